@@ -1,0 +1,17 @@
+//! glueproof proves, or disproves, that an endpoint behaves like the security API of AWS Glue.
+//!
+//! The map, in the direction everything flows:
+//!
+//! ```text
+//! specs ─► model ─► rule ─► generate ─► case ─► run (target) ─► transcript ─► check ─► report
+//! ```
+//!
+//! | room | what it does |
+//! |---|---|
+//! | [`model`] | reads `specs/`: shapes, constraints, resources, evidence, behaviors of one edition |
+//!
+//! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
+//! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue` and
+//! `target`'s Glue client knows Glue.
+
+pub mod model;

@@ -1,0 +1,248 @@
+//! Traits as they are written, standard ones and ours, in strict serde structs: any other is an error.
+//! What they mean in an edition is worked out in `resolve_traits.rs`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::edition::Edition;
+use super::evidence::Evidence;
+
+/// Smithy's `{}` annotation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Annotation {}
+
+/// Every trait the loader understands; any other is an error.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraitsAst {
+    #[serde(rename = "smithy.api#required")]
+    pub required: Option<Annotation>,
+    #[serde(rename = "smithy.api#default")]
+    pub default: Option<Value>,
+    #[serde(rename = "smithy.api#length")]
+    pub length: Option<BoundsAst>,
+    #[serde(rename = "smithy.api#range")]
+    pub range: Option<BoundsAst>,
+    #[serde(rename = "smithy.api#pattern")]
+    pub pattern: Option<String>,
+    #[serde(rename = "smithy.api#enumValue")]
+    pub enum_value: Option<String>,
+    #[serde(rename = "smithy.api#error")]
+    pub error: Option<Fault>,
+    #[serde(rename = "smithy.api#httpError")]
+    pub http_error: Option<u16>,
+    #[serde(rename = "smithy.api#paginated")]
+    pub paginated: Option<PaginatedAst>,
+    #[serde(rename = "smithy.api#sensitive")]
+    pub sensitive: Option<Annotation>,
+    #[serde(rename = "smithy.api#mediaType")]
+    pub media_type: Option<String>,
+    #[serde(rename = "smithy.api#input")]
+    pub input: Option<Annotation>,
+    #[serde(rename = "smithy.api#output")]
+    pub output: Option<Annotation>,
+    #[serde(rename = "smithy.api#documentation")]
+    pub documentation: Option<String>,
+    #[serde(rename = "aws.api#service")]
+    pub service: Option<ServiceNames>,
+    #[serde(rename = "aws.auth#sigv4")]
+    pub sigv4: Option<SigV4Ast>,
+    #[serde(rename = "aws.protocols#awsJson1_1")]
+    pub aws_json_1_1: Option<Annotation>,
+    #[serde(rename = "glueproof#edition")]
+    pub edition: Option<EditionAst>,
+    #[serde(rename = "glueproof#observed")]
+    pub observed: Option<Box<ObservedAst>>,
+    #[serde(rename = "glueproof#promised")]
+    pub promised: Option<EvidencedAst>,
+    #[serde(rename = "glueproof#refusals")]
+    pub refusals: Option<Refusals>,
+    #[serde(rename = "glueproof#wire")]
+    pub wire: Option<BTreeMap<String, Evidence>>,
+    #[serde(rename = "glueproof#sample")]
+    pub sample: Option<Sample>,
+    #[serde(rename = "glueproof#policy")]
+    pub policy: Option<PolicyMaterial>,
+    #[serde(rename = "glueproof#internal")]
+    pub internal: Option<EvidencedAst>,
+    #[serde(rename = "glueproof#view")]
+    pub view: Option<View>,
+    #[serde(rename = "glueproof#condition")]
+    pub condition: Option<Annotation>,
+    #[serde(rename = "glueproof#combinations")]
+    pub combinations: Option<Combinations>,
+}
+
+/// `length` and `range`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BoundsAst {
+    /// Lowest value allowed.
+    pub min: Option<i64>,
+    /// Highest value allowed.
+    pub max: Option<i64>,
+}
+
+/// Whose mistake an error is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fault {
+    /// The caller's: 400.
+    Client,
+    /// The service's: 500.
+    Server,
+}
+
+/// `smithy.api#paginated`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PaginatedAst {
+    /// Request member of the token.
+    pub input_token: String,
+    /// Answer member of the token.
+    pub output_token: String,
+    /// Answer member of the list.
+    pub items: String,
+    /// Request member of the page size.
+    pub page_size: String,
+}
+
+/// `aws.api#service`: what the service is called, by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ServiceNames {
+    /// In SDKs, e.g. `Glue`.
+    pub sdk_id: String,
+    /// In ARNs, e.g. `glue`.
+    pub arn_namespace: String,
+    /// In resource types of `CloudFormation`.
+    pub cloud_formation_name: Option<String>,
+    /// In events of `CloudTrail`, e.g. `glue.amazonaws.com`.
+    pub cloud_trail_event_source: Option<String>,
+    /// In host names.
+    pub endpoint_prefix: String,
+}
+
+/// `aws.auth#sigv4`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigV4Ast {
+    /// Signing name.
+    pub name: String,
+}
+
+/// `glueproof#edition`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditionAst {
+    /// The first edition that has it.
+    pub since: Option<Edition>,
+    /// Traits replaced within one edition; `null` removes one.
+    #[serde(rename = "in", default)]
+    pub within: BTreeMap<Edition, BTreeMap<String, Value>>,
+}
+
+/// `glueproof#observed`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObservedAst {
+    /// Constraint traits tighter than the documented ones.
+    pub traits: TraitsAst,
+    /// The codes seen.
+    pub error: Vec<String>,
+    /// The text seen.
+    pub message: Option<String>,
+    /// Who saw it.
+    pub evidence: Evidence,
+}
+
+/// A trait whose only content is who says so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidencedAst {
+    /// Who says so.
+    pub evidence: Evidence,
+}
+
+/// `glueproof#refusals`: codes by the reason for refusing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Refusals {
+    /// A constraint of the model is violated.
+    pub constraint: Vec<String>,
+    /// The body cannot be read as the input.
+    pub serialization: Vec<String>,
+    /// The resource named is not there.
+    pub absent: Vec<String>,
+    /// There is no such operation.
+    pub unknown_operation: Vec<String>,
+    /// Too many calls; nothing was done, try again.
+    pub throttling: Vec<String>,
+    /// Who has seen violated constraints refused with these codes, before anything else is looked at.
+    pub evidence: Evidence,
+}
+
+/// `glueproof#sample`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// Templates with `{region}`, `{account}`, `{uuid}`.
+    pub values: Vec<String>,
+    /// Generators use nothing else.
+    #[serde(default)]
+    pub only: bool,
+}
+
+/// `glueproof#policy`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyMaterial {
+    /// Principals that may be named.
+    pub principals: Vec<String>,
+    /// Actions.
+    pub actions: Vec<String>,
+    /// Resources.
+    pub resources: Vec<String>,
+}
+
+/// `glueproof#view`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// Pointer to the resource in the output of `read`.
+    pub read: String,
+    /// Pointer to the list in the output of `list`.
+    pub list: Option<String>,
+}
+
+/// `glueproof#combinations`: which members of a structure go together in an input that is certain to be
+/// accepted, because somebody has seen just these accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Combinations {
+    /// Members every certain input has.
+    #[serde(default)]
+    pub always: Vec<String>,
+    /// Member whose value decides which others go with it; always there.
+    pub by: Option<String>,
+    /// For each value of `by`, as text: the others.
+    #[serde(default)]
+    pub cases: BTreeMap<String, Companions>,
+    /// Who has seen it.
+    pub evidence: Evidence,
+}
+
+/// Members that go with a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Companions {
+    /// Always there with it.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// There or not.
+    #[serde(default)]
+    pub optional: Vec<String>,
+}

@@ -1,0 +1,126 @@
+//! Behaviors: what a service promises beyond its shapes, as scenarios of calls. Written form and
+//! checked form are the same; nothing is run here.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::edition::Edition;
+use super::evidence::Evidence;
+use super::expectation::Expect;
+
+/// A file of `behaviors/`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BehaviorFile {
+    /// Operation or structure they are about.
+    pub subject: String,
+    /// The promises.
+    pub behaviors: Vec<BehaviorAst>,
+}
+
+/// One promise as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BehaviorAst {
+    /// `<family>/<name>`.
+    pub id: String,
+    /// One sentence.
+    pub requirement: String,
+    /// Who says so.
+    pub evidence: Evidence,
+    /// What a target must have for it.
+    #[serde(default = "core")]
+    pub capability: String,
+    /// Only in this edition, if given.
+    pub edition: Option<Edition>,
+    /// A scenario that proves it.
+    pub steps: Option<Vec<ScenarioStep>>,
+    /// Rules that prove it.
+    pub covered_by: Option<Vec<String>>,
+    /// Why nothing proves it.
+    pub untested: Option<String>,
+}
+
+fn core() -> String {
+    "core".to_owned()
+}
+
+/// One promise, checked.
+#[derive(Debug, Clone)]
+pub struct Behavior {
+    /// Full rule id: `<service>/<subject>/<family>/<name>`.
+    pub id: String,
+    /// Operation or structure it is about.
+    pub subject: String,
+    /// `errors`, `condition`, …
+    pub family: String,
+    /// One sentence.
+    pub requirement: String,
+    /// Who says so.
+    pub evidence: Evidence,
+    /// What a target must have for it.
+    pub capability: String,
+    /// How it is proved.
+    pub proof: Proof,
+}
+
+/// How a behavior is proved.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// By running this scenario.
+    Scenario(Vec<ScenarioStep>),
+    /// By other rules: ids, `*` for any run of characters.
+    CoveredBy(Vec<String>),
+    /// Not at all, and why.
+    Untested(String),
+}
+
+/// What a step is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Makes the state the scenario needs; when it fails, the case cannot be judged.
+    Arrange,
+    /// Gives the act something to leave alone; the expectations hold without it too.
+    Context,
+    /// What the rule is about.
+    #[default]
+    Act,
+    /// Looks at what became of it.
+    Observe,
+}
+
+/// One call of a scenario.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioStep {
+    /// Operation.
+    pub call: String,
+    /// Name that later steps refer to.
+    #[serde(rename = "as")]
+    pub name: Option<String>,
+    /// What it is there for.
+    #[serde(default)]
+    pub role: Role,
+    /// Input, with placeholders.
+    #[serde(default = "empty")]
+    pub input: Value,
+    /// What must come; by role when left out.
+    pub expect: Option<Expect>,
+}
+
+fn empty() -> Value {
+    Value::Object(serde_json::Map::new())
+}
+
+impl ScenarioStep {
+    /// What must come: as written, or anything for arrangements and success for the rest.
+    #[must_use]
+    pub fn expectation(&self) -> Expect {
+        match (&self.expect, self.role) {
+            (Some(expect), _) => expect.clone(),
+            (None, Role::Arrange | Role::Context) => Expect::Any,
+            (None, Role::Act | Role::Observe) => Expect::ok(),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Checks behavior files against the loaded shapes: ids, evidence, operations and references of steps.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::behavior::{Behavior, BehaviorAst, BehaviorFile, Proof};
+use super::error::{SpecError, SpecProblem};
+use super::load::{parse, problem};
+use super::resolve_traits::check_evidence;
+use super::shape::ServiceModel;
+use super::source::SpecFile;
+use super::step_load::check_steps;
+
+/// The families a rule id may carry.
+pub const FAMILIES: [&str; 12] = [
+    "valid",
+    "boundary",
+    "invalid",
+    "wire",
+    "errors",
+    "pagination",
+    "condition",
+    "sequence",
+    "concurrency",
+    "metamorphic",
+    "encryption",
+    "access",
+];
+
+/// All behaviors of a service that its edition has. `subjects` are the operations and structures of all
+/// editions.
+pub(super) fn behaviors<'f>(
+    model: &ServiceModel,
+    subjects: &BTreeSet<&str>,
+    files: impl Iterator<Item = &'f SpecFile>,
+) -> Result<Vec<Behavior>, SpecError> {
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    let mut found = Vec::new();
+    for file in files {
+        let parsed: BehaviorFile = parse(file)?;
+        if !subjects.contains(parsed.subject.as_str()) {
+            let first = parsed.behaviors.first();
+            let id = first.map(|ast| format!("{}/{}/{}", model.name, parsed.subject, ast.id));
+            let unknown = SpecProblem::UnknownSubject { subject: parsed.subject };
+            return Err(problem(&file.path, id.as_deref(), unknown));
+        }
+        for ast in parsed.behaviors {
+            let id = format!("{}/{}/{}", model.name, parsed.subject, ast.id);
+            if let Some(other) = owners.insert(id.clone(), file.path.clone()) {
+                return Err(problem(&file.path, Some(&id), SpecProblem::DuplicateBehavior { other }));
+            }
+            let checked =
+                check(model, &parsed.subject, &id, ast).map_err(|p| problem(&file.path, Some(&id), p))?;
+            found.extend(checked);
+        }
+    }
+    Ok(found)
+}
+
+/// `None` when the behavior belongs to another edition.
+fn check(
+    model: &ServiceModel,
+    subject: &str,
+    id: &str,
+    ast: BehaviorAst,
+) -> Result<Option<Behavior>, SpecProblem> {
+    let family = ast.id.split('/').next().unwrap_or_default().to_owned();
+    if !FAMILIES.contains(&family.as_str()) || !ast.id.contains('/') {
+        let text = format!(
+            "the id `{}` must be `<family>/<name>`, with a family of {}",
+            ast.id,
+            FAMILIES.join(", ")
+        );
+        return Err(SpecProblem::Syntax(text));
+    }
+    check_evidence(&model.sources, &ast.evidence)?;
+    let elsewhere = ast.edition.is_some_and(|edition| edition != model.edition);
+    let known = model.operations.contains_key(subject) || model.shapes.contains_key(subject);
+    if elsewhere || !known {
+        return Ok(None);
+    }
+    let found = usize::from(ast.steps.is_some())
+        + usize::from(ast.covered_by.is_some())
+        + usize::from(ast.untested.is_some());
+    let proof = match (ast.steps, ast.covered_by, ast.untested) {
+        (Some(steps), None, None) => Proof::Scenario(check_steps(model, steps)?),
+        (None, Some(rules), None) => Proof::CoveredBy(rules),
+        (None, None, Some(why)) => Proof::Untested(why),
+        _ => return Err(SpecProblem::Proof { found }),
+    };
+    Ok(Some(Behavior {
+        id: id.to_owned(),
+        subject: subject.to_owned(),
+        family,
+        requirement: ast.requirement,
+        evidence: ast.evidence,
+        capability: ast.capability,
+        proof,
+    }))
+}

@@ -1,0 +1,106 @@
+//! What can be wrong with a spec: one enum, each variant naming what to mend. No reading or checking here.
+
+use std::path::PathBuf;
+
+/// A spec that cannot be used, with the file and the shape that hold the mistake.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}{}: {problem}", shape.as_ref().map(|s| format!(", {s}")).unwrap_or_default())]
+pub struct SpecError {
+    /// Path below the specs folder.
+    pub file: String,
+    /// Shape, member or behavior id, where the mistake belongs to one.
+    pub shape: Option<String>,
+    /// What is wrong.
+    pub problem: SpecProblem,
+}
+
+/// The kinds of mistake.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecProblem {
+    /// The folder or a file could not be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// What was to be read.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Not JSON, or a field, trait or type the loader does not know.
+    #[error("{0}")]
+    Syntax(String),
+    /// The same shape id in two files.
+    #[error("the shape is also defined in {other}; a shape is owned by one file")]
+    DuplicateShape {
+        /// The other owner.
+        other: String,
+    },
+    /// The same behavior id twice.
+    #[error("the behavior id is also used in {other}")]
+    DuplicateBehavior {
+        /// The other file.
+        other: String,
+    },
+    /// A target that no file defines.
+    #[error("the target `{target}` is defined nowhere")]
+    UnresolvedTarget {
+        /// The missing shape.
+        target: String,
+    },
+    /// A target of the wrong kind.
+    #[error("`{target}` is not {expected}")]
+    WrongKind {
+        /// The shape referred to.
+        target: String,
+        /// What was needed.
+        expected: &'static str,
+    },
+    /// A source id that `evidence.json` does not have.
+    #[error("the evidence names source `{id}`, which evidence.json does not have")]
+    UnknownSource {
+        /// The missing id.
+        id: String,
+    },
+    /// Evidence without a source.
+    #[error("the evidence names no source; at least one is mandatory")]
+    NoSource,
+    /// A pattern that is no regular expression.
+    #[error("the pattern `{pattern}` cannot be used: {reason}")]
+    Pattern {
+        /// As written in the spec.
+        pattern: String,
+        /// The regex engine's words.
+        reason: String,
+    },
+    /// Bounds that nothing can satisfy.
+    #[error("the bounds are contradictory: minimum {min} is above maximum {max}")]
+    Bounds {
+        /// Lower bound.
+        min: i64,
+        /// Upper bound.
+        max: i64,
+    },
+    /// One of our traits that `traits.json` does not define.
+    #[error("the trait `{name}` is not defined in traits.json")]
+    UndefinedTrait {
+        /// The trait.
+        name: String,
+    },
+    /// A behavior about something that no edition has.
+    #[error("the subject `{subject}` is neither an operation nor a structure of any edition")]
+    UnknownSubject {
+        /// The name that leads nowhere.
+        subject: String,
+    },
+    /// A behavior that says nothing of how it is proved, or says it twice.
+    #[error("a behavior has exactly one of `steps`, `covered_by`, `untested`; this one has {found}")]
+    Proof {
+        /// How many of the three it has.
+        found: usize,
+    },
+    /// A mistake in a behavior's steps.
+    #[error("{0}")]
+    Step(String),
+    /// Something a service must have is missing.
+    #[error("{0}")]
+    Missing(String),
+}

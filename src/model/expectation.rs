@@ -1,0 +1,200 @@
+//! The language of expectations: what an answer must be. Read from specs and saved cases; judged in
+//! `check/`, never here.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value, json};
+
+/// What an answer must be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expect {
+    /// Anything at all.
+    Any,
+    /// A 2xx whose body holds to every assertion.
+    Ok(Vec<Assertion>),
+    /// An error with one of these codes.
+    Refused {
+        /// Allowed error codes; empty allows every client error.
+        codes: Vec<String>,
+        /// Codes that will not do, where every other client error does.
+        except: Vec<String>,
+        /// The exact text, where somebody recorded it.
+        message: Option<String>,
+    },
+    /// One of several, because the evidence leaves it open.
+    Either(Vec<Expect>),
+    /// The resource is not there: a refusal that says so, or a success that holds none. For looking at
+    /// what another operation did; how a read must answer is a rule of its own.
+    Gone,
+    /// The same answer as an earlier step had: same success and body, or same error code.
+    Same(String),
+}
+
+impl Expect {
+    /// A 2xx, whatever the body.
+    #[must_use]
+    pub fn ok() -> Self {
+        Self::Ok(Vec::new())
+    }
+
+    /// An error with one of the codes.
+    pub fn refused<S: Into<String>>(codes: impl IntoIterator<Item = S>) -> Self {
+        Self::Refused {
+            codes: codes.into_iter().map(Into::into).collect(),
+            except: Vec::new(),
+            message: None,
+        }
+    }
+}
+
+/// One statement about a body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+pub struct Assertion {
+    /// JSON pointer into the body.
+    pub at: String,
+    /// What must hold there.
+    #[serde(flatten)]
+    pub holds: Holds,
+}
+
+impl TryFrom<Map<String, Value>> for Assertion {
+    type Error = String;
+
+    // By hand, because serde cannot refuse unknown fields beside a flattened enum.
+    fn try_from(mut written: Map<String, Value>) -> Result<Self, String> {
+        let Some(Value::String(at)) = written.remove("at") else {
+            return Err("an assertion needs `at`, a JSON pointer".to_owned());
+        };
+        if written.len() != 1 {
+            return Err(format!("the assertion at `{at}` says {} things; it must say one", written.len()));
+        }
+        let holds = serde_json::from_value(Value::Object(written)).map_err(|e| e.to_string())?;
+        Ok(Self { at, holds })
+    }
+}
+
+/// What must hold at a place. Values may be templates that refer to earlier steps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// Equal as JSON values, numbers by value.
+    Equals(Value),
+    /// Not equal.
+    Differs(Value),
+    /// Holds at least what was sent: objects may have more members, lists the same number.
+    Contains(Value),
+    /// Both are JSON text and equal as JSON.
+    JsonEquals(Value),
+    /// Text that the regular expression finds itself in.
+    Matches(String),
+    /// There, and not null.
+    Present(bool),
+    /// Not there, or null.
+    Absent(bool),
+    /// A list no longer than this.
+    MaxItems(u64),
+    /// A list no shorter than this.
+    MinItems(u64),
+    /// A list with an element that contains this.
+    HasItem(Value),
+    /// A list, if it is there, without an element that contains this.
+    LacksItem(Value),
+    /// A number not smaller than this.
+    AtLeast(Value),
+}
+
+impl Serialize for Expect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = match self {
+            Self::Any => json!("any"),
+            Self::Gone => json!("gone"),
+            Self::Ok(assertions) if assertions.is_empty() => json!("ok"),
+            Self::Ok(assertions) => json!({ "ok": assertions }),
+            Self::Refused { codes, except, message } => {
+                let mut form = json!({ "refused": codes });
+                if !except.is_empty() {
+                    form["except"] = json!(except);
+                }
+                if let Some(text) = message {
+                    form["message"] = json!(text);
+                }
+                form
+            }
+            Self::Either(all) => json!({ "either": all }),
+            Self::Same(step) => json!({ "same": step }),
+        };
+        value.serialize(serializer)
+    }
+}
+
+/// The object forms of [`Expect`], strictly.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    ok: Option<Vec<Assertion>>,
+    refused: Option<Vec<String>>,
+    #[serde(default)]
+    except: Vec<String>,
+    message: Option<String>,
+    either: Option<Vec<Expect>>,
+    same: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Expect {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let value = Value::deserialize(deserializer)?;
+        if let Some(word) = value.as_str() {
+            return match word {
+                "any" => Ok(Self::Any),
+                "gone" => Ok(Self::Gone),
+                "ok" => Ok(Self::ok()),
+                other => Err(D::Error::custom(format!(
+                    "`{other}` is no expectation; write `any`, `ok`, `gone` or an object"
+                ))),
+            };
+        }
+        let form: Form = serde_json::from_value(value).map_err(D::Error::custom)?;
+        let Form { ok, refused, except, message, either, same } = form;
+        let bare = except.is_empty() && message.is_none();
+        match (ok, refused, either, same) {
+            (Some(assertions), None, None, None) if bare => Ok(Self::Ok(assertions)),
+            (None, Some(codes), None, None) => Ok(Self::Refused { codes, except, message }),
+            (None, None, Some(all), None) if bare => Ok(Self::Either(all)),
+            (None, None, None, Some(step)) if bare => Ok(Self::Same(step)),
+            _ => Err(D::Error::custom(
+                "an expectation has exactly one of `ok`, `refused` (with an optional `message` or `except`), `either`, `same`",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_survives_a_round_trip() {
+        let forms = json!([
+            "any", "ok", "gone", "gone",
+            { "ok": [{ "at": "/A", "equals": { "$answer": "x", "at": "" } }, { "at": "", "absent": true }] },
+            { "refused": ["A"] }, { "refused": [], "message": "no" }, { "refused": [], "except": ["B"] },
+            { "either": ["ok", { "refused": ["B"] }] }, { "same": "before" },
+        ]);
+        let read: Vec<Expect> = serde_json::from_value(forms.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), forms);
+    }
+
+    #[test]
+    fn mixed_and_unknown_forms_are_refused() {
+        for bad in [
+            json!("fine"),
+            json!({}),
+            json!({ "ok": [], "refused": [] }),
+            json!({ "okay": [] }),
+            json!({ "ok": [{ "at": "" }] }),
+        ] {
+            assert!(serde_json::from_value::<Expect>(bad.clone()).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The specs as data: Smithy shapes, constraints, resources, evidence and behaviors of one edition.
+//!
+//! `source` reads files, `ast` and `behavior` are the written form, `load`, `behavior_load` and `step_load`
+//! check and resolve, `shape` is what everyone else uses. Nothing here knows a service or makes a value.
+
+mod ast;
+mod ast_traits;
+mod behavior;
+mod behavior_load;
+mod edition;
+mod error;
+mod evidence;
+mod expectation;
+mod load;
+mod pattern;
+mod resolve;
+mod resolve_traits;
+mod shape;
+mod source;
+mod step_load;
+
+pub use ast_traits::{
+    Combinations, Companions, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,
+    ServiceNames, View,
+};
+pub use behavior::{Behavior, Proof, Role, ScenarioStep};
+pub use behavior_load::FAMILIES;
+pub use edition::{Edition, UnknownEdition};
+pub use error::{SpecError, SpecProblem};
+pub use evidence::{Confidence, Evidence, Level, Source};
+pub use expectation::{Assertion, Expect, Holds};
+pub use load::Specs;
+pub use pattern::Pattern;
+pub use shape::{
+    Bounds, ErrorShape, Kind, Lifecycle, Member, Observed, Operation, Resource, ServiceModel, Shape, Traits,
+};
+pub use source::{SpecFile, embedded as embedded_files, from_dir as files_of_dir};

@@ -1,0 +1,253 @@
+//! From gathered shapes to the model of one edition: targets resolved, members of other editions left out.
+//! Reads no files and no traits' insides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+
+use super::ast::{MemberAst, OperationAst, Reference, ResourceAst, ServiceAst, ShapeAst};
+use super::ast_traits::{Fault, Refusals, TraitsAst, View};
+use super::error::{SpecError, SpecProblem};
+use super::load::{Loader, Owned, problem, simple_name};
+use super::resolve_traits::{check_evidence, overlay};
+use super::shape::{ErrorShape, Kind, Member, Operation, Resource, ServiceModel, Shape};
+
+/// A structure an operation refers to, what it must be, and whether its traits say so.
+type Marked<'r> = (&'r Reference, &'static str, fn(&TraitsAst) -> bool);
+
+impl Loader<'_> {
+    pub(super) fn model(&self) -> Result<ServiceModel, SpecError> {
+        let (service_id, service_file, service) = self.service_shape()?;
+        let fail =
+            |text: &str| problem(service_file, Some(service_id), SpecProblem::Missing(text.to_owned()));
+        let sigv4 = service.traits.sigv4.as_ref().ok_or_else(|| fail("the service needs aws.auth#sigv4"))?;
+        if service.traits.aws_json_1_1.is_none() {
+            return Err(fail("the service needs aws.protocols#awsJson1_1; no other protocol is understood"));
+        }
+        let names =
+            service.traits.service.clone().ok_or_else(|| fail("the service needs aws.api#service"))?;
+        let mut model = ServiceModel {
+            name: self.service.to_owned(),
+            names,
+            version: service.version.clone(),
+            target_prefix: simple_name(service_id).to_owned(),
+            signing_name: sigv4.name.clone(),
+            edition: self.edition,
+            shapes: BTreeMap::new(),
+            operations: IndexMap::new(),
+            resources: Vec::new(),
+            behaviors: Vec::new(),
+            sources: self.sources.clone(),
+            refusals: self.refusals(service_file, service_id, service)?,
+            wire: service.traits.wire.clone().unwrap_or_default(),
+            errors: BTreeMap::new(),
+            sensitive: BTreeSet::new(),
+        };
+        for reference in service.operations.iter().chain(&service.resources) {
+            self.resolve(service_file, service_id, &reference.target)?;
+        }
+        for (name, owned) in &self.shapes {
+            self.add(&mut model, name, owned)?;
+        }
+        Ok(model)
+    }
+
+    fn refusals(&self, file: &str, id: &str, service: &ServiceAst) -> Result<Refusals, SpecError> {
+        let Some(refusals) = &service.traits.refusals else {
+            let text = "the service needs glueproof#refusals".to_owned();
+            return Err(problem(file, Some(id), SpecProblem::Missing(text)));
+        };
+        for evidence in service.traits.wire.iter().flat_map(BTreeMap::values).chain([&refusals.evidence]) {
+            check_evidence(&self.sources, evidence).map_err(|p| problem(file, Some(id), p))?;
+        }
+        Ok(refusals.clone())
+    }
+
+    fn service_shape(&self) -> Result<(&str, &str, &ServiceAst), SpecError> {
+        let mut found = self.shapes.values().filter_map(|o| match &o.ast {
+            ShapeAst::Service(service) => Some((o.id.as_str(), o.file.as_str(), service.as_ref())),
+            _ => None,
+        });
+        match (found.next(), found.next()) {
+            (Some(one), None) => Ok(one),
+            (None, _) => Err(problem(
+                self.service,
+                None,
+                SpecProblem::Missing("no file defines the service shape".to_owned()),
+            )),
+            (Some(_), Some((id, file, _))) => Err(problem(
+                file,
+                Some(id),
+                SpecProblem::Syntax("there is a second service shape".to_owned()),
+            )),
+        }
+    }
+
+    fn add(&self, model: &mut ServiceModel, name: &str, owned: &Owned) -> Result<(), SpecError> {
+        let traits = self.traits(owned, &owned.id, owned.ast.traits())?;
+        if !self.exists(owned.ast.traits()) {
+            self.check_even_if_absent(owned)?;
+            return Ok(());
+        }
+        let kind = match &owned.ast {
+            ShapeAst::String { .. } => Kind::String,
+            ShapeAst::Boolean { .. } => Kind::Boolean,
+            ShapeAst::Integer { .. } => Kind::Integer,
+            ShapeAst::Timestamp { .. } => Kind::Timestamp,
+            ShapeAst::Enum { members, .. } => Kind::Enum(self.enum_values(owned, members)?),
+            ShapeAst::List { member, .. } => Kind::List(Box::new(self.member(owned, "member", member)?)),
+            ShapeAst::Structure { members, traits } => {
+                Self::add_error(model, name, traits);
+                Kind::Structure(self.structure(owned, members, model)?)
+            }
+            ShapeAst::Operation(_) => return self.add_operation(model, name, owned),
+            ShapeAst::Resource(resource) => return self.add_resource(model, name, owned, resource),
+            ShapeAst::Service(_) => return Ok(()),
+        };
+        model.shapes.insert(name.to_owned(), Shape { name: name.to_owned(), kind, traits });
+        Ok(())
+    }
+
+    /// A shape outside this edition still may not hold dangling targets.
+    fn check_even_if_absent(&self, owned: &Owned) -> Result<(), SpecError> {
+        if let ShapeAst::Structure { members, .. } = &owned.ast {
+            for (name, member) in members {
+                self.member(owned, name, member)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_error(model: &mut ServiceModel, name: &str, traits: &TraitsAst) {
+        if let Some(fault) = traits.error {
+            let status = traits.http_error.unwrap_or(match fault {
+                Fault::Client => 400,
+                Fault::Server => 500,
+            });
+            model.errors.insert(name.to_owned(), ErrorShape { fault, status });
+        }
+    }
+
+    fn enum_values(
+        &self,
+        owned: &Owned,
+        members: &IndexMap<String, MemberAst>,
+    ) -> Result<Vec<String>, SpecError> {
+        let present = members.iter().filter(|(_, m)| self.exists(&m.traits));
+        present
+            .map(|(name, member)| {
+                member.traits.enum_value.clone().ok_or_else(|| {
+                    let text = format!("the enum member `{name}` has no smithy.api#enumValue");
+                    problem(&owned.file, Some(&owned.id), SpecProblem::Missing(text))
+                })
+            })
+            .collect()
+    }
+
+    fn structure(
+        &self,
+        owned: &Owned,
+        members: &IndexMap<String, MemberAst>,
+        model: &mut ServiceModel,
+    ) -> Result<IndexMap<String, Member>, SpecError> {
+        let mut resolved = IndexMap::new();
+        for (name, ast) in members {
+            let member = self.member(owned, name, ast)?;
+            if self.exists(&ast.traits) && self.target_exists(&ast.target) {
+                if member.traits.sensitive {
+                    model.sensitive.insert(name.clone());
+                }
+                resolved.insert(name.clone(), member);
+            }
+        }
+        Ok(resolved)
+    }
+
+    fn member(&self, owned: &Owned, name: &str, ast: &MemberAst) -> Result<Member, SpecError> {
+        let place = format!("{}${name}", owned.id);
+        let target = self.resolve(&owned.file, &place, &ast.target)?;
+        if matches!(target.ast, ShapeAst::Operation(_) | ShapeAst::Resource(_) | ShapeAst::Service(_)) {
+            let wrong = SpecProblem::WrongKind { target: ast.target.clone(), expected: "a data shape" };
+            return Err(problem(&owned.file, Some(&place), wrong));
+        }
+        let beneath = self.traits(target, &target.id, target.ast.traits())?;
+        let above = self.traits(owned, &place, &ast.traits)?;
+        Ok(Member {
+            name: name.to_owned(),
+            target: simple_name(&ast.target).to_owned(),
+            traits: overlay(above, beneath),
+        })
+    }
+
+    fn resolve(&self, file: &str, shape: &str, target: &str) -> Result<&Owned, SpecError> {
+        self.shapes.get(simple_name(target)).filter(|owned| owned.id == target).ok_or_else(|| {
+            problem(file, Some(shape), SpecProblem::UnresolvedTarget { target: target.to_owned() })
+        })
+    }
+
+    fn exists(&self, traits: &TraitsAst) -> bool {
+        traits.edition.as_ref().and_then(|e| e.since).is_none_or(|since| since <= self.edition)
+    }
+
+    fn target_exists(&self, target: &str) -> bool {
+        self.shapes.get(simple_name(target)).is_some_and(|owned| self.exists(owned.ast.traits()))
+    }
+
+    fn add_operation(&self, model: &mut ServiceModel, name: &str, owned: &Owned) -> Result<(), SpecError> {
+        let ShapeAst::Operation(ast) = &owned.ast else { return Ok(()) };
+        let OperationAst { input, output, errors, traits } = ast.as_ref();
+        let kinds: [Marked<'_>; 2] = [
+            (input, "a structure with smithy.api#input", |t| t.input.is_some()),
+            (output, "a structure with smithy.api#output", |t| t.output.is_some()),
+        ];
+        let of_errors = errors.iter().map(|error| {
+            (error, "a structure with smithy.api#error", (|t| t.error.is_some()) as fn(&TraitsAst) -> bool)
+        });
+        for (reference, expected, marked) in of_errors.chain(kinds) {
+            let target = self.resolve(&owned.file, &owned.id, &reference.target)?;
+            if !matches!(&target.ast, ShapeAst::Structure { traits, .. } if marked(traits)) {
+                let wrong = SpecProblem::WrongKind { target: reference.target.clone(), expected };
+                return Err(problem(&owned.file, Some(&owned.id), wrong));
+            }
+        }
+        let operation = Operation {
+            name: name.to_owned(),
+            input: simple_name(&input.target).to_owned(),
+            output: simple_name(&output.target).to_owned(),
+            errors: errors.iter().map(|e| simple_name(&e.target).to_owned()).collect(),
+            paginated: traits.paginated.clone(),
+            documentation: traits.documentation.clone(),
+        };
+        model.operations.insert(name.to_owned(), operation);
+        Ok(())
+    }
+
+    fn add_resource(
+        &self,
+        model: &mut ServiceModel,
+        name: &str,
+        owned: &Owned,
+        ast: &ResourceAst,
+    ) -> Result<(), SpecError> {
+        for target in ast.identifiers.values() {
+            self.resolve(&owned.file, &owned.id, &target.target)?;
+        }
+        let operation = |reference: &Option<Reference>| -> Result<Option<String>, SpecError> {
+            let Some(reference) = reference else { return Ok(None) };
+            self.resolve(&owned.file, &owned.id, &reference.target)?;
+            Ok(self.target_exists(&reference.target).then(|| simple_name(&reference.target).to_owned()))
+        };
+        let view = ast.traits.view.clone().unwrap_or(View { read: String::new(), list: None });
+        model.resources.push(Resource {
+            name: name.to_owned(),
+            identifiers: ast.identifiers.keys().cloned().collect(),
+            create: operation(&ast.create)?,
+            put: operation(&ast.put)?,
+            read: operation(&ast.read)?,
+            delete: operation(&ast.delete)?,
+            list: operation(&ast.list)?,
+            view,
+        });
+        Ok(())
+    }
+}
