@@ -9,9 +9,11 @@
 //! | room | what it does |
 //! |---|---|
 //! | [`model`] | reads `specs/`: shapes, constraints, resources, evidence, behaviors of one edition |
+//! | [`rule`] | derives rules from the model: one requirement each, with an id and evidence |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
 //! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue` and
 //! `target`'s Glue client knows Glue.
 
 pub mod model;
+pub mod rule;

@@ -1,0 +1,187 @@
+//! All rules of the specs in one edition, and the choice among them. Runs nothing.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Proof, ServiceModel, Specs};
+
+use super::{Rule, Test, derive, wire};
+
+/// Every rule, in the order of ids.
+#[derive(Debug)]
+pub struct Catalog {
+    /// The rules.
+    pub rules: Vec<Rule>,
+}
+
+/// A behavior that other rules prove, or nothing does.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// Behavior id.
+    pub id: String,
+    /// One sentence.
+    pub requirement: String,
+    /// Patterns of rule ids that prove it; empty when untested.
+    pub covered_by: Vec<String>,
+    /// Why nothing proves it.
+    pub untested: Option<String>,
+}
+
+impl Catalog {
+    /// All rules of all services.
+    #[must_use]
+    pub fn new(specs: &Specs) -> Self {
+        let mut rules: Vec<Rule> = specs.services.iter().flat_map(|service| of_service(service)).collect();
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        Self { rules }
+    }
+
+    /// The rule of that id, with `/` or `::`.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Rule> {
+        let id = id.replace("::", "/");
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// Behaviors that have no rule of their own.
+    #[must_use]
+    pub fn coverage(specs: &Specs) -> Vec<Coverage> {
+        let behaviors = specs.services.iter().flat_map(|s| &s.behaviors);
+        behaviors
+            .filter_map(|behavior| {
+                let (covered_by, untested) = match &behavior.proof {
+                    Proof::Scenario(_) => return None,
+                    Proof::CoveredBy(rules) => (rules.clone(), None),
+                    Proof::Untested(why) => (Vec::new(), Some(why.clone())),
+                };
+                Some(Coverage {
+                    id: behavior.id.clone(),
+                    requirement: behavior.requirement.clone(),
+                    covered_by,
+                    untested,
+                })
+            })
+            .collect()
+    }
+}
+
+fn of_service(model: &ServiceModel) -> Vec<Rule> {
+    let mut rules = derive::rules(model);
+    rules.extend(wire::rules(model));
+    rules.extend(scenarios(model));
+    rules
+}
+
+fn scenarios(model: &ServiceModel) -> impl Iterator<Item = Rule> {
+    model.behaviors.iter().filter_map(|behavior| match &behavior.proof {
+        Proof::Scenario(steps) => Some(Rule {
+            id: behavior.id.clone(),
+            service: model.name.clone(),
+            operation: behavior.subject.clone(),
+            family: behavior.family.clone(),
+            capability: behavior.capability.clone(),
+            requirement: behavior.requirement.clone(),
+            evidence: behavior.evidence.clone(),
+            test: Test::Scenario(steps.clone()),
+        }),
+        _ => None,
+    })
+}
+
+/// A choice that leaves nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum FilterError {
+    /// No rule matches.
+    #[error("no rule matches `{filter}`{}; `glueproof list` shows all ids", near.as_ref().map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default())]
+    NothingMatches {
+        /// What was asked for.
+        filter: String,
+        /// A rule id that resembles it.
+        near: Option<String>,
+    },
+    /// No rule needs that capability.
+    #[error("no rule needs the capability `{name}`; there are rules for: {known}")]
+    UnknownCapability {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+}
+
+/// The rules whose id matches one of the filters (all, when there are none) and whose capability is
+/// among those asked for (all, when there are none). A filter is a whole id or a part of one; `*` stands for
+/// any characters, and then the whole id must match.
+///
+/// # Errors
+/// When a filter or capability matches nothing.
+pub fn select<'c>(
+    catalog: &'c Catalog,
+    only: &[String],
+    capabilities: &[String],
+) -> Result<Vec<&'c Rule>, FilterError> {
+    for filter in only {
+        if !catalog.rules.iter().any(|rule| matches(catalog, filter, &rule.id)) {
+            return Err(FilterError::NothingMatches {
+                filter: filter.clone(),
+                near: nearest(catalog, filter),
+            });
+        }
+    }
+    let known: BTreeSet<&str> = catalog.rules.iter().map(|r| r.capability.as_str()).collect();
+    if let Some(name) = capabilities.iter().find(|c| !known.contains(c.as_str())) {
+        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(FilterError::UnknownCapability { name: name.clone(), known });
+    }
+    let chosen: Vec<&Rule> = catalog
+        .rules
+        .iter()
+        .filter(|rule| only.is_empty() || only.iter().any(|filter| matches(catalog, filter, &rule.id)))
+        .filter(|rule| capabilities.is_empty() || capabilities.contains(&rule.capability))
+        .collect();
+    match (chosen.is_empty(), only.first().or(capabilities.first())) {
+        (true, Some(filter)) => Err(FilterError::NothingMatches { filter: filter.clone(), near: None }),
+        _ => Ok(chosen),
+    }
+}
+
+/// Whether a filter matches an id; `::` in it counts as `/`. A whole id matches itself alone.
+fn matches(catalog: &Catalog, filter: &str, id: &str) -> bool {
+    let filter = filter.replace("::", "/");
+    if filter.contains('*') {
+        return glob(&filter, id);
+    }
+    if catalog.rules.iter().any(|rule| rule.id == filter) { id == filter } else { id.contains(&filter) }
+}
+
+fn glob(pattern: &str, text: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
+    text.strip_prefix(head).is_some_and(|tail| {
+        tail.char_indices().map(|(i, _)| i).chain([tail.len()]).any(|i| glob(rest, &tail[i..]))
+    })
+}
+
+fn nearest(catalog: &Catalog, filter: &str) -> Option<String> {
+    let wanted = filter.to_lowercase();
+    let close = |rule: &&Rule| rule.id.to_lowercase().contains(&wanted);
+    catalog.rules.iter().find(close).map(|rule| rule.id.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_parts_globs_or_whole_ids() {
+        let catalog = Catalog::new(&Specs::embedded(crate::model::Edition::Current).unwrap());
+        let id = "glue/PutResourcePolicy/invalid/PolicyInJson/type";
+        for yes in ["invalid", "PutResourcePolicy::invalid", "glue/*/type", "*PolicyInJson*", id] {
+            assert!(matches(&catalog, yes, id), "{yes}");
+        }
+        for no in ["boundary", "glue/*/enum", "*x", "invalid/*"] {
+            assert!(!matches(&catalog, no, id), "{no}");
+        }
+        let whole = "glue/CreateSecurityConfiguration/errors/AlreadyExistsException";
+        assert!(matches(&catalog, whole, whole));
+        assert!(!matches(&catalog, whole, &format!("{whole}-for-the-same-content")));
+    }
+}

@@ -1,0 +1,177 @@
+//! Rules about the protocol around the values: JSON, headers, types of answers, errors. AWS JSON 1.1
+//! for every service alike; nothing here knows an operation by name.
+
+use crate::model::{Operation, ServiceModel};
+
+use super::{Rule, Test};
+
+/// One requirement of the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    /// A body that is no JSON is refused.
+    MalformedJson,
+    /// A body with text behind its JSON is refused.
+    TrailingText,
+    /// A body that is JSON and no object is refused.
+    NotAnObject,
+    /// Members nobody knows are ignored.
+    UnknownMembers,
+    /// Another content type is refused.
+    ContentType,
+    /// An operation nobody knows is refused.
+    UnknownOperation,
+    /// Members of answers have their documented types; timestamps are numbers of seconds.
+    OutputTypes,
+    /// Strings, numbers and lists of answers keep to their documented constraints.
+    OutputConstraints,
+    /// Answers hold no member that the model lacks.
+    OutputMembers,
+    /// Absent members are absent, not null.
+    NoNulls,
+    /// `Content-Type: application/x-amz-json-1.1`.
+    ResponseType,
+    /// `x-amzn-RequestId`.
+    RequestId,
+    /// Errors carry `__type`, a bare code, and answer with the status of their fault.
+    ErrorShape,
+    /// Errors carry their text as `Message`.
+    ErrorMessage,
+    /// Errors come with the protocol's content type too.
+    ErrorContentType,
+}
+
+impl Wire {
+    /// Those every operation has.
+    const PER_OPERATION: [Self; 14] = [
+        Self::MalformedJson,
+        Self::TrailingText,
+        Self::NotAnObject,
+        Self::UnknownMembers,
+        Self::ContentType,
+        Self::OutputTypes,
+        Self::OutputConstraints,
+        Self::OutputMembers,
+        Self::NoNulls,
+        Self::ResponseType,
+        Self::RequestId,
+        Self::ErrorShape,
+        Self::ErrorMessage,
+        Self::ErrorContentType,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "malformed-json",
+            Self::TrailingText => "trailing-text",
+            Self::NotAnObject => "not-an-object",
+            Self::UnknownMembers => "unknown-members",
+            Self::ContentType => "content-type",
+            Self::UnknownOperation => "unknown-operation",
+            Self::OutputTypes => "output-types",
+            Self::OutputConstraints => "output-constraints",
+            Self::OutputMembers => "output-members",
+            Self::NoNulls => "no-nulls",
+            Self::ResponseType => "response-content-type",
+            Self::RequestId => "request-id",
+            Self::ErrorShape => "error-shape",
+            Self::ErrorMessage => "error-message",
+            Self::ErrorContentType => "error-content-type",
+        }
+    }
+
+    fn requirement(self, operation: &str) -> String {
+        match self {
+            Self::MalformedJson => {
+                format!("{operation} refuses a body that is not JSON with a client error.")
+            }
+            Self::TrailingText => format!("{operation} refuses a body that goes on after its JSON object."),
+            Self::NotAnObject => {
+                format!("{operation} refuses a JSON body that is not an object with a client error.")
+            }
+            Self::UnknownMembers => format!("{operation} ignores members it does not know."),
+            Self::ContentType => format!("{operation} refuses a body declared as text/plain."),
+            Self::UnknownOperation => {
+                "A target that names no operation is refused with UnknownOperationException.".to_owned()
+            }
+            Self::OutputTypes => format!(
+                "Members of {operation}'s answers have their documented types; timestamps are numbers."
+            ),
+            Self::OutputConstraints => {
+                format!("Members of {operation}'s answers keep to their documented constraints.")
+            }
+            Self::OutputMembers => format!("{operation}'s answers hold documented members only."),
+            Self::NoNulls => {
+                format!("{operation}'s answers leave absent members out instead of giving null.")
+            }
+            Self::ResponseType => {
+                format!("{operation} answers with Content-Type application/x-amz-json-1.1.")
+            }
+            Self::RequestId => format!("{operation} answers with the header x-amzn-RequestId."),
+            Self::ErrorShape => {
+                format!("{operation} answers a client's mistake with 400 and names the error in `__type`.")
+            }
+            Self::ErrorMessage => format!("{operation} gives an error's text in the member its model names."),
+            Self::ErrorContentType => {
+                format!("{operation} answers errors with Content-Type application/x-amz-json-1.1 too.")
+            }
+        }
+    }
+
+    /// One sentence on how the rule is tried.
+    #[must_use]
+    pub fn how_tested(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "Cut, garbled and otherwise broken JSON must be refused with a 4xx.",
+            Self::TrailingText => {
+                "A second object, a bracket or a word after the object must be refused with a 4xx."
+            }
+            Self::NotAnObject => {
+                "Arrays, strings, numbers and booleans in place of the input must be refused with a 4xx."
+            }
+            Self::UnknownMembers => "Valid inputs with additional members must be accepted.",
+            Self::ContentType => "Valid inputs with Content-Type text/plain must be refused with a 4xx.",
+            Self::UnknownOperation => "X-Amz-Target is set to an operation that does not exist.",
+            Self::OutputTypes | Self::OutputConstraints | Self::OutputMembers | Self::NoNulls => {
+                "Generated valid calls are made and every answer is held against the output's shape."
+            }
+            Self::ResponseType | Self::RequestId => {
+                "Generated valid calls are made and the headers of the answers looked at."
+            }
+            Self::ErrorShape | Self::ErrorMessage | Self::ErrorContentType => {
+                "A call that must be refused is made and the error answer looked at."
+            }
+        }
+    }
+}
+
+/// All rules of the protocol for which a service has evidence.
+pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
+    let per_operation = model.operations.values().flat_map(|operation| {
+        let applies = move |wire: &Wire| *wire != Wire::OutputConstraints || has_output(model, operation);
+        Wire::PER_OPERATION.into_iter().filter(applies).filter_map(|wire| rule(model, &operation.name, wire))
+    });
+    per_operation.chain(rule(model, &model.target_prefix, Wire::UnknownOperation)).collect()
+}
+
+/// An empty output has nothing to hold to.
+fn has_output(model: &ServiceModel, operation: &Operation) -> bool {
+    model.members(&operation.output).next().is_some()
+}
+
+fn rule(model: &ServiceModel, operation: &str, wire: Wire) -> Option<Rule> {
+    let mut evidence = model.wire.get(wire.name())?.clone();
+    let documented = format!("doc.{operation}");
+    if wire == Wire::OutputConstraints && model.sources.contains_key(&documented) {
+        evidence.sources = vec![documented];
+    }
+    Some(Rule {
+        id: format!("{}/{operation}/wire/{}", model.name, wire.name()),
+        service: model.name.clone(),
+        operation: operation.to_owned(),
+        family: "wire".to_owned(),
+        capability: "core".to_owned(),
+        requirement: wire.requirement(operation),
+        evidence,
+        test: Test::Wire(wire),
+    })
+}
