@@ -10,10 +10,14 @@
 //! |---|---|
 //! | [`model`] | reads `specs/`: shapes, constraints, resources, evidence, behaviors of one edition |
 //! | [`rule`] | derives rules from the model: one requirement each, with an id and evidence |
+//! | [`generate`] | makes cases for rules on proptest; every label is right by construction |
+//! | [`case`] | a case: a sequence of calls with what each must answer, as data |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
 //! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue` and
 //! `target`'s Glue client knows Glue.
 
+pub mod case;
+pub mod generate;
 pub mod model;
 pub mod rule;

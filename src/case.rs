@@ -1,0 +1,217 @@
+//! A case: one generated sequence of calls with what each must answer. Pure data that can be saved,
+//! shrunk and replayed; `run` executes it, `check` judges it.
+//!
+//! Cases are written for a *canonical* run and account ([`RUN`], [`ACCOUNT`]); the target puts in the
+//! real ones on the way out and takes them back out of answers. So the same seed gives the same case and
+//! the same report everywhere, while names are unique to each run.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{Edition, Expect, Role};
+
+/// Version of the saved form.
+pub const FORMAT: u32 = 1;
+
+/// Stands in every generated name for the run; the same length as the tag that replaces it.
+pub const RUN: &str = "gp-thisruncase";
+
+/// Stands in every generated ARN for the target's account.
+pub const ACCOUNT: &str = "000000000000";
+
+/// One sequence of calls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// Version of this form: [`FORMAT`].
+    pub format: u32,
+    /// Rule it belongs to.
+    pub rule: String,
+    /// Edition whose promises it tests.
+    pub edition: Edition,
+    /// Region its ARNs name.
+    pub region: String,
+    /// What was generated, for people: `Name one character over the maximum`.
+    pub label: String,
+    /// The calls.
+    pub steps: Vec<Step>,
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Name that later steps refer to.
+    #[serde(rename = "as", default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Service, e.g. `glue`.
+    pub service: String,
+    /// Operation of that service.
+    pub operation: String,
+    /// What the step is there for.
+    #[serde(default)]
+    pub role: Role,
+    /// What to send.
+    pub body: Body,
+    /// Headers set on purpose; `null` removes one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, Option<String>>,
+    /// What must come.
+    pub expect: Expect,
+}
+
+/// A request body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Body {
+    /// A JSON value; `$answer` and `$sent` objects in it refer to earlier steps.
+    Json(Value),
+    /// Text sent as it is, for what no JSON value can hold.
+    Text(String),
+}
+
+impl Step {
+    /// A call that must be accepted.
+    pub fn new(service: impl Into<String>, operation: impl Into<String>, input: Value) -> Self {
+        Self {
+            name: None,
+            service: service.into(),
+            operation: operation.into(),
+            role: Role::Act,
+            body: Body::Json(input),
+            headers: BTreeMap::new(),
+            expect: Expect::ok(),
+        }
+    }
+
+    /// The same step under a name.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    /// The same step with another purpose.
+    #[must_use]
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+
+    /// The same step with another expectation.
+    #[must_use]
+    pub fn expecting(mut self, expect: Expect) -> Self {
+        self.expect = expect;
+        self
+    }
+}
+
+/// Why a saved case cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// Not a case at all.
+    #[error("this is no saved case: {0}")]
+    Syntax(#[from] serde_json::Error),
+    /// From another version.
+    #[error("the case has format {0}; this version reads format {FORMAT}")]
+    Format(u64),
+}
+
+impl Case {
+    /// Reads a saved case.
+    ///
+    /// # Errors
+    /// When the text is no case of this format.
+    pub fn from_json(text: &str) -> Result<Self, CaseError> {
+        let value: Value = serde_json::from_str(text)?;
+        match value.get("format").and_then(Value::as_u64) {
+            Some(format) if format != u64::from(FORMAT) => Err(CaseError::Format(format)),
+            _ => Ok(serde_json::from_value(value)?),
+        }
+    }
+
+    /// The saved form, for people to read too.
+    ///
+    /// # Errors
+    /// Never for cases made here; serde's word otherwise.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// A file name for the saved case, made of the rule's id.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' };
+        self.rule.replace('/', "--").chars().map(plain).collect::<String>() + ".json"
+    }
+
+    /// The same case for a target in another region.
+    #[must_use]
+    pub fn in_region(self, region: &str) -> Self {
+        if self.region == region {
+            return self;
+        }
+        let (from, to) = (format!(":{}:", self.region), format!(":{region}:"));
+        let steps = self.steps.into_iter().map(|step| Step {
+            body: match step.body {
+                Body::Json(value) => Body::Json(replace_text(value, &from, &to)),
+                Body::Text(text) => Body::Text(text.replace(&from, &to)),
+            },
+            ..step
+        });
+        Self { region: region.to_owned(), steps: steps.collect(), ..self }
+    }
+}
+
+fn replace_text(value: Value, from: &str, to: &str) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace(from, to)),
+        Value::Array(items) => items.into_iter().map(|item| replace_text(item, from, to)).collect(),
+        Value::Object(map) => {
+            map.into_iter().map(|(key, inner)| (key, replace_text(inner, from, to))).collect()
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn case() -> Case {
+        let mut step =
+            Step::new("glue", "Put", json!({ "A": "arn:aws:glue:us-east-1:1:catalog" })).named("p");
+        step.headers.insert("content-type".into(), None);
+        Case {
+            format: FORMAT,
+            rule: "glue/Put/invalid/A[].B/type".into(),
+            edition: Edition::Current,
+            region: "us-east-1".into(),
+            label: "x".into(),
+            steps: vec![step],
+        }
+    }
+
+    #[test]
+    fn a_saved_case_reads_back_the_same() {
+        assert_eq!(Case::from_json(&case().to_json().unwrap()).unwrap(), case());
+    }
+
+    #[test]
+    fn other_formats_and_other_files_are_told_apart() {
+        assert!(matches!(Case::from_json(r#"{"format":2}"#), Err(CaseError::Format(2))));
+        assert!(matches!(Case::from_json("{}"), Err(CaseError::Syntax(_))));
+        assert!(matches!(Case::from_json("no"), Err(CaseError::Syntax(_))));
+    }
+
+    #[test]
+    fn another_region_is_put_into_arns() {
+        let moved = case().in_region("eu-west-1");
+        assert_eq!(moved.steps[0].body, Body::Json(json!({ "A": "arn:aws:glue:eu-west-1:1:catalog" })));
+        assert_eq!(case().file_name(), "glue--Put--invalid--A--.B--type.json");
+    }
+}

@@ -1,0 +1,207 @@
+//! The calls around a call: what must be there before it, and what must be seen after. Works from the
+//! resources of the specs; knows no service.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::case::{Body, Step};
+use crate::model::{Assertion, Expect, Holds, Kind, Lifecycle, Resource, Role, ServiceModel};
+
+use super::cases::Material;
+
+/// Name of the step a rule is about.
+pub(super) const ACT: &str = "act";
+const MADE: &str = "made";
+const BEFORE: &str = "before";
+
+/// Puts steps around a call. Owns what it looks at, for strategies keep it.
+#[derive(Clone)]
+pub(super) struct Around {
+    model: Arc<ServiceModel>,
+    operation: String,
+}
+
+impl Around {
+    pub fn new(material: Material<'_>, operation: &str) -> Self {
+        Self { model: Arc::clone(material.model), operation: operation.to_owned() }
+    }
+
+    fn resource(&self) -> Option<(&Resource, Lifecycle)> {
+        self.model.resource_of(&self.operation)
+    }
+
+    /// The operation whose valid input makes what the call needs, if it needs anything made.
+    pub fn needs(&self) -> Option<&str> {
+        match self.resource() {
+            Some((resource, Lifecycle::Read | Lifecycle::Delete | Lifecycle::List)) => resource.maker(),
+            _ => None,
+        }
+    }
+
+    /// A valid input that makes another state than the call is about to, for refused calls to leave alone.
+    pub fn contrast(&self) -> Option<&str> {
+        match self.resource() {
+            Some((resource, Lifecycle::Put)) => resource.put.as_deref(),
+            _ => self.needs(),
+        }
+    }
+
+    fn step(&self, operation: &str, input: Value) -> Step {
+        Step::new(&self.model.name, operation, input)
+    }
+
+    /// The call accepted, with what it needs made before and what it did seen after. `made` is a valid
+    /// input of the maker, where one is needed; it makes what the call names.
+    pub fn accepted(&self, input: &Value, made: Option<Value>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if let (Some(maker), Some(made)) = (self.needs(), made) {
+            let made = self.pointed_at(made, input);
+            let creation = self.step(maker, made.clone()).named(MADE).role(Role::Arrange);
+            steps.push(creation.expecting(Expect::ok()));
+            steps.extend(self.there_before(input, maker, &made));
+        }
+        steps.push(self.step(&self.operation, input.clone()).named(ACT));
+        steps.extend(self.seen_after(input));
+        self.assert_read_back(&mut steps);
+        steps
+    }
+
+    /// The call refused with one of the codes, and what was there still there. The call's identifiers are
+    /// pointed at what `made` makes unless they are what is wrong with it.
+    pub fn refused(&self, body: Body, base: &Value, made: Option<Value>, codes: &[String]) -> Vec<Step> {
+        let act = Step { body, ..self.step(&self.operation, Value::Null) };
+        let act = act.named(ACT).expecting(Expect::refused(codes.iter().cloned()));
+        match self.resource() {
+            Some((resource, Lifecycle::Create)) => self.refused_create(resource, act, base, codes),
+            Some((resource, Lifecycle::Put)) => self.refused_change(resource, act, &json!({}), made),
+            Some((resource, Lifecycle::Delete)) => {
+                let identifiers = identifiers(resource, made.as_ref().unwrap_or(base));
+                self.refused_change(resource, act, &identifiers, made)
+            }
+            _ => vec![act],
+        }
+    }
+
+    /// An input of a call with the identifiers of another input.
+    pub fn pointed_at(&self, mut input: Value, other: &Value) -> Value {
+        if let (Some((resource, _)), Some(object)) = (self.resource(), input.as_object_mut()) {
+            for name in &resource.identifiers {
+                if let (true, Some(value)) = (object.contains_key(name), other.get(name)) {
+                    object.insert(name.clone(), value.clone());
+                }
+            }
+        }
+        input
+    }
+
+    fn refused_create(&self, resource: &Resource, act: Step, base: &Value, codes: &[String]) -> Vec<Step> {
+        let Some(read) = &resource.read else { return vec![act] };
+        // What was sent as a name, if it is one; else the name the request would have had.
+        let sent = match &act.body {
+            Body::Json(sent) => sent.clone(),
+            Body::Text(_) => Value::Null,
+        };
+        let is_text = |name: &String| sent.get(name).is_some_and(Value::is_string);
+        let named = if resource.identifiers.iter().all(is_text) { &sent } else { base };
+        // A name that is no legal name may be refused as such.
+        let nothing = Expect::Either(vec![Expect::Gone, Expect::refused(codes.iter().cloned())]);
+        let look = self.step(read, identifiers(resource, named)).role(Role::Observe).expecting(nothing);
+        vec![act, look]
+    }
+
+    fn refused_change(
+        &self,
+        resource: &Resource,
+        act: Step,
+        which: &Value,
+        made: Option<Value>,
+    ) -> Vec<Step> {
+        let (Some(maker), Some(read), Some(made)) = (resource.maker(), &resource.read, made) else {
+            return vec![act];
+        };
+        let look = || self.step(read, which.clone());
+        vec![
+            self.step(maker, made).role(Role::Context).expecting(Expect::ok()),
+            look().named(BEFORE).role(Role::Context).expecting(Expect::ok()),
+            act,
+            look().role(Role::Observe).expecting(Expect::Same(BEFORE.to_owned())),
+        ]
+    }
+
+    /// What is to be deleted must be seen first: that it is gone afterwards proves nothing otherwise.
+    fn there_before(&self, input: &Value, maker: &str, made: &Value) -> Option<Step> {
+        let (resource, role) = self.resource()?;
+        let read = resource.read.as_deref().filter(|_| role == Lifecycle::Delete)?;
+        let seen = read_back(&self.model, resource, maker, made, MADE);
+        Some(self.step(read, identifiers(resource, input)).role(Role::Arrange).expecting(Expect::Ok(seen)))
+    }
+
+    fn seen_after(&self, input: &Value) -> Option<Step> {
+        let (resource, role) = self.resource()?;
+        let read = resource.read.as_deref()?;
+        let look = self.step(read, identifiers(resource, input)).role(Role::Observe);
+        match role {
+            Lifecycle::Create | Lifecycle::Put => Some(look),
+            Lifecycle::Delete => Some(look.expecting(Expect::Gone)),
+            Lifecycle::Read | Lifecycle::List => None,
+        }
+    }
+
+    /// Reads must give back what was written.
+    fn assert_read_back(&self, steps: &mut [Step]) {
+        let Some((resource, role)) = self.resource() else { return };
+        let writer = match role {
+            Lifecycle::Create | Lifecycle::Put => ACT,
+            Lifecycle::Read => MADE,
+            Lifecycle::Delete | Lifecycle::List => return,
+        };
+        let read = resource.read.as_deref();
+        let written = steps
+            .iter()
+            .find(|s| s.name.as_deref() == Some(writer))
+            .map(|s| (s.operation.clone(), s.body.clone()));
+        let Some((maker, Body::Json(input))) = written else { return };
+        let assertions = read_back(&self.model, resource, &maker, &input, writer);
+        if let Some(last) = steps.iter_mut().rev().find(|s| Some(s.operation.as_str()) == read) {
+            last.expect = Expect::Ok(assertions);
+        }
+    }
+}
+
+/// For every member that was written and can be read: what reads there holds what was written.
+pub(super) fn read_back(
+    model: &ServiceModel,
+    resource: &Resource,
+    maker: &str,
+    input: &Value,
+    writer: &str,
+) -> Vec<Assertion> {
+    let Some(read) = resource.read.as_deref() else { return Vec::new() };
+    let Some(viewed) = view_structure(model, read, &resource.view.read) else { return Vec::new() };
+    let written = model.members(&model.operations[maker].input).filter(|m| input.get(&m.name).is_some());
+    written
+        .filter_map(|member| {
+            let seen = model.member(viewed, &member.name)?;
+            let sent = json!({ "$sent": writer, "at": format!("/{}", member.name) });
+            let holds =
+                if seen.traits.is_json_text() { Holds::JsonEquals(sent) } else { Holds::Contains(sent) };
+            Some(Assertion { at: format!("{}/{}", resource.view.read, member.name), holds })
+        })
+        .collect()
+}
+
+/// The structure a pointer leads to in the output of an operation.
+fn view_structure<'m>(model: &'m ServiceModel, operation: &str, pointer: &str) -> Option<&'m str> {
+    let start = model.operations.get(operation)?.output.as_str();
+    pointer.split('/').filter(|part| !part.is_empty()).try_fold(start, |structure, part| {
+        let target = model.member(structure, part)?.target.as_str();
+        matches!(model.shape(target).kind, Kind::Structure(_)).then_some(target)
+    })
+}
+
+/// The members of an input that name the resource.
+pub(super) fn identifiers(resource: &Resource, input: &Value) -> Value {
+    let named = resource.identifiers.iter().filter_map(|name| Some((name.clone(), input.get(name)?.clone())));
+    Value::Object(named.collect::<Map<_, _>>())
+}

@@ -1,0 +1,19 @@
+//! Makes cases for rules, on proptest: every value shrinks, and every label is right by construction.
+//! The generator of a violation knows it is one because it built it so; it never asks a validator.
+//!
+//! `text`, `policy` and `value` make values, `boundary` and `invalid` place them at and beyond a
+//! constraint, `lifecycle` puts calls around them, `wire` bends the protocol, `scenario` fills in what
+//! behaviors leave open, and `cases` is the way in. Nothing here sends or judges.
+
+mod boundary;
+mod cases;
+mod invalid;
+mod lifecycle;
+mod policy;
+mod refused;
+mod scenario;
+mod text;
+mod value;
+mod wire;
+
+pub use cases::{Material, Variant, variants};

@@ -1,0 +1,145 @@
+//! Behaviors made into cases: what their templates leave open is filled with generated values. What refers
+//! to earlier answers stays, for the run to fill in.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use crate::case::{Body, RUN, Step};
+use crate::model::{Assertion, Expect, Holds, ScenarioStep};
+
+use super::cases::Material;
+use super::{policy, text, value};
+
+/// A placeholder that generation fills, as JSON text, so that equal ones get one value.
+type Placeholder = String;
+
+/// The scenario's steps with everything filled in that can be now.
+pub(super) fn steps(material: Material<'_>, scenario: &[ScenarioStep]) -> BoxedStrategy<Vec<Step>> {
+    let drafts: Vec<Step> = scenario.iter().map(|step| draft(material, step)).collect();
+    let mut open = BTreeSet::new();
+    for step in &drafts {
+        if let Body::Json(input) = &step.body {
+            collect(input, &mut open);
+        }
+        collect(&expect_as_value(&step.expect), &mut open);
+    }
+    let open: Vec<Placeholder> = open.into_iter().collect();
+    let values: Vec<BoxedStrategy<Value>> =
+        open.iter().map(|placeholder| filler(material, placeholder)).collect();
+    let region = material.region.to_owned();
+    values
+        .prop_map(move |values| {
+            let filled: Map<String, Value> = open.iter().cloned().zip(values).collect();
+            drafts.iter().map(|step| fill_step(step, &filled, &region)).collect()
+        })
+        .boxed()
+}
+
+fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
+    let mut made = Step::new(&material.model.name, &step.call, step.input.clone())
+        .role(step.role)
+        .expecting(step.expectation());
+    made.name.clone_from(&step.name);
+    made
+}
+
+/// The placeholder an object is, if it is one that generation fills.
+fn placeholder(value: &Value) -> Option<Placeholder> {
+    let object = value.as_object()?;
+    let generated = ["$name", "$policy", "$valid", "$foreign", "$repeat"];
+    object.keys().any(|key| generated.contains(&key.as_str())).then(|| value.to_string())
+}
+
+fn collect(value: &Value, open: &mut BTreeSet<Placeholder>) {
+    if let Some(found) = placeholder(value) {
+        open.insert(found);
+        return;
+    }
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, open)),
+        Value::Object(map) => map.values().for_each(|inner| collect(inner, open)),
+        _ => {}
+    }
+}
+
+fn filler(material: Material<'_>, placeholder: &str) -> BoxedStrategy<Value> {
+    let written: Value = serde_json::from_str(placeholder).unwrap_or_default();
+    let argument = |key: &str| written.get(key).and_then(Value::as_str);
+    if let Some(label) = argument("$name") {
+        return Just(json!(format!("{RUN}-{label}"))).boxed();
+    }
+    if let Some(label) = argument("$policy") {
+        let content = material.model.shapes.values().find_map(|shape| shape.traits.policy.as_ref());
+        return match content {
+            Some(content) => policy::valid(content, material.region, label).prop_map(Value::from).boxed(),
+            None => Just(json!("{}")).boxed(),
+        };
+    }
+    if let Some(shape) = argument("$valid") {
+        return value::of_shape(material, shape);
+    }
+    if argument("$foreign").is_some() {
+        return any::<[u8; 16]>().no_shrink().prop_map(|bytes| json!(base64(&bytes))).boxed();
+    }
+    let times =
+        written.get("times").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
+    Just(json!(argument("$repeat").unwrap_or_default().repeat(times))).boxed()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+fn fill_step(step: &Step, filled: &Map<String, Value>, region: &str) -> Step {
+    let body = match &step.body {
+        Body::Json(input) => Body::Json(fill(input, filled, region)),
+        Body::Text(raw) => Body::Text(raw.clone()),
+    };
+    Step { body, expect: fill_expect(&step.expect, filled, region), ..step.clone() }
+}
+
+fn fill(value: &Value, filled: &Map<String, Value>, region: &str) -> Value {
+    if let Some(found) = placeholder(value).and_then(|p| filled.get(&p)) {
+        return found.clone();
+    }
+    match value {
+        Value::String(template) => Value::String(text::fill(template, region)),
+        Value::Array(items) => items.iter().map(|item| fill(item, filled, region)).collect(),
+        Value::Object(map) => {
+            map.iter().map(|(key, inner)| (key.clone(), fill(inner, filled, region))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+fn fill_expect(expect: &Expect, filled: &Map<String, Value>, region: &str) -> Expect {
+    match expect {
+        Expect::Ok(assertions) => {
+            Expect::Ok(assertions.iter().map(|a| fill_assertion(a, filled, region)).collect())
+        }
+        Expect::Either(all) => Expect::Either(all.iter().map(|e| fill_expect(e, filled, region)).collect()),
+        other => other.clone(),
+    }
+}
+
+fn fill_assertion(assertion: &Assertion, filled: &Map<String, Value>, region: &str) -> Assertion {
+    let value = |v: &Value| fill(v, filled, region);
+    let holds = match &assertion.holds {
+        Holds::Equals(v) => Holds::Equals(value(v)),
+        Holds::Differs(v) => Holds::Differs(value(v)),
+        Holds::Contains(v) => Holds::Contains(value(v)),
+        Holds::JsonEquals(v) => Holds::JsonEquals(value(v)),
+        Holds::HasItem(v) => Holds::HasItem(value(v)),
+        Holds::LacksItem(v) => Holds::LacksItem(value(v)),
+        Holds::AtLeast(v) => Holds::AtLeast(value(v)),
+        other => other.clone(),
+    };
+    Assertion { at: assertion.at.clone(), holds }
+}
+
+fn expect_as_value(expect: &Expect) -> Value {
+    serde_json::to_value(expect).unwrap_or_default()
+}

@@ -1,0 +1,208 @@
+//! Valid values of shapes, structures included: what the specs attest as accepted, and nothing bolder.
+//! Knows no rule; a [`Pin`] makes it bring a certain member, or a certain value of it.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Map, Value, json};
+
+use crate::case::RUN;
+use crate::model::{Combinations, Companions, Kind, Lifecycle, Member, ServiceModel, Traits};
+use crate::rule::Segment;
+
+use super::cases::Material;
+use super::{policy, text};
+
+/// Something the value must hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Pin<'p> {
+    /// The way to the member.
+    pub path: &'p [Segment],
+    /// Its value; any valid one when left out.
+    pub value: Option<&'p Value>,
+}
+
+impl<'p> Pin<'p> {
+    fn root(&self) -> Option<&'p str> {
+        match self.path.first() {
+            Some(Segment::Member(name)) => Some(name),
+            _ => None,
+        }
+    }
+
+    fn below(&self) -> Self {
+        Self { path: self.path.get(1..).unwrap_or_default(), value: self.value }
+    }
+
+    fn exact(&self) -> Option<&'p Value> {
+        if self.path.is_empty() { self.value } else { None }
+    }
+}
+
+/// A valid input of an operation.
+pub(super) fn input(material: Material<'_>, operation: &str, pin: Pin<'_>) -> BoxedStrategy<Value> {
+    let operation = &material.model.operations[operation];
+    let named = Named::of(material.model, &operation.name);
+    structure(material, &operation.input, pin, &named)
+}
+
+/// A valid value of a shape that is no input.
+pub(super) fn of_shape(material: Material<'_>, shape: &str) -> BoxedStrategy<Value> {
+    let shape = material.model.shape(shape);
+    kind(material, &shape.name, &shape.traits, Pin::default(), &Named::default())
+}
+
+/// Members of an input that name its resource, and those that carry a page's token.
+#[derive(Debug, Default, Clone)]
+struct Named {
+    identifiers: Vec<String>,
+    token: Option<String>,
+}
+
+impl Named {
+    fn of(model: &ServiceModel, operation: &str) -> Self {
+        let identifiers = match model.resource_of(operation) {
+            Some((resource, Lifecycle::Create | Lifecycle::Read | Lifecycle::Delete)) => {
+                resource.identifiers.clone()
+            }
+            _ => Vec::new(),
+        };
+        let token = model.operations[operation].paginated.as_ref().map(|p| p.input_token.clone());
+        Self { identifiers, token }
+    }
+}
+
+/// Whether a valid input may hold the member whatever the state.
+fn is_free(member: &Member, named: &Named) -> bool {
+    let traits = &member.traits;
+    traits.internal.is_none() && !traits.condition && named.token.as_deref() != Some(member.name.as_str())
+}
+
+fn structure(material: Material<'_>, name: &str, pin: Pin<'_>, named: &Named) -> BoxedStrategy<Value> {
+    let shape = material.model.shape(name);
+    if let Some(combinations) = &shape.traits.combinations {
+        return combined(material, name, combinations, pin);
+    }
+    let members = material.model.members(name).filter(|m| is_free(m, named) || pin.root() == Some(&m.name));
+    let parts = members.map(|m| {
+        let forced = m.traits.required || pin.root() == Some(&m.name);
+        part(material, m, pin, named, forced)
+    });
+    object(parts.collect())
+}
+
+/// Members in one of the combinations somebody has seen accepted.
+fn combined(material: Material<'_>, name: &str, known: &Combinations, pin: Pin<'_>) -> BoxedStrategy<Value> {
+    let none = Companions::default();
+    let alternatives = deciding_values(material, name, known, pin).into_iter().map(|decided| {
+        let companions = decided.as_ref().and_then(|v| known.cases.get(&as_key(v))).unwrap_or(&none);
+        let parts = material.model.members(name).filter_map(|member| {
+            let is = |list: &[String]| list.contains(&member.name);
+            if known.by.as_ref() == Some(&member.name) {
+                return decided.clone().map(|v| Just(Some((member.name.clone(), v))).boxed());
+            }
+            let forced = is(&known.always) || is(&companions.with) || pin.root() == Some(&member.name);
+            (forced || is(&companions.optional))
+                .then(|| part(material, member, pin, &Named::default(), forced))
+        });
+        object(parts.collect())
+    });
+    proptest::strategy::Union::new(alternatives).boxed()
+}
+
+/// Values of the deciding member that suit the pin: the pinned one, or those that go with the pinned member.
+fn deciding_values(
+    material: Material<'_>,
+    name: &str,
+    known: &Combinations,
+    pin: Pin<'_>,
+) -> Vec<Option<Value>> {
+    let Some(by) = &known.by else { return vec![None] };
+    let Some(member) = material.model.member(name, by) else { return vec![None] };
+    if let (true, Some(value)) = (pin.root() == Some(by), pin.below().exact()) {
+        return vec![Some(value.clone())];
+    }
+    let all: Vec<Value> = match &material.model.shape(&member.target).kind {
+        Kind::Enum(values) => values.iter().map(|v| json!(v)).collect(),
+        Kind::Boolean => vec![json!(false), json!(true)],
+        _ => Vec::new(),
+    };
+    let wanted = pin.root().filter(|root| root != by && !known.always.iter().any(|a| a == root));
+    let suits = |value: &&Value| {
+        wanted.is_none_or(|root| {
+            let goes = |c: &Companions| c.with.iter().chain(&c.optional).any(|m| m == root);
+            known.cases.get(&as_key(value)).is_some_and(goes)
+        })
+    };
+    let suitable: Vec<Value> = all.iter().filter(suits).cloned().collect();
+    let chosen = if suitable.is_empty() { all } else { suitable };
+    chosen.into_iter().map(Some).collect()
+}
+
+fn as_key(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+type Part = BoxedStrategy<Option<(String, Value)>>;
+
+fn part(material: Material<'_>, member: &Member, pin: Pin<'_>, named: &Named, forced: bool) -> Part {
+    let name = member.name.clone();
+    let pinned = pin.root() == Some(&member.name);
+    let inner = if pinned { pin.below() } else { Pin::default() };
+    let value = if named.identifiers.contains(&member.name) && inner.exact().is_none() {
+        text::unique().prop_map(Value::from).boxed()
+    } else {
+        kind(material, &member.target, &member.traits, inner, &Named::default())
+    };
+    let value = value.prop_map(move |value| (name.clone(), value));
+    if forced { value.prop_map(Some).boxed() } else { proptest::option::of(value).boxed() }
+}
+
+fn object(parts: Vec<Part>) -> BoxedStrategy<Value> {
+    parts.prop_map(|parts| Value::Object(parts.into_iter().flatten().collect::<Map<_, _>>())).boxed()
+}
+
+fn kind(
+    material: Material<'_>,
+    shape: &str,
+    traits: &Traits,
+    pin: Pin<'_>,
+    named: &Named,
+) -> BoxedStrategy<Value> {
+    if let Some(value) = pin.exact() {
+        return Just(value.clone()).boxed();
+    }
+    match &material.model.shape(shape).kind {
+        Kind::String => string(material, traits).prop_map(Value::from).boxed(),
+        Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::Integer => {
+            let range = traits.certain_range().unwrap_or_default();
+            (range.min.unwrap_or(0)..=range.max.unwrap_or(1000)).prop_map(Value::from).boxed()
+        }
+        Kind::Timestamp => (0..4_000_000_000_i64).prop_map(Value::from).boxed(),
+        Kind::Enum(values) => select(values.clone()).prop_map(Value::from).boxed(),
+        Kind::List(item) => {
+            let certain = traits.certain_length().unwrap_or_default();
+            let most = certain.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(3).max(1);
+            vec(kind(material, &item.target, &item.traits, pin.below(), named), 1..=most)
+                .prop_map(Value::from)
+                .boxed()
+        }
+        Kind::Structure(_) => structure(material, shape, pin, named),
+    }
+}
+
+/// A valid text: sampled where the specs have samples, else ordinary.
+pub(super) fn string(material: Material<'_>, traits: &Traits) -> BoxedStrategy<String> {
+    if let Some(content) = &traits.policy {
+        return policy::valid(content, material.region, RUN);
+    }
+    if let Some(sample) = &traits.sample {
+        let options = sample.values.iter().map(|template| text::from_template(template, material.region));
+        return proptest::strategy::Union::new(options).boxed();
+    }
+    let length = traits.length.unwrap_or_default();
+    let min = length.min.and_then(|m| usize::try_from(m).ok()).unwrap_or(0);
+    let max = length.max.and_then(|m| usize::try_from(m).ok()).unwrap_or(min + 20).min(min + 20);
+    text::plain(min.max(1), max.max(1))
+}
