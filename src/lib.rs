@@ -12,12 +12,14 @@
 //! | [`rule`] | derives rules from the model: one requirement each, with an id and evidence |
 //! | [`generate`] | makes cases for rules on proptest; every label is right by construction |
 //! | [`case`] | a case: a sequence of calls with what each must answer, as data |
+//! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
 //! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue` and
 //! `target`'s Glue client knows Glue.
 
 pub mod case;
+pub mod fake;
 pub mod generate;
 pub mod model;
 pub mod rule;

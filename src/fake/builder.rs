@@ -1,0 +1,130 @@
+//! How a fake cloud is set up: account, region, quota, edition, seed, clock. Must not answer requests.
+
+use std::sync::{Arc, OnceLock};
+
+use super::clock::Clock;
+use super::cloud::FakeCloud;
+use crate::model::{Edition, ServiceModel, SpecError, Specs};
+
+/// Why there is no fake cloud.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The specs compiled into the binary cannot be used.
+    #[error("the specs cannot be used: {0}")]
+    Specs(#[from] Arc<SpecError>),
+    /// The specs do not describe Glue.
+    #[error("the specs describe no service `glue`")]
+    NoGlue,
+}
+
+/// What a fake cloud is made of.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub account: String,
+    pub region: String,
+    pub security_configuration_quota: usize,
+    pub principals: Vec<String>,
+    pub seed: u64,
+    pub clock: Clock,
+}
+
+/// Sets up a [`FakeCloud`].
+#[derive(Debug, Clone)]
+pub struct FakeCloudBuilder {
+    settings: Settings,
+    edition: Edition,
+}
+
+impl Default for FakeCloudBuilder {
+    fn default() -> Self {
+        let settings = Settings {
+            account: "123456789012".to_owned(),
+            region: "us-east-1".to_owned(),
+            security_configuration_quota: 250,
+            principals: Vec::new(),
+            seed: 0,
+            clock: Clock::system(),
+        };
+        Self { settings, edition: Edition::default() }
+    }
+}
+
+impl FakeCloudBuilder {
+    /// The account of callers whose access key id is not itself an account number.
+    #[must_use]
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.settings.account = account.into();
+        self
+    }
+
+    /// The region of requests that are not signed for one.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.settings.region = region.into();
+        self
+    }
+
+    /// How many security configurations an account may have in a region; 250 in AWS (E047).
+    #[must_use]
+    pub fn security_configuration_quota(mut self, quota: usize) -> Self {
+        self.settings.security_configuration_quota = quota;
+        self
+    }
+
+    /// The ARN of a user or role that exists. Policies may name only such, besides the roots of accounts
+    /// and everybody (E030).
+    #[must_use]
+    pub fn principal(mut self, arn: impl Into<String>) -> Self {
+        self.settings.principals.push(arn.into());
+        self
+    }
+
+    /// Which age of the API the fake speaks.
+    #[must_use]
+    pub fn edition(mut self, edition: Edition) -> Self {
+        self.edition = edition;
+        self
+    }
+
+    /// Where request ids come from.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// What time it is; keep a clone to move it.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.settings.clock = clock;
+        self
+    }
+
+    /// The fake cloud, empty.
+    ///
+    /// # Errors
+    /// When the specs compiled into the binary cannot be used.
+    pub fn build(self) -> Result<FakeCloud, BuildError> {
+        Ok(FakeCloud::assemble(model(self.edition)?, self.settings))
+    }
+}
+
+type Loaded = Result<Arc<ServiceModel>, Arc<SpecError>>;
+
+/// The model of an edition, loaded once a process: many tests build many fakes.
+fn model(edition: Edition) -> Result<Arc<ServiceModel>, BuildError> {
+    static E2018: OnceLock<Option<Loaded>> = OnceLock::new();
+    static CURRENT: OnceLock<Option<Loaded>> = OnceLock::new();
+    let cell = match edition {
+        Edition::E2018 => &E2018,
+        Edition::Current => &CURRENT,
+    };
+    cell.get_or_init(|| load(edition)).clone().ok_or(BuildError::NoGlue)?.map_err(BuildError::from)
+}
+
+fn load(edition: Edition) -> Option<Loaded> {
+    match Specs::embedded(edition) {
+        Ok(specs) => specs.services.into_iter().find(|service| service.name == "glue").map(Ok),
+        Err(error) => Some(Err(Arc::new(error))),
+    }
+}

@@ -1,0 +1,115 @@
+//! The encryption settings of the Data Catalog: always there, replaced as a whole. Must not use any key.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::fake::cloud::{AccountState, Context};
+use crate::fake::error::ServiceError;
+
+/// What the service fills in where a key is needed and none is named (E003, E004).
+const DEFAULT_KEY: &str = "alias/aws/glue";
+
+const DISABLED: &str = "DISABLED";
+
+/// The settings; disabled until somebody puts others (E002).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct EncryptionSettings {
+    connection_password_encryption: ConnectionPasswordEncryption,
+    encryption_at_rest: EncryptionAtRest,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct EncryptionAtRest {
+    catalog_encryption_mode: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalog_encryption_service_role: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sse_aws_kms_key_id: Option<String>,
+}
+
+impl Default for EncryptionAtRest {
+    fn default() -> Self {
+        Self {
+            catalog_encryption_mode: DISABLED.to_owned(),
+            catalog_encryption_service_role: None,
+            sse_aws_kms_key_id: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ConnectionPasswordEncryption {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aws_kms_key_id: Option<String>,
+    return_connection_password_encrypted: bool,
+}
+
+impl EncryptionSettings {
+    /// Keys are stored letter by letter and never looked up (E005, E006); only missing ones are filled in.
+    fn with_default_keys(mut self) -> Self {
+        let at_rest = &mut self.encryption_at_rest;
+        if at_rest.catalog_encryption_mode != DISABLED {
+            at_rest.sse_aws_kms_key_id.get_or_insert_with(|| DEFAULT_KEY.to_owned());
+        }
+        let passwords = &mut self.connection_password_encryption;
+        if passwords.return_connection_password_encrypted {
+            passwords.aws_kms_key_id.get_or_insert_with(|| DEFAULT_KEY.to_owned());
+        }
+        self
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutInput {
+    catalog_id: Option<String>,
+    data_catalog_encryption_settings: EncryptionSettings,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetInput {
+    catalog_id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetOutput {
+    data_catalog_encryption_settings: EncryptionSettings,
+}
+
+/// Replaces the whole: what is left out goes back to disabled (E007, E008). The answer is `{}` (E009).
+pub fn put(
+    state: &mut AccountState,
+    context: &Context<'_>,
+    input: PutInput,
+) -> Result<Map<String, Value>, ServiceError> {
+    own_catalog(context, input.catalog_id.as_deref())?;
+    state.encryption = input.data_catalog_encryption_settings.with_default_keys();
+    Ok(Map::new())
+}
+
+/// Both halves, always (E001, E002).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn get(
+    state: &mut AccountState,
+    context: &Context<'_>,
+    input: GetInput,
+) -> Result<GetOutput, ServiceError> {
+    own_catalog(context, input.catalog_id.as_deref())?;
+    Ok(GetOutput { data_catalog_encryption_settings: state.encryption.clone() })
+}
+
+/// A catalog is named by the account that owns it, and the fake shares none between accounts. Nobody has
+/// recorded the refusal; of the declared errors only this one fits.
+fn own_catalog(context: &Context<'_>, catalog: Option<&str>) -> Result<(), ServiceError> {
+    match catalog {
+        Some(other) if other != context.caller.account => Err(ServiceError::invalid_input(format!(
+            "Catalog {other} is not the catalog of the caller's account"
+        ))),
+        _ => Ok(()),
+    }
+}

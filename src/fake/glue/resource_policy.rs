@@ -1,0 +1,178 @@
+//! The resource policy of the Data Catalog: one an account and region, or none. Must not know what makes
+//! a policy document legal.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::policy_document::{self, Scope};
+use super::pretty_json;
+use crate::fake::clock::Timestamp;
+use crate::fake::cloud::{AccountState, Context};
+use crate::fake::error::ServiceError;
+
+/// The policy, in the form in which it is read back.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ResourcePolicy {
+    create_time: Timestamp,
+    policy_hash: String,
+    policy_in_json: String,
+    update_time: Timestamp,
+}
+
+/// On what existence a put depends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Exists {
+    MustExist,
+    NotExist,
+    #[default]
+    None,
+}
+
+/// `EnableHybrid` is accepted and leaves no trace (E022), so it is not read.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutInput {
+    #[serde(default)]
+    policy_exists_condition: Exists,
+    policy_hash_condition: Option<String>,
+    policy_in_json: String,
+    resource_arn: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutOutput {
+    policy_hash: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetInput {
+    resource_arn: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DeleteInput {
+    policy_hash_condition: Option<String>,
+    resource_arn: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListInput {
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListOutput {
+    get_resource_policies_response_list: Vec<ResourcePolicy>,
+}
+
+/// Sets the policy if document and conditions allow; the time of creation survives (E015).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn put(
+    state: &mut AccountState,
+    context: &Context<'_>,
+    input: PutInput,
+) -> Result<PutOutput, ServiceError> {
+    if input.resource_arn.is_some() {
+        // Any ARN, even that of the catalog (E023).
+        return Err(ServiceError::invalid_input("Glue resource level policy is not currently supported"));
+    }
+    let scope = Scope {
+        account: &context.caller.account,
+        region: &context.caller.region,
+        principals: context.principals,
+    };
+    let document = policy_document::parse(&input.policy_in_json, &scope)
+        .map_err(|problem| ServiceError::invalid_input(problem.to_string()))?;
+    let current = state.policy.as_ref();
+    existence_holds(current, input.policy_exists_condition)?;
+    hash_holds(current, input.policy_hash_condition.as_deref())?;
+    let text = pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?;
+    let policy = ResourcePolicy {
+        create_time: current.map_or(context.now, |policy| policy.create_time),
+        policy_hash: hash_of(&text),
+        policy_in_json: text,
+        update_time: context.now,
+    };
+    let policy_hash = policy.policy_hash.clone();
+    state.policy = Some(policy);
+    Ok(PutOutput { policy_hash })
+}
+
+/// The policy of the catalog. No other resource has one of its own (E025).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn get(
+    state: &mut AccountState,
+    _: &Context<'_>,
+    input: GetInput,
+) -> Result<ResourcePolicy, ServiceError> {
+    match (&input.resource_arn, &state.policy) {
+        (None, Some(policy)) => Ok(policy.clone()),
+        _ => Err(not_found()),
+    }
+}
+
+/// Every policy of the account: that of the catalog, or none (E100). One page always holds them all, so
+/// no token was ever handed out that could come back.
+pub fn list(state: &mut AccountState, _: &Context<'_>, input: ListInput) -> Result<ListOutput, ServiceError> {
+    if input.next_token.is_some_and(|token| !token.is_empty()) {
+        return Err(ServiceError::invalid_input("The continuation token is invalid"));
+    }
+    Ok(ListOutput { get_resource_policies_response_list: state.policy.iter().cloned().collect() })
+}
+
+/// Removes the policy if its hash is as the caller thinks (E029). Without a policy there is nothing to
+/// hold a hash against: it is not found, with or without a condition (E020, E112).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn delete(
+    state: &mut AccountState,
+    _: &Context<'_>,
+    input: DeleteInput,
+) -> Result<Map<String, Value>, ServiceError> {
+    if input.resource_arn.is_some() || state.policy.is_none() {
+        return Err(not_found());
+    }
+    hash_holds(state.policy.as_ref(), input.policy_hash_condition.as_deref())?;
+    state.policy = None;
+    Ok(Map::new())
+}
+
+/// `MUST_EXIST` without a policy could be either declared error (E026); what is asked for does not exist.
+fn existence_holds(current: Option<&ResourcePolicy>, wanted: Exists) -> Result<(), ServiceError> {
+    match (wanted, current) {
+        (Exists::MustExist, None) => Err(not_found()),
+        (Exists::NotExist, Some(_)) => Err(condition_failed()),
+        _ => Ok(()),
+    }
+}
+
+/// A hash that belongs to no policy in force is a condition that does not hold (E028), also where there
+/// is no policy at all: the put did not ask for one to exist.
+fn hash_holds(current: Option<&ResourcePolicy>, wanted: Option<&str>) -> Result<(), ServiceError> {
+    let hash = current.map(|policy| policy.policy_hash.as_str());
+    if wanted.is_some() && wanted != hash { Err(condition_failed()) } else { Ok(()) }
+}
+
+/// E018, E019.
+fn not_found() -> ServiceError {
+    ServiceError::with("EntityNotFoundException", "Policy not found")
+}
+
+/// The text was never recorded (E027, E028).
+fn condition_failed() -> ServiceError {
+    ServiceError::bare("ConditionCheckFailureException")
+}
+
+/// 16 bytes in base64 that differ when the policy differs (E014). How the service makes them is unknown.
+fn hash_of(text: &str) -> String {
+    STANDARD.encode(&Sha256::digest(text)[..16])
+}

@@ -1,0 +1,145 @@
+//! Security configurations: made, read, listed and removed by name, never changed (E046). Must not look
+//! inside an encryption configuration.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Bound;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::page_token;
+use crate::fake::clock::Timestamp;
+use crate::fake::cloud::{AccountState, Context};
+use crate::fake::error::ServiceError;
+
+/// How many a page holds when the caller does not say; nobody has recorded the real number.
+const DEFAULT_PAGE: usize = 100;
+
+const LIST: &str = "GetSecurityConfigurations";
+
+/// All of them by name; listings are in that order, which E034 does not contradict.
+#[derive(Debug, Default)]
+pub struct SecurityConfigurations {
+    by_name: BTreeMap<String, SecurityConfiguration>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SecurityConfiguration {
+    created_time_stamp: Timestamp,
+    encryption_configuration: Value,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateInput {
+    encryption_configuration: Value,
+    name: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateOutput {
+    created_timestamp: Timestamp,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct NameInput {
+    name: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetOutput {
+    security_configuration: SecurityConfiguration,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListInput {
+    max_results: Option<usize>,
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListOutput {
+    next_token: String,
+    security_configurations: Vec<SecurityConfiguration>,
+}
+
+/// A new one, unless the name is taken (E049) or the quota is used up (E047, E048). No key is looked at
+/// (E042, E045).
+pub fn create(
+    state: &mut AccountState,
+    context: &Context<'_>,
+    input: CreateInput,
+) -> Result<CreateOutput, ServiceError> {
+    let existing = state.security_configurations.by_name.len();
+    let Entry::Vacant(free) = state.security_configurations.by_name.entry(input.name) else {
+        return Err(ServiceError::bare("AlreadyExistsException"));
+    };
+    if existing >= context.security_configuration_quota {
+        return Err(ServiceError::bare("ResourceNumberLimitExceededException"));
+    }
+    let name = free.key().clone();
+    free.insert(SecurityConfiguration {
+        created_time_stamp: context.now,
+        encryption_configuration: input.encryption_configuration,
+        name: name.clone(),
+    });
+    Ok(CreateOutput { created_timestamp: context.now, name })
+}
+
+/// The one of that name, as it was made (E037, E038, E050).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn get(state: &mut AccountState, _: &Context<'_>, input: NameInput) -> Result<GetOutput, ServiceError> {
+    let found = state.security_configurations.by_name.get(&input.name).ok_or_else(not_found)?;
+    Ok(GetOutput { security_configuration: found.clone() })
+}
+
+/// Gone, with an answer of `{}` (E051); a second time it is not found (E052).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn delete(
+    state: &mut AccountState,
+    _: &Context<'_>,
+    input: NameInput,
+) -> Result<Map<String, Value>, ServiceError> {
+    state.security_configurations.by_name.remove(&input.name).map(|_| Map::new()).ok_or_else(not_found)
+}
+
+/// The type is certain, the text was never recorded (E050).
+fn not_found() -> ServiceError {
+    ServiceError::bare("EntityNotFoundException")
+}
+
+/// A page, in the order of names. The last one carries an empty token (E032), also when there is nothing
+/// to list (E033). A page goes on behind the last name of the one before, whether that still exists or
+/// not, so no change between pages loses or repeats another item.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn list(
+    state: &mut AccountState,
+    context: &Context<'_>,
+    input: ListInput,
+) -> Result<ListOutput, ServiceError> {
+    let behind = match input.next_token.as_deref() {
+        // The empty token of a last page starts over.
+        None | Some("") => Bound::Unbounded,
+        Some(token) => Bound::Excluded(
+            page_token::open(LIST, &context.caller, token)
+                .ok_or_else(|| ServiceError::invalid_input("The continuation token is invalid"))?,
+        ),
+    };
+    let size = input.max_results.unwrap_or(DEFAULT_PAGE);
+    let mut rest = state.security_configurations.by_name.range::<String, _>((behind, Bound::Unbounded));
+    let page: Vec<_> = rest.by_ref().take(size).map(|(_, item)| item.clone()).collect();
+    let next_token = match (page.last(), rest.next()) {
+        (Some(last), Some(_)) => page_token::seal(LIST, &context.caller, &last.name),
+        _ => String::new(),
+    };
+    Ok(ListOutput { next_token, security_configurations: page })
+}

@@ -1,0 +1,43 @@
+//! Account and region of a request, read off its `SigV4` credential scope. Must not judge signatures.
+
+use http::Request;
+use http::header::AUTHORIZATION;
+
+use crate::fake::builder::Settings;
+
+/// Whose request it is, and for which region.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Caller {
+    /// Twelve digits.
+    pub account: String,
+    /// Such as `us-east-1`.
+    pub region: String,
+}
+
+/// The caller of a request. The region is that of the credential scope. The account is the fake's own,
+/// unless the access key id is an account number. What is missing or malformed falls back to defaults.
+pub fn caller<B>(request: &Request<B>, settings: &Settings) -> Caller {
+    let scope = request.headers().get(AUTHORIZATION).and_then(|header| scope(header.to_str().ok()?));
+    let (key, region) = scope.unwrap_or_default();
+    Caller {
+        account: if is_account(key) { key } else { &settings.account }.to_owned(),
+        region: if is_region(region) { region } else { &settings.region }.to_owned(),
+    }
+}
+
+/// Access key id and region of `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …`.
+fn scope(authorization: &str) -> Option<(&str, &str)> {
+    let credential = authorization.split_once("Credential=")?.1.split([',', ' ']).next()?;
+    let mut parts = credential.split('/');
+    let (key, _date, region) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((key, region))
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_region(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=32).contains(&text.len()) && text.bytes().all(plain)
+}

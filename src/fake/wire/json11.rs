@@ -1,0 +1,115 @@
+//! AWS JSON 1.1: which operation a request means, what its body holds, and how answers and errors are
+//! written. Must not look inside the body nor touch state.
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use serde_json::{Map, Value};
+
+use super::json_text;
+use crate::fake::error::ServiceError;
+use crate::model::{Operation, ServiceModel};
+
+/// How many bytes a request body may have.
+pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
+
+const MEDIA_TYPE: &str = "application/x-amz-json-1.1";
+
+/// Why a request gets no output.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The service refused.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// Only `POST` is understood.
+    #[error("the method is not POST")]
+    Method,
+    /// `X-Amz-Target` or the content type leads to no operation (E061).
+    #[error("there is no such operation")]
+    UnknownOperation,
+    /// The body exceeds [`BODY_LIMIT`].
+    #[error("the body is too large")]
+    TooLarge,
+    /// The body is not one JSON object (E062).
+    #[error("the body is not a JSON object")]
+    Malformed,
+}
+
+/// The operation that the headers name.
+pub fn operation<'m>(model: &'m ServiceModel, request: &Request<Bytes>) -> Result<&'m Operation, Refusal> {
+    if request.method() != Method::POST {
+        return Err(Refusal::Method);
+    }
+    if request.body().len() > BODY_LIMIT {
+        return Err(Refusal::TooLarge);
+    }
+    if !speaks_json11(request.headers()) {
+        return Err(Refusal::UnknownOperation);
+    }
+    let target = request.headers().get("x-amz-target").and_then(|header| header.to_str().ok());
+    target
+        .and_then(|target| target.strip_prefix(model.target_prefix.as_str())?.strip_prefix('.'))
+        .and_then(|name| model.operations.get(name))
+        .ok_or(Refusal::UnknownOperation)
+}
+
+/// The protocol is found by the content type; parameters such as `charset` do not matter.
+fn speaks_json11(headers: &HeaderMap) -> bool {
+    let given = headers.get(CONTENT_TYPE).and_then(|header| header.to_str().ok()).unwrap_or_default();
+    given.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(MEDIA_TYPE))
+}
+
+/// The members of the body. Lone surrogates, nesting beyond 128 and bytes that are not UTF-8 are no
+/// JSON that could be read.
+pub fn body(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    serde_json::from_slice(bytes).map_err(|_| Refusal::Malformed)
+}
+
+/// The response, whatever the outcome.
+pub fn response(model: &ServiceModel, request_id: &str, outcome: Result<Value, Refusal>) -> Response<Bytes> {
+    let (status, body) = match outcome.and_then(output) {
+        Ok(body) => (StatusCode::OK, body),
+        Err(refusal) => error(model, &refusal),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let length = response.body().len();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert("x-amzn-requestid", id);
+    }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+fn output(value: Value) -> Result<Bytes, Refusal> {
+    let text = json_text::sorted(value).map_err(|e| ServiceError::internal(e.to_string()))?;
+    Ok(Bytes::from(text))
+}
+
+/// `__type` first and bare, then `Message` if there is one (E057, E058, E059).
+fn error(model: &ServiceModel, refusal: &Refusal) -> (StatusCode, Bytes) {
+    let (status, code, message) = match refusal {
+        Refusal::Service(error) => (status(model, &error.code), &*error.code, error.message.as_deref()),
+        Refusal::Method => (StatusCode::METHOD_NOT_ALLOWED, "UnknownOperationException", None),
+        Refusal::UnknownOperation => (StatusCode::BAD_REQUEST, "UnknownOperationException", None),
+        Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLargeException", None),
+        Refusal::Malformed => (StatusCode::BAD_REQUEST, "SerializationException", None),
+    };
+    let mut body = Map::new();
+    body.insert("__type".to_owned(), code.into());
+    if let Some(message) = message {
+        body.insert("Message".to_owned(), message.into());
+    }
+    (status, Bytes::from(Value::Object(body).to_string()))
+}
+
+/// As the error shape says; codes without a shape are the caller's mistake.
+fn status(model: &ServiceModel, code: &str) -> StatusCode {
+    let shape = model.errors.get(code);
+    shape.and_then(|shape| StatusCode::from_u16(shape.status).ok()).unwrap_or(StatusCode::BAD_REQUEST)
+}

@@ -1,0 +1,9 @@
+//! Bytes in, bytes out: the AWS JSON 1.1 protocol and who a request says it is from. Must not know what
+//! an operation does.
+
+mod caller;
+pub mod json11;
+pub mod json_text;
+
+pub use caller::{Caller, caller};
+pub use json11::{BODY_LIMIT, Refusal};
