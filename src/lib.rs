@@ -12,6 +12,7 @@
 //! | [`rule`] | derives rules from the model: one requirement each, with an id and evidence |
 //! | [`generate`] | makes cases for rules on proptest; every label is right by construction |
 //! | [`case`] | a case: a sequence of calls with what each must answer, as data |
+//! | [`target`] | what is tested, through the real SDK's pipeline |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
@@ -23,3 +24,4 @@ pub mod fake;
 pub mod generate;
 pub mod model;
 pub mod rule;
+pub mod target;

@@ -1,0 +1,238 @@
+//! Glue through the real SDK: which client call carries an operation, and its typed output and errors
+//! given back as JSON. The one place of the suite that knows aws-sdk-glue.
+
+use std::error::Error;
+
+use aws_sdk_glue::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_glue::operation as op;
+use aws_sdk_glue::types as t;
+use aws_sdk_glue::types::error as e;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::DateTime;
+use serde_json::{Map, Value, json};
+
+use super::exchange::Reading;
+use super::pipeline::Tap;
+
+/// How a call ended, before raw and typed views are joined.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// The SDK read an answer, or could not.
+    Read(Reading),
+    /// Too slow.
+    TimedOut,
+    /// No answer.
+    Broken(String),
+    /// The request could not be made.
+    NotSent(String),
+}
+
+/// Sends through the operation's own pipeline; `None` when the SDK has no such operation.
+pub(super) async fn send(client: &aws_sdk_glue::Client, operation: &str, tap: Tap) -> Option<Ended> {
+    Some(match operation {
+        "CreateSecurityConfiguration" => {
+            settle(client.create_security_configuration().customize().interceptor(tap).send().await, created)
+        }
+        "GetSecurityConfiguration" => settle(
+            client.get_security_configuration().customize().interceptor(tap).send().await,
+            got_configuration,
+        ),
+        "GetSecurityConfigurations" => settle(
+            client.get_security_configurations().customize().interceptor(tap).send().await,
+            got_configurations,
+        ),
+        "DeleteSecurityConfiguration" => {
+            settle(client.delete_security_configuration().customize().interceptor(tap).send().await, |_| {
+                json!({})
+            })
+        }
+        "PutResourcePolicy" => {
+            settle(client.put_resource_policy().customize().interceptor(tap).send().await, put_policy)
+        }
+        "GetResourcePolicy" => {
+            settle(client.get_resource_policy().customize().interceptor(tap).send().await, got_policy)
+        }
+        "GetResourcePolicies" => {
+            settle(client.get_resource_policies().customize().interceptor(tap).send().await, got_policies)
+        }
+        "DeleteResourcePolicy" => {
+            settle(client.delete_resource_policy().customize().interceptor(tap).send().await, |_| json!({}))
+        }
+        "PutDataCatalogEncryptionSettings" => settle(
+            client.put_data_catalog_encryption_settings().customize().interceptor(tap).send().await,
+            |_| json!({}),
+        ),
+        "GetDataCatalogEncryptionSettings" => settle(
+            client.get_data_catalog_encryption_settings().customize().interceptor(tap).send().await,
+            got_settings,
+        ),
+        _ => return None,
+    })
+}
+
+fn settle<O, E>(result: Result<O, SdkError<E, HttpResponse>>, view: impl Fn(&O) -> Value) -> Ended
+where
+    E: Error + ProvideErrorMetadata + 'static,
+{
+    match result {
+        Ok(output) => Ended::Read(Reading::Output(view(&output))),
+        Err(SdkError::ServiceError(service)) => {
+            let error = service.err();
+            Ended::Read(Reading::Error {
+                code: error.code().map(str::to_owned),
+                modelled: error.source().and_then(modelled).map(str::to_owned),
+            })
+        }
+        Err(error @ SdkError::ResponseError(_)) => {
+            Ended::Read(Reading::Unreadable(error.source().map_or_else(|| error.to_string(), causes)))
+        }
+        Err(SdkError::TimeoutError(_)) => Ended::TimedOut,
+        Err(SdkError::DispatchFailure(failure)) if failure.is_timeout() => Ended::TimedOut,
+        Err(SdkError::DispatchFailure(failure)) => Ended::Broken(failure.as_connector_error().map_or_else(
+            || "the connection failed".to_owned(),
+            |e| {
+                // The SDK's own word for the kind of error says less than what caused it.
+                e.source().map_or_else(|| e.to_string(), causes)
+            },
+        )),
+        Err(other) => Ended::NotSent(format!("{}", DisplayErrorContext(&other))),
+    }
+}
+
+/// The messages of an error and of what caused it, without repetition.
+fn causes(error: &(dyn Error + 'static)) -> String {
+    let mut texts = Vec::new();
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        texts.push(cause.to_string());
+        next = cause.source();
+    }
+    texts.dedup();
+    texts.join(": ")
+}
+
+/// The name of the modelled type an error's source is of.
+fn modelled(source: &(dyn Error + 'static)) -> Option<&'static str> {
+    let candidates: [(&'static str, bool); 8] = [
+        ("AlreadyExistsException", source.is::<e::AlreadyExistsException>()),
+        ("ConditionCheckFailureException", source.is::<e::ConditionCheckFailureException>()),
+        ("EntityNotFoundException", source.is::<e::EntityNotFoundException>()),
+        ("GlueEncryptionException", source.is::<e::GlueEncryptionException>()),
+        ("InternalServiceException", source.is::<e::InternalServiceException>()),
+        ("InvalidInputException", source.is::<e::InvalidInputException>()),
+        ("OperationTimeoutException", source.is::<e::OperationTimeoutException>()),
+        ("ResourceNumberLimitExceededException", source.is::<e::ResourceNumberLimitExceededException>()),
+    ];
+    candidates.into_iter().find(|(_, is)| *is).map(|(name, _)| name)
+}
+
+/// An object of those members that are there.
+fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    let present = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(present.collect::<Map<_, _>>())
+}
+
+fn text(value: Option<&str>) -> Option<Value> {
+    value.map(Value::from)
+}
+
+fn time(value: Option<&DateTime>) -> Option<Value> {
+    value.map(|time| json!(time.as_secs_f64()))
+}
+
+fn created(output: &op::create_security_configuration::CreateSecurityConfigurationOutput) -> Value {
+    object([("Name", text(output.name())), ("CreatedTimestamp", time(output.created_timestamp()))])
+}
+
+fn got_configuration(output: &op::get_security_configuration::GetSecurityConfigurationOutput) -> Value {
+    object([("SecurityConfiguration", output.security_configuration().map(configuration))])
+}
+
+fn got_configurations(output: &op::get_security_configurations::GetSecurityConfigurationsOutput) -> Value {
+    let list = output.security_configurations().iter().map(configuration).collect();
+    object([("SecurityConfigurations", Some(list)), ("NextToken", text(output.next_token()))])
+}
+
+fn put_policy(output: &op::put_resource_policy::PutResourcePolicyOutput) -> Value {
+    object([("PolicyHash", text(output.policy_hash()))])
+}
+
+fn got_policy(output: &op::get_resource_policy::GetResourcePolicyOutput) -> Value {
+    object([
+        ("PolicyInJson", text(output.policy_in_json())),
+        ("PolicyHash", text(output.policy_hash())),
+        ("CreateTime", time(output.create_time())),
+        ("UpdateTime", time(output.update_time())),
+    ])
+}
+
+fn got_policies(output: &op::get_resource_policies::GetResourcePoliciesOutput) -> Value {
+    let policy = |policy: &t::GluePolicy| {
+        object([
+            ("PolicyInJson", text(policy.policy_in_json())),
+            ("PolicyHash", text(policy.policy_hash())),
+            ("CreateTime", time(policy.create_time())),
+            ("UpdateTime", time(policy.update_time())),
+        ])
+    };
+    let list = output.get_resource_policies_response_list().iter().map(policy).collect();
+    object([("GetResourcePoliciesResponseList", Some(list)), ("NextToken", text(output.next_token()))])
+}
+
+fn got_settings(
+    output: &op::get_data_catalog_encryption_settings::GetDataCatalogEncryptionSettingsOutput,
+) -> Value {
+    let settings = output.data_catalog_encryption_settings().map(|settings| {
+        let at_rest = settings.encryption_at_rest().map(|at_rest| {
+            object([
+                ("CatalogEncryptionMode", text(Some(at_rest.catalog_encryption_mode().as_str()))),
+                ("SseAwsKmsKeyId", text(at_rest.sse_aws_kms_key_id())),
+                ("CatalogEncryptionServiceRole", text(at_rest.catalog_encryption_service_role())),
+            ])
+        });
+        let password = settings.connection_password_encryption().map(|password| {
+            object([
+                (
+                    "ReturnConnectionPasswordEncrypted",
+                    Some(json!(password.return_connection_password_encrypted())),
+                ),
+                ("AwsKmsKeyId", text(password.aws_kms_key_id())),
+            ])
+        });
+        object([("EncryptionAtRest", at_rest), ("ConnectionPasswordEncryption", password)])
+    });
+    object([("DataCatalogEncryptionSettings", settings)])
+}
+
+fn configuration(configuration: &t::SecurityConfiguration) -> Value {
+    object([
+        ("Name", text(configuration.name())),
+        ("CreatedTimeStamp", time(configuration.created_time_stamp())),
+        ("EncryptionConfiguration", configuration.encryption_configuration().map(encryption)),
+    ])
+}
+
+fn encryption(encryption: &t::EncryptionConfiguration) -> Value {
+    let s3 = |s3: &t::S3Encryption| {
+        let mode = s3.s3_encryption_mode().map(t::S3EncryptionMode::as_str);
+        object([("S3EncryptionMode", text(mode)), ("KmsKeyArn", text(s3.kms_key_arn()))])
+    };
+    let logs = encryption.cloud_watch_encryption().map(|logs| {
+        let mode = logs.cloud_watch_encryption_mode().map(t::CloudWatchEncryptionMode::as_str);
+        object([("CloudWatchEncryptionMode", text(mode)), ("KmsKeyArn", text(logs.kms_key_arn()))])
+    });
+    let bookmarks = encryption.job_bookmarks_encryption().map(|bookmarks| {
+        let mode = bookmarks.job_bookmarks_encryption_mode().map(t::JobBookmarksEncryptionMode::as_str);
+        object([("JobBookmarksEncryptionMode", text(mode)), ("KmsKeyArn", text(bookmarks.kms_key_arn()))])
+    });
+    let quality = encryption.data_quality_encryption().map(|quality| {
+        let mode = quality.data_quality_encryption_mode().map(t::DataQualityEncryptionMode::as_str);
+        object([("DataQualityEncryptionMode", text(mode)), ("KmsKeyArn", text(quality.kms_key_arn()))])
+    });
+    object([
+        ("S3Encryption", Some(encryption.s3_encryption().iter().map(s3).collect())),
+        ("CloudWatchEncryption", logs),
+        ("JobBookmarksEncryption", bookmarks),
+        ("DataQualityEncryption", quality),
+    ])
+}
