@@ -13,6 +13,7 @@
 //! | [`generate`] | makes cases for rules on proptest; every label is right by construction |
 //! | [`case`] | a case: a sequence of calls with what each must answer, as data |
 //! | [`target`] | what is tested, through the real SDK's pipeline |
+//! | [`check`] | judges answers; pure |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
@@ -20,6 +21,7 @@
 //! `target`'s Glue client knows Glue.
 
 pub mod case;
+pub mod check;
 pub mod fake;
 pub mod generate;
 pub mod model;

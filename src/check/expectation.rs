@@ -1,0 +1,283 @@
+//! Holds one answer against one expectation.
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::case::Case;
+use crate::model::{Assertion, Expect, Holds, ServiceModel};
+use crate::target::Answer;
+
+use super::template::{Performed, index_of, resolve};
+use super::violation::{Violation, ViolationKind};
+
+/// An answer in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub model: &'a ServiceModel,
+    pub case: &'a Case,
+    pub step: usize,
+    pub transcript: &'a [Performed],
+}
+
+impl Place<'_> {
+    fn violation(
+        &self,
+        kind: ViolationKind,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+    ) -> Violation {
+        Violation { step: self.step, kind, expected: expected.into(), actual: actual.into() }
+    }
+}
+
+/// The violation, if the answer is not what was expected.
+pub(super) fn check(place: Place<'_>, expect: &Expect, answer: &Answer) -> Option<Violation> {
+    match expect {
+        Expect::Any => None,
+        Expect::Ok(assertions) => accepted(place, assertions, answer),
+        Expect::Refused { codes, except, message } => {
+            refused(place, (codes, except), message.as_deref(), answer)
+        }
+        Expect::Either(all) => either(place, all, answer),
+        Expect::Gone => gone(place, answer),
+        Expect::Same(step) => same(place, step, answer),
+    }
+}
+
+fn gone(place: Place<'_>, answer: &Answer) -> Option<Violation> {
+    let absent = &place.model.refusals.absent;
+    let operation = place.case.steps.get(place.step).map_or("", |s| s.operation.as_str());
+    let view = place.model.resource_of(operation).map_or("", |(resource, _)| resource.view.read.as_str());
+    let holds =
+        |body: &Value| body.pointer(view).is_some_and(|v| v.as_object().is_none_or(|o| !o.is_empty()));
+    let is_gone = if answer.is_success() {
+        answer.json.as_ref().is_some_and(|body| !holds(body))
+    } else {
+        answer.is_client_error() && answer.error_code().is_some_and(|code| absent.iter().any(|a| a == code))
+    };
+    let expected = || format!("nothing there any more ({})", absent.join(" or "));
+    (!is_gone).then(|| place.violation(ViolationKind::StillThere, expected(), describe(answer)))
+}
+
+fn accepted(place: Place<'_>, assertions: &[Assertion], answer: &Answer) -> Option<Violation> {
+    if !answer.is_success() {
+        let kind = if answer.is_server_error() { ViolationKind::ServerError } else { ViolationKind::Refused };
+        return Some(place.violation(kind, "success (2xx)", describe(answer)));
+    }
+    if !answer.json.as_ref().is_some_and(Value::is_object) {
+        return Some(place.violation(ViolationKind::NotAnObject, "a JSON object", describe(answer)));
+    }
+    assertions.iter().find_map(|assertion| assert(place, assertion, answer))
+}
+
+fn refused(
+    place: Place<'_>,
+    (codes, except): (&[String], &[String]),
+    message: Option<&str>,
+    answer: &Answer,
+) -> Option<Violation> {
+    let expected = || match codes {
+        [] if except.is_empty() => "a client error (4xx)".to_owned(),
+        [] => format!("a client error (4xx) other than {}", except.join(", ")),
+        codes => format!("refusal with {}", codes.join(" or ")),
+    };
+    if answer.is_success() {
+        return Some(place.violation(ViolationKind::Accepted, expected(), describe(answer)));
+    }
+    if answer.is_server_error() {
+        return Some(place.violation(ViolationKind::ServerError, expected(), describe(answer)));
+    }
+    let code = answer.error_code().unwrap_or_default();
+    let names = |list: &[String]| list.iter().any(|c| c == code);
+    let allowed = (codes.is_empty() || names(codes)) && !names(except);
+    if !allowed || !(400..500).contains(&answer.status) {
+        return Some(place.violation(ViolationKind::WrongCode, expected(), describe(answer)));
+    }
+    let text = answer.error_message();
+    message.filter(|wanted| text != Some(wanted)).map(|wanted| {
+        let actual = text.map_or_else(|| "no text".to_owned(), |t| format!("the text {t:?}"));
+        place.violation(ViolationKind::WrongMessage, format!("the text {wanted:?}"), actual)
+    })
+}
+
+fn either(place: Place<'_>, all: &[Expect], answer: &Answer) -> Option<Violation> {
+    let mut violations = Vec::new();
+    for expect in all {
+        violations.push(check(place, expect, answer)?);
+    }
+    let expected = violations.iter().map(|v| v.expected.clone()).collect::<Vec<_>>().join(", or ");
+    // What came is the same for all; the alternative that got furthest tells best.
+    let furthest = violations.into_iter().max_by_key(|v| matches!(v.kind, ViolationKind::Value(_)))?;
+    Some(Violation { expected, ..furthest })
+}
+
+fn same(place: Place<'_>, step: &str, answer: &Answer) -> Option<Violation> {
+    let earlier = index_of(place.case, step).and_then(|i| place.transcript.get(i))?;
+    let Ok(earlier) = &earlier.exchange.outcome else { return None };
+    let alike = match (earlier.is_success(), answer.is_success()) {
+        (true, true) => match (&earlier.json, &answer.json) {
+            (Some(a), Some(b)) => equal(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        },
+        (false, false) => earlier.error_code() == answer.error_code(),
+        _ => false,
+    };
+    let text = || format!("the same answer as before: {}", describe(earlier));
+    (!alike).then(|| place.violation(ViolationKind::Changed, text(), describe(answer)))
+}
+
+fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Violation> {
+    let actual = answer.json.as_ref().and_then(|body| body.pointer(&assertion.at)).filter(|v| !v.is_null());
+    let fault = |expected: String| {
+        let shown = actual.map_or_else(|| "absent".to_owned(), show);
+        let kind = if actual.is_none() && !assertion.at.is_empty() {
+            ViolationKind::Missing(assertion.at.trim_start_matches('/').replace('/', "."))
+        } else {
+            ViolationKind::Value(assertion.at.clone())
+        };
+        let at = if assertion.at.is_empty() { "the body" } else { &assertion.at };
+        Some(place.violation(kind, format!("{at} {expected}"), shown))
+    };
+    let wanted = |template: &Value| resolve(template, place.case, place.transcript);
+    match &assertion.holds {
+        Holds::Present(_) if actual.is_none() => fault("present".to_owned()),
+        Holds::Absent(_) if actual.is_some() => fault("absent".to_owned()),
+        Holds::Present(_) | Holds::Absent(_) => None,
+        Holds::MaxItems(most) => match actual.and_then(Value::as_array) {
+            Some(items) if items.len() as u64 > *most => fault(format!("with at most {most} elements")),
+            _ => None,
+        },
+        Holds::MinItems(least) => {
+            let count = actual.and_then(Value::as_array).map_or(0, Vec::len) as u64;
+            if count < *least { fault(format!("with at least {least} elements")) } else { None }
+        }
+        Holds::Matches(pattern) => {
+            let found = Regex::new(pattern)
+                .is_ok_and(|regex| actual.and_then(Value::as_str).is_some_and(|t| regex.is_match(t)));
+            if found { None } else { fault(format!("matching `{pattern}`")) }
+        }
+        Holds::Equals(template)
+        | Holds::Differs(template)
+        | Holds::Contains(template)
+        | Holds::JsonEquals(template)
+        | Holds::HasItem(template)
+        | Holds::LacksItem(template)
+        | Holds::AtLeast(template) => match wanted(template) {
+            Ok(wanted) => compare(&assertion.holds, &wanted, actual).and_then(fault),
+            Err(unresolved) => fault(format!("comparable ({unresolved})")),
+        },
+    }
+}
+
+/// What should have been, if it is not.
+fn compare(holds: &Holds, wanted: &Value, actual: Option<&Value>) -> Option<String> {
+    let (held, words) = match holds {
+        Holds::Equals(_) => (actual.map_or(wanted.is_null(), |a| equal(wanted, a)), "equal to"),
+        Holds::Differs(_) => (actual.is_some_and(|a| !equal(wanted, a)), "other than"),
+        Holds::Contains(_) => (wanted.is_null() || actual.is_some_and(|a| contains(a, wanted)), "holding"),
+        Holds::JsonEquals(_) => (actual.is_some_and(|a| same_json(wanted, a)), "the same JSON as"),
+        Holds::HasItem(_) => {
+            let items = actual.and_then(Value::as_array);
+            (
+                items.is_some_and(|items| items.iter().any(|item| contains(item, wanted))),
+                "with an element holding",
+            )
+        }
+        Holds::LacksItem(_) => {
+            let items = actual.and_then(Value::as_array);
+            // A list that is not there proves nothing about what it lacks.
+            let lacks = items.is_some_and(|items| !items.iter().any(|item| contains(item, wanted)));
+            (lacks, "without an element holding")
+        }
+        Holds::AtLeast(_) => {
+            let (least, number) = (wanted.as_f64(), actual.and_then(Value::as_f64));
+            (least.zip(number).is_some_and(|(least, number)| number >= least), "not smaller than")
+        }
+        _ => (true, ""),
+    };
+    (!held).then(|| format!("{words} {}", show(wanted)))
+}
+
+/// Equal as JSON, numbers by value.
+pub(super) fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(x), Value::Number(y)) => x == y || x.as_f64() == y.as_f64(),
+        (Value::Array(x), Value::Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| equal(x, y)),
+        (Value::Object(x), Value::Object(y)) => {
+            x.len() == y.len() && x.iter().all(|(key, x)| y.get(key).is_some_and(|y| equal(x, y)))
+        }
+        _ => a == b,
+    }
+}
+
+/// Whether a value holds all that was sent. What was sent as null was not given.
+fn contains(actual: &Value, sent: &Value) -> bool {
+    match (actual, sent) {
+        (_, Value::Null) => true,
+        (Value::Object(actual), Value::Object(sent)) => sent
+            .iter()
+            .all(|(key, inner)| inner.is_null() || actual.get(key).is_some_and(|a| contains(a, inner))),
+        (Value::Array(actual), Value::Array(sent)) => {
+            actual.len() == sent.len() && actual.iter().zip(sent).all(|(a, s)| contains(a, s))
+        }
+        _ => equal(actual, sent),
+    }
+}
+
+fn same_json(a: &Value, b: &Value) -> bool {
+    let parse = |v: &Value| v.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    parse(a).zip(parse(b)).is_some_and(|(a, b)| equal(&a, &b))
+}
+
+/// An answer in a few words.
+pub(super) fn describe(answer: &Answer) -> String {
+    let body = answer.json.as_ref().map_or_else(|| shorten(&String::from_utf8_lossy(&answer.body)), show);
+    match answer.error_code() {
+        Some(code) => match answer.error_message() {
+            Some(text) => format!("{} {code}: {}", answer.status, shorten(text)),
+            None => format!("{} {code}", answer.status),
+        },
+        None => format!("{} {body}", answer.status),
+    }
+}
+
+fn show(value: &Value) -> String {
+    shorten(&value.to_string())
+}
+
+/// Enough to recognise it; the whole stands in the transcript.
+fn shorten(text: &str) -> String {
+    const SHOWN: usize = 300;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn contains_wants_all_that_was_sent_and_lets_more_be() {
+        let sent = json!({ "A": [{ "M": "X" }], "B": null });
+        assert!(contains(&json!({ "A": [{ "M": "X", "K": 1 }], "C": 1 }), &sent));
+        for wrong in [
+            json!({ "A": [] }),
+            json!({ "A": [{ "M": "Y" }] }),
+            json!({ "A": [{ "M": "X" }, {}] }),
+            json!([]),
+        ] {
+            assert!(!contains(&wrong, &sent), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_equal_by_value_and_objects_in_any_order() {
+        assert!(equal(&json!({ "a": 1, "b": [2.0] }), &json!({ "b": [2], "a": 1.0 })));
+        assert!(!equal(&json!(1), &json!("1")));
+        assert!(!equal(&json!({ "a": 1 }), &json!({ "a": 1, "b": 1 })));
+    }
+}

@@ -1,0 +1,78 @@
+//! Compares how the SDK read an answer with what stands on the wire.
+
+use serde_json::Value;
+
+use crate::model::{Operation, ServiceModel};
+use crate::target::{Answer, Reading};
+
+use super::expectation::equal;
+
+/// Where the two views disagree: what stands on the wire, and what the SDK made of it.
+pub(super) fn disagreement(
+    model: &ServiceModel,
+    operation: &Operation,
+    answer: &Answer,
+) -> Option<(String, String)> {
+    match &answer.reading {
+        Reading::Output(typed) => {
+            let wire = answer.json.as_ref()?;
+            (!agrees(model, &operation.output, wire, typed)).then(|| (wire.to_string(), typed.to_string()))
+        }
+        Reading::Error { code, modelled } => {
+            error_disagreement(operation, answer, code.as_deref(), modelled.as_deref())
+        }
+        Reading::Unreadable(why) if answer.is_success() => {
+            Some(("an answer the SDK can read".to_owned(), format!("the SDK fails with: {why}")))
+        }
+        Reading::Unreadable(_) => None,
+    }
+}
+
+fn error_disagreement(
+    operation: &Operation,
+    answer: &Answer,
+    code: Option<&str>,
+    modelled: Option<&str>,
+) -> Option<(String, String)> {
+    let on_wire = answer.error_code()?;
+    if code != Some(on_wire) {
+        return Some((
+            format!("the code {on_wire}"),
+            format!("the SDK reads the code {}", code.unwrap_or("none")),
+        ));
+    }
+    let declared = operation.errors.iter().any(|e| e == on_wire);
+    (declared && modelled != Some(on_wire)).then(|| {
+        (
+            format!("the modelled error {on_wire}"),
+            format!("the SDK reads {}", modelled.unwrap_or("an unmodelled error")),
+        )
+    })
+}
+
+/// Every member on the wire that the model knows must be in the typed view, with the same value. The SDK
+/// fills in defaults and empty lists of its own, so the reverse does not hold.
+fn agrees(model: &ServiceModel, structure: &str, wire: &Value, typed: &Value) -> bool {
+    let Some(object) = wire.as_object() else { return false };
+    model.members(structure).all(|member| match (object.get(&member.name), typed.get(&member.name)) {
+        (None | Some(Value::Null), _) => true,
+        (Some(inner), Some(read)) => value_agrees(model, &member.target, inner, read),
+        (Some(_), None) => false,
+    })
+}
+
+fn value_agrees(model: &ServiceModel, shape: &str, wire: &Value, typed: &Value) -> bool {
+    use crate::model::Kind;
+    match (&model.shape(shape).kind, wire, typed) {
+        (Kind::Structure(_), _, _) => agrees(model, shape, wire, typed),
+        (Kind::List(item), Value::Array(wire), Value::Array(typed)) => {
+            wire.len() == typed.len()
+                && wire.iter().zip(typed).all(|(w, t)| value_agrees(model, &item.target, w, t))
+        }
+        // The SDK keeps nanoseconds; a double on the wire need not survive to the last bit.
+        (Kind::Timestamp, Value::Number(wire), Value::Number(typed)) => {
+            wire.as_f64().zip(typed.as_f64()).is_some_and(|(w, t)| (w - t).abs() < 1e-3)
+        }
+        _ => equal(wire, typed),
+    }
+}

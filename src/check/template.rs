@@ -1,0 +1,69 @@
+//! Fills in what a case leaves to the run: values of earlier answers and inputs. Invents nothing.
+
+use serde_json::Value;
+
+use crate::case::Case;
+use crate::target::Exchange;
+
+/// A step that was carried out.
+#[derive(Debug, Clone)]
+pub struct Performed {
+    /// The input as JSON, references filled in; nothing where text was sent that is no JSON.
+    pub sent: Option<Value>,
+    /// What went over the wire.
+    pub exchange: Exchange,
+}
+
+/// The steps of a case carried out so far, in order.
+pub type Transcript = Vec<Performed>;
+
+/// A reference that leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the {what} of step `{step}` has nothing at `{at}`, which a later step needs")]
+pub struct Unresolved {
+    /// `answer` or `input`.
+    pub what: &'static str,
+    /// Step referred to.
+    pub step: String,
+    /// Pointer into it.
+    pub at: String,
+}
+
+/// The template with every `$answer` and `$sent` replaced by what the transcript has there.
+///
+/// # Errors
+/// When a reference leads nowhere.
+pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Result<Value, Unresolved> {
+    match template {
+        Value::Object(map) => {
+            for (key, what) in [("$answer", "answer"), ("$sent", "input")] {
+                if let Some(step) = map.get(key).and_then(Value::as_str) {
+                    let at = map.get("at").and_then(Value::as_str).unwrap_or_default();
+                    let found = lookup(what, step, at, case, transcript);
+                    return found.ok_or_else(|| Unresolved {
+                        what,
+                        step: step.to_owned(),
+                        at: at.to_owned(),
+                    });
+                }
+            }
+            map.iter().map(|(key, inner)| Ok((key.clone(), resolve(inner, case, transcript)?))).collect()
+        }
+        Value::Array(items) => items.iter().map(|item| resolve(item, case, transcript)).collect(),
+        other => Ok(other.clone()),
+    }
+}
+
+fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[Performed]) -> Option<Value> {
+    let performed = transcript.get(index_of(case, step)?)?;
+    let whole = match what {
+        "answer" => performed.exchange.outcome.as_ref().ok()?.json.as_ref()?,
+        _ => performed.sent.as_ref()?,
+    };
+    whole.pointer(at).cloned()
+}
+
+/// Index of the step of that name.
+pub(super) fn index_of(case: &Case, step: &str) -> Option<usize> {
+    case.steps.iter().position(|s| s.name.as_deref() == Some(step))
+}
