@@ -14,6 +14,7 @@
 //! | [`case`] | a case: a sequence of calls with what each must answer, as data |
 //! | [`target`] | what is tested, through the real SDK's pipeline |
 //! | [`check`] | judges answers; pure |
+//! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
@@ -26,4 +27,5 @@ pub mod fake;
 pub mod generate;
 pub mod model;
 pub mod rule;
+pub mod run;
 pub mod target;

@@ -1,0 +1,95 @@
+//! From a shrunk violation to the finding a report shows. Hides what must stay secret; makes no commands.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::check::Performed;
+use crate::model::ServiceModel;
+use crate::target::{Answer, Request};
+
+use super::result::{Finding, FindingStep, Reproduce, RequestShown, ResponseShown};
+use super::shrink::Shown;
+
+/// Longer raw bodies are cut in reports.
+const SHOWN_BYTES: usize = 4096;
+
+/// The finding of a violation, without commands to repeat it.
+pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
+    let operation = shown.case.steps.get(shown.violation.step).map_or("", |s| s.operation.as_str());
+    let steps = shown.execution.transcript.iter().take(shown.violation.step + 1).map(|p| step(model, p));
+    Finding {
+        violated: shown.violation.kind.sentence(operation),
+        expected: shown.violation.expected.clone(),
+        actual: shown.violation.actual.clone(),
+        steps: steps.collect(),
+        reproduce: Reproduce::default(),
+    }
+}
+
+fn step(model: &ServiceModel, performed: &Performed) -> FindingStep {
+    let Performed { sent, exchange } = performed;
+    let request = &exchange.request;
+    FindingStep {
+        service: request.service.clone(),
+        operation: request.operation.clone(),
+        request: RequestShown {
+            headers: headers(model, request),
+            body: sent_body(model, request, sent.as_ref()),
+        },
+        response: exchange.outcome.as_ref().ok().map(|answer| response(model, answer)),
+    }
+}
+
+/// What tells the operation, and what the case changed; the signature is nobody's business.
+fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> {
+    let mut headers = BTreeMap::from([
+        ("Content-Type".to_owned(), "application/x-amz-json-1.1".to_owned()),
+        ("X-Amz-Target".to_owned(), model.amz_target(&request.operation)),
+    ]);
+    for (name, value) in &request.headers {
+        headers.retain(|known, _| !known.eq_ignore_ascii_case(name));
+        if let Some(value) = value {
+            let shown = if name.eq_ignore_ascii_case("x-amz-target") { "X-Amz-Target" } else { name };
+            let shown = if name.eq_ignore_ascii_case("content-type") { "Content-Type" } else { shown };
+            headers.insert(shown.to_owned(), value.clone());
+        }
+    }
+    headers
+}
+
+/// As JSON only where JSON gives back the very bytes; raw otherwise.
+fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> Value {
+    match sent {
+        Some(value) if value.to_string().as_bytes() == request.body.as_ref() => hidden(model, value.clone()),
+        _ => json!(String::from_utf8_lossy(&request.body)),
+    }
+}
+
+fn response(model: &ServiceModel, answer: &Answer) -> ResponseShown {
+    let body =
+        answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), |json| hidden(model, json.clone()));
+    ResponseShown { status: answer.status, error: answer.error_code().map(str::to_owned), body }
+}
+
+/// The beginning of a body that is no JSON.
+fn raw(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BYTES)]);
+    if body.len() > SHOWN_BYTES { format!("{text}… ({} bytes)", body.len()) } else { text.into_owned() }
+}
+
+/// Members the model marks as sensitive show that they were there, and no more.
+fn hidden(model: &ServiceModel, value: Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .into_iter()
+            .map(|(name, inner)| {
+                let shown =
+                    if model.sensitive.contains(&name) { json!("[hidden]") } else { hidden(model, inner) };
+                (name, shown)
+            })
+            .collect(),
+        Value::Array(items) => items.into_iter().map(|item| hidden(model, item)).collect(),
+        other => other,
+    }
+}

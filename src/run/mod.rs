@@ -1,0 +1,30 @@
+//! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results;
+//! prints nothing.
+//!
+//! `session` is the whole run, `judge_rule` one rule, `execute` one case, `shrink` makes a violation small,
+//! `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
+//! whether anybody answers, `finding` and `result` are what comes out, `event` what is said meanwhile.
+
+mod account;
+mod event;
+mod execute;
+mod finding;
+mod judge_rule;
+mod preflight;
+mod result;
+mod session;
+mod shrink;
+mod turns;
+
+pub use account::AccountState;
+pub use event::Event;
+pub use execute::{CaseVerdict, Execution, execute};
+pub use judge_rule::{Bench, Judged, Plan, judge_rule};
+pub use preflight::{Unfit, preflight};
+pub use result::{
+    Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
+    Score, SuiteInfo, Summary, TargetInfo, Verdict,
+};
+pub use session::{Findings, Session, Stop};
+pub use shrink::{Budget, Shown, shrink};
+pub use turns::{Turn, Turns, needed_alone};

@@ -1,0 +1,260 @@
+//! What a run found out, as data: results of rules, findings, the report. Serialised as the published
+//! JSON report; nothing is computed from targets here and nothing is printed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{Edition, Evidence};
+
+/// What became of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Held in every case, and at least one case could be judged.
+    Passed,
+    /// Violated.
+    Failed,
+    /// An assumed rule did not hold; nobody's fault.
+    Noted,
+    /// The harness or the network failed; no verdict.
+    Errored,
+    /// Violated as the known-gaps file says.
+    Known,
+    /// Not run.
+    Skipped,
+}
+
+impl Outcome {
+    /// All outcomes, in the order reports show them.
+    pub const ALL: [Self; 6] =
+        [Self::Passed, Self::Failed, Self::Noted, Self::Errored, Self::Known, Self::Skipped];
+
+    /// The word used in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Noted => "noted",
+            Self::Errored => "errored",
+            Self::Known => "known",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// The result of one rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleResult {
+    /// Rule id.
+    pub id: String,
+    /// Operation the rule is about.
+    pub operation: String,
+    /// Family.
+    pub family: String,
+    /// Capability a target needs for it.
+    pub capability: String,
+    /// One sentence.
+    pub requirement: String,
+    /// Who says so.
+    pub evidence: Evidence,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why, where the outcome alone does not say: one sentence.
+    pub reason: Option<String>,
+    /// Cases run, shrinking not counted.
+    pub cases: u64,
+    /// Requests answered or attempted, everything counted.
+    pub exchanges: u64,
+    /// Wall time.
+    pub duration_ms: u64,
+    /// The violation, shrunk.
+    pub finding: Option<Finding>,
+}
+
+/// One violated rule with its shortest transcript.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// What is wrong, one sentence.
+    pub violated: String,
+    /// What should have come.
+    pub expected: String,
+    /// What came.
+    pub actual: String,
+    /// The calls, in order.
+    pub steps: Vec<FindingStep>,
+    /// How to see it again.
+    pub reproduce: Reproduce,
+}
+
+/// One call of a finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingStep {
+    /// Service, e.g. `glue`.
+    pub service: String,
+    /// Operation.
+    pub operation: String,
+    /// What was sent.
+    pub request: RequestShown,
+    /// What came; nothing when no answer came.
+    pub response: Option<ResponseShown>,
+}
+
+/// A request as reports show it: headers the suite set on purpose, body as JSON where it is JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestShown {
+    /// `X-Amz-Target`, `Content-Type` and what the case changed; never credentials.
+    pub headers: BTreeMap<String, String>,
+    /// JSON, or the raw text.
+    pub body: Value,
+}
+
+/// An answer as reports show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResponseShown {
+    /// HTTP status.
+    pub status: u16,
+    /// Error code, if it is an error that has one.
+    pub error: Option<String>,
+    /// JSON, or the raw text, cut where it is long.
+    pub body: Value,
+}
+
+/// Commands that repeat a finding.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reproduce {
+    /// `glueproof replay …`, where the case was saved.
+    pub replay: Option<String>,
+    /// One `curl` command a call; empty where the target has no URL.
+    pub curl: Vec<String>,
+    /// One AWS CLI command a call that the CLI can make.
+    pub aws_cli: Vec<String>,
+}
+
+/// The decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every documented rule that was run holds, and none was left unjudged.
+    Conforms,
+    /// A documented rule is violated (or, with `--parity`, an observed one).
+    Deviates,
+    /// Nothing is violated, yet something could not be judged.
+    Incomplete,
+}
+
+impl Verdict {
+    /// The word used in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Conforms => "conforms",
+            Self::Deviates => "deviates",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
+/// Everything a run found out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Version of this format: 1.
+    pub format: u32,
+    /// What judged.
+    pub suite: SuiteInfo,
+    /// What was judged.
+    pub target: TargetInfo,
+    /// Seed of everything generated.
+    pub seed: u64,
+    /// Start, RFC 3339 in UTC.
+    pub started: String,
+    /// Wall time.
+    pub duration_ms: u64,
+    /// The decision.
+    pub verdict: Verdict,
+    /// Counts and scores.
+    pub summary: Summary,
+    /// One a rule, in the order of their ids.
+    pub results: Vec<RuleResult>,
+}
+
+/// The judge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuiteInfo {
+    /// Version of glueproof.
+    pub version: String,
+    /// `sha256:` and the digest of the specs.
+    pub specs: String,
+    /// Edition judged against.
+    pub edition: Edition,
+}
+
+/// The judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetInfo {
+    /// `fake`, `endpoint` or `aws`.
+    pub kind: String,
+    /// Where, if it has an address.
+    pub url: Option<String>,
+    /// Name the user gave or that stands for it.
+    pub name: String,
+    /// What of it was tested.
+    pub capabilities: BTreeMap<String, Presence>,
+}
+
+/// Whether a capability was there to be tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Presence {
+    /// Rules that need it were run.
+    Tested,
+    /// The target lacks it, or the run left it out.
+    Absent,
+}
+
+/// Counts and scores.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Rules that passed.
+    pub passed: u64,
+    /// Rules that failed.
+    pub failed: u64,
+    /// Assumed rules that did not hold.
+    pub noted: u64,
+    /// Rules without a verdict.
+    pub errored: u64,
+    /// Expected gaps.
+    pub known: u64,
+    /// Rules not run.
+    pub skipped: u64,
+    /// Cases run.
+    pub cases: u64,
+    /// Requests made.
+    pub exchanges: u64,
+    /// Documented rules: held of judged.
+    pub conformance: Score,
+    /// Documented and observed rules: held of judged.
+    pub parity: Score,
+}
+
+/// Held of judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Score {
+    /// Rules that held.
+    pub held: u64,
+    /// Rules that were judged.
+    pub of: u64,
+}

@@ -1,0 +1,200 @@
+//! A whole run: looks whether the target answers, saves account-wide state, tries all rules on several
+//! threads, puts the state back. Emits events and gives back results; prints and writes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::runtime::Handle;
+
+use crate::case::Case;
+use crate::model::{ServiceModel, Specs};
+use crate::rule::Rule;
+use crate::target::Target;
+
+use super::account::AccountState;
+use super::event::Event;
+use super::judge_rule::{Bench, Judged, Plan, judge_rule};
+use super::preflight::{Unfit, preflight};
+use super::result::{Outcome, Presence, RuleResult, TargetInfo};
+use super::turns::{Turns, needed_alone};
+
+/// After so many rules in a row without an answer, nobody is there any more.
+const SILENT_RULES: u32 = 5;
+
+/// A flag that ends a run early; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Ends the run at the next opportunity.
+    pub fn now(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the run is to end.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Everything a run needs.
+pub struct Session<'s> {
+    /// What is judged.
+    pub target: &'s Target,
+    /// By what.
+    pub specs: &'s Specs,
+    /// The rules to try.
+    pub rules: Vec<&'s Rule>,
+    /// Capabilities of all rules, tried or not.
+    pub capabilities: BTreeSet<String>,
+    /// How.
+    pub plan: Plan,
+    /// How many rules at once.
+    pub jobs: usize,
+    /// Hears what happens.
+    pub emit: &'s (dyn Fn(Event) + Sync),
+    /// Ends it early.
+    pub stop: Stop,
+}
+
+/// What a run found out, before it is made a report.
+#[derive(Debug)]
+pub struct Findings {
+    /// One a rule, in the order of ids.
+    pub results: Vec<RuleResult>,
+    /// The cases of findings, by rule.
+    pub cases: BTreeMap<String, Case>,
+    /// What was judged.
+    pub target: TargetInfo,
+    /// Whether rules were left untried that should have been tried.
+    pub unjudged: bool,
+}
+
+impl Session<'_> {
+    /// Runs it. Blocks; call it from no async context.
+    ///
+    /// # Errors
+    /// When the target cannot be judged at all.
+    pub fn run(&self, runtime: &Handle) -> Result<Findings, Unfit> {
+        for model in &self.specs.services {
+            runtime.block_on(preflight(self.target, model))?;
+        }
+        let target = self.target_info();
+        (self.emit)(Event::Started { target: target.clone(), rules: self.rules.len(), seed: self.plan.seed });
+        let states = self.save(runtime);
+        let judged = self.judge_all(runtime);
+        (self.emit)(Event::CleaningUp);
+        for (model, state) in self.specs.services.iter().zip(&states) {
+            for what in runtime.block_on(state.restore(self.target, model)) {
+                (self.emit)(Event::Leftover { what });
+            }
+        }
+        Ok(Self::collect(judged, target))
+    }
+
+    fn save(&self, runtime: &Handle) -> Vec<AccountState> {
+        let save = |model: &Arc<ServiceModel>| {
+            let rules = self.rules.iter().filter(|rule| rule.service == model.name);
+            let touched = rules.flat_map(|rule| needed_alone(model, rule)).collect();
+            runtime.block_on(AccountState::save(self.target, model, &touched))
+        };
+        self.specs.services.iter().map(save).collect()
+    }
+
+    /// Rules that need something alone come first: they are the longest queue.
+    fn queue(&self) -> Vec<(usize, BTreeSet<String>)> {
+        let needs = |rule: &Rule| self.model(rule).map(|model| needed_alone(model, rule)).unwrap_or_default();
+        let mut queue: Vec<_> =
+            self.rules.iter().enumerate().map(|(index, rule)| (index, needs(rule))).collect();
+        queue.sort_by_key(|(_, names)| names.is_empty());
+        queue
+    }
+
+    fn model(&self, rule: &Rule) -> Option<&Arc<ServiceModel>> {
+        self.specs.service(&rule.service)
+    }
+
+    fn judge_all(&self, runtime: &Handle) -> Vec<(usize, Judged)> {
+        let queue = Mutex::new(self.queue());
+        let turns = Turns::default();
+        let silent = AtomicU32::new(0);
+        let done = Mutex::new(Vec::with_capacity(self.rules.len()));
+        std::thread::scope(|scope| {
+            for _ in 0..self.jobs.max(1) {
+                scope.spawn(|| {
+                    while let Some((index, turn)) = turns.next(&queue) {
+                        let judged = self.judge_one(runtime, index, &silent);
+                        drop(turn);
+                        done.lock().unwrap_or_else(PoisonError::into_inner).push((index, judged));
+                    }
+                });
+            }
+        });
+        done.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn judge_one(&self, runtime: &Handle, index: usize, silent: &AtomicU32) -> Judged {
+        let rule = self.rules[index];
+        let gone = silent.load(Ordering::Relaxed) >= SILENT_RULES;
+        let Some(model) = self.model(rule).filter(|_| !gone && !self.stop.is_set()) else {
+            let why = if gone { "the target stopped answering" } else { "interrupted" };
+            return skipped(rule, why);
+        };
+        (self.emit)(Event::RuleStarted { id: rule.id.clone() });
+        let stopped = || self.stop.is_set();
+        let bench = Bench { target: self.target, model, plan: self.plan, emit: self.emit, stopped: &stopped };
+        let judged = runtime.block_on(judge_rule(bench, rule));
+        if judged.silent {
+            silent.fetch_add(1, Ordering::Relaxed);
+        } else if silent.load(Ordering::Relaxed) < SILENT_RULES {
+            silent.store(0, Ordering::Relaxed);
+        }
+        (self.emit)(Event::RuleFinished(Box::new(judged.result.clone())));
+        judged
+    }
+
+    fn collect(mut judged: Vec<(usize, Judged)>, target: TargetInfo) -> Findings {
+        judged.sort_by_key(|(index, _)| *index);
+        let unjudged = judged.iter().any(|(_, j)| j.result.outcome == Outcome::Skipped);
+        let mut results = Vec::with_capacity(judged.len());
+        let mut cases = BTreeMap::new();
+        for (_, one) in judged {
+            let failed = one.result.outcome == Outcome::Failed;
+            cases.extend(one.case.filter(|_| failed).map(|case| (one.result.id.clone(), case)));
+            results.push(one.result);
+        }
+        Findings { results, cases, target, unjudged }
+    }
+
+    fn target_info(&self) -> TargetInfo {
+        let tested: BTreeSet<&str> = self.rules.iter().map(|r| r.capability.as_str()).collect();
+        let presence =
+            |name: &String| if tested.contains(name.as_str()) { Presence::Tested } else { Presence::Absent };
+        TargetInfo {
+            kind: self.target.kind.clone(),
+            url: self.target.url.clone(),
+            name: self.target.name.clone(),
+            capabilities: self.capabilities.iter().map(|name| (name.clone(), presence(name))).collect(),
+        }
+    }
+}
+
+fn skipped(rule: &Rule, why: &str) -> Judged {
+    let result = RuleResult {
+        id: rule.id.clone(),
+        operation: rule.operation.clone(),
+        family: rule.family.clone(),
+        capability: rule.capability.clone(),
+        requirement: rule.requirement.clone(),
+        evidence: rule.evidence.clone(),
+        outcome: Outcome::Skipped,
+        reason: Some(why.to_owned()),
+        cases: 0,
+        exchanges: 0,
+        duration_ms: 0,
+        finding: None,
+    };
+    Judged { result, case: None, silent: false }
+}

@@ -1,0 +1,149 @@
+//! Makes a violation as short and plain as it gets, against the target itself, within a bound of calls and
+//! time. Never accepts a case that shows something else.
+
+use std::time::{Duration, Instant};
+
+use proptest::strategy::ValueTree;
+
+use crate::case::{Body, Case};
+use crate::check::Violation;
+use crate::model::{Assertion, Expect, Holds, Role};
+
+use super::execute::{CaseVerdict, Execution};
+
+/// How much may be spent on one finding.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// Requests.
+    pub calls: usize,
+    /// Wall time.
+    pub time: Duration,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { calls: 200, time: Duration::from_secs(30) }
+    }
+}
+
+/// A violation with the case and the calls that show it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The case.
+    pub case: Case,
+    /// What came of it.
+    pub execution: Execution,
+    /// What it violates.
+    pub violation: Violation,
+}
+
+impl Shown {
+    /// Without the steps after the violation.
+    fn cut(mut self) -> Self {
+        self.case.steps.truncate(self.violation.step + 1);
+        self
+    }
+
+    fn same_kind(&self, other: &Violation, case: &Case) -> bool {
+        let operation = |case: &Case, step: usize| case.steps.get(step).map(|s| s.operation.clone());
+        self.violation.kind == other.kind
+            && operation(&self.case, self.violation.step) == operation(case, other.step)
+    }
+}
+
+/// Shrinks values, then drops steps nobody needs.
+pub async fn shrink<T, F>(tree: &mut T, first: Shown, budget: Budget, mut attempt: F) -> Shown
+where
+    T: ValueTree<Value = Case>,
+    F: AsyncFnMut(&Case) -> Execution,
+{
+    let start = Instant::now();
+    let mut spent = 0;
+    let mut best = first.cut();
+    let mut more = tree.simplify();
+    while more && spent < budget.calls && start.elapsed() < budget.time {
+        let case = tree.current();
+        let execution = attempt(&case).await;
+        spent += execution.calls.max(1);
+        more = match same(&best, case, execution) {
+            Some(shown) => {
+                best = shown;
+                tree.simplify()
+            }
+            None => tree.complicate(),
+        };
+    }
+    let mut at = best.case.steps.len();
+    while at > 0 && spent < budget.calls && start.elapsed() < budget.time {
+        at -= 1;
+        let Some(case) = without(&best.case, at, best.violation.step) else { continue };
+        let execution = attempt(&case).await;
+        spent += execution.calls.max(1);
+        best = same(&best, case, execution).unwrap_or(best);
+    }
+    best
+}
+
+fn same(best: &Shown, case: Case, execution: Execution) -> Option<Shown> {
+    match &execution.verdict {
+        CaseVerdict::Violated(violation) if best.same_kind(violation, &case) => {
+            let violation = violation.clone();
+            Some(Shown { case, execution, violation }.cut())
+        }
+        _ => None,
+    }
+}
+
+/// The case without a step that neither makes state the expectations rest on nor is referred to.
+fn without(case: &Case, at: usize, violating: usize) -> Option<Case> {
+    let step = case.steps.get(at)?;
+    let free = at != violating && matches!(step.role, Role::Context | Role::Observe);
+    let referred = step.name.as_ref().is_some_and(|name| case.steps.iter().any(|s| refers(s, name)));
+    if !free || referred {
+        return None;
+    }
+    let mut shorter = case.clone();
+    shorter.steps.remove(at);
+    Some(shorter)
+}
+
+fn refers(step: &crate::case::Step, name: &str) -> bool {
+    let body = match &step.body {
+        Body::Json(value) => mentions(value, name),
+        Body::Text(_) => false,
+    };
+    body || expects(&step.expect, name)
+}
+
+fn expects(expect: &Expect, name: &str) -> bool {
+    match expect {
+        Expect::Same(step) => step == name,
+        Expect::Either(all) => all.iter().any(|e| expects(e, name)),
+        Expect::Ok(assertions) => assertions.iter().any(|a| asserts(a, name)),
+        Expect::Any | Expect::Gone | Expect::Refused { .. } => false,
+    }
+}
+
+fn asserts(assertion: &Assertion, name: &str) -> bool {
+    match &assertion.holds {
+        Holds::Equals(v)
+        | Holds::Differs(v)
+        | Holds::Contains(v)
+        | Holds::JsonEquals(v)
+        | Holds::HasItem(v)
+        | Holds::LacksItem(v)
+        | Holds::AtLeast(v) => mentions(v, name),
+        _ => false,
+    }
+}
+
+fn mentions(value: &serde_json::Value, name: &str) -> bool {
+    match value {
+        serde_json::Value::Object(map) => map.iter().any(|(key, inner)| {
+            (matches!(key.as_str(), "$answer" | "$sent") && inner.as_str() == Some(name))
+                || mentions(inner, name)
+        }),
+        serde_json::Value::Array(items) => items.iter().any(|item| mentions(item, name)),
+        _ => false,
+    }
+}
