@@ -15,6 +15,7 @@
 //! | [`target`] | what is tested, through the real SDK's pipeline |
 //! | [`check`] | judges answers; pure |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
+//! | [`report`] | renders what was found out |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
@@ -26,6 +27,7 @@ pub mod check;
 pub mod fake;
 pub mod generate;
 pub mod model;
+pub mod report;
 pub mod rule;
 pub mod run;
 pub mod target;

@@ -1,0 +1,70 @@
+//! Makes foreign text harmless to a terminal and legal in XML: what would move the cursor, change colours,
+//! turn the reading direction or stay invisible is shown by its code point. Shortens nothing.
+
+/// The text on one line: line breaks are shown as `\n`.
+#[must_use]
+pub fn on_one_line(text: &str) -> String {
+    escaped(text, |_| false)
+}
+
+/// The text with its line breaks kept and everything else that does not print shown.
+#[must_use]
+pub fn on_lines(text: &str) -> String {
+    escaped(text, |c| c == '\n')
+}
+
+/// Whether the character must not reach a terminal as it is.
+pub(super) fn is_hazardous(c: char) -> bool {
+    c.is_control() || is_invisible(c) || is_noncharacter(c)
+}
+
+/// Format characters: zero widths, joiners, directions, separators, tags.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Code points that stand for no character; XML refuses two of them.
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
+}
+
+fn escaped(text: &str, kept: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if kept(c) || !is_hazardous(c) => shown.push(c),
+            '\n' | '\r' | '\t' => shown.extend(c.escape_default()),
+            c => shown.extend(c.escape_unicode()),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_prints_stays() {
+        for text in ["", "plain", "é ü 漢字 \u{1f600}", r#"{"a":"\u001b"}"#, "\u{e000}"] {
+            assert_eq!(on_one_line(text), text);
+        }
+    }
+
+    #[test]
+    fn what_does_not_print_is_named() {
+        assert_eq!(
+            on_one_line(
+                "\u{1b}[2J\0\r\n\t\u{7f}\u{9b}31m\u{202e}\u{2066}\u{200b}\u{feff}\u{fffe}\u{ffff}\u{e0041}\u{2028}"
+            ),
+            "\\u{1b}[2J\\u{0}\\r\\n\\t\\u{7f}\\u{9b}31m\\u{202e}\\u{2066}\\u{200b}\\u{feff}\\u{fffe}\\u{ffff}\\u{e0041}\\u{2028}"
+        );
+        assert_eq!(on_lines("a\nb\r\u{1b}"), "a\nb\\r\\u{1b}");
+    }
+}

@@ -1,0 +1,65 @@
+//! Which headers of a call are worth showing, and which must never be shown.
+
+use crate::run::{FindingStep, Report};
+
+/// Headers that carry credentials, in lower case.
+const SECRET: [&str; 3] = ["authorization", "x-amz-security-token", "cookie"];
+/// What selects the operation.
+const TARGET: &str = "x-amz-target";
+/// What says that the body is AWS JSON.
+const CONTENT_TYPE: &str = "content-type";
+
+/// Headers without those that carry credentials.
+pub(super) fn shown(step: &FindingStep) -> impl Iterator<Item = (&str, &str)> {
+    step.request
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .filter(|(name, _)| !is_secret(name))
+}
+
+/// Takes headers that carry credentials out of a report, should any have got there.
+pub(super) fn forget_secrets(report: &mut Report) {
+    let findings = report.results.iter_mut().filter_map(|result| result.finding.as_mut());
+    for step in findings.flat_map(|finding| &mut finding.steps) {
+        step.request.headers.retain(|name, _| !is_secret(name));
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    SECRET.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Whether the call has this header.
+pub(super) fn has(step: &FindingStep, name: &str) -> bool {
+    step.request.headers.keys().any(|present| present.eq_ignore_ascii_case(name))
+}
+
+/// Headers an ordinary client would not have sent, as `Name: value`; `(none)` for those it would have
+/// sent and the case left out.
+pub(super) fn altered(step: &FindingStep) -> Vec<String> {
+    let unusual = shown(step)
+        .filter(|(name, value)| !is_ordinary(step, name, value))
+        .map(|(name, value)| format!("{name}: {value}"));
+    let missing = [("X-Amz-Target", TARGET), ("Content-Type", CONTENT_TYPE)]
+        .into_iter()
+        .filter(|(_, name)| !has(step, name))
+        .map(|(name, _)| format!("{name}: (none)"));
+    unusual.chain(missing).collect()
+}
+
+/// Whether the call went out as any client would have sent it.
+pub(super) fn is_unaltered(step: &FindingStep) -> bool {
+    let secrets = step.request.headers.len() - shown(step).count();
+    secrets == 0 && altered(step).is_empty()
+}
+
+fn is_ordinary(step: &FindingStep, name: &str, value: &str) -> bool {
+    match name.to_ascii_lowercase().as_str() {
+        TARGET => value
+            .rsplit_once('.')
+            .is_some_and(|(prefix, operation)| !prefix.is_empty() && operation == step.operation),
+        CONTENT_TYPE => value == "application/x-amz-json-1.1",
+        _ => false,
+    }
+}

@@ -1,0 +1,38 @@
+//! Reports: what a run found out, made readable by people and machines. Data in, text out: nothing here
+//! runs a rule, opens a connection, writes a file or knows a target or a service.
+//!
+//! `progress` tells what goes on while a run lasts. `summary` counts and decides. `cause` groups findings,
+//! first `whole` operations, then by what is `shared`; `symptom` reads single results and `title` finds the
+//! words. `reproduce` makes commands; `terminal`, `json` and `junit` render the whole, `describe` renders
+//! rules that were not run. `escape` and `page` stand between foreign text and a terminal.
+
+mod body;
+mod cause;
+mod closing;
+mod describe;
+mod escape;
+mod finding;
+mod header;
+pub mod json;
+pub mod junit;
+mod page;
+mod progress;
+mod reproduce;
+mod shared;
+mod shell;
+mod standin;
+mod summary;
+mod symptom;
+mod table;
+mod terminal;
+mod title;
+mod whole;
+
+pub use cause::{Cause, causes};
+pub use describe::{RuleDescription, explain, list};
+pub use escape::{on_lines, on_one_line};
+pub use page::Look;
+pub use progress::Progress;
+pub use reproduce::{Credentials, Endpoint, aws_cli, curl, reproduce};
+pub use summary::{exit_code, summarize, verdict};
+pub use terminal::terminal;

@@ -1,0 +1,223 @@
+//! What goes on while a run lasts: a bar on a terminal, plain lines elsewhere. Consumes events; nothing
+//! flows back to the run.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::run::{Event, Outcome, RuleResult, TargetInfo};
+
+use super::cause::sentence;
+use super::closing::duration;
+use super::escape::on_one_line;
+
+/// How often the bar shows the time that passes.
+const TICK: Duration = Duration::from_millis(200);
+/// How many lines say how far the run is.
+const STEPS: usize = 10;
+
+/// What the bar looks like.
+const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} rules, {prefix}  {wide_msg}";
+/// What is said when the user interrupts.
+const INTERRUPTED: &str = "interrupted: what is running is finished and cleaned up";
+
+/// Where progress is shown, and how.
+#[derive(Debug)]
+pub enum Progress<W> {
+    /// A bar.
+    Bar(Bar),
+    /// A line for what is worth one.
+    Lines(Lines<W>),
+}
+
+impl Progress<io::Stderr> {
+    /// A bar on standard error, which must be a terminal.
+    #[must_use]
+    pub fn bar() -> Self {
+        Self::Bar(Bar::drawn_on(ProgressDrawTarget::stderr()))
+    }
+}
+
+impl<W: Write> Progress<W> {
+    /// Plain lines, written as they come.
+    pub fn lines(to: W) -> Self {
+        Self::Lines(Lines { to, tally: Tally::default() })
+    }
+
+    /// Shows an event.
+    ///
+    /// # Errors
+    /// When a line cannot be written.
+    pub fn on(&mut self, event: &Event) -> io::Result<()> {
+        match self {
+            Self::Bar(bar) => {
+                bar.on(event);
+                Ok(())
+            }
+            Self::Lines(lines) => lines.on(event),
+        }
+    }
+}
+
+/// How far the run is.
+#[derive(Debug, Default)]
+struct Tally {
+    rules: usize,
+    done: usize,
+    failed: usize,
+    errored: usize,
+}
+
+impl Tally {
+    fn count(&mut self, result: &RuleResult) {
+        self.done += 1;
+        self.failed += usize::from(result.outcome == Outcome::Failed);
+        self.errored += usize::from(result.outcome == Outcome::Errored);
+    }
+
+    /// Whether the last rule finished another tenth.
+    fn is_at_step(&self) -> bool {
+        let steps = |done: usize| (done * STEPS).checked_div(self.rules).unwrap_or(0);
+        self.done > 0 && steps(self.done) > steps(self.done - 1)
+    }
+
+    /// `3 failed, 1 errored`.
+    fn trouble(&self) -> String {
+        let failed = format!("{} failed", self.failed);
+        if self.errored == 0 { failed } else { format!("{failed}, {} errored", self.errored) }
+    }
+}
+
+/// A bar with counts, the rule last heard of and the time.
+#[derive(Debug)]
+pub struct Bar {
+    bar: ProgressBar,
+    tally: Tally,
+}
+
+impl Bar {
+    fn drawn_on(target: ProgressDrawTarget) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        let style = ProgressStyle::with_template(TEMPLATE);
+        // The template is a constant; without it the bar has indicatif's own look.
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─"));
+        Self { bar, tally: Tally::default() }
+    }
+
+    fn on(&mut self, event: &Event) {
+        match event {
+            Event::Started { rules, .. } => {
+                self.tally.rules = *rules;
+                self.bar.set_length(u64::try_from(*rules).unwrap_or(u64::MAX));
+                self.bar.set_prefix(self.tally.trouble());
+                self.bar.enable_steady_tick(TICK);
+            }
+            Event::RuleStarted { id } => self.bar.set_message(on_one_line(id)),
+            Event::Shrinking { id } => self.bar.set_message(on_one_line(&format!("shrinking {id}"))),
+            Event::RuleFinished(result) => {
+                self.tally.count(result);
+                self.bar.set_prefix(self.tally.trouble());
+                self.bar.inc(1);
+            }
+            Event::Interrupted => self.bar.println(INTERRUPTED),
+            Event::CleaningUp => self.bar.set_message("cleaning up"),
+            Event::Leftover { what } => self.bar.println(leftover(what)),
+            Event::Finished(_) => self.bar.finish_and_clear(),
+        }
+    }
+}
+
+/// Lines for what is worth one: trouble as it comes, and now and then how far the run is.
+#[derive(Debug)]
+pub struct Lines<W> {
+    to: W,
+    tally: Tally,
+}
+
+impl<W: Write> Lines<W> {
+    fn on(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Started { target, rules, seed } => {
+                self.tally.rules = *rules;
+                self.line(&format!("{rules} rules on {}, seed {seed}", name(target)))
+            }
+            Event::RuleStarted { .. } | Event::Shrinking { .. } => Ok(()),
+            Event::RuleFinished(result) => self.finished(result),
+            Event::Interrupted => self.line(INTERRUPTED),
+            Event::CleaningUp => self.line("cleaning up"),
+            Event::Leftover { what } => self.line(&leftover(what)),
+            Event::Finished(report) => {
+                let (verdict, time) = (report.verdict.name(), duration(report.duration_ms));
+                self.line(&format!("{verdict} after {time}, {}", self.tally.trouble()))
+            }
+        }
+    }
+
+    fn finished(&mut self, result: &RuleResult) -> io::Result<()> {
+        self.tally.count(result);
+        match result.outcome {
+            Outcome::Failed | Outcome::Errored | Outcome::Noted => {
+                let what = match result.outcome {
+                    Outcome::Errored => result.reason.as_deref().unwrap_or_default(),
+                    _ => sentence(result),
+                };
+                self.line(&format!("{} {}: {what}", result.outcome.name(), result.id))?;
+            }
+            Outcome::Passed | Outcome::Known | Outcome::Skipped => {}
+        }
+        if self.tally.is_at_step() {
+            let Tally { done, rules, .. } = self.tally;
+            self.line(&format!("progress {done}/{rules}, {}", self.tally.trouble()))?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.to, "{}", on_one_line(text))?;
+        self.to.flush()
+    }
+}
+
+fn name(target: &TargetInfo) -> String {
+    match &target.url {
+        Some(url) if *url != target.name => format!("{} at {url}", target.name),
+        _ => target.name.clone(),
+    }
+}
+
+fn leftover(what: &str) -> String {
+    on_one_line(&format!("left behind: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_has_a_valid_look_and_counts() {
+        let mut bar = Bar::drawn_on(ProgressDrawTarget::hidden());
+        assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
+        let target = TargetInfo {
+            kind: "fake".to_owned(),
+            url: None,
+            name: "fake".to_owned(),
+            capabilities: std::collections::BTreeMap::new(),
+        };
+        bar.on(&Event::Started { target, rules: 7, seed: 1 });
+        bar.on(&Event::RuleStarted { id: "a\u{1b}".to_owned() });
+        assert_eq!((bar.bar.length(), bar.bar.position()), (Some(7), 0));
+        assert_eq!(bar.bar.message(), "a\\u{1b}");
+        assert_eq!(bar.bar.prefix(), "0 failed");
+    }
+
+    #[test]
+    fn ten_steps_whatever_the_number_of_rules() {
+        for rules in [10, 11, 99, 300] {
+            let at = |done| Tally { rules, done, ..Tally::default() }.is_at_step();
+            assert_eq!((0..=rules).filter(|done| at(*done)).count(), 10, "{rules}");
+            assert!(at(rules));
+        }
+        assert!(!Tally { rules: 0, done: 1, ..Tally::default() }.is_at_step());
+    }
+}

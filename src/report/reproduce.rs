@@ -1,0 +1,170 @@
+//! From calls of a finding to commands that make them again: `curl`, and the AWS CLI where it can. Runs
+//! nothing; what a command needs to sign with comes from the environment, never from here.
+
+use serde_json::Value;
+
+use crate::run::{FindingStep, Reproduce};
+
+use super::header;
+use super::shell::{is_quotable, printf, quoted, word};
+
+/// Where calls go, and as whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Endpoint<'e> {
+    /// Address; without one there is no `curl` command and the AWS CLI finds its own.
+    pub url: Option<&'e str>,
+    /// Region to sign for.
+    pub region: &'e str,
+    /// Whose call it is.
+    pub credentials: Credentials,
+}
+
+/// What commands sign with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credentials {
+    /// `AWS_ACCESS_KEY_ID` and the like, from the environment.
+    Environment,
+    /// `test` and `test`, which emulators take.
+    Dummy,
+    /// Nothing: the call is not signed.
+    Unsigned,
+}
+
+/// All commands for the calls of a finding. `signing_name` maps a service to the name it is signed for.
+pub fn reproduce<'s>(
+    steps: &'s [FindingStep],
+    endpoint: &Endpoint<'_>,
+    signing_name: impl Fn(&'s str) -> &'s str,
+    replay: Option<String>,
+) -> Reproduce {
+    Reproduce {
+        replay,
+        curl: steps.iter().filter_map(|s| curl(s, endpoint, signing_name(&s.service))).collect(),
+        aws_cli: steps.iter().filter_map(|s| aws_cli(s, endpoint)).collect(),
+    }
+}
+
+/// The call with `curl`, byte for byte; nothing without a URL.
+#[must_use]
+pub fn curl(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> Option<String> {
+    let url = endpoint.url?;
+    let mut words = vec!["curl -sS".to_owned()];
+    words.extend(signature(endpoint, signing_name));
+    words.extend(headers(step));
+    let body = body_text(&step.request.body);
+    // An argument that starts with `@` names a file.
+    if is_quotable(&body) && !body.starts_with('@') {
+        words.push(format!("--data-binary {}", quoted(&body)));
+        words.push(word(url));
+        Some(words.join(" "))
+    } else {
+        words.push(format!("--data-binary @- {}", word(url)));
+        Some(format!("{} | {}", printf(&body), words.join(" ")))
+    }
+}
+
+/// The call with the AWS CLI; nothing where the CLI would send something else.
+#[must_use]
+pub fn aws_cli(step: &FindingStep, endpoint: &Endpoint<'_>) -> Option<String> {
+    if !step.request.body.is_object() || !header::is_unaltered(step) {
+        return None;
+    }
+    let mut words = match endpoint.credentials {
+        Credentials::Dummy => vec!["AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test".to_owned()],
+        Credentials::Environment | Credentials::Unsigned => Vec::new(),
+    };
+    words.push(format!("aws {} {}", word_of_name(&step.service), word_of_name(&kebab(&step.operation))));
+    words.extend(endpoint.url.map(|url| format!("--endpoint-url {}", word(url))));
+    words.push(format!("--region {}", word_of_name(endpoint.region)));
+    if endpoint.credentials == Credentials::Unsigned {
+        words.push("--no-sign-request".to_owned());
+    }
+    let body = body_text(&step.request.body);
+    if is_quotable(&body) {
+        words.push(format!("--cli-input-json {}", quoted(&body)));
+        Some(words.join(" "))
+    } else {
+        words.push("--cli-input-json file:///dev/stdin".to_owned());
+        Some(format!("{} | {}", printf(&body), words.join(" ")))
+    }
+}
+
+fn signature(endpoint: &Endpoint<'_>, signing_name: &str) -> Vec<String> {
+    let sigv4 = format!("--aws-sigv4 {}", word(&format!("aws:amz:{}:{signing_name}", endpoint.region)));
+    match endpoint.credentials {
+        Credentials::Unsigned => Vec::new(),
+        Credentials::Dummy => vec![sigv4, "--user 'test:test'".to_owned()],
+        Credentials::Environment => vec![
+            sigv4,
+            r#"--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY""#.to_owned(),
+            // Two words, so that shells that do not split expansions agree with those that do.
+            r#"${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+"X-Amz-Security-Token: $AWS_SESSION_TOKEN"}"#
+                .to_owned(),
+        ],
+    }
+}
+
+fn headers(step: &FindingStep) -> Vec<String> {
+    let mut words: Vec<String> = header::shown(step)
+        .map(|(name, value)| {
+            // `Name:` would take the header away; `Name;` sends it empty.
+            let line = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
+            format!("-H {}", word(&line))
+        })
+        .collect();
+    if !header::has(step, "content-type") {
+        // Or curl sends one of its own.
+        words.push("-H 'Content-Type:'".to_owned());
+    }
+    words
+}
+
+/// The body as it was sent: JSON without white space, or the raw text.
+fn body_text(body: &Value) -> String {
+    match body {
+        Value::String(text) => text.clone(),
+        json => json.to_string(),
+    }
+}
+
+/// Names need no quotes unless somebody made up a strange one.
+fn word_of_name(name: &str) -> String {
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if plain && !name.starts_with('-') { name.to_owned() } else { word(name) }
+}
+
+/// `GetMLTransforms` is `get-ml-transforms` to the AWS CLI.
+fn kebab(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut found = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let starts_word = at > 0 && letter.is_uppercase() && {
+            let after_small = !letters[at - 1].is_uppercase();
+            let before_small = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+            after_small || before_small
+        };
+        if starts_word {
+            found.push('-');
+        }
+        found.extend(letter.to_lowercase());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kebab;
+
+    #[test]
+    fn operations_are_named_as_the_cli_names_them() {
+        for (operation, command) in [
+            ("PutResourcePolicy", "put-resource-policy"),
+            ("GetMLTransforms", "get-ml-transforms"),
+            ("ListObjectsV2", "list-objects-v2"),
+            ("CreateS3Access", "create-s3-access"),
+            ("GetDataCatalogEncryptionSettings", "get-data-catalog-encryption-settings"),
+        ] {
+            assert_eq!(kebab(operation), command);
+        }
+    }
+}

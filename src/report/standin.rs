@@ -1,0 +1,32 @@
+//! Says what the stand-ins in bodies stand for: cases are written for one run and one account that never
+//! are, commands for the ones that are.
+
+use crate::case::{ACCOUNT, RUN};
+use crate::run::{FindingStep, RuleResult};
+
+use super::page::{Ink, Page};
+
+/// Writes the remark, if the findings show a stand-in.
+pub(super) fn remark<'r>(page: &mut Page, rules: impl Iterator<Item = &'r RuleResult>) {
+    let (mut run, mut account, mut commands) = (false, false, false);
+    for finding in rules.filter_map(|rule| rule.finding.as_ref()) {
+        commands |= !(finding.reproduce.curl.is_empty() && finding.reproduce.aws_cli.is_empty());
+        for text in finding.steps.iter().flat_map(bodies) {
+            run |= text.contains(RUN) || text.contains(&RUN.replace('-', ""));
+            account |= text.contains(ACCOUNT);
+        }
+    }
+    let run = run.then(|| format!("`{RUN}` for the run's unique names"));
+    let named = if commands { ", which the commands name" } else { "" };
+    let account = account.then(|| format!("{ACCOUNT} for the target's account{named}"));
+    let parts: Vec<String> = [run, account].into_iter().flatten().collect();
+    if !parts.is_empty() {
+        page.blank();
+        page.line(0, Ink::Dim, &format!("Bodies show stand-ins: {}.", parts.join(", and ")));
+    }
+}
+
+fn bodies(step: &FindingStep) -> impl Iterator<Item = String> {
+    let came = step.response.as_ref().map(|response| response.body.to_string());
+    [Some(step.request.body.to_string()), came].into_iter().flatten()
+}
