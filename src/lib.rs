@@ -17,6 +17,8 @@
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
+//! | [`cli`] | the program's commands |
+//! | [`harness`] | the rules as tests of `cargo test` |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
 //! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue` and
@@ -24,8 +26,10 @@
 
 pub mod case;
 pub mod check;
+pub mod cli;
 pub mod fake;
 pub mod generate;
+pub mod harness;
 pub mod model;
 pub mod report;
 pub mod rule;

@@ -1,0 +1,91 @@
+//! What can go wrong before and after a run, with the exit code each means.
+
+use std::path::PathBuf;
+
+use crate::case::CaseError;
+use crate::model::SpecError;
+use crate::report::json::ReportError;
+use crate::report::junit::JunitError;
+use crate::rule::FilterError;
+use crate::run::Unfit;
+use crate::target::ConnectError;
+
+/// A command that could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A broken spec.
+    #[error("the specs cannot be used: {0}")]
+    Spec(#[from] SpecError),
+    /// A choice of rules that leaves none.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// A target that cannot be reached as asked.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// Not a target.
+    #[error("`{0}` is no target: write `fake`, `fake:wiremock` or a URL like http://127.0.0.1:5000")]
+    UnknownTarget(String),
+    /// A target that cannot be judged.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// The embedded fake did not start.
+    #[error("the embedded fake cannot start: {0}")]
+    Fake(#[from] crate::fake::BuildError),
+    /// No such rule.
+    #[error("there is no rule `{id}` in edition {edition}; `glueproof list` shows all ids")]
+    UnknownRule {
+        /// What was asked for.
+        id: String,
+        /// Where it was looked for.
+        edition: crate::model::Edition,
+    },
+    /// A file that cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that cannot be written.
+    #[error("cannot write {path}: {source}{}", rescued.as_ref().map(|p| format!("; what it should hold is in {}", p.display())).unwrap_or_default())]
+    Unwritable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+        /// Where the text went instead.
+        rescued: Option<PathBuf>,
+    },
+    /// Not a saved case.
+    #[error("{path}: {source}")]
+    Case {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        source: CaseError,
+    },
+    /// A report that cannot be rendered.
+    #[error(transparent)]
+    Json(#[from] ReportError),
+    /// A report that cannot be rendered.
+    #[error(transparent)]
+    Junit(#[from] JunitError),
+    /// Threads or signals that cannot be had.
+    #[error("cannot start: {0}")]
+    Start(std::io::Error),
+    /// Standard output that is gone.
+    #[error("cannot print: {0}")]
+    Print(std::io::Error),
+}
+
+impl CliError {
+    /// 3 where the target could not be judged, 2 for everything the user can mend here.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Unfit(_) => 3,
+            _ => 2,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The command line: arguments in, exit code out. `args` says what can be asked, one file a command does it,
+//! `open` finds targets, `certify` makes the report, `output` is the only one to print or write.
+
+mod args;
+mod certify;
+mod error;
+mod open;
+mod output;
+mod replay;
+mod rules;
+mod run;
+mod start;
+
+pub use args::{Cli, Command, RunArgs, SpecArgs};
+pub use certify::{Timing, add_commands, report};
+pub use error::CliError;
+pub use open::{Manner, Opened, open};
+pub use output::complain;
+pub use run::{capabilities, specs};
+pub use start::start;

@@ -1,0 +1,94 @@
+//! `glueproof replay`: a saved finding, again.
+
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
+
+use crate::case::Case;
+use crate::model::{ServiceModel, Specs};
+use crate::report::on_one_line;
+use crate::rule::{Catalog, Rule};
+use crate::run::{AccountState, CaseVerdict, Execution, execute, needed_alone, preflight};
+use crate::target::Target;
+
+use super::args::{ReplayArgs, SpecArgs};
+use super::error::CliError;
+use super::open::{Manner, open};
+use super::output;
+use super::run::specs;
+
+/// Repeats a saved case and says what became of it.
+///
+/// # Errors
+/// When the file is no case, its rule is gone, or the target cannot be judged.
+pub fn replay(args: &ReplayArgs) -> Result<u8, CliError> {
+    let case = read(args)?;
+    let specs = specs(&SpecArgs { edition: case.edition, specs: args.specs.clone() })?;
+    let catalog = Catalog::new(&specs);
+    let unknown = || CliError::UnknownRule { id: case.rule.clone(), edition: case.edition };
+    let rule = catalog.find(&case.rule).ok_or_else(unknown)?;
+    let model = specs.service(&rule.service).ok_or_else(unknown)?;
+    let runtime = Runtime::new().map_err(CliError::Start)?;
+    let (execution, case) = runtime.block_on(again(args, &specs, model, rule, case))?;
+    let (word, code) = word(&execution);
+    output::print(&told(rule, &case, &execution, word))?;
+    Ok(code)
+}
+
+fn read(args: &ReplayArgs) -> Result<Case, CliError> {
+    let text = std::fs::read_to_string(&args.file)
+        .map_err(|source| CliError::Unreadable { path: args.file.clone(), source })?;
+    Case::from_json(&text).map_err(|source| CliError::Case { path: args.file.clone(), source })
+}
+
+async fn again(
+    args: &ReplayArgs,
+    specs: &Specs,
+    model: &Arc<ServiceModel>,
+    rule: &Rule,
+    case: Case,
+) -> Result<(Execution, Case), CliError> {
+    let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
+    let opened = open(&args.target, manner, specs).await?;
+    let target: &Target = &opened.target;
+    preflight(target, model).await?;
+    let case = case.in_region(&target.region);
+    let state = AccountState::save(target, model, &needed_alone(model, rule)).await;
+    let execution = execute(target, model, rule, &case).await;
+    for what in execution.leftovers.iter().cloned().chain(state.restore(target, model).await) {
+        output::complain(&format!("left behind: {what}"));
+    }
+    Ok((execution, case))
+}
+
+fn word(execution: &Execution) -> (&'static str, u8) {
+    match execution.verdict {
+        CaseVerdict::Held => ("fixed", 0),
+        CaseVerdict::Violated(_) => ("still fails", 1),
+        CaseVerdict::NotArranged(_) | CaseVerdict::Unresolved(_) | CaseVerdict::Broken(_) => {
+            ("cannot judge", 3)
+        }
+    }
+}
+
+fn told(rule: &Rule, case: &Case, execution: &Execution, word: &str) -> String {
+    let mut lines = vec![format!("{word}: {}", rule.id), rule.requirement.clone()];
+    let performed = case.steps.iter().zip(&execution.transcript);
+    lines.extend(performed.enumerate().map(|(index, (step, performed))| {
+        let sent = String::from_utf8_lossy(&performed.exchange.request.body);
+        let answer = match &performed.exchange.outcome {
+            Ok(answer) => format!("{} {}", answer.status, answer.error_code().unwrap_or_default()),
+            Err(failure) => failure.to_string(),
+        };
+        let (sent, answer) = (on_one_line(&sent), on_one_line(answer.trim_end()));
+        format!("  {}. {} {sent} → {answer}", index + 1, step.operation)
+    }));
+    let why = match &execution.verdict {
+        CaseVerdict::Held => None,
+        CaseVerdict::Violated(violation) | CaseVerdict::NotArranged(violation) => Some(violation.to_string()),
+        CaseVerdict::Unresolved(unresolved) => Some(unresolved.to_string()),
+        CaseVerdict::Broken(failure) => Some(failure.to_string()),
+    };
+    lines.extend(why.map(|why| format!("  {}", on_one_line(&why))));
+    lines.join("\n") + "\n"
+}

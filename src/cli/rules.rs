@@ -1,0 +1,68 @@
+//! `glueproof list` and `glueproof explain`: the rules, without running them.
+
+use crate::model::Specs;
+use crate::report::{RuleDescription, explain as explain_text, list as list_text};
+use crate::rule::{Catalog, Rule, select};
+
+use super::args::{ExplainArgs, ListArgs};
+use super::error::CliError;
+use super::output;
+use super::run::specs;
+
+/// Shows the rules, one a line.
+///
+/// # Errors
+/// When the specs are broken or the choice leaves nothing.
+pub fn list(args: &ListArgs) -> Result<u8, CliError> {
+    let specs = specs(&args.specs)?;
+    if args.uncovered {
+        output::print(&uncovered(&specs))?;
+        return Ok(0);
+    }
+    let catalog = Catalog::new(&specs);
+    let chosen = select(&catalog, &args.choice.only, &args.choice.capability)?;
+    let described: Vec<RuleDescription> = chosen.into_iter().map(|rule| describe(&specs, rule)).collect();
+    output::print(&list_text(&described, output::look()))?;
+    Ok(0)
+}
+
+/// Shows one rule.
+///
+/// # Errors
+/// When the specs are broken or there is no such rule.
+pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
+    let specs = specs(&args.specs)?;
+    let catalog = Catalog::new(&specs);
+    let rule = catalog
+        .find(&args.rule)
+        .ok_or_else(|| CliError::UnknownRule { id: args.rule.clone(), edition: args.specs.edition })?;
+    output::print(&explain_text(&describe(&specs, rule), output::look()))?;
+    Ok(0)
+}
+
+fn describe(specs: &Specs, rule: &Rule) -> RuleDescription {
+    let known = specs.service(&rule.service).map(|model| &model.sources);
+    let sources = rule.evidence.sources.iter().filter_map(|id| Some((id.clone(), known?.get(id)?.clone())));
+    RuleDescription {
+        id: rule.id.clone(),
+        operation: rule.operation.clone(),
+        family: rule.family.clone(),
+        capability: rule.capability.clone(),
+        requirement: rule.requirement.clone(),
+        evidence: rule.evidence.clone(),
+        sources: sources.collect(),
+        how_tested: rule.how_tested(),
+    }
+}
+
+/// Promises that have no rule of their own.
+fn uncovered(specs: &Specs) -> String {
+    let entry = |behavior: crate::rule::Coverage| {
+        let proof = match &behavior.untested {
+            Some(why) => format!("untested: {why}"),
+            None => format!("proved by {}", behavior.covered_by.join(", ")),
+        };
+        format!("{}\n    {}\n    {proof}\n", behavior.id, behavior.requirement)
+    };
+    Catalog::coverage(specs).into_iter().map(entry).collect::<Vec<_>>().concat()
+}

@@ -1,0 +1,178 @@
+//! `glueproof run`: judges a target, prints and writes the reports.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use tokio::runtime::{Handle, Runtime};
+
+use crate::case::Case;
+use crate::report::{Progress, exit_code, json, junit, terminal};
+use crate::rule::{Catalog, select};
+use crate::run::{Budget, Event, Findings, Plan, Session, Stop, Unfit};
+use crate::target::Target;
+
+use super::args::{RunArgs, SpecArgs};
+use super::certify::{Timing, add_commands, report};
+use super::error::CliError;
+use super::open::{Manner, open};
+use super::output;
+
+/// Judges a target.
+///
+/// # Errors
+/// When the arguments cannot be used, the target cannot be judged, or a report cannot be written.
+pub fn run(args: &RunArgs) -> Result<u8, CliError> {
+    let specs = specs(&args.specs)?;
+    let catalog = Catalog::new(&specs);
+    let rules = select(&catalog, &args.choice.only, &capabilities(args))?;
+    for file in [&args.json, &args.junit].into_iter().flatten() {
+        output::writable(file)?;
+    }
+    let runtime = Runtime::new().map_err(CliError::Start)?;
+    let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
+    let opened = runtime.block_on(open(&args.target, manner, &specs))?;
+    let (started, clock) = (SystemTime::now(), Instant::now());
+    let voice = Voice::new();
+    let emit = |event: Event| voice.hear(&event);
+    let session = Session {
+        target: &opened.target,
+        specs: &specs,
+        rules,
+        capabilities: catalog.rules.iter().map(|r| r.capability.clone()).collect(),
+        plan: Plan { cases: args.cases, seed: args.seed, budget: Budget::default() },
+        jobs: args.jobs.unwrap_or_else(|| default_jobs(&opened.target)),
+        emit: &emit,
+        stop: Stop::default(),
+    };
+    let mut findings = interruptible(&session, runtime.handle(), &voice)?;
+    add_commands(&mut findings.results, &findings.cases, &opened.target, &specs, &args.findings);
+    let cases = std::mem::take(&mut findings.cases);
+    let timing = Timing { started, took: clock.elapsed() };
+    let report = report(findings, &specs, args.specs.edition, args.seed, args.parity, timing);
+    voice.hear(&Event::Finished(Box::new(report.clone())));
+    let written = write_files(args, &report, &cases);
+    let to_stdout = args.json.as_deref() == Some(Path::new("-"));
+    if !to_stdout {
+        output::print(&terminal(&report, output::look(), args.all))?;
+    }
+    written?;
+    Ok(exit_code(report.verdict))
+}
+
+/// The specs asked for.
+///
+/// # Errors
+/// When they are broken.
+pub fn specs(args: &SpecArgs) -> Result<crate::model::Specs, CliError> {
+    Ok(match &args.specs {
+        Some(dir) => crate::model::Specs::from_dir(dir, args.edition)?,
+        None => crate::model::Specs::embedded(args.edition)?,
+    })
+}
+
+/// Those asked for; else what every target must have, and for the embedded fake all there are.
+#[must_use]
+pub fn capabilities(args: &RunArgs) -> Vec<String> {
+    let fake = args.target.split(':').next() == Some("fake");
+    match args.choice.capability.as_slice() {
+        [] if !fake => vec!["core".to_owned()],
+        asked => asked.to_vec(),
+    }
+}
+
+fn default_jobs(target: &Target) -> usize {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    if target.url.is_some() { cores.max(4) } else { cores }
+}
+
+/// Runs until done or interrupted; the first signal ends the run in order, the second at once.
+fn interruptible(session: &Session<'_>, runtime: &Handle, voice: &Voice) -> Result<Findings, Unfit> {
+    let stop = session.stop.clone();
+    let heard = voice.interrupted();
+    let listener = runtime.spawn(async move {
+        wait_for_signal().await;
+        stop.now();
+        heard();
+        wait_for_signal().await;
+        std::process::exit(3);
+    });
+    let findings = session.run(runtime);
+    listener.abort();
+    findings
+}
+
+async fn wait_for_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+fn write_files(
+    args: &RunArgs,
+    report: &crate::run::Report,
+    cases: &BTreeMap<String, Case>,
+) -> Result<(), CliError> {
+    if let Some(path) = &args.json {
+        output::write(path, &json::write(report)?)?;
+    }
+    if let Some(path) = &args.junit {
+        output::write(path, &junit::write(report)?)?;
+    }
+    save(&args.findings, cases)
+}
+
+/// Saves the cases of findings, one a file.
+fn save(dir: &Path, cases: &BTreeMap<String, Case>) -> Result<(), CliError> {
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let unwritable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| CliError::Unwritable { path, source, rescued: None }
+    };
+    std::fs::create_dir_all(dir).map_err(unwritable(dir))?;
+    for case in cases.values() {
+        let path = dir.join(case.file_name());
+        let text = case.to_json().map_err(|e| unwritable(&path)(e.into()))?;
+        std::fs::write(&path, text).map_err(unwritable(&path))?;
+    }
+    Ok(())
+}
+
+/// Tells on standard error what goes on.
+struct Voice(std::sync::Arc<Mutex<Progress<std::io::Stderr>>>);
+
+impl Voice {
+    fn new() -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let progress = if terminal { Progress::bar() } else { Progress::lines(std::io::stderr()) };
+        Self(std::sync::Arc::new(Mutex::new(progress)))
+    }
+
+    fn hear(&self, event: &Event) {
+        // Nobody listening on standard error is no reason to end a run.
+        let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).on(event);
+    }
+
+    fn interrupted(&self) -> impl FnOnce() + Send + 'static {
+        let shared = std::sync::Arc::clone(&self.0);
+        move || {
+            let _ = shared.lock().unwrap_or_else(PoisonError::into_inner).on(&Event::Interrupted);
+        }
+    }
+}

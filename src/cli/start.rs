@@ -1,0 +1,37 @@
+//! Reads the arguments and hands over to the command.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use super::args::{Cli, Command};
+use super::error::CliError;
+use super::{output, replay, rules, run};
+
+/// The whole program.
+#[must_use]
+pub fn start() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::List(args)) => rules::list(&args),
+        Some(Command::Explain(args)) => rules::explain(&args),
+        Some(Command::Replay(args)) => replay::replay(&args),
+        None => bare(),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            output::complain(&format!("error: {error}"));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// Without a command: `run`, with what the environment says.
+fn bare() -> Result<u8, CliError> {
+    match Cli::parse_from(["glueproof", "run"]).command {
+        Some(Command::Run(args)) => run::run(&args),
+        _ => Ok(2),
+    }
+}

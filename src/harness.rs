@@ -1,0 +1,158 @@
+//! The suite inside `cargo test`: every rule is one test named by its id. Reads `GLUEPROOF_…`, judges through
+//! the same runner as the program, and lets libtest-mimic do what cargo expects of a test binary.
+
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+
+use clap::Parser as _;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use tokio::runtime::Runtime;
+
+use crate::cli::{Cli, CliError, Command, Manner, Opened, RunArgs, capabilities, complain, open, specs};
+use crate::model::Specs;
+use crate::report::on_lines;
+use crate::rule::{Catalog, Rule, select};
+use crate::run::{
+    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, judge_rule, needed_alone, preflight,
+};
+
+/// Runs the rules as tests: filters, `--list`, `--exact` and the like are cargo's.
+///
+/// The target is `GLUEPROOF_TARGET`, the embedded fake when it is not set; `GLUEPROOF_EDITION`,
+/// `GLUEPROOF_ONLY`, `GLUEPROOF_CASES`, `GLUEPROOF_SEED` and the others mean what the flags of
+/// `glueproof run` mean.
+#[must_use]
+pub fn conformance() -> ExitCode {
+    let arguments = Arguments::from_args();
+    match Suite::from_env() {
+        Ok(suite) => {
+            let suite = Arc::new(suite);
+            let trials = suite.names().into_iter().map(|(index, name)| trial(&suite, index, name)).collect();
+            let conclusion = libtest_mimic::run(&arguments, trials);
+            suite.close();
+            conclusion.exit_code()
+        }
+        Err(error) => {
+            complain(&format!("error: {error}"));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn trial(suite: &Arc<Suite>, index: usize, name: String) -> Trial {
+    let suite = Arc::clone(suite);
+    Trial::ignorable_test(name, move || suite.judge(index))
+}
+
+/// The rules, and the target once somebody needs it.
+struct Suite {
+    args: RunArgs,
+    specs: Specs,
+    catalog: Catalog,
+    chosen: Vec<String>,
+    runtime: Runtime,
+    turns: Turns,
+    opened: OnceLock<Result<Ready, String>>,
+}
+
+/// A target that answers, and what must be put back on it.
+struct Ready {
+    opened: Opened,
+    states: Vec<AccountState>,
+}
+
+impl Suite {
+    fn from_env() -> Result<Self, CliError> {
+        let args = match Cli::parse_from(["glueproof", "run"]).command {
+            Some(Command::Run(args)) => *args,
+            _ => return Err(CliError::UnknownTarget("run".to_owned())),
+        };
+        let specs = specs(&args.specs)?;
+        let catalog = Catalog::new(&specs);
+        let rules = select(&catalog, &args.choice.only, &capabilities(&args))?;
+        let chosen = rules.into_iter().map(|rule| rule.id.clone()).collect();
+        let runtime = Runtime::new().map_err(CliError::Start)?;
+        Ok(Self { args, specs, catalog, chosen, runtime, turns: Turns::default(), opened: OnceLock::new() })
+    }
+
+    fn names(&self) -> Vec<(usize, String)> {
+        let name = |id: &String| self.catalog.find(id).map_or_else(|| id.clone(), Rule::test_name);
+        self.chosen.iter().enumerate().map(|(index, id)| (index, name(id))).collect()
+    }
+
+    /// Opened at the first test, so that `--list` calls nobody.
+    fn ready(&self) -> Result<&Ready, Failed> {
+        let opened =
+            self.opened.get_or_init(|| self.runtime.block_on(self.open()).map_err(|e| e.to_string()));
+        opened.as_ref().map_err(Failed::from)
+    }
+
+    async fn open(&self) -> Result<Ready, CliError> {
+        let manner = Manner { timeout: self.args.call.timeout, rate: self.args.call.rate };
+        let opened = open(&self.args.target, manner, &self.specs).await?;
+        let mut states = Vec::new();
+        for model in &self.specs.services {
+            preflight(&opened.target, model).await?;
+            let all =
+                model.resources.iter().filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
+            states.push(AccountState::save(&opened.target, model, &all).await);
+        }
+        Ok(Ready { opened, states })
+    }
+
+    fn judge(&self, index: usize) -> Result<Completion, Failed> {
+        let ready = self.ready()?;
+        let unknown = || Failed::from("the rule is gone");
+        let rule = self.catalog.find(&self.chosen[index]).ok_or_else(unknown)?;
+        let model = self.specs.service(&rule.service).ok_or_else(unknown)?;
+        let _turn = self.turns.wait(needed_alone(model, rule));
+        let plan = Plan { cases: self.args.cases, seed: self.args.seed, budget: Budget::default() };
+        let bench = Bench { target: &ready.opened.target, model, plan, emit: &|_| {}, stopped: &|| false };
+        let result = self.runtime.block_on(judge_rule(bench, rule)).result;
+        match result.outcome {
+            Outcome::Passed | Outcome::Known => Ok(Completion::Completed),
+            Outcome::Noted => Ok(Completion::ignored_with("noted: an assumed rule does not hold here")),
+            Outcome::Skipped => Ok(Completion::ignored_with(result.reason.unwrap_or_default())),
+            Outcome::Failed if !self.decides(&result) => {
+                Ok(Completion::ignored_with("observed only: counts with GLUEPROOF_PARITY=true"))
+            }
+            Outcome::Failed | Outcome::Errored => Err(Failed::from(describe(&result))),
+        }
+    }
+
+    /// Observed rules fail a test only where parity is asked for, as with `--parity`.
+    fn decides(&self, result: &RuleResult) -> bool {
+        self.args.parity || result.evidence.level == crate::model::Level::Documented
+    }
+
+    /// Puts account-wide state back.
+    fn close(&self) {
+        let Some(Ok(ready)) = self.opened.get() else { return };
+        for (model, state) in self.specs.services.iter().zip(&ready.states) {
+            for what in self.runtime.block_on(state.restore(&ready.opened.target, model)) {
+                complain(&format!("left behind: {what}"));
+            }
+        }
+    }
+}
+
+/// What a failed test prints.
+fn describe(result: &RuleResult) -> String {
+    let evidence = &result.evidence;
+    let mut lines = vec![
+        result.requirement.clone(),
+        format!("evidence: {} ({})", evidence.level.name(), evidence.sources.join(", ")),
+    ];
+    lines.extend(result.reason.clone());
+    if let Some(finding) = &result.finding {
+        lines.push(finding.violated.clone());
+        lines.push(format!("expected: {}", finding.expected));
+        lines.push(format!("actual:   {}", finding.actual));
+        lines.extend(finding.steps.iter().enumerate().map(|(index, step)| {
+            let answer =
+                step.response.as_ref().map_or_else(String::new, |r| format!("{} {}", r.status, r.body));
+            format!("  {}. {} {}\n     → {answer}", index + 1, step.operation, step.request.body)
+        }));
+    }
+    on_lines(&(lines.join("\n") + "\n"))
+}
