@@ -1,0 +1,159 @@
+//! Targets that cannot be judged at all: exit code 3 and one line, or 2 where there is no address to try.
+
+use std::io::{BufReader, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
+
+use crate::server::{Socket, receive};
+use crate::trial::{Ended, Setting};
+
+/// Far more than any of these needs, far less than for ever.
+const SOON: Duration = Duration::from_secs(20);
+
+#[track_caller]
+fn judged(url: &str) -> Ended {
+    let ended = Setting::new().run(&["run", url, "--timeout", "1s"]);
+    assert!(ended.took < SOON, "{ended:#?}");
+    assert_eq!(ended.stdout, "");
+    assert_eq!(ended.stderr.lines().count(), 1, "one line: {}", ended.stderr);
+    ended
+}
+
+/// The line must name the address and hold these words.
+#[track_caller]
+fn unfit(url: &str, words: &[&str]) {
+    let ended = judged(url);
+    assert_eq!(ended.code(), 3, "{ended:#?}");
+    for word in [&["error: ", url], words].concat() {
+        assert!(ended.stderr.contains(word), "`{word}` in {}", ended.stderr);
+    }
+}
+
+#[track_caller]
+fn misbehaving(behaviour: impl Fn(TcpStream) + Send + Sync + 'static, words: &[&str]) {
+    let server = Socket::misbehave(behaviour);
+    unfit(&server.url(), words);
+}
+
+/// Reads a request, then sends these bytes and closes.
+#[track_caller]
+fn sending(bytes: impl Into<Vec<u8>>, words: &[&str]) {
+    let bytes = bytes.into();
+    let behaviour = move |mut stream: TcpStream| {
+        let _ = receive(&mut BufReader::new(&stream));
+        // Who is sent too much hangs up.
+        let _ = stream.write_all(&bytes);
+    };
+    misbehaving(behaviour, words);
+}
+
+fn http(kind: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+#[test]
+fn nobody_there() {
+    unfit(&Socket::closed_url(), &["does not answer", "Connection refused"]);
+}
+
+#[test]
+fn no_address() {
+    for url in ["ftp://127.0.0.1:21", "http://", "http://[", "http://127.0.0.1:99999", "://x", "http:///path"]
+    {
+        let ended = judged(url);
+        assert_eq!(ended.code(), 2, "{ended:#?}");
+        assert!(ended.stderr.starts_with(&format!("error: `{url}` is no usable URL: ")), "{ended:#?}");
+    }
+    let ended = judged("http://somebody:secret@127.0.0.1:5000");
+    assert_eq!(ended.code(), 2, "{ended:#?}");
+    assert!(!ended.stderr.contains("secret"), "{ended:#?}");
+    let ended = judged("127.0.0.1:5000");
+    assert_eq!(ended.code(), 2, "{ended:#?}");
+    assert!(ended.stderr.contains("`127.0.0.1:5000` is no target"), "{ended:#?}");
+}
+
+#[test]
+fn who_accepts_and_hangs() {
+    let hang = |stream: TcpStream| {
+        // Until the client gives up.
+        while let Ok(Some(_)) = receive(&mut BufReader::new(&stream)) {}
+    };
+    misbehaving(hang, &["does not answer", "no complete answer within 1s"]);
+}
+
+#[test]
+fn who_drips_a_byte_a_second() {
+    let drip = |mut stream: TcpStream| {
+        let _ = receive(&mut BufReader::new(&stream));
+        for byte in http("application/x-amz-json-1.1", b"{}") {
+            if stream.write_all(&[byte]).is_err() {
+                return;
+            }
+            thread::sleep(Duration::from_secs(1));
+        }
+    };
+    misbehaving(drip, &["does not answer", "no complete answer within 1s"]);
+}
+
+#[test]
+fn who_drips_the_body() {
+    let drip = |mut stream: TcpStream| {
+        let _ = receive(&mut BufReader::new(&stream));
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{");
+        while stream.write_all(b" ").is_ok() {
+            thread::sleep(Duration::from_millis(100));
+        }
+    };
+    misbehaving(drip, &["does not answer", "no complete answer within 1s"]);
+}
+
+#[test]
+fn who_resets_the_connection() {
+    // What was sent and not read makes the close a reset.
+    misbehaving(drop, &["does not answer"]);
+}
+
+#[test]
+fn who_hangs_up_in_the_middle() {
+    sending("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"a\"", &["does not answer"]);
+}
+
+#[test]
+fn who_answers_html() {
+    let page = b"<html>\x1b[31m<body>Welcome to nginx!</body></html>";
+    sending(
+        http("text/html", page),
+        &["does not speak AWS JSON 1.1", "200 (text/html)", "Welcome to nginx!"],
+    );
+}
+
+#[test]
+fn who_answers_no_text() {
+    sending(http("application/x-amz-json-1.1", b"{\"a\":\"\xff\xfe\"}"), &["does not speak AWS JSON 1.1"]);
+}
+
+#[test]
+fn who_answers_nothing() {
+    sending(http("application/x-amz-json-1.1", b""), &["does not speak AWS JSON 1.1", "``"]);
+}
+
+#[test]
+fn who_answers_too_much() {
+    let mut body = vec![b' '; 100 * 1024 * 1024];
+    body[0] = b'{';
+    sending(http("application/x-amz-json-1.1", &body), &["does not answer", "larger than 16777216 bytes"]);
+}
+
+#[test]
+fn who_answers_too_deep() {
+    let body = ["{\"a\":", &"[".repeat(200_000), &"]".repeat(200_000), "}"].concat();
+    sending(http("application/x-amz-json-1.1", body.as_bytes()), &["does not speak AWS JSON 1.1"]);
+}
+
+#[test]
+fn who_speaks_no_http() {
+    sending("\0\u{1}garbage\r\n\r\n", &["does not answer"]);
+    sending("220 mail.example.com ESMTP\r\n", &["does not answer"]);
+}

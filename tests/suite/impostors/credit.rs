@@ -1,0 +1,69 @@
+//! Which rules ask for acceptance and which for refusal, read off the rules themselves; and what a server
+//! may rightly be credited with that answers without a thought.
+
+use glueproof::model::{Edition, Expect, Role, ScenarioStep, Specs};
+use glueproof::rule::{Catalog, Constraint, Rule, Test, Wire};
+
+/// The rules of the current edition.
+pub fn catalog() -> Catalog {
+    Catalog::new(&Specs::embedded(Edition::Current).unwrap())
+}
+
+/// Whether every case of the rule has a call that must be accepted, and the rule is about that.
+pub fn is_positive(rule: &Rule) -> bool {
+    match &rule.test {
+        Test::ValidInput | Test::Promised(_) => true,
+        // What is neither to be accepted nor to be refused, but not to be failed on.
+        Test::Boundary(_, constraint) => *constraint != Constraint::LengthUnits,
+        Test::Invalid(..) => false,
+        Test::Wire(wire) => {
+            !is_bent(*wire) && !matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
+        }
+        Test::Scenario(steps) => steps.iter().any(must_be_accepted) && !steps.iter().any(must_be_refused),
+    }
+}
+
+/// Whether every case of the rule has a call that must be refused, and the rule is about that.
+pub fn is_negative(rule: &Rule) -> bool {
+    match &rule.test {
+        Test::Invalid(..) => true,
+        Test::Wire(wire) => {
+            is_bent(*wire) || matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
+        }
+        Test::Scenario(steps) => steps.iter().any(must_be_refused),
+        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) => false,
+    }
+}
+
+fn is_bent(wire: Wire) -> bool {
+    matches!(wire, Wire::MalformedJson | Wire::NotAnObject | Wire::ContentType | Wire::UnknownOperation)
+}
+
+fn must_be_accepted(step: &ScenarioStep) -> bool {
+    step.role != Role::Arrange && matches!(step.expectation(), Expect::Ok(_))
+}
+
+fn must_be_refused(step: &ScenarioStep) -> bool {
+    step.role != Role::Arrange && matches!(step.expectation(), Expect::Refused { .. })
+}
+
+/// Parts of ids, and why a rule with it may pass on a server that answers with an empty object or with
+/// what it was sent.
+pub const HARMLESS: [(&str, &str); 13] = [
+    ("/wire/response-content-type", "the header is right"),
+    ("/wire/unknown-members", "whoever reads nothing ignores them (assumed)"),
+    ("Delete*/wire/", "nothing wrong stands in an answer that must be empty"),
+    ("PutDataCatalogEncryptionSettings/wire/", "nothing wrong stands in an answer that must be empty"),
+    ("/valid/empty-answer", "it is empty"),
+    ("GetResourcePolicies/valid/", "without a policy, a list of none is right"),
+    ("GetResourcePolicies/sequence/deleted-policy-is-not-listed", "a list of none lists nothing (assumed)"),
+    ("GetResourcePolicies/boundary/", "any input is accepted; what must be listed, others ask"),
+    ("GetSecurityConfigurations/valid/input", "any input is accepted; what must be listed, others ask"),
+    ("GetSecurityConfigurations/boundary/", "any input is accepted; what must be listed, others ask"),
+    ("PutResourcePolicy/condition/", "acceptance and refusal will do alike (assumed)"),
+    (
+        "GetResourcePolicy/valid/ResourceArn-of-a-database",
+        "an answer without a policy is one of those allowed",
+    ),
+    ("CreateSecurityConfiguration/", "the name that was sent is the name to answer, and of the right type"),
+];

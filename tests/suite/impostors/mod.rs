@@ -1,0 +1,5 @@
+//! Servers that implement nothing, or are not ready: the suite must be fooled by none of them.
+
+mod constant;
+mod credit;
+mod unready;

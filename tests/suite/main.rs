@@ -1,0 +1,16 @@
+//! The ordinary tests, one binary: everything through public doors. The rules of the suite themselves run
+//! in `tests/conformance.rs`, one test a rule.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod altered;
+mod fake;
+mod generators;
+mod hostile;
+mod impostors;
+mod program;
+mod report;
+mod rules;
+mod server;
+mod specs;
+mod trial;

@@ -1,0 +1,10 @@
+//! The program as users meet it: what it does when used wrongly, when interrupted, when run again, and what
+//! it leaves behind.
+
+mod broken_specs;
+mod conforming;
+mod interrupted;
+mod left_behind;
+mod repeated;
+mod replayed;
+mod usage;

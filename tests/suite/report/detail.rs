@@ -1,0 +1,132 @@
+//! How one finding is shown: what is shortened, what is said once, what is explained.
+
+use glueproof::report::{Look, terminal};
+use glueproof::run::{Outcome, RuleResult};
+use serde_json::json;
+
+use super::fixture::{failed, lax, report, with_commands};
+
+const PLAIN: Look = Look { color: false, width: 90 };
+
+/// A finding that was answered with this body.
+fn answered(id: &str, status: u16, body: serde_json::Value) -> RuleResult {
+    let mut rule = failed(id, status, None);
+    let finding = rule.finding.as_mut().unwrap();
+    finding.actual =
+        format!("{status} {}", body.as_str().map_or_else(|| body.to_string(), ToOwned::to_owned));
+    finding.steps[0].response.as_mut().unwrap().body = body;
+    rule
+}
+
+#[test]
+fn a_page_of_html_is_named_once() {
+    let page = "<!doctype html>\n<html lang=en>\n<title>500 Oops</title>\n<p>The server failed.</p>\n";
+    let report = report(vec![answered("glue/A/valid/x", 500, json!(page))]);
+    let text = terminal(&report, PLAIN, false);
+    assert!(text.contains("actual       500, an HTML page titled \"500 Oops\"\n"), "{text}");
+    assert!(text.contains("→ 500\n") && !text.contains('<'), "{text}");
+    let whole = terminal(&report, Look { width: 200, ..PLAIN }, true);
+    assert_eq!(whole.matches("The server failed.").count(), 1, "{whole}");
+}
+
+#[test]
+fn long_bodies_are_cut_unless_all_is_wanted() {
+    let list: Vec<String> = (0..100).map(|number| format!("item{number}")).collect();
+    let report =
+        report(vec![answered("glue/A/valid/x", 200, json!({ "List": list, "Text": "x".repeat(100) }))]);
+    let wide = Look { width: usize::MAX, ..PLAIN };
+    let text = terminal(&report, wide, false);
+    assert!(text.contains("… (") && !text.contains("item99"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() < 360), "{text}");
+    let whole = terminal(&report, wide, true);
+    assert_eq!(whole.matches("item99").count(), 2, "{whole}");
+    assert!(whole.contains(&"x".repeat(100)), "{whole}");
+}
+
+#[test]
+fn what_was_not_judged_says_so_before_anything_else() {
+    let mut rule = lax("glue/A/wire/error-shape");
+    rule.reason = Some("no case could be judged: the state could not be made".to_owned());
+    let other = RuleResult { id: "glue/B/wire/error-shape".to_owned(), ..rule.clone() };
+    let text = terminal(&report(vec![rule, other]), PLAIN, false);
+    let id = "   glue/A/wire/error-shape\n     not judged: the state could not be made\n     rule  ";
+    assert!(text.contains(id) && text.contains("obstacle") && !text.contains("     violated"), "{text}");
+    assert!(text.contains("glue/B/wire/error-shape  not judged: 200"), "{text}");
+    assert!(
+        text.contains("1. not judged in A and B: an operation does what wire error-shape says"),
+        "{text}"
+    );
+}
+
+#[test]
+fn altered_headers_stand_in_the_line_of_the_call() {
+    let mut rule = lax("glue/A/wire/x");
+    let headers = &mut rule.finding.as_mut().unwrap().steps[0].request.headers;
+    headers.insert("Content-Type".to_owned(), "text/plain".to_owned());
+    headers.insert("X-Amz-Target".to_owned(), "AWSGlue.".to_owned());
+    let text = terminal(&report(vec![rule.clone()]), PLAIN, false);
+    let line = "call 1       A with Content-Type: text/plain with X-Amz-Target: AWSGlue. {\"Name\":\"a\"}\n";
+    assert!(text.contains(line), "{text}");
+    rule.finding.as_mut().unwrap().steps[0].request.headers.clear();
+    let text = terminal(&report(vec![rule]), PLAIN, false);
+    assert!(text.contains("A with X-Amz-Target: (none) with Content-Type: (none) {"), "{text}");
+}
+
+#[test]
+fn alternatives_are_said_once() {
+    let mut rule = lax("glue/A/valid/x");
+    "success (2xx), or /A present, or success (2xx)".clone_into(&mut rule.finding.as_mut().unwrap().expected);
+    let text = terminal(&report(vec![rule]), PLAIN, false);
+    assert!(text.contains("expected     success (2xx), or /A present\n"), "{text}");
+}
+
+#[test]
+fn stand_ins_are_explained_where_they_occur() {
+    let about = |body| {
+        let mut rule = lax("glue/A/valid/x");
+        rule.finding.as_mut().unwrap().steps[0].request.body = body;
+        rule
+    };
+    let text = |rule| terminal(&report(vec![rule]), Look { width: 200, ..PLAIN }, false);
+    assert!(!text(about(json!({ "Name": "a" }))).contains("stand-ins"));
+    let run = "Bodies show stand-ins: `gp-thisruncase` for the run's unique names.\n";
+    assert_eq!(text(about(json!({ "Sid": "gpthisruncase0" }))).matches(run).count(), 1);
+    let both = "names, and 000000000000 for the target's account, which the commands name.\n";
+    let body = json!({ "Name": "gp-thisruncase-a", "Arn": "arn:aws:iam::000000000000:root" });
+    assert_eq!(text(with_commands(about(body))).matches(both).count(), 1);
+}
+
+#[test]
+fn a_target_without_an_address_has_no_empty_headings() {
+    let mut rule = lax("glue/A/valid/x");
+    rule.finding.as_mut().unwrap().reproduce.curl = vec![String::new()];
+    for rule in [lax("glue/A/valid/x"), rule] {
+        let text = terminal(&report(vec![rule]), PLAIN, true);
+        for label in ["replay", "curl", "aws cli"] {
+            assert!(!text.contains(label), "{label} in {text}");
+        }
+    }
+}
+
+#[test]
+fn noted_rules_say_in_words_what_the_target_does() {
+    let noted = |id, violated: &str| {
+        let mut rule = RuleResult { outcome: Outcome::Noted, ..lax(id) };
+        violated.clone_into(&mut rule.finding.as_mut().unwrap().violated);
+        rule
+    };
+    let report = report(vec![
+        noted("glue/A/wire/content-type", "A accepts a call that must be refused."),
+        noted("glue/A/valid/time", "GetA's answer lacks A.Time."),
+    ]);
+    let text = terminal(&report, PLAIN, false);
+    assert!(text.contains("glue/A/wire/content-type  accepts a call that must be refused: 200\n"), "{text}");
+    assert!(text.contains("glue/A/valid/time         Time is missing from the answer\n"), "{text}");
+}
+
+#[test]
+fn ids_are_never_broken() {
+    let id = format!("glue/A/valid/{}/present", "Member.".repeat(12));
+    let text = terminal(&report(vec![lax(&id)]), PLAIN, false);
+    assert!(text.contains(&format!("\n   {id}\n")), "{text}");
+}

@@ -1,0 +1,10 @@
+//! Servers the tests make. What one answers is a function from requests to responses; `in_process` reaches
+//! it through an SDK HTTP client, `socket` through a port of this machine. Must judge nothing.
+
+mod answers;
+mod in_process;
+mod socket;
+
+pub use answers::{Answers, constant, echo, fake, operation, throttling};
+pub use in_process::InProcess;
+pub use socket::{Socket, receive};

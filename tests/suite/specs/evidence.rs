@@ -1,0 +1,94 @@
+//! Who says so: every source exists and is cited, and a level is never higher than its sources allow.
+
+use std::collections::BTreeSet;
+
+use glueproof::model::{Confidence, Edition, Evidence, Level, ServiceModel, embedded_files};
+use glueproof::rule::Catalog;
+use serde_json::Value;
+
+use super::{in_both, specs};
+
+fn confidences(model: &ServiceModel, evidence: &Evidence) -> Vec<Confidence> {
+    evidence.sources.iter().map(|id| model.sources[id].confidence).collect()
+}
+
+/// Whether the sources carry the level.
+fn carries(level: Level, sources: &[Confidence]) -> bool {
+    match level {
+        Level::Documented => sources.contains(&Confidence::Documented),
+        Level::Observed => sources.iter().any(|c| matches!(c, Confidence::Recorded | Confidence::Reported)),
+        Level::Assumed => true,
+    }
+}
+
+#[test]
+fn rules_and_behaviors_claim_no_more_than_their_sources() {
+    for edition in Edition::ALL {
+        let specs = specs(edition);
+        let model = specs.service("glue").unwrap();
+        let behaviors = model.behaviors.iter().map(|b| (&b.id, &b.evidence));
+        let catalog = Catalog::new(&specs);
+        for (id, evidence) in catalog.rules.iter().map(|r| (&r.id, &r.evidence)).chain(behaviors) {
+            assert!(!evidence.sources.is_empty(), "{id} cites nobody");
+            let known = confidences(model, evidence);
+            assert!(carries(evidence.level, &known), "{id}: {:?} on {known:?}", evidence.level);
+        }
+    }
+}
+
+#[test]
+fn what_is_merely_inferred_is_assumed() {
+    in_both(|model| {
+        for behavior in &model.behaviors {
+            let known = confidences(model, &behavior.evidence);
+            if known.iter().all(|c| *c == Confidence::Inferred) {
+                assert_eq!(behavior.evidence.level, Level::Assumed, "{}", behavior.id);
+            }
+        }
+    });
+}
+
+/// Ids in every `sources` list of a document.
+fn cited(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                if let ("sources", Some(ids)) = (key.as_str(), inner.as_array()) {
+                    found.extend(ids.iter().map(|id| id.as_str().unwrap().to_owned()));
+                }
+                cited(inner, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| cited(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_source_is_cited() {
+    let mut found = BTreeSet::new();
+    let mut written = BTreeSet::new();
+    for file in embedded_files().unwrap() {
+        let document: Value = serde_json::from_str(&file.text).unwrap();
+        if file.path == "glue/evidence.json" {
+            written.extend(document.as_object().unwrap().keys().cloned());
+        } else {
+            cited(&document, &mut found);
+        }
+    }
+    for edition in Edition::ALL {
+        let rules = Catalog::new(&specs(edition)).rules;
+        found.extend(rules.into_iter().flat_map(|rule| rule.evidence.sources));
+    }
+    assert_eq!(written.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "never cited");
+    assert_eq!(found.difference(&written).collect::<Vec<_>>(), Vec::<&String>::new(), "cited from nowhere");
+}
+
+#[test]
+fn sources_say_where_and_what() {
+    in_both(|model| {
+        for (id, source) in &model.sources {
+            assert!(source.source.len() > 10 && source.says.ends_with('.'), "{id}: {source:?}");
+        }
+    });
+}

@@ -1,0 +1,27 @@
+//! The specs: that they load, say what the documents say, and cite who says so; and what the loader makes
+//! of specs that are wrong.
+
+mod coverage;
+mod document;
+mod editions;
+mod evidence;
+mod own_traits;
+mod problems;
+pub mod raw;
+mod steps;
+
+use glueproof::model::{Edition, ServiceModel, Specs};
+
+pub use problems::altered;
+
+/// The embedded specs in an edition.
+pub fn specs(edition: Edition) -> Specs {
+    Specs::embedded(edition).unwrap()
+}
+
+/// Runs a check on the one service in each edition.
+fn in_both(check: impl Fn(&ServiceModel)) {
+    for edition in Edition::ALL {
+        check(specs(edition).service("glue").unwrap());
+    }
+}

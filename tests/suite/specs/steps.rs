@@ -1,0 +1,179 @@
+//! Behaviors that are wrong: subjects, ids, proofs, steps, templates and expectations.
+
+use glueproof::model::{Edition, SpecProblem, Specs};
+use serde_json::{Value, json};
+
+use super::problems::{altered, refused};
+
+const FILE: &str = "glue/behaviors/GetSecurityConfiguration.json";
+const ID: &str = "glue/GetSecurityConfiguration/valid/probe";
+
+/// The embedded specs with one behavior more.
+fn with(behavior: &Value) -> Vec<glueproof::model::SpecFile> {
+    let mut probe = json!({
+        "id": "valid/probe",
+        "requirement": "It is there.",
+        "evidence": { "level": "assumed", "sources": ["E050"] },
+    });
+    for (key, value) in behavior.as_object().unwrap() {
+        probe[key] = value.clone();
+    }
+    altered(FILE, |document| document["behaviors"].as_array_mut().unwrap().push(probe))
+}
+
+/// What the loader says of a behavior; it must say it of the file and the behavior.
+#[track_caller]
+fn problem(behavior: &Value) -> SpecProblem {
+    let error = refused(&with(behavior));
+    assert_eq!((error.file.as_str(), error.shape.as_deref()), (FILE, Some(ID)), "{error}");
+    error.problem
+}
+
+fn get(input: &Value) -> Value {
+    json!({ "call": "GetSecurityConfiguration", "as": "seen", "input": input })
+}
+
+/// The sentence about a step with this input.
+#[track_caller]
+fn of_input(input: &Value) -> String {
+    problem(&json!({ "steps": [get(&json!({ "Name": "a" })), { "call": "GetSecurityConfiguration", "input": input }] }))
+        .to_string()
+}
+
+/// The sentence about a step with this expectation.
+#[track_caller]
+fn of_expectation(expect: &Value) -> String {
+    problem(&json!({ "steps": [{ "call": "GetSecurityConfiguration", "expect": expect }] })).to_string()
+}
+
+#[test]
+fn a_subject_of_no_edition_is_a_mistake() {
+    let error = refused(&altered(FILE, |document| document["subject"] = json!("GetSecurityConfig")));
+    assert_eq!(error.file, FILE);
+    assert!(error.shape.as_deref().unwrap().starts_with("glue/GetSecurityConfig/"), "{error}");
+    assert!(
+        matches!(&error.problem, SpecProblem::UnknownSubject { subject } if subject == "GetSecurityConfig")
+    );
+    let simple = refused(&altered(FILE, |document| document["subject"] = json!("NameString")));
+    assert!(matches!(simple.problem, SpecProblem::UnknownSubject { .. }), "a string promises nothing");
+}
+
+#[test]
+fn a_subject_of_another_edition_only_leaves_its_behaviors_out() {
+    for (edition, there) in [(Edition::E2018, false), (Edition::Current, true)] {
+        let specs = Specs::embedded(edition).unwrap();
+        let mut subjects = specs.services[0].behaviors.iter().map(|b| b.subject.as_str());
+        assert_eq!(subjects.any(|s| s == "GetResourcePolicies"), there, "{edition}");
+    }
+}
+
+#[test]
+fn ids_are_family_and_name_and_used_once() {
+    for id in ["probe", "vaild/probe", ""] {
+        let error = refused(&with(&json!({ "id": id, "untested": "no way to" })));
+        assert!(matches!(&error.problem, SpecProblem::Syntax(text) if text.contains("family")), "{error}");
+    }
+    let twice = refused(&with(&json!({ "id": "errors/EntityNotFoundException", "untested": "no way to" })));
+    assert!(matches!(twice.problem, SpecProblem::DuplicateBehavior { other } if other == FILE));
+}
+
+#[test]
+fn a_behavior_has_one_proof() {
+    assert!(matches!(problem(&json!({})), SpecProblem::Proof { found: 0 }));
+    let two = json!({ "untested": "no way to", "covered_by": ["glue/*"] });
+    assert!(matches!(problem(&two), SpecProblem::Proof { found: 2 }));
+    assert!(matches!(problem(&json!({ "steps": [] })), SpecProblem::Step(_)));
+}
+
+#[test]
+fn behaviors_need_evidence_too() {
+    let cite = |sources: Value| {
+        problem(&json!({ "untested": "no way to", "evidence": { "level": "assumed", "sources": sources } }))
+    };
+    assert!(matches!(cite(json!([])), SpecProblem::NoSource));
+    assert!(matches!(cite(json!(["doc.Nothing"])), SpecProblem::UnknownSource { id } if id == "doc.Nothing"));
+}
+
+#[test]
+fn unknown_fields_are_refused() {
+    for field in
+        [json!({ "wish": 1, "untested": "no way to" }), json!({ "steps": [{ "call": "x", "wish": 1 }] })]
+    {
+        let error = refused(&with(&field));
+        assert_eq!(error.file, FILE);
+        assert!(matches!(&error.problem, SpecProblem::Syntax(text) if text.contains("wish")), "{error}");
+    }
+}
+
+#[test]
+fn steps_call_operations_and_have_their_own_names() {
+    let unknown = problem(&json!({ "steps": [{ "call": "GetSecurity" }] }));
+    assert_eq!(unknown.to_string(), "step 1: there is no operation `GetSecurity` in edition current");
+    let same = json!({ "steps": [get(&json!({})), get(&json!({}))] });
+    assert_eq!(problem(&same).to_string(), "step 2: an earlier step is called `seen` too");
+}
+
+#[test]
+fn every_placeholder_loads() {
+    let all = json!({
+        "Name": { "$name": "a" }, "A": { "$policy": "a" }, "B": { "$valid": "S3Encryption", "label": "x" },
+        "C": { "$foreign": "hash" }, "D": { "$repeat": "x", "times": 3 },
+        "E": [{ "F": { "$answer": "seen", "at": "/A/B" } }, { "$sent": "seen", "at": "" }],
+    });
+    let steps = json!({ "steps": [get(&json!({})), { "call": "GetSecurityConfiguration", "input": all }] });
+    assert!(Specs::from_files(&with(&steps), Edition::Current).is_ok());
+}
+
+#[test]
+fn placeholders_must_be_known_and_complete() {
+    for (input, text) in [
+        (json!({ "$nmae": "a" }), "`$nmae` is no placeholder"),
+        (json!({ "$name": 1 }), "`$name` needs a string"),
+        (json!({ "$name": "a", "at": "" }), "`at` cannot stand beside `$name`"),
+        (json!({ "$repeat": "x" }), "`$repeat` needs `times`, a whole number"),
+        (json!({ "$repeat": "x", "times": "3" }), "`$repeat` needs `times`, a whole number"),
+        (json!({ "$repeat": "x", "times": 3, "of": 1 }), "`of` cannot stand beside `$repeat`"),
+        (json!({ "$foreign": "key" }), "`$foreign` knows `hash`, not `key`"),
+        (json!({ "$valid": "S4" }), "`$valid` names `S4`, which is no shape of edition current"),
+        (json!({ "$answer": "seen" }), "`$answer` needs `at`, a JSON pointer"),
+        (
+            json!({ "$answer": "seen", "at": "A" }),
+            "`A` is no JSON pointer: it must be empty or start with `/`",
+        ),
+        (json!({ "$sent": "later", "at": "" }), "`$sent` refers to `later`, which no earlier step is called"),
+    ] {
+        assert_eq!(of_input(&input), format!("step 2: {text}"), "{input}");
+        let deep = json!({ "A": [1, { "B": { "C": input } }] });
+        assert_eq!(of_input(&deep), format!("step 2: {text}"), "{deep}");
+    }
+}
+
+#[test]
+fn a_step_cannot_send_what_it_has_yet_to_get() {
+    let own = json!({ "steps": [get(&json!({ "Name": { "$answer": "seen", "at": "" } }))] });
+    assert!(problem(&own).to_string().contains("no earlier step"));
+}
+
+#[test]
+fn expectations_are_checked_as_deep_as_they_go() {
+    let wrong = |at: &str, key: &str, value: Value| {
+        let mut assertion = json!({ "at": at });
+        assertion[key] = value;
+        assertion
+    };
+    for (assertion, text) in [
+        (wrong("A", "present", json!(true)), "`A` is no JSON pointer"),
+        (wrong("/A", "matches", json!("[")), "`[` cannot be used"),
+        (wrong("/A", "lacks_item", json!({ "$nmae": "a" })), "`$nmae` is no placeholder"),
+        (wrong("/A", "at_least", json!({ "$answer": "x", "at": "" })), "no earlier step is called"),
+    ] {
+        let ok = json!({ "ok": [assertion] });
+        assert!(of_expectation(&ok).contains(text), "{ok}");
+        let either = json!({ "either": ["ok", { "either": [ok] }] });
+        assert!(of_expectation(&either).contains(text), "{either}");
+    }
+    assert!(of_expectation(&json!({ "same": "before" })).contains("no earlier step is called"));
+    assert!(
+        refused(&with(&json!({ "steps": [{ "call": "x", "expect": "fine" }] }))).to_string().contains("fine")
+    );
+}

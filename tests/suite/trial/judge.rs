@@ -1,0 +1,100 @@
+//! A session in this process, through the library's own doors.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use glueproof::case::Case;
+use glueproof::cli::{Timing, report};
+use glueproof::fake::{Clock, FakeCloud};
+use glueproof::model::{Edition, Specs};
+use glueproof::rule::{Catalog, select};
+use glueproof::run::{Budget, Outcome, Plan, Report, RuleResult, Session, Stop, Unfit};
+use glueproof::target::{Limits, Target};
+use tokio::runtime::Runtime;
+
+use crate::server::{Answers, InProcess};
+
+const ACCOUNT: &str = "123456789012";
+
+/// A fake whose clock stands still, so that two runs see the same times.
+pub fn cloud() -> FakeCloud {
+    let clock = Clock::fixed(SystemTime::UNIX_EPOCH + Duration::from_millis(1_590_621_822_470));
+    FakeCloud::builder().account(ACCOUNT).clock(clock).build().unwrap()
+}
+
+/// How a run is to be.
+pub struct Judge {
+    pub only: Vec<String>,
+    pub cases: usize,
+    pub seed: u64,
+    pub edition: Edition,
+    pub parity: bool,
+}
+
+impl Default for Judge {
+    fn default() -> Self {
+        Self { only: Vec::new(), cases: 1, seed: 1, edition: Edition::Current, parity: false }
+    }
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Judged {
+    pub report: Report,
+    pub cases: BTreeMap<String, Case>,
+}
+
+impl Judge {
+    pub fn only(filters: &[&str]) -> Self {
+        Self { only: filters.iter().map(|&f| f.to_owned()).collect(), ..Self::default() }
+    }
+
+    #[track_caller]
+    pub fn run(&self, answers: Answers) -> Judged {
+        self.try_run(answers).unwrap()
+    }
+
+    /// One rule at a time, so that the server sees the same calls in the same order each time.
+    pub fn try_run(&self, answers: Answers) -> Result<Judged, Unfit> {
+        let specs = specs(self.edition);
+        let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
+        let limits = Limits { throttling, ..Limits::default() };
+        let client = SharedHttpClient::new(InProcess(answers));
+        let target = Target::in_process("server of a test", client, ACCOUNT, "us-east-1", limits);
+        let catalog = Catalog::new(specs);
+        let session = Session {
+            target: &target,
+            specs,
+            rules: select(&catalog, &self.only, &[]).unwrap(),
+            capabilities: BTreeSet::new(),
+            plan: Plan { cases: self.cases, seed: self.seed, budget: Budget::default() },
+            jobs: 1,
+            emit: &|_| {},
+            stop: Stop::default(),
+        };
+        let mut findings = session.run(Runtime::new().unwrap().handle())?;
+        let cases = std::mem::take(&mut findings.cases);
+        let timing = Timing { started: SystemTime::UNIX_EPOCH, took: Duration::ZERO };
+        let report = report(findings, specs, self.edition, self.seed, self.parity, timing);
+        Ok(Judged { report, cases })
+    }
+}
+
+fn specs(edition: Edition) -> &'static Specs {
+    static CURRENT: OnceLock<Specs> = OnceLock::new();
+    static E2018: OnceLock<Specs> = OnceLock::new();
+    let cell = if edition == Edition::Current { &CURRENT } else { &E2018 };
+    cell.get_or_init(|| Specs::embedded(edition).unwrap())
+}
+
+impl Judged {
+    pub fn with(&self, outcome: Outcome) -> impl Iterator<Item = &RuleResult> {
+        self.report.results.iter().filter(move |r| r.outcome == outcome)
+    }
+
+    pub fn ids(&self, outcome: Outcome) -> Vec<&str> {
+        self.with(outcome).map(|r| r.id.as_str()).collect()
+    }
+}
