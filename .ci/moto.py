@@ -1,0 +1,70 @@
+"""Looks at two reports on moto: nothing errored, both agree, and the known deviations are found."""
+
+import json
+import sys
+
+# What is known to be wrong in moto 5.2.5, and the rules that must say so.
+KNOWN = {
+    "constraints not enforced on Name": [
+        "glue/CreateSecurityConfiguration/invalid/Name/length.max",
+        "glue/CreateSecurityConfiguration/invalid/Name/length.min",
+        "glue/CreateSecurityConfiguration/invalid/Name/pattern",
+    ],
+    "unknown enumeration values accepted": [
+        "glue/CreateSecurityConfiguration/invalid/EncryptionConfiguration.S3Encryption[].S3EncryptionMode/enum",
+        "glue/PutResourcePolicy/invalid/PolicyExistsCondition/enum",
+    ],
+    "missing EncryptionConfiguration accepted": [
+        "glue/CreateSecurityConfiguration/invalid/EncryptionConfiguration/required",
+    ],
+    "wrong JSON types accepted or answered 500": [
+        "glue/CreateSecurityConfiguration/invalid/EncryptionConfiguration/type",
+        "glue/PutResourcePolicy/invalid/PolicyInJson/type",
+    ],
+    "GetResourcePolicy without a policy answers 200": [
+        "glue/GetResourcePolicy/errors/EntityNotFoundException",
+    ],
+    "undeclared error codes for failed conditions": [
+        "glue/PutResourcePolicy/condition/put-with-a-wrong-hash",
+        "glue/PutResourcePolicy/condition/NOT_EXIST-with-a-policy",
+        "glue/PutResourcePolicy/condition/MUST_EXIST-without-a-policy",
+        "glue/DeleteResourcePolicy/condition/delete-with-a-wrong-hash",
+    ],
+    "GetSecurityConfigurations not paginated": [
+        "glue/GetSecurityConfigurations/pagination/MaxResults",
+    ],
+    "a second S3Encryption element accepted": [
+        "glue/CreateSecurityConfiguration/invalid/EncryptionConfiguration.S3Encryption/observed.length.max",
+    ],
+    "CreatedTimeStamp missing from GetSecurityConfiguration": [
+        "glue/GetSecurityConfiguration/valid/SecurityConfiguration.CreatedTimeStamp/present",
+    ],
+}
+
+
+def shape(report):
+    """Outcomes and requests: what must not differ between two runs of one seed."""
+    def requests(result):
+        finding = result["finding"]
+        return finding and [step["request"] for step in finding["steps"]]
+
+    return {r["id"]: (r["outcome"], r["cases"], requests(r)) for r in report["results"]}
+
+
+def main(paths):
+    first, second = (json.load(open(path, encoding="utf-8")) for path in paths)
+    faults = [f"errored: {r['id']}: {r['reason']}" for r in first["results"] if r["outcome"] == "errored"]
+    outcomes = {r["id"]: r["outcome"] for r in first["results"]}
+    for what, rules in KNOWN.items():
+        faults += [f"not found: {what} ({rule})" for rule in rules if outcomes.get(rule) != "failed"]
+    one, other = shape(first), shape(second)
+    faults += [f"two runs differ: {rule}" for rule in one if one[rule] != other.get(rule)]
+    for fault in faults:
+        print(fault)
+    failed = sum(outcome == "failed" for outcome in outcomes.values())
+    print(f"moto: {failed} findings, {len(KNOWN)} known deviations looked for, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
