@@ -13,6 +13,8 @@
 //! | [`generate`] | makes cases for rules on proptest; every label is right by construction |
 //! | [`case`] | a case: a sequence of calls with what each must answer, as data |
 //! | [`target`] | what is tested, through the real SDK's pipeline |
+//! | [`reference`](mod@reference) | what Glue must hold after any sequence of calls; pure |
+//! | [`history`] | judges whether calls of several clients at once can have happened one by one; pure |
 //! | [`check`] | judges answers; pure |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
@@ -21,8 +23,8 @@
 //! | [`harness`] | the rules as tests of `cargo test` |
 //!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
-//! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue` and
-//! `target`'s Glue client knows Glue.
+//! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue`,
+//! `reference` and `target`'s Glue client knows Glue.
 
 pub mod case;
 pub mod check;
@@ -30,7 +32,9 @@ pub mod cli;
 pub mod fake;
 pub mod generate;
 pub mod harness;
+pub mod history;
 pub mod model;
+pub mod reference;
 pub mod report;
 pub mod rule;
 pub mod run;

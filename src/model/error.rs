@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct SpecError {
     /// Path below the specs folder.
     pub file: String,
-    /// Shape, member or behavior id, where the mistake belongs to one.
+    /// Shape, member, behavior id or table cell, where the mistake belongs to one.
     pub shape: Option<String>,
     /// What is wrong.
     pub problem: SpecProblem,
@@ -100,6 +100,9 @@ pub enum SpecProblem {
     /// A mistake in a behavior's steps.
     #[error("{0}")]
     Step(String),
+    /// A mistake in a condition table.
+    #[error("{0}")]
+    Cell(String),
     /// Something a service must have is missing.
     #[error("{0}")]
     Missing(String),

@@ -15,7 +15,7 @@ use super::error::{SpecError, SpecProblem};
 use super::evidence::Source;
 use super::shape::ServiceModel;
 use super::source::SpecFile;
-use super::{behavior_load, source};
+use super::{behavior_load, source, table_load};
 
 /// All services of the specs, in one edition.
 #[derive(Debug)]
@@ -123,17 +123,20 @@ impl<'a> Loader<'a> {
         let prefix = format!("{}/", self.service);
         let mine: Vec<&SpecFile> = files.iter().filter(|f| f.path.starts_with(&prefix)).collect();
         let behaviors = format!("{prefix}behaviors/");
+        let tables = format!("{prefix}tables/");
         let evidence = format!("{prefix}evidence.json");
         for file in &mine {
             if file.path == evidence {
                 self.sources = parse(file)?;
-            } else if !file.path.starts_with(&behaviors) {
+            } else if !file.path.starts_with(&behaviors) && !file.path.starts_with(&tables) {
                 self.own(file)?;
             }
         }
         let mut model = self.model()?;
-        let behavior_files = mine.into_iter().filter(|f| f.path.starts_with(&behaviors));
         let subjects = self.subjects();
+        let table_files = mine.iter().copied().filter(|f| f.path.starts_with(&tables));
+        model.tables = table_load::tables(&model, &subjects, table_files)?;
+        let behavior_files = mine.into_iter().filter(|f| f.path.starts_with(&behaviors));
         model.behaviors = behavior_load::behaviors(&model, &subjects, behavior_files)?;
         Ok(model)
     }

@@ -1,7 +1,8 @@
 //! The specs as data: Smithy shapes, constraints, resources, evidence and behaviors of one edition.
 //!
-//! `source` reads files, `ast` and `behavior` are the written form, `load`, `behavior_load` and `step_load`
-//! check and resolve, `shape` is what everyone else uses. Nothing here knows a service or makes a value.
+//! `source` reads files, `ast`, `behavior` and `table` are the written form, `load`, `behavior_load`,
+//! `step_load` and `table_load` check and resolve, `shape` is what everyone else uses. Nothing here knows a
+//! service or makes a value.
 
 mod ast;
 mod ast_traits;
@@ -18,6 +19,8 @@ mod resolve_traits;
 mod shape;
 mod source;
 mod step_load;
+mod table;
+mod table_load;
 
 pub use ast_traits::{
     Combinations, Companions, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,
@@ -35,3 +38,4 @@ pub use shape::{
     Bounds, ErrorShape, Kind, Lifecycle, Member, Observed, Operation, Resource, ServiceModel, Shape, Traits,
 };
 pub use source::{SpecFile, embedded as embedded_files, from_dir as files_of_dir};
+pub use table::{Cell, Choice, ConditionTable, Presence, Situation};

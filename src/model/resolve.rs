@@ -37,6 +37,7 @@ impl Loader<'_> {
             operations: IndexMap::new(),
             resources: Vec::new(),
             behaviors: Vec::new(),
+            tables: BTreeMap::new(),
             sources: self.sources.clone(),
             refusals: self.refusals(service_file, service_id, service)?,
             wire: service.traits.wire.clone().unwrap_or_default(),

@@ -13,6 +13,7 @@ use super::behavior::Behavior;
 use super::edition::Edition;
 use super::evidence::{Evidence, Source};
 use super::pattern::Pattern;
+use super::table::ConditionTable;
 
 /// One service, as one edition knows it.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub struct ServiceModel {
     pub resources: Vec<Resource>,
     /// What is promised beyond shapes.
     pub behaviors: Vec<Behavior>,
+    /// What conditional operations may answer, by operation.
+    pub tables: BTreeMap<String, ConditionTable>,
     /// Sources by id.
     pub sources: BTreeMap<String, Source>,
     /// Codes that need no declaration.

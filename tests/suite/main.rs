@@ -6,9 +6,11 @@
 mod altered;
 mod fake;
 mod generators;
+mod history;
 mod hostile;
 mod impostors;
 mod program;
+mod reference;
 mod report;
 mod rules;
 mod server;

@@ -61,6 +61,7 @@ impl Raw {
         let is_shapes = |file: &&SpecFile| {
             file.path.starts_with("glue/")
                 && !file.path.contains("/behaviors/")
+                && !file.path.contains("/tables/")
                 && !file.path.ends_with("evidence.json")
         };
         let mut shapes = BTreeMap::new();

@@ -1,0 +1,222 @@
+//! The search for an order: depth first, over configurations that have not been seen.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use super::event::Event;
+use super::judge::{Budget, Verdict};
+use super::memo::Memo;
+
+/// How many configurations are looked at between two looks at the clock.
+const BETWEEN_LOOKS: usize = 256;
+
+/// Which operations have taken effect, and the number of the state they left. Answered operations are known
+/// by their rank in order of invocation: all below `done` have taken effect, and those in `beyond`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Configuration {
+    done: usize,
+    beyond: Vec<usize>,
+    /// Ranks of operations without an answer that have taken effect.
+    released: Vec<usize>,
+    state: usize,
+}
+
+impl Configuration {
+    fn begin(state: usize) -> Self {
+        Self { done: 0, beyond: Vec::new(), released: Vec::new(), state }
+    }
+
+    fn after_answered(&self, rank: usize, state: usize) -> Self {
+        let mut beyond = self.beyond.clone();
+        insert(&mut beyond, rank);
+        let run = beyond.iter().enumerate().take_while(|(i, rank)| **rank == self.done + i).count();
+        let beyond = beyond.split_off(run);
+        Self { done: self.done + run, beyond, released: self.released.clone(), state }
+    }
+
+    fn after_released(&self, rank: usize, state: usize) -> Self {
+        let mut released = self.released.clone();
+        insert(&mut released, rank);
+        Self { done: self.done, beyond: self.beyond.clone(), released, state }
+    }
+}
+
+fn insert(sorted: &mut Vec<usize>, rank: usize) {
+    let place = sorted.partition_point(|other| *other < rank);
+    sorted.insert(place, rank);
+}
+
+/// How a configuration was reached: from which one, and by which event.
+struct Reached {
+    from: Option<usize>,
+    event: usize,
+}
+
+/// What an exploration found.
+struct Explored<S> {
+    /// An order that explains every answer.
+    order: Option<Vec<usize>>,
+    /// The states such orders end in.
+    ends: HashSet<S>,
+    /// The latest answer that no order got past.
+    stuck_at: u64,
+}
+
+/// What could come next in a configuration.
+struct Frontier {
+    /// Until when one of `answered` must have taken effect.
+    deadline: u64,
+    /// Ranks, the next to be answered first.
+    answered: Vec<usize>,
+    /// Ranks.
+    released: Vec<usize>,
+}
+
+pub(super) struct Search<'a, Op, F> {
+    history: &'a [&'a Event<Op>],
+    step: &'a F,
+    /// Events with an answer, and when it came, in order of invocation.
+    answered: Vec<(usize, u64)>,
+    /// Events without, in order of invocation.
+    released: Vec<usize>,
+}
+
+impl<'a, Op, F> Search<'a, Op, F> {
+    pub fn new(history: &'a [&'a Event<Op>], step: &'a F) -> Self {
+        let mut order: Vec<usize> = (0..history.len()).collect();
+        order.sort_by_key(|event| history[*event].invoked);
+        let answered = order.iter().filter_map(|event| Some((*event, history[*event].returned?))).collect();
+        let released = order.into_iter().filter(|event| history[*event].returned.is_none()).collect();
+        Self { history, step, answered, released }
+    }
+
+    pub fn run<S: Clone + Eq + Hash>(&self, initial: &[S], budget: &Budget<'_>) -> Verdict
+    where
+        F: Fn(&S, &Op) -> Vec<S>,
+    {
+        match self.explore(initial, budget, false) {
+            None => Verdict::OutOfBudget,
+            Some(Explored { order: Some(order), .. }) => Verdict::Linearizable(order),
+            Some(Explored { stuck_at, .. }) => self.violation(stuck_at),
+        }
+    }
+
+    /// Every state in which the history can have ended; nothing where the bound was reached.
+    pub fn ends<S: Clone + Eq + Hash>(&self, initial: &[S], budget: &Budget<'_>) -> Option<Vec<S>>
+    where
+        F: Fn(&S, &Op) -> Vec<S>,
+    {
+        self.explore(initial, budget, true).map(|explored| explored.ends.into_iter().collect())
+    }
+
+    /// Looks at one configuration after the other, until one explains every answer, or at all.
+    fn explore<S: Clone + Eq + Hash>(
+        &self,
+        initial: &[S],
+        budget: &Budget<'_>,
+        all: bool,
+    ) -> Option<Explored<S>>
+    where
+        F: Fn(&S, &Op) -> Vec<S>,
+    {
+        let mut memo = Memo::new();
+        let mut seen = HashSet::new();
+        let mut path: Vec<Reached> = Vec::new();
+        let mut found = Explored { order: None, ends: HashSet::new(), stuck_at: 0 };
+        let mut stack: Vec<(Configuration, Option<usize>)> =
+            initial.iter().map(|state| (Configuration::begin(memo.number(state)), None)).collect();
+        let mut looked = 0;
+        while let Some((configuration, from)) = stack.pop() {
+            let frontier = self.frontier(&configuration);
+            if frontier.answered.is_empty() {
+                found.ends.insert(memo.state(configuration.state).clone());
+                found.order = Some(order(&path, from));
+                if !all {
+                    break;
+                }
+            } else {
+                found.stuck_at = frontier.deadline.max(found.stuck_at);
+            }
+            looked += 1;
+            if looked > budget.states || (looked % BETWEEN_LOOKS == 0 && (budget.expired)()) {
+                return None;
+            }
+            for (event, next) in self.successors(&mut memo, &configuration, &frontier) {
+                if seen.insert(next.clone()) {
+                    path.push(Reached { from, event });
+                    stack.push((next, Some(path.len() - 1)));
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// What could come next; nothing answered where every answer is explained.
+    fn frontier(&self, configuration: &Configuration) -> Frontier {
+        let mut deadline = u64::MAX;
+        let mut open = Vec::new();
+        let mut beyond = configuration.beyond.iter().peekable();
+        for (rank, (event, returned)) in self.answered.iter().enumerate().skip(configuration.done) {
+            if self.history[*event].invoked > deadline {
+                break;
+            }
+            if beyond.next_if_eq(&&rank).is_none() {
+                deadline = deadline.min(*returned);
+                open.push(rank);
+            }
+        }
+        open.sort_by_key(|rank| self.answered[*rank].1);
+        let in_time = |event: &usize| self.history[*event].invoked <= deadline;
+        let released = self.released.iter().take_while(|event| in_time(event)).enumerate();
+        let released = released.map(|(rank, _)| rank).filter(|rank| !configuration.released.contains(rank));
+        Frontier { deadline, answered: open, released: released.collect() }
+    }
+
+    /// What a configuration leads to, the most promising last.
+    fn successors<S: Clone + Eq + Hash>(
+        &self,
+        memo: &mut Memo<S>,
+        configuration: &Configuration,
+        frontier: &Frontier,
+    ) -> Vec<(usize, Configuration)>
+    where
+        F: Fn(&S, &Op) -> Vec<S>,
+    {
+        let now = configuration.state;
+        let mut after = |event: usize| memo.after(now, event, |s| (self.step)(s, &self.history[event].op));
+        let (mut quiet, mut loud, mut all) = (Vec::new(), Vec::new(), Vec::new());
+        for rank in frontier.answered.iter().rev() {
+            let (event, _) = self.answered[*rank];
+            for next in after(event) {
+                let successor = (event, configuration.after_answered(*rank, next));
+                // A look that is right here and tells nothing new can as well be taken now: no later order
+                // needs it for anything but itself.
+                if next == now && self.history[event].reads {
+                    return vec![successor];
+                }
+                if next == now { quiet.push(successor) } else { loud.push(successor) }
+            }
+        }
+        for rank in frontier.released.iter().rev() {
+            let event = self.released[*rank];
+            let effects = after(event).into_iter().filter(|next| *next != now);
+            all.extend(effects.map(|next| (event, configuration.after_released(*rank, next))));
+        }
+        all.append(&mut loud);
+        all.append(&mut quiet);
+        all
+    }
+
+    /// Everything called until the moment that no order got past. What was called later was never looked at.
+    fn violation(&self, at: u64) -> Verdict {
+        let prefix = (0..self.history.len()).filter(|event| self.history[*event].invoked <= at).collect();
+        Verdict::Violation { prefix, at }
+    }
+}
+
+fn order(path: &[Reached], last: Option<usize>) -> Vec<usize> {
+    let mut order: Vec<usize> =
+        std::iter::successors(last, |at| path[*at].from).map(|at| path[at].event).collect();
+    order.reverse();
+    order
+}

@@ -1,0 +1,129 @@
+//! Condition tables: what a conditional call may answer, by what its conditions say and by the state they
+//! meet. Data only: `table_load` checks the written form, the reference and the scenarios read it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::evidence::Evidence;
+use super::expectation::Expect;
+
+/// Whether the resource is there when the call comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Presence {
+    /// There is none.
+    Absent,
+    /// There is one.
+    Present,
+}
+
+/// What one condition of a call says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Choice {
+    /// Nothing: the member is left out, or null.
+    Absent,
+    /// One of the values of an enumeration.
+    Value(String),
+    /// The version in force.
+    Current,
+    /// A version that was in force once.
+    Former,
+    /// A well-formed version that never was in force.
+    Foreign,
+}
+
+impl Choice {
+    /// The word used in tables.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Absent => "absent",
+            Self::Value(value) => value,
+            Self::Current => "current",
+            Self::Former => "former",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
+/// The place of a cell: the state, and what every condition says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Situation {
+    /// What the call meets.
+    pub state: Presence,
+    /// What its conditions say, by member.
+    pub conditions: BTreeMap<String, Choice>,
+}
+
+impl std::fmt::Display for Situation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let state = if self.state == Presence::Absent { "absent" } else { "present" };
+        write!(f, "state {state}")?;
+        self.conditions.iter().try_for_each(|(member, choice)| write!(f, ", {member} {}", choice.word()))
+    }
+}
+
+/// What may come in one situation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Accepted, refused, or either of them.
+    pub expect: Expect,
+    /// Who says so.
+    pub evidence: Evidence,
+    /// Who says that a refusal leaves everything as it was; there wherever a refusal may come.
+    pub unchanged: Option<Evidence>,
+}
+
+impl Cell {
+    /// Whether the call may be accepted.
+    #[must_use]
+    pub fn accepts(&self) -> bool {
+        self.parts().any(|part| matches!(part, Expect::Ok(_)))
+    }
+
+    /// The codes it may be refused with; none where it must be accepted.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.parts()
+            .filter_map(|part| match part {
+                Expect::Refused { codes, .. } => Some(codes),
+                _ => None,
+            })
+            .flatten()
+            .map(String::as_str)
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Expect> {
+        match &self.expect {
+            Expect::Either(all) => all.iter(),
+            one => std::slice::from_ref(one).iter(),
+        }
+    }
+}
+
+/// All situations of one operation, each with what may come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConditionTable {
+    /// The conditional operation.
+    pub operation: String,
+    /// Its cells; complete once loaded.
+    pub cells: BTreeMap<Situation, Cell>,
+}
+
+/// The written form of a table.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TableFile {
+    pub subject: String,
+    pub cells: Vec<CellAst>,
+}
+
+/// The written form of a cell.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CellAst {
+    pub when: BTreeMap<String, String>,
+    pub expect: Expect,
+    pub evidence: Evidence,
+    pub unchanged: Option<Evidence>,
+}

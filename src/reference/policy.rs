@@ -1,0 +1,208 @@
+//! The resource policy: set and deleted under conditions, read alone and listed. What conditional calls may
+//! answer stands in the condition tables; here is what an accepted one does, and what reads must show.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::model::{Cell, Choice, Presence, Situation};
+
+use super::call::{Call, Operation};
+use super::json::{Time, canonical_text};
+use super::law::{Law, Mismatch};
+use super::machine::Reference;
+use super::may::May;
+use super::page;
+use super::state::{Policy, State};
+
+const EXISTS: &str = "PolicyExistsCondition";
+const HASH: &str = "PolicyHashCondition";
+const NOT_FOUND: &str = "EntityNotFoundException";
+
+/// What a put or a delete may answer: what its cells say. There are several where the hash in force is not
+/// known, because no answer told it.
+pub(super) fn may_write(reference: &Reference, state: &State, call: &Call) -> May {
+    let situations: Vec<Situation> = hash_choices(reference, state, call)
+        .into_iter()
+        .map(|hash| {
+            let mut conditions = BTreeMap::from([(HASH.to_owned(), hash)]);
+            if call.operation == Operation::PutResourcePolicy {
+                let exists = call.text(EXISTS).map_or(Choice::Absent, |word| Choice::Value(word.to_owned()));
+                conditions.insert(EXISTS.to_owned(), exists);
+            }
+            let state = if state.policy.is_some() { Presence::Present } else { Presence::Absent };
+            Situation { state, conditions }
+        })
+        .collect();
+    let table = reference.table(call.operation);
+    let cells = situations.iter().filter_map(|s| Some((s, table?.cells.get(s)?)));
+    let all = cells.map(|(situation, cell)| judged(reference, call, situation, cell));
+    all.reduce(|one, other| May { accepted: one.accepted || other.accepted, ..one }.or_refused(other.codes))
+        .unwrap_or_else(|| open(reference, call))
+}
+
+/// A cell whose evidence does not count leaves everything open that the operation declares.
+fn judged(reference: &Reference, call: &Call, situation: &Situation, entry: &Cell) -> May {
+    let may = May {
+        accepted: entry.accepts(),
+        codes: entry.codes().map(str::to_owned).collect(),
+        law: format!("{}/condition ({situation})", call.operation.name()),
+        evidence: entry.evidence.clone(),
+        because: format!("the situation is: {situation}"),
+    };
+    if reference.counts(&entry.evidence) {
+        may
+    } else {
+        May { accepted: true, ..may }.or_refused(reference.declared(call.operation))
+    }
+}
+
+/// For a condition that no table knows, which no valid call holds.
+fn open(reference: &Reference, call: &Call) -> May {
+    reference
+        .accepted(Law::PolicySet, "no table knows the condition")
+        .or_refused(reference.declared(call.operation))
+}
+
+/// What the hash condition says in this state.
+fn hash_choices(reference: &Reference, state: &State, call: &Call) -> Vec<Choice> {
+    let Some(sent) = call.text(HASH) else { return vec![Choice::Absent] };
+    let known = state.hashes.policy_of(sent);
+    let otherwise = if known.is_some() { Choice::Former } else { Choice::Foreign };
+    match &state.policy {
+        Some(policy) if policy.hash.as_deref() == Some(sent) => vec![Choice::Current],
+        // The put in force was not answered: a hash the caller has can only be its hash if it was told for
+        // the same policy before, or if hashes of different policies may be equal.
+        Some(policy) if policy.hash.is_none() => match known {
+            Some(text) if *text == policy.text || !reference.enforces(Law::OtherPolicyOtherHash) => {
+                vec![Choice::Current, otherwise]
+            }
+            _ => vec![otherwise],
+        },
+        _ => vec![otherwise],
+    }
+}
+
+/// What a read may answer.
+pub(super) fn may_read(reference: &Reference, state: &State, call: &Call) -> May {
+    let none = state.policy.is_none();
+    let there = if none { "there is no policy" } else { "there is a policy" };
+    if call.operation == Operation::GetResourcePolicy {
+        return if none {
+            reference.refused(Law::PolicyAbsent, NOT_FOUND, there)
+        } else {
+            reference.accepted(Law::PolicyRead, there)
+        };
+    }
+    let mut may = reference.accepted(Law::PoliciesListed, there);
+    if none && !reference.enforces(Law::PoliciesEmpty) {
+        may = may.or_refused([NOT_FOUND]);
+    }
+    // What becomes of a token is for rules on pages to say.
+    if page::continues(&call.input) { may.or_refused(["InvalidInputException"]) } else { may }
+}
+
+/// The state after a put that was accepted.
+pub(super) fn put(
+    reference: &Reference,
+    state: &State,
+    call: &Call,
+    body: Option<&Value>,
+) -> Result<State, Mismatch> {
+    let text = canonical_text(call.text("PolicyInJson").unwrap_or_default());
+    let former = state.policy.as_deref();
+    let policy = Policy {
+        text: text.clone(),
+        hash: None,
+        first: former.is_none(),
+        created: former.and_then(|p| p.created).filter(|_| reference.enforces(Law::CreatedKept)),
+        updated: None,
+        not_before: former.and_then(|p| p.updated.max(p.not_before)),
+    };
+    match body {
+        None => Ok(state.clone().with_policy(policy)),
+        Some(body) => with_hash(reference, state, policy, body),
+    }
+}
+
+/// The state in which the policy in force has the hash that an answer tells.
+pub(super) fn with_hash(
+    reference: &Reference,
+    state: &State,
+    mut policy: Policy,
+    body: &Value,
+) -> Result<State, Mismatch> {
+    let Some(hash) = body.get("PolicyHash").and_then(Value::as_str).filter(|hash| !hash.is_empty()) else {
+        let words = || ("the hash of the policy".to_owned(), format!("none in {body}"));
+        reference.require(Law::PolicySet, false, words)?;
+        return Ok(state.clone().with_policy(policy));
+    };
+    let known = state.hashes.policy_of(hash);
+    reference.require(Law::OtherPolicyOtherHash, known.is_none_or(|text| *text == policy.text), || {
+        ("a hash that no other policy has".to_owned(), format!("{hash}, the hash of another policy"))
+    })?;
+    let same = state.hashes.hash_of(&policy.text);
+    reference.require(Law::SamePolicySameHash, same.is_none_or(|same| **same == *hash), || {
+        (format!("{}, as before", same.map_or("", |same| same)), hash.to_owned())
+    })?;
+    let hash: Arc<str> = hash.into();
+    let mut next = state.clone();
+    next.hashes.learn(&hash, &policy.text);
+    policy.hash = Some(hash);
+    Ok(next.with_policy(policy))
+}
+
+/// The state after a delete that was accepted.
+pub(super) fn delete(state: &State) -> State {
+    State { policy: None, ..state.clone() }
+}
+
+/// The state after a read that showed this.
+pub(super) fn get(reference: &Reference, state: &State, body: &Value) -> Result<State, Mismatch> {
+    let Some(policy) = state.policy.as_deref() else { return Ok(state.clone()) };
+    let text = body.get("PolicyInJson").and_then(Value::as_str).map(canonical_text);
+    reference.require(Law::PolicyRead, text.as_ref() == Some(&policy.text), || {
+        (format!("the policy {}", policy.text), text.as_deref().unwrap_or("no policy").to_owned())
+    })?;
+    let next = same_hash(reference, state, policy, body)?;
+    times(reference, &next, body)
+}
+
+fn same_hash(reference: &Reference, state: &State, policy: &Policy, body: &Value) -> Result<State, Mismatch> {
+    let Some(hash) = &policy.hash else { return with_hash(reference, state, policy.clone(), body) };
+    let read = body.get("PolicyHash").and_then(Value::as_str);
+    reference.require(Law::PolicyHash, read == Some(hash), || {
+        (format!("the hash {hash}"), read.unwrap_or("no hash").to_owned())
+    })?;
+    Ok(state.clone())
+}
+
+/// Holds the times against what is known of them, and remembers them.
+fn times(reference: &Reference, state: &State, body: &Value) -> Result<State, Mismatch> {
+    let Some(policy) = state.policy.as_deref() else { return Ok(state.clone()) };
+    let (created, updated) = (Time::at(body, "CreateTime"), Time::at(body, "UpdateTime"));
+    let order = |law, earlier: Option<Time>, later: Option<Time>, what: &str| {
+        let ordered = earlier.zip(later).is_none_or(|(earlier, later)| earlier <= later);
+        reference.require(law, ordered, || (format!("{what} {}", shown(earlier)), shown(later)))
+    };
+    order(Law::UpdatedForward, policy.not_before, updated, "UpdateTime not before")?;
+    order(Law::UpdatedAfterCreated, created, updated, "UpdateTime not before CreateTime, which is")?;
+    let kept = policy.created.zip(created).is_none_or(|(was, is)| was == is)
+        && policy.updated.zip(updated).is_none_or(|(was, is)| was == is);
+    reference.require(Law::TimesKept, kept, || {
+        let words = |c, u| format!("CreateTime {}, UpdateTime {}", shown(c), shown(u));
+        (words(policy.created, policy.updated), words(created, updated))
+    })?;
+    let at_once = !policy.first || created.zip(updated).is_none_or(|(c, u)| c == u);
+    reference.require(Law::FirstPutTimes, at_once, || {
+        (format!("UpdateTime {}, the time of creation", shown(created)), shown(updated))
+    })?;
+    let learned =
+        Policy { created: created.or(policy.created), updated: updated.or(policy.updated), ..policy.clone() };
+    Ok(state.clone().with_policy(learned))
+}
+
+pub(super) fn shown(time: Option<Time>) -> String {
+    time.map_or_else(|| "unknown".to_owned(), |time| time.to_string())
+}
