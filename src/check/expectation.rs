@@ -53,7 +53,7 @@ fn gone(place: Place<'_>, answer: &Answer) -> Option<Violation> {
     let is_gone = if answer.is_success() {
         answer.json.as_ref().is_some_and(|body| !holds(body))
     } else {
-        answer.is_client_error() && answer.error_code().is_some_and(|code| absent.iter().any(|a| a == code))
+        answer.is_client_error() && place.model.refusals.say_absent(answer.error_code())
     };
     let expected = || format!("nothing there any more ({})", absent.join(" or "));
     (!is_gone).then(|| place.violation(ViolationKind::StillThere, expected(), describe(answer)))

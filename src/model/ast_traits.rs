@@ -185,6 +185,14 @@ pub struct Refusals {
     pub evidence: Evidence,
 }
 
+impl Refusals {
+    /// Whether an answer's error code says that the resource is not there.
+    #[must_use]
+    pub fn say_absent(&self, code: Option<&str>) -> bool {
+        code.is_some_and(|code| self.absent.iter().any(|absent| absent == code))
+    }
+}
+
 /// `glueproof#sample`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -103,6 +103,25 @@ pub enum Holds {
     AtLeast(Value),
 }
 
+impl Holds {
+    /// The value it compares with, which may refer to other steps.
+    #[must_use]
+    pub fn template(&self) -> Option<&Value> {
+        match self {
+            Self::Equals(value)
+            | Self::Differs(value)
+            | Self::Contains(value)
+            | Self::JsonEquals(value)
+            | Self::HasItem(value)
+            | Self::LacksItem(value)
+            | Self::AtLeast(value) => Some(value),
+            Self::Matches(_) | Self::Present(_) | Self::Absent(_) | Self::MaxItems(_) | Self::MinItems(_) => {
+                None
+            }
+        }
+    }
+}
+
 impl Serialize for Expect {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = match self {

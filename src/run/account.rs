@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::model::{Resource, ServiceModel};
@@ -40,9 +39,7 @@ impl AccountState {
                 _ => continue,
             };
             let done = call(target, model, due.0, &due.1).await.is_some_and(|answer| {
-                let absent =
-                    || answer.error_code().is_some_and(|c| model.refusals.absent.iter().any(|a| a == c));
-                answer.is_success() || (saved.is_none() && absent())
+                answer.is_success() || (saved.is_none() && model.refusals.say_absent(answer.error_code()))
             });
             if !done {
                 failed.push(format!("{} could not be put back with {} {}", resource.name, due.0, due.1));
@@ -64,11 +61,6 @@ fn put_back(model: &ServiceModel, resource: &Resource, answer: &Answer) -> Optio
 }
 
 async fn call(target: &Target, model: &ServiceModel, operation: &str, input: &Value) -> Option<Answer> {
-    let request = Request {
-        service: model.name.clone(),
-        operation: operation.to_owned(),
-        body: Bytes::from(input.to_string()),
-        headers: BTreeMap::new(),
-    };
+    let request = Request::plain(&model.name, operation, input);
     target.call(&target.alias(), request).await.outcome.ok()
 }

@@ -1,7 +1,7 @@
 //! Carries out one case: step by step, judged as it goes, then cleaned up by what was journaled rather
 //! than by what the target lists. Generates and shrinks nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -82,7 +82,7 @@ async fn begin(target: &Target, model: &ServiceModel, alias: &Alias, case: &Case
         };
         if cleared.insert(delete) {
             // Refused where there is nothing; the case's own calls will show any other trouble.
-            let _ = target.call(alias, request(&model.name, delete, &json!({}))).await;
+            let _ = target.call(alias, Request::plain(&model.name, delete, &json!({}))).await;
         }
     }
     cleared.len()
@@ -123,29 +123,14 @@ async fn clean_up(
 ) -> Vec<String> {
     let mut leftovers = Vec::new();
     for (operation, input) in due {
-        let request = request(&model.name, &operation, &input);
+        let request = Request::plain(&model.name, &operation, &input);
         let outcome = target.call(alias, request).await.outcome;
-        let gone = match &outcome {
-            Ok(answer) => {
-                answer.is_success()
-                    || answer.error_code().is_some_and(|c| model.refusals.absent.iter().any(|a| a == c))
-            }
-            Err(_) => false,
-        };
+        let gone = outcome.is_ok_and(|a| a.is_success() || model.refusals.say_absent(a.error_code()));
         if !gone {
             leftovers.push(format!("{input} could not be removed with {operation}"));
         }
     }
     leftovers
-}
-
-fn request(service: &str, operation: &str, input: &Value) -> Request {
-    Request {
-        service: service.to_owned(),
-        operation: operation.to_owned(),
-        body: Bytes::from(input.to_string()),
-        headers: BTreeMap::new(),
-    }
 }
 
 /// The deletions that are due, by operation and input.

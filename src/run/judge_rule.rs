@@ -212,18 +212,11 @@ impl Trial<'_> {
         let case = shown.as_ref().map(|s| s.case.clone());
         let finding = shown.map(|s| finding(self.bench.model, &s));
         let result = RuleResult {
-            id: self.rule.id.clone(),
-            operation: self.rule.operation.clone(),
-            family: self.rule.family.clone(),
-            capability: self.rule.capability.clone(),
-            requirement: self.rule.requirement.clone(),
-            evidence: self.rule.evidence.clone(),
-            outcome,
-            reason,
             cases: self.cases,
             exchanges: self.exchanges,
             duration_ms: u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX),
             finding,
+            ..RuleResult::untried(self.rule, outcome, reason)
         };
         Judged { result, case, silent }
     }

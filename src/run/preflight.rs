@@ -1,10 +1,7 @@
 //! Before a run: does anybody answer there, in the protocol at all? Judges no rule.
 
-use std::collections::BTreeMap;
-
-use bytes::Bytes;
 use futures::future::join_all;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::model::{Lifecycle, ServiceModel};
 use crate::target::{Answer, CallFailure, Request, Target};
@@ -37,12 +34,7 @@ pub enum Unfit {
 pub async fn preflight(target: &Target, model: &ServiceModel) -> Result<(), Unfit> {
     let operations = questions(model);
     let calls = operations.iter().map(|operation| {
-        let request = Request {
-            service: model.name.clone(),
-            operation: (*operation).to_owned(),
-            body: Bytes::from_static(b"{}"),
-            headers: BTreeMap::new(),
-        };
+        let request = Request::plain(&model.name, operation, &json!({}));
         async { target.call(&target.alias(), request).await.outcome }
     });
     let answers = join_all(calls).await;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::model::{Edition, Evidence};
+use crate::rule::Rule;
 
 /// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -73,6 +74,27 @@ pub struct RuleResult {
     pub duration_ms: u64,
     /// The violation, shrunk.
     pub finding: Option<Finding>,
+}
+
+impl RuleResult {
+    /// What is known of a rule before it was tried.
+    #[must_use]
+    pub fn untried(rule: &Rule, outcome: Outcome, reason: Option<String>) -> Self {
+        Self {
+            id: rule.id.clone(),
+            operation: rule.operation.clone(),
+            family: rule.family.clone(),
+            capability: rule.capability.clone(),
+            requirement: rule.requirement.clone(),
+            evidence: rule.evidence.clone(),
+            outcome,
+            reason,
+            cases: 0,
+            exchanges: 0,
+            duration_ms: 0,
+            finding: None,
+        }
+    }
 }
 
 /// One violated rule with its shortest transcript.

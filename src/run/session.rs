@@ -182,19 +182,6 @@ impl Session<'_> {
 }
 
 fn skipped(rule: &Rule, why: &str) -> Judged {
-    let result = RuleResult {
-        id: rule.id.clone(),
-        operation: rule.operation.clone(),
-        family: rule.family.clone(),
-        capability: rule.capability.clone(),
-        requirement: rule.requirement.clone(),
-        evidence: rule.evidence.clone(),
-        outcome: Outcome::Skipped,
-        reason: Some(why.to_owned()),
-        cases: 0,
-        exchanges: 0,
-        duration_ms: 0,
-        finding: None,
-    };
+    let result = RuleResult::untried(rule, Outcome::Skipped, Some(why.to_owned()));
     Judged { result, case: None, silent: false }
 }

@@ -18,6 +18,19 @@ pub struct Request {
     pub headers: BTreeMap<String, Option<String>>,
 }
 
+impl Request {
+    /// An input as it is, under the headers every call has.
+    #[must_use]
+    pub fn plain(service: &str, operation: &str, input: &Value) -> Self {
+        Self {
+            service: service.to_owned(),
+            operation: operation.to_owned(),
+            body: Bytes::from(input.to_string()),
+            headers: BTreeMap::new(),
+        }
+    }
+}
+
 /// One request and what came of it, in canonical terms (run and account as in cases).
 #[derive(Debug, Clone)]
 pub struct Exchange {
