@@ -162,7 +162,8 @@ fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Vi
         | Holds::JsonEquals(template)
         | Holds::HasItem(template)
         | Holds::LacksItem(template)
-        | Holds::AtLeast(template) => match wanted(template) {
+        | Holds::AtLeast(template)
+        | Holds::Near(template) => match wanted(template) {
             Ok(wanted) => compare(&assertion.holds, &wanted, actual).and_then(fault),
             Err(unresolved) => fault(format!("comparable ({unresolved})")),
         },
@@ -192,6 +193,10 @@ fn compare(holds: &Holds, wanted: &Value, actual: Option<&Value>) -> Option<Stri
         Holds::AtLeast(_) => {
             let (least, number) = (wanted.as_f64(), actual.and_then(Value::as_f64));
             (least.zip(number).is_some_and(|(least, number)| number >= least), "not smaller than")
+        }
+        Holds::Near(_) => {
+            let times = wanted.as_f64().zip(actual.and_then(Value::as_f64));
+            (times.is_some_and(|(one, other)| (one - other).abs() < 1.0), "less than a second from")
         }
         _ => (true, ""),
     };
@@ -272,6 +277,14 @@ mod tests {
         ] {
             assert!(!contains(&wrong, &sent), "{wrong}");
         }
+    }
+
+    #[test]
+    fn times_are_near_when_less_than_a_second_lies_between() {
+        let near = |actual: Value| compare(&Holds::Near(Value::Null), &json!(10.5), Some(&actual)).is_none();
+        assert!(near(json!(10.5)) && near(json!(9.51)) && near(json!(11)));
+        assert!(!near(json!(11.5)) && !near(json!(9.5)) && !near(json!("10.5")));
+        assert!(compare(&Holds::Near(Value::Null), &json!(10.5), None).is_some());
     }
 
     #[test]

@@ -135,6 +135,7 @@ fn fill_assertion(assertion: &Assertion, filled: &Map<String, Value>, region: &s
         Holds::HasItem(v) => Holds::HasItem(value(v)),
         Holds::LacksItem(v) => Holds::LacksItem(value(v)),
         Holds::AtLeast(v) => Holds::AtLeast(value(v)),
+        Holds::Near(v) => Holds::Near(value(v)),
         other => other.clone(),
     };
     Assertion { at: assertion.at.clone(), holds }

@@ -101,6 +101,8 @@ pub enum Holds {
     LacksItem(Value),
     /// A number not smaller than this.
     AtLeast(Value),
+    /// A time less than a second away from this.
+    Near(Value),
 }
 
 impl Holds {
@@ -114,7 +116,8 @@ impl Holds {
             | Self::JsonEquals(value)
             | Self::HasItem(value)
             | Self::LacksItem(value)
-            | Self::AtLeast(value) => Some(value),
+            | Self::AtLeast(value)
+            | Self::Near(value) => Some(value),
             Self::Matches(_) | Self::Present(_) | Self::Absent(_) | Self::MaxItems(_) | Self::MinItems(_) => {
                 None
             }

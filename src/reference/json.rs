@@ -84,6 +84,11 @@ impl Time {
     pub fn at(body: &Value, member: &str) -> Option<Self> {
         body.get(member)?.as_f64().map(|seconds| Self((seconds * 1e6).round() as i64))
     }
+
+    /// Whether less than a second lies between the two.
+    pub fn is_near(self, other: Self) -> bool {
+        self.0.abs_diff(other.0) < 1_000_000
+    }
 }
 
 impl std::fmt::Display for Time {

@@ -194,9 +194,9 @@ fn times(reference: &Reference, state: &State, body: &Value) -> Result<State, Mi
         let words = |c, u| format!("CreateTime {}, UpdateTime {}", shown(c), shown(u));
         (words(policy.created, policy.updated), words(created, updated))
     })?;
-    let at_once = !policy.first || created.zip(updated).is_none_or(|(c, u)| c == u);
+    let at_once = !policy.first || created.zip(updated).is_none_or(|(c, u)| c.is_near(u));
     reference.require(Law::FirstPutTimes, at_once, || {
-        (format!("UpdateTime {}, the time of creation", shown(created)), shown(updated))
+        (format!("UpdateTime within a second of {}, the time of creation", shown(created)), shown(updated))
     })?;
     let learned =
         Policy { created: created.or(policy.created), updated: updated.or(policy.updated), ..policy.clone() };
