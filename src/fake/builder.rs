@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::clock::Clock;
-use super::cloud::FakeCloud;
+use super::engine::FakeCloud;
 use crate::model::{Edition, ServiceModel, SpecError, Specs};
 
 /// Why there is no fake cloud.

@@ -1,9 +1,9 @@
 //! The fake cloud: a stateful simulation of the AWS Glue security API that answers the way the real
 //! service has been seen to answer. This file holds docs and re-exports; it must hold no behaviour.
 //!
-//! One engine, [`FakeCloud::handle`], and doors onto it in [`doors`]. Bytes come in through `wire`,
-//! which finds the operation; `validate` holds the input against the model of the specs; `glue` changes
-//! the state that `cloud` keeps, one struct an account and region. Time comes from [`Clock`] and
+//! One engine, [`FakeCloud::handle`] in `engine`, and doors onto it in [`doors`]. Bytes come in through
+//! `wire`, which finds the operation; `validate` holds the input against the model of the specs; `glue`
+//! changes the state that `cloud` keeps, one struct an account and region. Time comes from [`Clock`] and
 //! everything random from one seed, so the same calls get the same answers.
 //!
 //! Nothing here knows the generators, the checks or the reference: they judge the fake as they judge
@@ -22,10 +22,12 @@
 //! ```
 
 mod builder;
+mod caller;
 mod clock;
 mod cloud;
 mod constraint;
 pub mod doors;
+mod engine;
 mod error;
 mod fault;
 mod glue;
@@ -35,6 +37,6 @@ mod wire;
 
 pub use builder::{BuildError, FakeCloudBuilder};
 pub use clock::Clock;
-pub use cloud::FakeCloud;
+pub use engine::FakeCloud;
 pub use fault::{Fault, Injection, UnknownFault};
 pub use wire::BODY_LIMIT;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::fake::cloud::{AccountState, Context};
+use crate::fake::caller::Caller;
+use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 
 /// What the service fills in where a key is needed and none is named (E003, E004).
@@ -82,32 +83,24 @@ pub struct GetOutput {
 }
 
 /// Replaces the whole: what is left out goes back to disabled (E007, E008). The answer is `{}` (E009).
-pub fn put(
-    state: &mut AccountState,
-    context: &Context<'_>,
-    input: PutInput,
-) -> Result<Map<String, Value>, ServiceError> {
-    own_catalog(context, input.catalog_id.as_deref())?;
-    state.encryption = input.data_catalog_encryption_settings.with_default_keys();
+pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
+    own_catalog(caller, input.catalog_id.as_deref())?;
+    cloud.region(caller).glue.encryption = input.data_catalog_encryption_settings.with_default_keys();
     Ok(Map::new())
 }
 
 /// Both halves, always (E001, E002).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn get(
-    state: &mut AccountState,
-    context: &Context<'_>,
-    input: GetInput,
-) -> Result<GetOutput, ServiceError> {
-    own_catalog(context, input.catalog_id.as_deref())?;
-    Ok(GetOutput { data_catalog_encryption_settings: state.encryption.clone() })
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
+    own_catalog(caller, input.catalog_id.as_deref())?;
+    Ok(GetOutput { data_catalog_encryption_settings: cloud.region(caller).glue.encryption.clone() })
 }
 
 /// A catalog is named by the account that owns it, and the fake shares none between accounts. Nobody has
 /// recorded the refusal; of the declared errors only this one fits.
-fn own_catalog(context: &Context<'_>, catalog: Option<&str>) -> Result<(), ServiceError> {
+fn own_catalog(caller: &Caller, catalog: Option<&str>) -> Result<(), ServiceError> {
     match catalog {
-        Some(other) if other != context.caller.account => Err(ServiceError::invalid_input(format!(
+        Some(other) if other != caller.account => Err(ServiceError::invalid_input(format!(
             "Catalog {other} is not the catalog of the caller's account"
         ))),
         _ => Ok(()),

@@ -1,5 +1,5 @@
-//! What the ten security operations of Glue do, one file a resource. Handlers are plain functions from
-//! state, context and input to an output or a refusal; they must know neither HTTP nor the clock.
+//! What Glue does, one file a resource. Handlers are plain functions from cloud, caller and input to an
+//! output or a refusal; they must know neither HTTP nor the system's clock.
 
 mod dispatch;
 mod encryption_settings;
@@ -9,8 +9,7 @@ mod policy_principal;
 mod pretty_json;
 mod resource_policy;
 mod security_configuration;
+mod state;
 
 pub use dispatch::dispatch;
-pub use encryption_settings::EncryptionSettings;
-pub use resource_policy::ResourcePolicy;
-pub use security_configuration::SecurityConfigurations;
+pub use state::State;

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::fake::wire::Caller;
+use crate::fake::caller::Caller;
 
 const CHECKSUM: usize = 12;
 

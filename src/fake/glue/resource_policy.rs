@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::policy_document::{self, Scope};
 use super::pretty_json;
+use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
-use crate::fake::cloud::{AccountState, Context};
+use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 
 /// The policy, in the form in which it is read back.
@@ -77,31 +78,26 @@ pub struct ListOutput {
 
 /// Sets the policy if document and conditions allow; the time of creation survives (E015).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn put(
-    state: &mut AccountState,
-    context: &Context<'_>,
-    input: PutInput,
-) -> Result<PutOutput, ServiceError> {
+pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOutput, ServiceError> {
     if input.resource_arn.is_some() {
         // Any ARN, even that of the catalog (E023).
         return Err(ServiceError::invalid_input("Glue resource level policy is not currently supported"));
     }
-    let scope = Scope {
-        account: &context.caller.account,
-        region: &context.caller.region,
-        principals: context.principals,
-    };
+    let scope =
+        Scope { account: &caller.account, region: &caller.region, principals: &cloud.settings.principals };
     let document = policy_document::parse(&input.policy_in_json, &scope)
         .map_err(|problem| ServiceError::invalid_input(problem.to_string()))?;
+    let now = cloud.now();
+    let state = &mut cloud.region(caller).glue;
     let current = state.policy.as_ref();
     existence_holds(current, input.policy_exists_condition)?;
     hash_holds(current, input.policy_hash_condition.as_deref())?;
     let text = pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?;
     let policy = ResourcePolicy {
-        create_time: current.map_or(context.now, |policy| policy.create_time),
+        create_time: current.map_or(now, |policy| policy.create_time),
         policy_hash: hash_of(&text),
         policy_in_json: text,
-        update_time: context.now,
+        update_time: now,
     };
     let policy_hash = policy.policy_hash.clone();
     state.policy = Some(policy);
@@ -110,12 +106,8 @@ pub fn put(
 
 /// The policy of the catalog. No other resource has one of its own (E025).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn get(
-    state: &mut AccountState,
-    _: &Context<'_>,
-    input: GetInput,
-) -> Result<ResourcePolicy, ServiceError> {
-    match (&input.resource_arn, &state.policy) {
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<ResourcePolicy, ServiceError> {
+    match (&input.resource_arn, &cloud.region(caller).glue.policy) {
         (None, Some(policy)) => Ok(policy.clone()),
         _ => Err(not_found()),
     }
@@ -123,21 +115,24 @@ pub fn get(
 
 /// Every policy of the account: that of the catalog, or none (E100). One page always holds them all, so
 /// no token was ever handed out that could come back.
-pub fn list(state: &mut AccountState, _: &Context<'_>, input: ListInput) -> Result<ListOutput, ServiceError> {
+pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     if input.next_token.is_some_and(|token| !token.is_empty()) {
         return Err(ServiceError::invalid_input("The continuation token is invalid"));
     }
-    Ok(ListOutput { get_resource_policies_response_list: state.policy.iter().cloned().collect() })
+    Ok(ListOutput {
+        get_resource_policies_response_list: cloud.region(caller).glue.policy.iter().cloned().collect(),
+    })
 }
 
 /// Removes the policy if its hash is as the caller thinks (E029). Without a policy there is nothing to
 /// hold a hash against: it is not found, with or without a condition (E020, E112).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(
-    state: &mut AccountState,
-    _: &Context<'_>,
+    cloud: &mut Cloud,
+    caller: &Caller,
     input: DeleteInput,
 ) -> Result<Map<String, Value>, ServiceError> {
+    let state = &mut cloud.region(caller).glue;
     if input.resource_arn.is_some() || state.policy.is_none() {
         return Err(not_found());
     }

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::page_token;
+use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
-use crate::fake::cloud::{AccountState, Context};
+use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 
 /// How many a page holds when the caller does not say; nobody has recorded the real number.
@@ -74,42 +75,48 @@ pub struct ListOutput {
 
 /// A new one, unless the name is taken (E049) or the quota is used up (E047, E048). No key is looked at
 /// (E042, E045).
-pub fn create(
-    state: &mut AccountState,
-    context: &Context<'_>,
-    input: CreateInput,
-) -> Result<CreateOutput, ServiceError> {
-    let existing = state.security_configurations.by_name.len();
-    let Entry::Vacant(free) = state.security_configurations.by_name.entry(input.name) else {
+pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
+    let (now, quota) = (cloud.now(), cloud.settings.security_configuration_quota);
+    let configurations = &mut cloud.region(caller).glue.security_configurations;
+    let existing = configurations.by_name.len();
+    let Entry::Vacant(free) = configurations.by_name.entry(input.name) else {
         return Err(ServiceError::bare("AlreadyExistsException"));
     };
-    if existing >= context.security_configuration_quota {
+    if existing >= quota {
         return Err(ServiceError::bare("ResourceNumberLimitExceededException"));
     }
     let name = free.key().clone();
     free.insert(SecurityConfiguration {
-        created_time_stamp: context.now,
+        created_time_stamp: now,
         encryption_configuration: input.encryption_configuration,
         name: name.clone(),
     });
-    Ok(CreateOutput { created_timestamp: context.now, name })
+    Ok(CreateOutput { created_timestamp: now, name })
 }
 
 /// The one of that name, as it was made (E037, E038, E050).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn get(state: &mut AccountState, _: &Context<'_>, input: NameInput) -> Result<GetOutput, ServiceError> {
-    let found = state.security_configurations.by_name.get(&input.name).ok_or_else(not_found)?;
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
+    let found =
+        cloud.region(caller).glue.security_configurations.by_name.get(&input.name).ok_or_else(not_found)?;
     Ok(GetOutput { security_configuration: found.clone() })
 }
 
 /// Gone, with an answer of `{}` (E051); a second time it is not found (E052).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(
-    state: &mut AccountState,
-    _: &Context<'_>,
+    cloud: &mut Cloud,
+    caller: &Caller,
     input: NameInput,
 ) -> Result<Map<String, Value>, ServiceError> {
-    state.security_configurations.by_name.remove(&input.name).map(|_| Map::new()).ok_or_else(not_found)
+    cloud
+        .region(caller)
+        .glue
+        .security_configurations
+        .by_name
+        .remove(&input.name)
+        .map(|_| Map::new())
+        .ok_or_else(not_found)
 }
 
 /// The type is certain, the text was never recorded (E050).
@@ -121,24 +128,25 @@ fn not_found() -> ServiceError {
 /// to list (E033). A page goes on behind the last name of the one before, whether that still exists or
 /// not, so no change between pages loses or repeats another item.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn list(
-    state: &mut AccountState,
-    context: &Context<'_>,
-    input: ListInput,
-) -> Result<ListOutput, ServiceError> {
+pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let behind = match input.next_token.as_deref() {
         // The empty token of a last page starts over.
         None | Some("") => Bound::Unbounded,
         Some(token) => Bound::Excluded(
-            page_token::open(LIST, &context.caller, token)
+            page_token::open(LIST, caller, token)
                 .ok_or_else(|| ServiceError::invalid_input("The continuation token is invalid"))?,
         ),
     };
     let size = input.max_results.unwrap_or(DEFAULT_PAGE);
-    let mut rest = state.security_configurations.by_name.range::<String, _>((behind, Bound::Unbounded));
+    let mut rest = cloud
+        .region(caller)
+        .glue
+        .security_configurations
+        .by_name
+        .range::<String, _>((behind, Bound::Unbounded));
     let page: Vec<_> = rest.by_ref().take(size).map(|(_, item)| item.clone()).collect();
     let next_token = match (page.last(), rest.next()) {
-        (Some(last), Some(_)) => page_token::seal(LIST, &context.caller, &last.name),
+        (Some(last), Some(_)) => page_token::seal(LIST, caller, &last.name),
         _ => String::new(),
     };
     Ok(ListOutput { next_token, security_configurations: page })

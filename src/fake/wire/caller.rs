@@ -4,25 +4,16 @@ use http::Request;
 use http::header::AUTHORIZATION;
 
 use crate::fake::builder::Settings;
-
-/// Whose request it is, and for which region.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Caller {
-    /// Twelve digits.
-    pub account: String,
-    /// Such as `us-east-1`.
-    pub region: String,
-}
+use crate::fake::caller::Caller;
 
 /// The caller of a request. The region is that of the credential scope. The account is the fake's own,
 /// unless the access key id is an account number. What is missing or malformed falls back to defaults.
 pub fn caller<B>(request: &Request<B>, settings: &Settings) -> Caller {
     let scope = request.headers().get(AUTHORIZATION).and_then(|header| scope(header.to_str().ok()?));
     let (key, region) = scope.unwrap_or_default();
-    Caller {
-        account: if is_account(key) { key } else { &settings.account }.to_owned(),
-        region: if is_region(region) { region } else { &settings.region }.to_owned(),
-    }
+    let account = if is_account(key) { key } else { &settings.account };
+    let region = if is_region(region) { region } else { &settings.region };
+    Caller::root(account, region)
 }
 
 /// Access key id and region of `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …`.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::json_text;
 use crate::fake::error::ServiceError;
-use crate::model::{Operation, ServiceModel};
+use crate::model::ServiceModel;
 
 /// How many bytes a request body may have.
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
@@ -35,8 +35,32 @@ pub enum Refusal {
     Malformed,
 }
 
+/// How one service speaks the protocol.
+#[derive(Debug)]
+pub struct Dialect {
+    /// What stands before the operation in `X-Amz-Target`.
+    pub prefix: &'static str,
+    /// Member of an error that holds its text.
+    pub message: &'static str,
+}
+
+/// Glue's (E057).
+pub const GLUE: Dialect = Dialect { prefix: "AWSGlue", message: "Message" };
+
+const DIALECTS: [&Dialect; 1] = [&GLUE];
+
+/// The dialect of the service a request is for; Glue's where none is named.
+pub fn dialect(request: &Request<Bytes>) -> &'static Dialect {
+    let prefix = target(request).and_then(|target| Some(target.rsplit_once('.')?.0));
+    DIALECTS.into_iter().find(|dialect| Some(dialect.prefix) == prefix).unwrap_or(&GLUE)
+}
+
+fn target(request: &Request<Bytes>) -> Option<&str> {
+    request.headers().get("x-amz-target")?.to_str().ok()
+}
+
 /// The operation that the headers name.
-pub fn operation<'m>(model: &'m ServiceModel, request: &Request<Bytes>) -> Result<&'m Operation, Refusal> {
+pub fn operation<'r>(dialect: &Dialect, request: &'r Request<Bytes>) -> Result<&'r str, Refusal> {
     if request.method() != Method::POST {
         return Err(Refusal::Method);
     }
@@ -46,11 +70,8 @@ pub fn operation<'m>(model: &'m ServiceModel, request: &Request<Bytes>) -> Resul
     if !speaks_json11(request.headers()) {
         return Err(Refusal::UnknownOperation);
     }
-    let target = request.headers().get("x-amz-target").and_then(|header| header.to_str().ok());
-    target
-        .and_then(|target| target.strip_prefix(model.target_prefix.as_str())?.strip_prefix('.'))
-        .and_then(|name| model.operations.get(name))
-        .ok_or(Refusal::UnknownOperation)
+    let name = target(request).and_then(|target| target.strip_prefix(dialect.prefix)?.strip_prefix('.'));
+    name.ok_or(Refusal::UnknownOperation)
 }
 
 /// The protocol is found by the content type; parameters such as `charset` do not matter.
@@ -66,10 +87,15 @@ pub fn body(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
 }
 
 /// The response, whatever the outcome.
-pub fn response(model: &ServiceModel, request_id: &str, outcome: Result<Value, Refusal>) -> Response<Bytes> {
+pub fn response(
+    model: &ServiceModel,
+    dialect: &Dialect,
+    request_id: &str,
+    outcome: Result<Value, Refusal>,
+) -> Response<Bytes> {
     let (status, body) = match outcome.and_then(output) {
         Ok(body) => (StatusCode::OK, body),
-        Err(refusal) => error(model, &refusal),
+        Err(refusal) => error(model, dialect, &refusal),
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;
@@ -92,7 +118,7 @@ fn output(value: Value) -> Result<Bytes, Refusal> {
 }
 
 /// `__type` first and bare, then `Message` if there is one (E057, E058, E059).
-fn error(model: &ServiceModel, refusal: &Refusal) -> (StatusCode, Bytes) {
+fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusCode, Bytes) {
     let (status, code, message) = match refusal {
         Refusal::Service(error) => (status(model, &error.code), &*error.code, error.message.as_deref()),
         Refusal::Method => (StatusCode::METHOD_NOT_ALLOWED, "UnknownOperationException", None),
@@ -103,7 +129,7 @@ fn error(model: &ServiceModel, refusal: &Refusal) -> (StatusCode, Bytes) {
     let mut body = Map::new();
     body.insert("__type".to_owned(), code.into());
     if let Some(message) = message {
-        body.insert("Message".to_owned(), message.into());
+        body.insert(dialect.message.to_owned(), message.into());
     }
     (status, Bytes::from(Value::Object(body).to_string()))
 }

@@ -5,5 +5,5 @@ mod caller;
 pub mod json11;
 pub mod json_text;
 
-pub use caller::{Caller, caller};
-pub use json11::{BODY_LIMIT, Refusal};
+pub use caller::caller;
+pub use json11::BODY_LIMIT;

@@ -1,0 +1,24 @@
+//! Who a call is from: account, region, principal, and the service that calls in somebody's name. Data
+//! only; `wire` finds it out, `iam` decides what it may do.
+
+/// Whose call it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Caller {
+    /// Twelve digits.
+    pub account: String,
+    /// Such as `us-east-1`.
+    pub region: String,
+    /// ARN of the user, role session or root, or a service's host name such as `logs.us-east-1.amazonaws.com`.
+    pub principal: String,
+}
+
+impl Caller {
+    /// The account itself.
+    pub fn root(account: &str, region: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            principal: format!("arn:aws:iam::{account}:root"),
+        }
+    }
+}

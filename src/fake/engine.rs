@@ -1,0 +1,98 @@
+//! The way of a call through the fake: bytes in, to the service they are for, bytes out. Must not know what
+//! any operation means.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::builder::{BuildError, FakeCloudBuilder, Settings};
+use super::cloud::Cloud;
+use super::fault::{Faults, Injection};
+use super::wire::json11::{self, Dialect, Refusal};
+use super::{Clock, glue, validate, wire};
+use crate::model::ServiceModel;
+
+/// The fake cloud. Clones are handles to the same cloud.
+#[derive(Debug, Clone)]
+pub struct FakeCloud {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    glue: Arc<ServiceModel>,
+    clock: Clock,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    cloud: Cloud,
+    faults: Faults,
+}
+
+impl FakeCloud {
+    /// A fake with every default: account 123456789012, region us-east-1, the current edition.
+    ///
+    /// # Errors
+    /// When the specs compiled into the binary cannot be used.
+    pub fn new() -> Result<Self, BuildError> {
+        Self::builder().build()
+    }
+
+    /// A fake to be set up.
+    #[must_use]
+    pub fn builder() -> FakeCloudBuilder {
+        FakeCloudBuilder::default()
+    }
+
+    pub(super) fn assemble(glue: Arc<ServiceModel>, settings: Settings) -> Self {
+        let clock = settings.clock.clone();
+        let inner = Mutex::new(Inner { cloud: Cloud::new(settings), faults: Faults::default() });
+        Self { shared: Arc::new(Shared { glue, clock, inner }) }
+    }
+
+    /// Answers one request. Any bytes get an answer.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
+    pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        let request_id = self.lock().cloud.random.uuid();
+        let dialect = json11::dialect(&request);
+        json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
+    }
+
+    /// Makes the fake misbehave from the next call on.
+    pub fn inject(&self, injection: Injection) {
+        self.lock().faults.inject(injection);
+    }
+
+    /// Makes the fake behave again.
+    pub fn clear_faults(&self) {
+        self.lock().faults.clear();
+    }
+
+    /// The clock it lives by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
+        let name = json11::operation(dialect, request)?;
+        let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
+        if let Some(error) = self.lock().faults.intercept(name) {
+            return Err(error.into());
+        }
+        let given = json11::body(request.body())?;
+        let input = validate::input(&self.shared.glue, &operation.input, given)?;
+        let mut inner = self.lock();
+        let caller = wire::caller(request, &inner.cloud.settings);
+        Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
+    }
+
+    /// Every change is made in one go, so state behind a poisoned lock is whole.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.shared.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
