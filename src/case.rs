@@ -46,6 +46,9 @@ pub struct Step {
     /// Name that later steps refer to.
     #[serde(rename = "as", default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Who calls. Steps of different clients that follow each other are called at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<usize>,
     /// Service, e.g. `glue`.
     pub service: String,
     /// Operation of that service.
@@ -77,6 +80,7 @@ impl Step {
     pub fn new(service: impl Into<String>, operation: impl Into<String>, input: Value) -> Self {
         Self {
             name: None,
+            client: None,
             service: service.into(),
             operation: operation.into(),
             role: Role::Act,
@@ -90,6 +94,13 @@ impl Step {
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
         self.name = Some(name.to_owned());
+        self
+    }
+
+    /// The same step, called by one of several clients.
+    #[must_use]
+    pub fn by_client(mut self, client: usize) -> Self {
+        self.client = Some(client);
         self
     }
 

@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::model::{Assertion, Expect, Holds, ServiceModel};
 use crate::target::Answer;
 
-use super::template::{Performed, index_of, resolve};
+use super::template::{Performed, index_of, performed, resolve};
 use super::violation::{Violation, ViolationKind};
 
 /// An answer in its place.
@@ -33,7 +33,8 @@ impl Place<'_> {
 /// The violation, if the answer is not what was expected.
 pub(super) fn check(place: Place<'_>, expect: &Expect, answer: &Answer) -> Option<Violation> {
     match expect {
-        Expect::Any => None,
+        // Lawfulness is a matter of the whole transcript: see `lawful`.
+        Expect::Any | Expect::Lawful => None,
         Expect::Ok(assertions) => accepted(place, assertions, answer),
         Expect::Refused { codes, except, message } => {
             refused(place, (codes, except), message.as_deref(), answer)
@@ -112,7 +113,7 @@ fn either(place: Place<'_>, all: &[Expect], answer: &Answer) -> Option<Violation
 }
 
 fn same(place: Place<'_>, step: &str, answer: &Answer) -> Option<Violation> {
-    let earlier = index_of(place.case, step).and_then(|i| place.transcript.get(i))?;
+    let earlier = index_of(place.case, step).and_then(|i| performed(place.transcript, i))?;
     let Ok(earlier) = &earlier.exchange.outcome else { return None };
     let alike = match (earlier.is_success(), answer.is_success()) {
         (true, true) => match (&earlier.json, &answer.json) {

@@ -24,8 +24,9 @@ pub enum StepVerdict {
 /// Judges the last step of a transcript.
 #[must_use]
 pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[Performed]) -> StepVerdict {
-    let Some(index) = transcript.len().checked_sub(1) else { return StepVerdict::Held };
-    let Ok(answer) = &transcript[index].exchange.outcome else { return StepVerdict::Held };
+    let Some(last) = transcript.last() else { return StepVerdict::Held };
+    let Ok(answer) = &last.exchange.outcome else { return StepVerdict::Held };
+    let index = last.step;
     let step = &case.steps[index];
     let place = Place { model, case, step: index, transcript };
     if step.role == Role::Act && rule.needs_refusals() {

@@ -1,6 +1,6 @@
 //! Fills in what a case leaves to the run: values of earlier answers and inputs. Invents nothing.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::case::Case;
 use crate::target::Exchange;
@@ -8,10 +8,23 @@ use crate::target::Exchange;
 /// A step that was carried out.
 #[derive(Debug, Clone)]
 pub struct Performed {
+    /// Index of the step in the case.
+    pub step: usize,
     /// The input as JSON, references filled in; nothing where text was sent that is no JSON.
     pub sent: Option<Value>,
     /// What went over the wire.
     pub exchange: Exchange,
+    /// When.
+    pub span: Span,
+}
+
+/// When a call was under way, in nanoseconds of one clock for the whole case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Just before it was sent.
+    pub invoked: u64,
+    /// Just after its answer came, or was given up.
+    pub returned: u64,
 }
 
 /// The steps of a case carried out so far, in order.
@@ -29,13 +42,16 @@ pub struct Unresolved {
     pub at: String,
 }
 
-/// The template with every `$answer` and `$sent` replaced by what the transcript has there.
+/// The template with every `$answer`, `$sent` and `$seen` replaced by what the transcript has there.
 ///
 /// # Errors
 /// When a reference leads nowhere.
 pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Result<Value, Unresolved> {
     match template {
         Value::Object(map) => {
+            if let Some(members) = map.get("$seen").and_then(Value::as_array) {
+                return Ok(seen(members, map, transcript));
+            }
             for (key, what) in [("$answer", "answer"), ("$sent", "input")] {
                 if let Some(step) = map.get(key).and_then(Value::as_str) {
                     let at = map.get("at").and_then(Value::as_str).unwrap_or_default();
@@ -55,12 +71,34 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
 }
 
 fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[Performed]) -> Option<Value> {
-    let performed = transcript.get(index_of(case, step)?)?;
+    let performed = performed(transcript, index_of(case, step)?)?;
     let whole = match what {
         "answer" => performed.exchange.outcome.as_ref().ok()?.json.as_ref()?,
         _ => performed.sent.as_ref()?,
     };
     whole.pointer(at).cloned()
+}
+
+/// One of the values that answers so far had in one of those members, the latest first and counted round;
+/// something else where there was none.
+fn seen(members: &[Value], placeholder: &Map<String, Value>, transcript: &[Performed]) -> Value {
+    let bodies = transcript.iter().rev().filter_map(|p| p.exchange.outcome.as_ref().ok()?.json.as_ref());
+    let found = |body: &Value| members.iter().find_map(|name| body.get(name.as_str()?)).cloned();
+    let mut values: Vec<Value> = Vec::new();
+    for value in bodies.filter_map(found) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    let pick = placeholder.get("pick").and_then(Value::as_u64).and_then(|pick| usize::try_from(pick).ok());
+    let otherwise = || placeholder.get("else").cloned().unwrap_or_default();
+    let picked = pick.unwrap_or_default().checked_rem(values.len());
+    picked.map_or_else(otherwise, |index| values.swap_remove(index))
+}
+
+/// What became of a step, if it was carried out.
+pub(super) fn performed(transcript: &[Performed], step: usize) -> Option<&Performed> {
+    transcript.iter().find(|performed| performed.step == step)
 }
 
 /// Index of the step of that name.

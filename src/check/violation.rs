@@ -46,6 +46,12 @@ pub enum ViolationKind {
     ErrorForm,
     /// The SDK reads another answer than stands on the wire.
     Reading,
+    /// The reference does not allow the answer; the law or cell that says so.
+    Unlawful(String),
+    /// No order explains the answers to calls made at once; the steps that show it.
+    NotLinearizable(Vec<usize>),
+    /// Whether any order does could not be found out within bounds.
+    Undecided,
 }
 
 impl ViolationKind {
@@ -67,6 +73,13 @@ impl ViolationKind {
             Self::Shape(path) => format!("{operation}'s answer does not fit its shape at {path}."),
             Self::Header(name) => format!("{operation} answers without a right {name} header."),
             Self::ErrorForm => format!("{operation} answers an error in another form than the protocol's."),
+            Self::Unlawful(law) => {
+                format!("{operation}'s answer cannot be explained by the calls before it ({law}).")
+            }
+            Self::NotLinearizable(_) => {
+                "No order of the calls made at once explains all their answers.".to_owned()
+            }
+            Self::Undecided => "It could not be found out whether any order explains the answers.".to_owned(),
             Self::Reading => format!("The SDK reads another answer to {operation} than stands on the wire."),
         }
     }

@@ -12,7 +12,7 @@ use crate::rule::{Constraint, MemberPath, Rule, Segment, Test};
 use super::lifecycle::{ACT, Around};
 use super::refused::beyond;
 use super::value::Pin;
-use super::{boundary, scenario, value, wire};
+use super::{boundary, scenario, value, walk, wire};
 
 /// What values are made of.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +51,7 @@ pub fn variants(material: Material<'_>, rule: &Rule) -> Vec<Variant> {
             let control = wire::has_control(*wire).then(|| answered(material, &rule.operation));
             (control, wire::variants(material, &rule.operation, *wire))
         }
+        Test::Walk(walk) => (None, walk::steps(material, walk)),
         Test::Scenario(steps) => (None, vec![("a scenario".to_owned(), scenario::steps(material, steps))]),
     };
     let control = control.map(|steps| variant(material, rule, "control: the same call, valid", true, steps));

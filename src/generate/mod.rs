@@ -3,7 +3,7 @@
 //!
 //! `text`, `policy` and `value` make values, `boundary` and `invalid` place them at and beyond a
 //! constraint, `lifecycle` puts calls around them, `wire` bends the protocol, `scenario` fills in what
-//! behaviors leave open, and `cases` is the way in. Nothing here sends or judges.
+//! behaviors leave open, `walk` strings valid calls together in any order, and `cases` is the way in. Nothing here sends or judges.
 
 mod boundary;
 mod cases;
@@ -14,6 +14,7 @@ mod refused;
 mod scenario;
 mod text;
 mod value;
+mod walk;
 mod wire;
 
 pub use cases::{Material, Variant, variants};

@@ -17,6 +17,11 @@ pub(super) fn valid(material: &PolicyMaterial, region: &str, mark: &str) -> Boxe
     document(material, region, mark, 1, 3).prop_map(|document| document.to_string()).boxed()
 }
 
+/// A valid document of one statement.
+pub(super) fn short(material: &PolicyMaterial, region: &str, mark: &str) -> BoxedStrategy<String> {
+    document(material, region, mark, 1, 1).prop_map(|document| document.to_string()).boxed()
+}
+
 /// A valid document of exactly `bytes` bytes, padded with white space between members.
 pub(super) fn of_size(material: &PolicyMaterial, region: &str, bytes: usize) -> BoxedStrategy<String> {
     document(material, region, "sized", 1, 6)

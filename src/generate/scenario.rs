@@ -42,6 +42,7 @@ fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
         .role(step.role)
         .expecting(step.expectation());
     made.name.clone_from(&step.name);
+    made.client = step.client;
     made
 }
 
@@ -81,11 +82,16 @@ fn filler(material: Material<'_>, placeholder: &str) -> BoxedStrategy<Value> {
         return value::of_shape(material, shape);
     }
     if argument("$foreign").is_some() {
-        return any::<[u8; 16]>().no_shrink().prop_map(|bytes| json!(base64(&bytes))).boxed();
+        return foreign();
     }
     let times =
         written.get("times").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
     Just(json!(argument("$repeat").unwrap_or_default().repeat(times))).boxed()
+}
+
+/// A well-formed version that nothing ever had.
+pub(super) fn foreign() -> BoxedStrategy<Value> {
+    any::<[u8; 16]>().no_shrink().prop_map(|bytes| json!(base64(&bytes))).boxed()
 }
 
 fn base64(bytes: &[u8]) -> String {

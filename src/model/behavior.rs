@@ -35,6 +35,8 @@ pub struct BehaviorAst {
     pub edition: Option<Edition>,
     /// A scenario that proves it.
     pub steps: Option<Vec<ScenarioStep>>,
+    /// Generated calls that prove it.
+    pub walk: Option<Walk>,
     /// Rules that prove it.
     pub covered_by: Option<Vec<String>>,
     /// Why nothing proves it.
@@ -69,10 +71,27 @@ pub struct Behavior {
 pub enum Proof {
     /// By running this scenario.
     Scenario(Vec<ScenarioStep>),
+    /// By generated calls, every answer of which the reference must allow.
+    Walk(Walk),
     /// By other rules: ids, `*` for any run of characters.
     CoveredBy(Vec<String>),
     /// Not at all, and why.
     Untested(String),
+}
+
+/// Valid calls in any order, one after the other or by several clients at once.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Walk {
+    /// What makes the state every walk begins in, where that cannot be removed.
+    #[serde(default)]
+    pub before: Vec<ScenarioStep>,
+    /// What is called, each as often as it stands here; the first also once before all others.
+    pub operations: Vec<String>,
+    /// How many calls at most; of each client, where there are several.
+    pub calls: usize,
+    /// How many clients call at once; one after the other when left out.
+    pub clients: Option<usize>,
 }
 
 /// What a step is there for.
@@ -99,6 +118,8 @@ pub struct ScenarioStep {
     /// Name that later steps refer to.
     #[serde(rename = "as")]
     pub name: Option<String>,
+    /// Who calls. Steps of different clients that follow each other are called at once.
+    pub client: Option<usize>,
     /// What it is there for.
     #[serde(default)]
     pub role: Role,

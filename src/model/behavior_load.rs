@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::behavior::{Behavior, BehaviorAst, BehaviorFile, Proof};
+use super::behavior::{Behavior, BehaviorAst, BehaviorFile, Proof, Walk};
 use super::error::{SpecError, SpecProblem};
 use super::load::{parse, problem};
 use super::resolve_traits::check_evidence;
@@ -48,8 +48,8 @@ pub(super) fn behaviors<'f>(
             if let Some(other) = owners.insert(id.clone(), file.path.clone()) {
                 return Err(problem(&file.path, Some(&id), SpecProblem::DuplicateBehavior { other }));
             }
-            let checked =
-                check(model, &parsed.subject, &id, ast).map_err(|p| problem(&file.path, Some(&id), p))?;
+            let checked = check(model, subjects, &parsed.subject, &id, ast)
+                .map_err(|p| problem(&file.path, Some(&id), p))?;
             found.extend(checked);
         }
     }
@@ -59,6 +59,7 @@ pub(super) fn behaviors<'f>(
 /// `None` when the behavior belongs to another edition.
 fn check(
     model: &ServiceModel,
+    subjects: &BTreeSet<&str>,
     subject: &str,
     id: &str,
     ast: BehaviorAst,
@@ -79,12 +80,14 @@ fn check(
         return Ok(None);
     }
     let found = usize::from(ast.steps.is_some())
+        + usize::from(ast.walk.is_some())
         + usize::from(ast.covered_by.is_some())
         + usize::from(ast.untested.is_some());
-    let proof = match (ast.steps, ast.covered_by, ast.untested) {
-        (Some(steps), None, None) => Proof::Scenario(check_steps(model, steps)?),
-        (None, Some(rules), None) => Proof::CoveredBy(rules),
-        (None, None, Some(why)) => Proof::Untested(why),
+    let proof = match (ast.steps, ast.walk, ast.covered_by, ast.untested) {
+        (Some(steps), None, None, None) => Proof::Scenario(check_steps(model, steps)?),
+        (None, Some(walk), None, None) => Proof::Walk(check_walk(model, subjects, walk)?),
+        (None, None, Some(rules), None) => Proof::CoveredBy(rules),
+        (None, None, None, Some(why)) => Proof::Untested(why),
         _ => return Err(SpecProblem::Proof { found }),
     };
     Ok(Some(Behavior {
@@ -96,4 +99,20 @@ fn check(
         capability: ast.capability,
         proof,
     }))
+}
+
+/// Operations of other editions are left out.
+fn check_walk(model: &ServiceModel, subjects: &BTreeSet<&str>, mut walk: Walk) -> Result<Walk, SpecProblem> {
+    if let Some(unknown) = walk.operations.iter().find(|name| !subjects.contains(name.as_str())) {
+        return Err(SpecProblem::Step(format!("there is no operation `{unknown}` in any edition")));
+    }
+    walk.operations.retain(|name| model.operations.contains_key(name));
+    if walk.operations.is_empty() || walk.calls == 0 || walk.clients.is_some_and(|clients| clients < 2) {
+        let text = "a walk needs an operation of this edition, a call, and two clients if it has any";
+        return Err(SpecProblem::Step(text.to_owned()));
+    }
+    if !walk.before.is_empty() {
+        walk.before = check_steps(model, walk.before)?;
+    }
+    Ok(walk)
 }

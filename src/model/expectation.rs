@@ -27,6 +27,8 @@ pub enum Expect {
     Gone,
     /// The same answer as an earlier step had: same success and body, or same error code.
     Same(String),
+    /// Whatever the reference allows after the calls so far; of calls made at once, in some order.
+    Lawful,
 }
 
 impl Expect {
@@ -130,6 +132,7 @@ impl Serialize for Expect {
         let value = match self {
             Self::Any => json!("any"),
             Self::Gone => json!("gone"),
+            Self::Lawful => json!("lawful"),
             Self::Ok(assertions) if assertions.is_empty() => json!("ok"),
             Self::Ok(assertions) => json!({ "ok": assertions }),
             Self::Refused { codes, except, message } => {
@@ -170,9 +173,10 @@ impl<'de> Deserialize<'de> for Expect {
             return match word {
                 "any" => Ok(Self::Any),
                 "gone" => Ok(Self::Gone),
+                "lawful" => Ok(Self::Lawful),
                 "ok" => Ok(Self::ok()),
                 other => Err(D::Error::custom(format!(
-                    "`{other}` is no expectation; write `any`, `ok`, `gone` or an object"
+                    "`{other}` is no expectation; write `any`, `ok`, `gone`, `lawful` or an object"
                 ))),
             };
         }
@@ -198,7 +202,7 @@ mod tests {
     #[test]
     fn every_form_survives_a_round_trip() {
         let forms = json!([
-            "any", "ok", "gone", "gone",
+            "any", "ok", "gone", "lawful",
             { "ok": [{ "at": "/A", "equals": { "$answer": "x", "at": "" } }, { "at": "", "absent": true }] },
             { "refused": ["A"] }, { "refused": [], "message": "no" }, { "refused": [], "except": ["B"] },
             { "either": ["ok", { "refused": ["B"] }] }, { "same": "before" },

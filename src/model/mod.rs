@@ -26,7 +26,7 @@ pub use ast_traits::{
     Combinations, Companions, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,
     ServiceNames, View,
 };
-pub use behavior::{Behavior, Proof, Role, ScenarioStep};
+pub use behavior::{Behavior, Proof, Role, ScenarioStep, Walk};
 pub use behavior_load::FAMILIES;
 pub use edition::{Edition, UnknownEdition};
 pub use error::{SpecError, SpecProblem};

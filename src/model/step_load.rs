@@ -56,7 +56,7 @@ struct Scope<'a> {
 impl Scope<'_> {
     fn expectation(&self, expect: &Expect) -> Result<(), String> {
         match expect {
-            Expect::Any | Expect::Gone | Expect::Refused { .. } => Ok(()),
+            Expect::Any | Expect::Gone | Expect::Lawful | Expect::Refused { .. } => Ok(()),
             Expect::Ok(assertions) => assertions.iter().try_for_each(|a| self.assertion(a)),
             Expect::Either(all) => all.iter().try_for_each(|inner| self.expectation(inner)),
             Expect::Same(step) => self.step("same", step),

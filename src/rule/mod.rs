@@ -15,7 +15,9 @@ pub use constraint::Constraint;
 pub use path::{MemberPath, Segment};
 pub use wire::Wire;
 
-use crate::model::{Evidence, ScenarioStep};
+use std::collections::BTreeSet;
+
+use crate::model::{Evidence, ScenarioStep, Walk};
 
 /// One requirement.
 #[derive(Debug, Clone)]
@@ -51,6 +53,8 @@ pub enum Test {
     Invalid(MemberPath, Constraint),
     /// The protocol around the values.
     Wire(Wire),
+    /// Valid calls in any order, every answer of which the reference allows.
+    Walk(Walk),
     /// A scenario of the specs.
     Scenario(Vec<ScenarioStep>),
 }
@@ -89,10 +93,28 @@ impl Rule {
                  {constraint}, and nothing else, must be refused with an allowed code and leave the state as it was."
             ),
             Test::Wire(wire) => wire.how_tested().to_owned(),
+            Test::Walk(walk) => walk_in_words(walk),
             Test::Scenario(steps) => {
                 let calls: Vec<&str> = steps.iter().map(|s| s.call.as_str()).collect();
                 format!("A scenario with generated values: {}.", calls.join(", then "))
             }
         }
+    }
+}
+
+fn walk_in_words(walk: &Walk) -> String {
+    let operations: BTreeSet<&str> = walk.operations.iter().map(String::as_str).collect();
+    let operations = operations.into_iter().collect::<Vec<_>>().join(", ");
+    match walk.clients {
+        None => format!(
+            "Up to {} valid calls in generated order, over few names so that they collide: {operations}. A state machine \
+             of what the service must hold judges every answer and what is read after every change.",
+            walk.calls
+        ),
+        Some(clients) => format!(
+            "{clients} clients make up to {} generated calls each at once: {operations}. There must be an order in which \
+             the calls, made one after the other, explain every answer.",
+            walk.calls
+        ),
     }
 }

@@ -2,15 +2,20 @@
 //! than by what the target lists. Generates and shrinks nothing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Body, Case, Step};
-use crate::check::{Performed, StepVerdict, Transcript, Unresolved, Violation, judge, resolve};
-use crate::model::{Lifecycle, Resource, ServiceModel};
+use crate::check::{Performed, StepVerdict, Transcript, Unresolved, Violation, judge, lawful, resolve};
+use crate::model::{Expect, Lifecycle, Resource, ServiceModel};
+use crate::reference::Reference;
 use crate::rule::Rule;
 use crate::target::{Alias, CallFailure, Exchange, Request, Target};
+
+use super::at_once::Setting;
 
 /// What came of a case.
 #[derive(Debug, Clone)]
@@ -44,31 +49,75 @@ pub enum CaseVerdict {
 pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
     let alias = target.alias();
     let cleared = begin(target, model, &alias, case).await;
-    let mut transcript = Transcript::new();
-    let mut verdict = CaseVerdict::Held;
-    for step in &case.steps {
-        let (request, sent) = match prepare(step, case, &transcript) {
-            Ok(prepared) => prepared,
-            Err(unresolved) => {
-                verdict = CaseVerdict::Unresolved(unresolved);
-                break;
-            }
-        };
-        let exchange = target.call(&alias, request).await;
-        let failure = exchange.outcome.as_ref().err().cloned();
-        transcript.push(Performed { sent, exchange });
-        verdict = match (failure, judge(model, rule, case, &transcript)) {
-            (Some(failure), _) => CaseVerdict::Broken(failure),
-            (None, StepVerdict::Held) => continue,
-            (None, StepVerdict::Violated(violation)) => CaseVerdict::Violated(violation),
-            (None, StepVerdict::NotArranged(violation)) => CaseVerdict::NotArranged(violation),
-        };
-        break;
-    }
-    let due = remains(model, &transcript);
+    let (case, clock) = (Arc::new(case.clone()), Instant::now());
+    let setting = Setting { target: target.clone(), alias: alias.clone(), case, clock };
+    let (transcript, verdict) = match Court::new(model, rule, &setting.case) {
+        Ok(court) => carry_out(&setting, &court).await,
+        Err(failure) => (Transcript::new(), CaseVerdict::Broken(failure)),
+    };
+    let due = remains(model, &setting.case, &transcript);
     let calls = cleared + transcript.len() + due.len();
     let leftovers = clean_up(target, model, &alias, due).await;
     Execution { transcript, verdict, leftovers, calls }
+}
+
+/// Step by step, until one says something.
+async fn carry_out(setting: &Setting, court: &Court<'_>) -> (Transcript, CaseVerdict) {
+    let mut transcript = Transcript::new();
+    let mut at = 0;
+    while at < setting.case.steps.len() {
+        let block = setting.block(at);
+        let mut performed = if block.is_empty() {
+            match setting.perform(at, &transcript).await {
+                Ok(performed) => vec![performed],
+                Err(unresolved) => return (transcript, CaseVerdict::Unresolved(unresolved)),
+            }
+        } else {
+            setting.at_once(block.clone(), &transcript).await
+        };
+        at = block.end.max(at + 1);
+        // Calls made at once may have taken effect or not; that none was answered says nothing.
+        let failures = performed.iter().filter_map(|p| p.exchange.outcome.as_ref().err());
+        let broken = failures.clone().next().cloned().filter(|_| failures.count() == performed.len());
+        transcript.append(&mut performed);
+        let verdict = broken.map_or_else(|| court.judge(&transcript), CaseVerdict::Broken);
+        if !matches!(verdict, CaseVerdict::Held) {
+            return (transcript, verdict);
+        }
+    }
+    (transcript, CaseVerdict::Held)
+}
+
+/// What a case is judged by.
+struct Court<'c> {
+    model: &'c ServiceModel,
+    rule: &'c Rule,
+    case: &'c Case,
+    /// Where the case asks for it.
+    reference: Option<Reference>,
+}
+
+impl<'c> Court<'c> {
+    fn new(model: &'c ServiceModel, rule: &'c Rule, case: &'c Case) -> Result<Self, CallFailure> {
+        let asked = case.steps.iter().any(|step| step.expect == Expect::Lawful);
+        let reference = asked.then(|| Reference::new(model, rule.evidence.level)).transpose();
+        let reference = reference.map_err(|lacking| CallFailure::Harness(lacking.to_string()))?;
+        Ok(Self { model, rule, case, reference })
+    }
+
+    fn judge(&self, transcript: &Transcript) -> CaseVerdict {
+        let lawful = self.reference.as_ref().map(|reference| lawful(reference, self.case, transcript));
+        let verdict = match lawful {
+            Some(Err(unknown)) => return CaseVerdict::Broken(CallFailure::Harness(unknown.to_string())),
+            Some(Ok(StepVerdict::Held)) | None => judge(self.model, self.rule, self.case, transcript),
+            Some(Ok(said)) => said,
+        };
+        match verdict {
+            StepVerdict::Held => CaseVerdict::Held,
+            StepVerdict::Violated(violation) => CaseVerdict::Violated(violation),
+            StepVerdict::NotArranged(violation) => CaseVerdict::NotArranged(violation),
+        }
+    }
 }
 
 /// Every case finds the account-wide resources it touches absent, as far as they can be: whatever came
@@ -88,7 +137,8 @@ async fn begin(target: &Target, model: &ServiceModel, alias: &Alias, case: &Case
     cleared.len()
 }
 
-fn prepare(
+/// The request of a step, and its input as JSON.
+pub(super) fn prepare(
     step: &Step,
     case: &Case,
     transcript: &[Performed],
@@ -134,9 +184,9 @@ async fn clean_up(
 }
 
 /// The deletions that are due, by operation and input.
-fn remains(model: &ServiceModel, transcript: &[Performed]) -> Vec<(String, Value)> {
+fn remains(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<(String, Value)> {
     let mut due: Vec<(String, Value)> = Vec::new();
-    for Performed { sent, exchange } in transcript {
+    for Performed { step, sent, exchange, .. } in transcript {
         let Some((resource, role)) = model.resource_of(&exchange.request.operation) else { continue };
         let Some(delete) = &resource.delete else { continue };
         let sent = sent.as_ref().unwrap_or(&Value::Null);
@@ -145,7 +195,10 @@ fn remains(model: &ServiceModel, transcript: &[Performed]) -> Vec<(String, Value
                 due.push((delete.clone(), Value::Object(names(resource, sent, exchange))));
             }
             Lifecycle::Put if may_have_happened(exchange) => due.extend(elsewhere(model, delete, sent)),
-            Lifecycle::Delete if succeeded(exchange) => due.retain(|(_, input)| input != sent),
+            // Of calls made at once, nobody knows which came last.
+            Lifecycle::Delete if succeeded(exchange) && case.steps[*step].client.is_none() => {
+                due.retain(|(_, input)| input != sent);
+            }
             _ => {}
         }
     }

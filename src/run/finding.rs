@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::check::Performed;
+use crate::check::{Performed, ViolationKind};
 use crate::model::ServiceModel;
 use crate::target::{Answer, Request};
 
@@ -17,7 +17,11 @@ const SHOWN_BYTES: usize = 4096;
 /// The finding of a violation, without commands to repeat it.
 pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
     let operation = shown.case.steps.get(shown.violation.step).map_or("", |s| s.operation.as_str());
-    let steps = shown.execution.transcript.iter().take(shown.violation.step + 1).map(|p| step(model, p));
+    let is_shown = |performed: &&Performed| match &shown.violation.kind {
+        ViolationKind::NotLinearizable(steps) => steps.contains(&performed.step),
+        _ => performed.step <= shown.violation.step,
+    };
+    let steps = shown.execution.transcript.iter().filter(is_shown).map(|p| step(model, p));
     Finding {
         violated: shown.violation.kind.sentence(operation),
         expected: shown.violation.expected.clone(),
@@ -28,7 +32,7 @@ pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
 }
 
 fn step(model: &ServiceModel, performed: &Performed) -> FindingStep {
-    let Performed { sent, exchange } = performed;
+    let Performed { sent, exchange, .. } = performed;
     let request = &exchange.request;
     FindingStep {
         service: request.service.clone(),

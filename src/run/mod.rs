@@ -1,11 +1,13 @@
 //! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results;
 //! prints nothing.
 //!
-//! `session` is the whole run, `judge_rule` one rule, `execute` one case, `shrink` makes a violation small,
+//! `session` is the whole run, `judge_rule` one rule, `execute` one case, `at_once` those of its calls
+//! that are made at once, `shrink` makes a violation small,
 //! `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
 //! whether anybody answers, `finding` and `result` are what comes out, `event` what is said meanwhile.
 
 mod account;
+mod at_once;
 mod event;
 mod execute;
 mod finding;

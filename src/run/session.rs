@@ -161,8 +161,8 @@ impl Session<'_> {
         let mut results = Vec::with_capacity(judged.len());
         let mut cases = BTreeMap::new();
         for (_, one) in judged {
-            let failed = one.result.outcome == Outcome::Failed;
-            cases.extend(one.case.filter(|_| failed).map(|case| (one.result.id.clone(), case)));
+            let found = one.result.finding.is_some();
+            cases.extend(one.case.filter(|_| found).map(|case| (one.result.id.clone(), case)));
             results.push(one.result);
         }
         Findings { results, cases, target, unjudged }

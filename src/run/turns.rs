@@ -27,6 +27,7 @@ pub struct Turn<'t> {
 pub fn needed_alone(model: &ServiceModel, rule: &Rule) -> BTreeSet<String> {
     let operations: Vec<&str> = match &rule.test {
         Test::Scenario(steps) => steps.iter().map(|s| s.call.as_str()).collect(),
+        Test::Walk(walk) => walk.operations.iter().map(String::as_str).collect(),
         _ => vec![rule.operation.as_str()],
     };
     let resources = operations.into_iter().filter_map(|operation| model.resource_of(operation));
@@ -48,7 +49,9 @@ fn may_miss_its_name(rule: &Rule, resource: &Resource) -> bool {
         }
         Test::Wire(Wire::MalformedJson | Wire::TrailingText | Wire::NotAnObject) => true,
         Test::Wire(_) => rule.needs_refusals(),
-        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Scenario(_) => false,
+        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Scenario(_) | Test::Walk(_) => {
+            false
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! nothing and remembers nothing but a count.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -34,8 +35,8 @@ impl Default for Limits {
     }
 }
 
-/// What is tested.
-#[derive(Debug)]
+/// What is tested. Clones are the same target.
+#[derive(Debug, Clone)]
 pub struct Target {
     /// `fake` or `endpoint`.
     pub kind: String,
@@ -48,10 +49,10 @@ pub struct Target {
     /// Whether made-up credentials are in use.
     pub dummy_credentials: bool,
     glue: aws_sdk_glue::Client,
-    aliases: Aliases,
+    aliases: Arc<Aliases>,
     limits: Limits,
-    pace: Mutex<Option<Instant>>,
-    calls: AtomicU64,
+    pace: Arc<Mutex<Option<Instant>>>,
+    calls: Arc<AtomicU64>,
 }
 
 impl Target {
@@ -71,10 +72,10 @@ impl Target {
             glue: access.glue(),
             region: access.region,
             dummy_credentials,
-            aliases,
+            aliases: Arc::new(aliases),
             limits,
-            pace: Mutex::new(None),
-            calls: AtomicU64::new(0),
+            pace: Arc::default(),
+            calls: Arc::default(),
         }
     }
 

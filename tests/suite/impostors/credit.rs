@@ -12,7 +12,7 @@ pub fn catalog() -> Catalog {
 /// Whether every case of the rule has a call that must be accepted, and the rule is about that.
 pub fn is_positive(rule: &Rule) -> bool {
     match &rule.test {
-        Test::ValidInput | Test::Promised(_) => true,
+        Test::ValidInput | Test::Promised(_) | Test::Walk(_) => true,
         // What is neither to be accepted nor to be refused, but not to be failed on.
         Test::Boundary(_, constraint) => *constraint != Constraint::LengthUnits,
         Test::Invalid(..) => false,
@@ -31,7 +31,7 @@ pub fn is_negative(rule: &Rule) -> bool {
             is_bent(*wire) || matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
         }
         Test::Scenario(steps) => steps.iter().any(must_be_refused),
-        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) => false,
+        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Walk(_) => false,
     }
 }
 
