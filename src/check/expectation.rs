@@ -251,12 +251,13 @@ fn show(value: &Value) -> String {
     shorten(&value.to_string())
 }
 
-/// Enough to recognise it; the whole stands in the transcript.
-fn shorten(text: &str) -> String {
+/// Enough to recognise it, on one line; the whole stands in the transcript.
+pub(super) fn shorten(text: &str) -> String {
     const SHOWN: usize = 300;
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
-        None => text.to_owned(),
+    let line = text.replace('\r', "\\r").replace('\n', "\\n");
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} bytes)", &line[..end], text.len()),
+        None => line,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::Expect;
 use crate::reference::{Call, Mismatch, Others, Outcome, Reference, State, UnknownOperation};
 use crate::target::Answer;
 
-use super::expectation::describe;
+use super::expectation::{describe, shorten};
 use super::judge::StepVerdict;
 use super::template::Performed;
 use super::violation::{Violation, ViolationKind};
@@ -132,8 +132,8 @@ fn unlawful(step: usize, mismatch: Mismatch, performed: &Performed) -> Violation
     let answered = performed.exchange.outcome.as_ref().map_or_else(ToString::to_string, describe);
     Violation {
         step,
-        expected: mismatch.expected,
-        actual: format!("{}, in the answer {answered}", mismatch.actual),
+        expected: shorten(&mismatch.expected),
+        actual: format!("{}, in the answer {answered}", shorten(&mismatch.actual)),
         kind: ViolationKind::Unlawful(mismatch.law),
     }
 }
@@ -215,7 +215,7 @@ impl Names {
             Outcome::Answered(answer) => {
                 let code =
                     answer.code.clone().unwrap_or_else(|| self.members(&answer.body).trim().to_owned());
-                format!("{} {code}", answer.status)
+                format!("{} {}", answer.status, shorten(&code))
             }
         };
         (call, outcome.trim_end().to_owned())
@@ -232,7 +232,7 @@ impl Names {
 
     fn short(&mut self, text: &str) -> String {
         if text.chars().count() <= Self::PLAIN {
-            return text.to_owned();
+            return shorten(text);
         }
         let known = self.0.iter().position(|other| other == text);
         let number = known.unwrap_or_else(|| {

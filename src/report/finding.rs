@@ -54,6 +54,9 @@ fn verdict(page: &mut Page, indent: usize, rule: &RuleResult, finding: &Finding,
     }
     page.inked_field(indent, "expected", Ink::Green, &alternatives(&finding.expected));
     page.inked_field(indent, "actual", Ink::Red, &actual(finding, detail.whole));
+    for line in finding.actual.lines().skip(1) {
+        page.verbatim(indent, line);
+    }
 }
 
 /// Alternatives joined by `, or `, each once.
@@ -63,8 +66,9 @@ fn alternatives(expected: &str) -> String {
     parts.collect::<Vec<_>>().join(", or ")
 }
 
+/// What came, in words; a timeline stands in the lines behind the first.
 fn actual(finding: &Finding, whole: bool) -> String {
-    let came = without_html(finding.actual.trim_end());
+    let came = without_html(finding.actual.lines().next().unwrap_or_default());
     if whole { came } else { cut(&came) }
 }
 
