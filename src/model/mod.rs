@@ -23,7 +23,7 @@ mod table;
 mod table_load;
 
 pub use ast_traits::{
-    Combinations, Companions, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,
+    Combinations, Companions, Condition, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,
     ServiceNames, View,
 };
 pub use behavior::{Behavior, Proof, Role, ScenarioStep};
@@ -31,7 +31,7 @@ pub use behavior_load::FAMILIES;
 pub use edition::{Edition, UnknownEdition};
 pub use error::{SpecError, SpecProblem};
 pub use evidence::{Confidence, Evidence, Level, Source};
-pub use expectation::{Assertion, Expect, Holds};
+pub use expectation::{Assertion, Branch, Expect, Holds};
 pub use load::Specs;
 pub use pattern::Pattern;
 pub use shape::{

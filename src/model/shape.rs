@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::ast_traits::{
-    Combinations, Fault, PaginatedAst, PolicyMaterial, Refusals, Sample, ServiceNames, View,
+    Combinations, Condition, Fault, PaginatedAst, PolicyMaterial, Refusals, Sample, ServiceNames, View,
 };
 use super::behavior::Behavior;
 use super::edition::Edition;
@@ -147,7 +147,7 @@ pub struct Traits {
     /// What policies are made of.
     pub policy: Option<PolicyMaterial>,
     /// Whether it is accepted depends on the state it meets.
-    pub condition: bool,
+    pub condition: Option<Condition>,
     /// Which members go together in inputs that are certain to be accepted.
     pub combinations: Option<Combinations>,
     /// First edition that has it.
@@ -316,6 +316,16 @@ impl ServiceModel {
     #[must_use]
     pub fn resource_of(&self, operation: &str) -> Option<(&Resource, Lifecycle)> {
         self.resources.iter().find_map(|r| r.role_of(operation).map(|role| (r, role)))
+    }
+
+    /// The structure in which reads show a resource.
+    #[must_use]
+    pub fn viewed(&self, resource: &Resource) -> Option<&str> {
+        let start = self.operations.get(resource.read.as_deref()?)?.output.as_str();
+        resource.view.read.split('/').filter(|part| !part.is_empty()).try_fold(start, |structure, part| {
+            let target = self.member(structure, part)?.target.as_str();
+            matches!(self.shape(target).kind, Kind::Structure(_)).then_some(target)
+        })
     }
 
     /// `X-Amz-Target` of an operation.

@@ -93,6 +93,12 @@ impl Cell {
             .map(String::as_str)
     }
 
+    /// Whether a refusal, where one may come, is known to change nothing as surely as it is known to come.
+    #[must_use]
+    pub fn is_sure_of_unchanged(&self) -> bool {
+        self.unchanged.as_ref().is_some_and(|unchanged| unchanged.level >= self.evidence.level)
+    }
+
     fn parts(&self) -> impl Iterator<Item = &Expect> {
         match &self.expect {
             Expect::Either(all) => all.iter(),

@@ -1,9 +1,10 @@
 //! Rules: one requirement each, with an id, a sentence, a family, a capability and evidence.
 //!
-//! `derive` makes them from the shapes of a model, `wire` from its protocol, and behaviors bring their own;
-//! nobody lists rules by hand. Rules say what must hold; `generate` makes the cases that show it.
+//! `derive` makes them from the shapes of a model, `condition` from its tables, `wire` from its protocol, and
+//! behaviors bring their own; nobody lists rules by hand. Rules say what must hold; `generate` makes the cases that show it.
 
 mod catalog;
+mod condition;
 mod constraint;
 mod derive;
 mod path;
@@ -15,7 +16,7 @@ pub use constraint::Constraint;
 pub use path::{MemberPath, Segment};
 pub use wire::Wire;
 
-use crate::model::{Evidence, ScenarioStep};
+use crate::model::{Evidence, ScenarioStep, Situation};
 
 /// One requirement.
 #[derive(Debug, Clone)]
@@ -51,8 +52,43 @@ pub enum Test {
     Invalid(MemberPath, Constraint),
     /// The protocol around the values.
     Wire(Wire),
+    /// A cell of the operation's condition table.
+    Cell(Situation, Shows),
     /// A scenario of the specs.
     Scenario(Vec<ScenarioStep>),
+}
+
+/// What a rule shows of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// What comes, and that reads agree with it as far as the evidence goes.
+    Answer,
+    /// That a refusal changes nothing, where that is less sure than the refusal.
+    Unchanged,
+    /// That a refusal leaves the times of the resource alone.
+    Times,
+}
+
+impl Shows {
+    /// What ends the id of such a rule; nothing where the rule is the cell's own.
+    fn suffix(self) -> Option<&'static str> {
+        match self {
+            Self::Answer => None,
+            Self::Unchanged => Some("unchanged"),
+            Self::Times => Some("times"),
+        }
+    }
+
+    fn how_tested(self) -> &'static str {
+        match self {
+            Self::Answer => {
+                "The state is made, the short way and after another version; then come the call and a read, which must \
+                 show what an accepted call wrote, or what was there before a refused one."
+            }
+            Self::Unchanged => "The state is made; after a refusal, a read must show what was there before.",
+            Self::Times => "The state is made and read; after a refusal, a read must show the same times.",
+        }
+    }
 }
 
 impl Rule {
@@ -89,6 +125,7 @@ impl Rule {
                  {constraint}, and nothing else, must be refused with an allowed code and leave the state as it was."
             ),
             Test::Wire(wire) => wire.how_tested().to_owned(),
+            Test::Cell(_, shows) => shows.how_tested().to_owned(),
             Test::Scenario(steps) => {
                 let calls: Vec<&str> = steps.iter().map(|s| s.call.as_str()).collect();
                 format!("A scenario with generated values: {}.", calls.join(", then "))

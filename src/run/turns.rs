@@ -48,7 +48,9 @@ fn may_miss_its_name(rule: &Rule, resource: &Resource) -> bool {
         }
         Test::Wire(Wire::MalformedJson | Wire::TrailingText | Wire::NotAnObject) => true,
         Test::Wire(_) => rule.needs_refusals(),
-        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Scenario(_) => false,
+        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Cell(..) | Test::Scenario(_) => {
+            false
+        }
     }
 }
 

@@ -1,0 +1,149 @@
+//! Rules from condition tables: one for what each cell answers, and others for what a refusal leaves alone
+//! where that is less sure than the refusal. Words and levels of evidence; makes no calls.
+
+use crate::model::{
+    Cell, Choice, ConditionTable, Evidence, Kind, Level, Lifecycle, Presence, Resource, ServiceModel,
+    Situation,
+};
+
+use super::{Rule, Shows, Test};
+
+/// All rules the tables of a model imply.
+pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
+    model.tables.values().flat_map(|table| of_table(model, table)).collect()
+}
+
+fn of_table(model: &ServiceModel, table: &ConditionTable) -> Vec<Rule> {
+    let Some((resource, _)) = model.resource_of(&table.operation) else { return Vec::new() };
+    let derivation = Derivation { model, resource, operation: &table.operation };
+    table.cells.iter().flat_map(|(situation, cell)| derivation.of_cell(situation, cell)).collect()
+}
+
+struct Derivation<'m> {
+    model: &'m ServiceModel,
+    resource: &'m Resource,
+    operation: &'m str,
+}
+
+impl Derivation<'_> {
+    fn of_cell(&self, situation: &Situation, cell: &Cell) -> Vec<Rule> {
+        let mut found =
+            vec![self.rule(situation, Shows::Answer, self.answer(situation, cell), answers(cell))];
+        let Some(unchanged) = &cell.unchanged else { return found };
+        if !cell.is_sure_of_unchanged() {
+            let text = format!("{} leaves everything it showed as it was.", self.refusal(situation));
+            found.push(self.rule(situation, Shows::Unchanged, text, unchanged.clone()));
+        }
+        let times = self.times();
+        if situation.state == Presence::Present && !times.is_empty() {
+            let text = format!("{} leaves {} as they were.", self.refusal(situation), times.join(" and "));
+            found.push(self.rule(situation, Shows::Times, text, of_times(unchanged)));
+        }
+        found
+    }
+
+    fn rule(&self, situation: &Situation, shows: Shows, requirement: String, evidence: Evidence) -> Rule {
+        let state = if situation.state == Presence::Absent { "absent" } else { "present" };
+        let words = situation.conditions.values().map(Choice::word);
+        let name: Vec<&str> = [state].into_iter().chain(words).chain(shows.suffix()).collect();
+        Rule {
+            id: format!("{}/{}/condition/{}", self.model.name, self.operation, name.join("/")),
+            service: self.model.name.clone(),
+            operation: self.operation.to_owned(),
+            family: "condition".to_owned(),
+            capability: "core".to_owned(),
+            requirement,
+            evidence,
+            test: Test::Cell(situation.clone(), shows),
+        }
+    }
+
+    /// The members that tell when something happened to the resource.
+    fn times(&self) -> Vec<&str> {
+        let viewed = self.model.viewed(self.resource).unwrap_or_default();
+        let is_time = |target: &str| matches!(self.model.shape(target).kind, Kind::Timestamp);
+        self.model.members(viewed).filter(|m| is_time(&m.target)).map(|m| m.name.as_str()).collect()
+    }
+
+    fn answer(&self, situation: &Situation, cell: &Cell) -> String {
+        let codes: Vec<&str> = cell.codes().collect();
+        let effect = match self.model.resource_of(self.operation) {
+            Some((_, Lifecycle::Delete)) => "removes it",
+            _ => "is read back",
+        };
+        let refused = format!("is refused with {}", listed(&codes));
+        let what = match (cell.accepts(), codes.is_empty(), cell.is_sure_of_unchanged()) {
+            (true, true, _) => format!("is accepted and {effect}"),
+            (true, false, true) => format!("is accepted and {effect}, or {refused} and changes nothing"),
+            (true, false, false) => format!("is accepted and {effect}, or {refused}"),
+            (false, _, true) => format!("{refused} and changes nothing"),
+            (false, _, false) => refused,
+        };
+        format!("While {}, {} {what}.", self.state(situation), self.call(situation))
+    }
+
+    fn refusal(&self, situation: &Situation) -> String {
+        format!("While {}, {} that is refused", self.state(situation), self.call(situation))
+    }
+
+    fn state(&self, situation: &Situation) -> String {
+        let noun = noun(&self.resource.name);
+        match situation.state {
+            Presence::Absent => format!("there is no {noun}"),
+            Presence::Present => format!("the {noun} is there"),
+        }
+    }
+
+    /// The call with what its conditions say.
+    fn call(&self, situation: &Situation) -> String {
+        let said = situation.conditions.iter().filter_map(|(member, choice)| match choice {
+            Choice::Absent => None,
+            Choice::Value(value) => Some(format!("{member} {value}")),
+            Choice::Current => Some(format!("the {member} in force")),
+            Choice::Former => Some(format!("a former {member}")),
+            Choice::Foreign => Some(format!("a {member} that never was")),
+        });
+        let said: Vec<String> = said.collect();
+        let conditions = if said.is_empty() { "without a condition".to_owned() } else { said.join(" and ") };
+        let with = if said.is_empty() { "" } else { "with " };
+        format!("a {} {with}{conditions}", self.operation)
+    }
+}
+
+/// Who says what a cell answers, and that a refusal changes nothing, where one rule shows both.
+fn answers(cell: &Cell) -> Evidence {
+    let mut evidence = cell.evidence.clone();
+    let also = cell.unchanged.iter().filter(|_| cell.is_sure_of_unchanged());
+    for source in also.flat_map(|unchanged| &unchanged.sources) {
+        if !evidence.sources.contains(source) {
+            evidence.sources.push(source.clone());
+        }
+    }
+    evidence
+}
+
+/// Who says that nothing changes speaks of what callers set; the times are the service's own.
+fn of_times(unchanged: &Evidence) -> Evidence {
+    let note = "No source says whether a refusal may move the times.";
+    Evidence { level: Level::Assumed, sources: unchanged.sources.clone(), note: Some(note.to_owned()) }
+}
+
+fn listed(codes: &[&str]) -> String {
+    match codes {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+/// `ResourcePolicyResource` in words: `resource policy`.
+fn noun(resource: &str) -> String {
+    let mut words = String::new();
+    for letter in resource.strip_suffix("Resource").unwrap_or(resource).chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
