@@ -69,21 +69,20 @@ impl Derivation<'_> {
         let codes: Vec<&str> = cell.codes().collect();
         let effect = match self.model.resource_of(self.operation) {
             Some((_, Lifecycle::Delete)) => "removes it",
-            _ => "is read back",
+            _ => "read back",
         };
-        let refused = format!("is refused with {}", listed(&codes));
-        let what = match (cell.accepts(), codes.is_empty(), cell.is_sure_of_unchanged()) {
-            (true, true, _) => format!("is accepted and {effect}"),
-            (true, false, true) => format!("is accepted and {effect}, or {refused} and changes nothing"),
-            (true, false, false) => format!("is accepted and {effect}, or {refused}"),
-            (false, _, true) => format!("{refused} and changes nothing"),
-            (false, _, false) => refused,
+        let nothing = if cell.is_sure_of_unchanged() { ", and changes nothing" } else { "" };
+        let refused = format!("refused with {}{nothing}", listed(&codes));
+        let what = match (cell.accepts(), codes.is_empty()) {
+            (true, true) => format!("is accepted and {effect}"),
+            (true, false) => format!("is accepted and {effect}, or is {refused}"),
+            (false, _) => format!("is {refused}"),
         };
         format!("While {}, {} {what}.", self.state(situation), self.call(situation))
     }
 
     fn refusal(&self, situation: &Situation) -> String {
-        format!("While {}, {} that is refused", self.state(situation), self.call(situation))
+        format!("While {}, a refusal of {}", self.state(situation), self.call(situation))
     }
 
     fn state(&self, situation: &Situation) -> String {
@@ -99,14 +98,22 @@ impl Derivation<'_> {
         let said = situation.conditions.iter().filter_map(|(member, choice)| match choice {
             Choice::Absent => None,
             Choice::Value(value) => Some(format!("{member} {value}")),
-            Choice::Current => Some(format!("the {member} in force")),
-            Choice::Former => Some(format!("a former {member}")),
-            Choice::Foreign => Some(format!("a {member} that never was")),
+            Choice::Current => Some(format!("the {} in force as {member}", self.version(member))),
+            Choice::Former => Some(format!("a former {} as {member}", self.version(member))),
+            Choice::Foreign => Some(format!("a made-up {} as {member}", self.version(member))),
         });
         let said: Vec<String> = said.collect();
-        let conditions = if said.is_empty() { "without a condition".to_owned() } else { said.join(" and ") };
-        let with = if said.is_empty() { "" } else { "with " };
-        format!("a {} {with}{conditions}", self.operation)
+        if said.is_empty() {
+            return format!("{} without a condition", self.operation);
+        }
+        format!("{} with {}", self.operation, said.join(" and "))
+    }
+
+    /// The member that tells the version a condition names.
+    fn version(&self, condition: &str) -> &str {
+        let input = self.model.operations.get(self.operation).map_or("", |o| o.input.as_str());
+        let member = self.model.member(input, condition);
+        member.and_then(|m| m.traits.condition.as_ref()?.version.as_deref()).unwrap_or_default()
     }
 }
 
