@@ -51,9 +51,12 @@ struct Scene<'m> {
 impl Scene<'_> {
     fn steps(&self, past: bool, shows: Shows) -> Vec<ScenarioStep> {
         let mut steps = self.state(past);
-        if shows == Shows::Times {
-            steps.extend(self.look(BEFORE, Role::Context, Expect::ok()));
-        }
+        steps.extend(match shows {
+            Shows::Times => self.look(BEFORE, Role::Context, Expect::ok()),
+            // That something is gone afterwards proves nothing unless it was seen before.
+            Shows::Answer if self.removes() => self.look(BEFORE, Role::Arrange, self.undone()),
+            _ => None,
+        });
         steps.push(self.act(shows));
         steps.extend(self.look("after", Role::Observe, self.seen(shows)));
         steps
@@ -149,6 +152,11 @@ impl Scene<'_> {
                 Expect::If(Box::new(Branch { accepted: ACT.to_owned(), then: done, otherwise: undone }))
             }
         }
+    }
+
+    fn removes(&self) -> bool {
+        let deletes = self.resource.role_of(self.operation) == Some(Lifecycle::Delete);
+        deletes && self.situation.state == Presence::Present && self.cell.accepts()
     }
 
     fn done(&self) -> Expect {

@@ -2,5 +2,6 @@
 //! few calls as show it, and the saved case tells the wrong server from the right one.
 
 mod caught;
+mod conditions;
 pub mod servers;
 mod undisturbed;
