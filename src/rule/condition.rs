@@ -43,11 +43,9 @@ impl Derivation<'_> {
     }
 
     fn rule(&self, situation: &Situation, shows: Shows, requirement: String, evidence: Evidence) -> Rule {
-        let state = if situation.state == Presence::Absent { "absent" } else { "present" };
-        let words = situation.conditions.values().map(Choice::word);
-        let name: Vec<&str> = [state].into_iter().chain(words).chain(shows.suffix()).collect();
+        let suffix = shows.suffix().map_or_else(String::new, |suffix| format!("/{suffix}"));
         Rule {
-            id: format!("{}/{}/condition/{}", self.model.name, self.operation, name.join("/")),
+            id: format!("{}/{}/condition/{}{suffix}", self.model.name, self.operation, situation.path()),
             service: self.model.name.clone(),
             operation: self.operation.to_owned(),
             family: "condition".to_owned(),

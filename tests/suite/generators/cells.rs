@@ -2,11 +2,12 @@
 //! mean there what the cell says. Followed step by step by hands that know nothing of the generator.
 
 use glueproof::case::{Body, Case, Step};
-use glueproof::model::{Choice, Edition, Expect, Holds, Presence, Role, Situation};
-use glueproof::rule::{Rule, Shows, Test};
-use serde_json::Value;
+use glueproof::model::{Choice, Edition, Expect, Holds, Presence, Role, Situation, Specs};
+use glueproof::rule::{Catalog, Rule, Shows, Test};
+use serde_json::{Value, json};
 
 use super::draws::{Source, act, sent};
+use crate::specs::altered;
 
 fn cells(source: &Source) -> impl Iterator<Item = (&Rule, &Situation, Shows)> {
     source.rules.iter().filter_map(|rule| match &rule.test {
@@ -142,4 +143,24 @@ fn where_both_outcomes_are_open_the_read_goes_by_what_came() {
     assert_eq!(Some(branch.accepted.as_str()), act(case).name.as_deref());
     assert!(matches!(&branch.then, Expect::Ok(all) if all.len() == 2), "policy and hash");
     assert_eq!(branch.otherwise, Expect::Gone);
+}
+
+#[test]
+fn what_is_less_sure_than_the_refusal_is_left_to_its_own_rule() {
+    let files = altered("glue/tables/DeleteResourcePolicy.json", |table| {
+        let foreign = &mut table["cells"].as_array_mut().unwrap()[6];
+        foreign["unchanged"] = json!({ "level": "assumed", "sources": ["E029"] });
+    });
+    let specs = Specs::from_files(&files, Edition::Current).unwrap();
+    let source = Source { model: specs.services[0].clone(), rules: Catalog::new(&specs).rules };
+    let case = |id: &str| source.cases(source.rule(id)).remove(0).1;
+    let sure = case("glue/DeleteResourcePolicy/condition/present/foreign");
+    assert_eq!(sure.steps.last().unwrap().role, Role::Act, "the cell's own rule does not look");
+    assert_eq!(act(&sure).expect, Expect::refused(["ConditionCheckFailureException"]));
+    let unsure = case("glue/DeleteResourcePolicy/condition/present/foreign/unchanged");
+    assert_eq!(act(&unsure).expect, Expect::refused(Vec::<String>::new()), "whatever the code");
+    assert!(
+        matches!(&unsure.steps.last().unwrap().expect, Expect::Ok(all) if all.len() == 2),
+        "policy and hash"
+    );
 }

@@ -106,7 +106,7 @@ fn with_cell(change: impl Fn(&mut Value)) -> BTreeMap<String, Rule> {
         cell["when"] == when
     };
     rules(&altered(PUT, |table| {
-        change(table["cells"].as_array_mut().unwrap().iter_mut().find(is_it).unwrap())
+        change(table["cells"].as_array_mut().unwrap().iter_mut().find(is_it).unwrap());
     }))
 }
 
