@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Assertion, Branch, Cell, Choice, Expect, Holds, Kind, Lifecycle, Member, Presence, Resource, Role,
+    Assertion, Branch, Cell, Choice, Expect, Holds, Lifecycle, Member, Presence, Resource, Role,
     ScenarioStep, ServiceModel, Situation,
 };
 use crate::rule::Shows;
@@ -85,18 +85,20 @@ impl Scene<'_> {
     fn replacing(&self) -> Value {
         let put = self.resource.put.as_deref().unwrap_or_default();
         let mut input = self.input(put, CURRENT);
-        let members = self.model.operations.get(put).map_or("", |o| o.input.as_str());
-        for (member, version) in self.model.members(members).filter_map(|m| Some((m, version(m)?))) {
+        for (member, version) in self.members(put).filter_map(|m| Some((m, m.version()?))) {
             input[&member.name] = answer(FORMER, version);
         }
         input
     }
 
+    fn members(&self, operation: &str) -> impl Iterator<Item = &Member> {
+        let input = self.model.operations.get(operation).map(|o| o.input.as_str());
+        input.into_iter().flat_map(|input| self.model.members(input))
+    }
+
     /// What the operation must be given, apart from its conditions; another label gives another version.
     fn input(&self, operation: &str, label: &str) -> Value {
-        let structure = self.model.operations.get(operation).map_or("", |o| o.input.as_str());
-        let needed =
-            self.model.members(structure).filter(|m| m.traits.required && m.traits.condition.is_none());
+        let needed = self.members(operation).filter(|m| m.traits.required && m.traits.condition.is_none());
         let value = |member: &Member| {
             if self.resource.identifiers.contains(&member.name) {
                 json!({ "$name": "one" })
@@ -111,8 +113,7 @@ impl Scene<'_> {
 
     fn act(&self, shows: Shows) -> ScenarioStep {
         let mut input = self.input(self.operation, ACT);
-        let structure = self.model.operations.get(self.operation).map_or("", |o| o.input.as_str());
-        for member in self.model.members(structure) {
+        for member in self.members(self.operation) {
             let said = self.situation.conditions.get(&member.name).and_then(|choice| said(member, choice));
             if let Some(value) = said {
                 input[&member.name] = value;
@@ -178,21 +179,18 @@ impl Scene<'_> {
     fn written(&self, put: &str, writer: &str) -> Expect {
         let input = self.input(put, writer);
         let mut seen = read_back(self.model, self.resource, put, &input, writer);
-        let structure = self.model.operations.get(put).map_or("", |o| o.input.as_str());
-        for version in self.model.members(structure).filter_map(version) {
+        for version in self.members(put).filter_map(Member::version) {
             seen.push(self.equal(version, answer(writer, version)));
         }
         Expect::Ok(seen)
     }
 
     fn times(&self) -> Expect {
-        let viewed = self.model.viewed(self.resource).unwrap_or_default();
-        let is_time = |m: &&Member| matches!(self.model.shape(&m.target).kind, Kind::Timestamp);
-        let same = |m: &Member| {
-            let at = format!("{}/{}", self.resource.view.read, m.name);
-            self.equal(&m.name, json!({ "$answer": BEFORE, "at": at }))
+        let same = |time: &str| {
+            let at = format!("{}/{time}", self.resource.view.read);
+            self.equal(time, json!({ "$answer": BEFORE, "at": at }))
         };
-        Expect::Ok(self.model.members(viewed).filter(is_time).map(same).collect())
+        Expect::Ok(self.model.times(self.resource).map(same).collect())
     }
 
     fn equal(&self, member: &str, wanted: Value) -> Assertion {
@@ -205,15 +203,10 @@ fn said(member: &Member, choice: &Choice) -> Option<Value> {
     match choice {
         Choice::Absent => None,
         Choice::Value(word) => Some(json!(word)),
-        Choice::Current => Some(answer(CURRENT, version(member)?)),
-        Choice::Former => Some(answer(FORMER, version(member)?)),
+        Choice::Current => Some(answer(CURRENT, member.version()?)),
+        Choice::Former => Some(answer(FORMER, member.version()?)),
         Choice::Foreign => Some(json!({ "$foreign": "hash" })),
     }
-}
-
-/// The member of answers that tells the version a condition names.
-fn version(member: &Member) -> Option<&str> {
-    member.traits.condition.as_ref()?.version.as_deref()
 }
 
 fn answer(step: &str, member: &str) -> Value {

@@ -1,7 +1,7 @@
 //! The specs as data: Smithy shapes, constraints, resources, evidence and behaviors of one edition.
 //!
 //! `source` reads files, `ast`, `behavior` and `table` are the written form, `load`, `behavior_load`,
-//! `step_load` and `table_load` check and resolve, `shape` is what everyone else uses. Nothing here knows a
+//! `step_load` and `table_load` check and resolve, `shape` and `view` are what everyone else uses. Nothing here knows a
 //! service or makes a value.
 
 mod ast;
@@ -21,6 +21,7 @@ mod source;
 mod step_load;
 mod table;
 mod table_load;
+mod view;
 
 pub use ast_traits::{
     Combinations, Companions, Condition, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,

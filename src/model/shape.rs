@@ -318,16 +318,6 @@ impl ServiceModel {
         self.resources.iter().find_map(|r| r.role_of(operation).map(|role| (r, role)))
     }
 
-    /// The structure in which reads show a resource.
-    #[must_use]
-    pub fn viewed(&self, resource: &Resource) -> Option<&str> {
-        let start = self.operations.get(resource.read.as_deref()?)?.output.as_str();
-        resource.view.read.split('/').filter(|part| !part.is_empty()).try_fold(start, |structure, part| {
-            let target = self.member(structure, part)?.target.as_str();
-            matches!(self.shape(target).kind, Kind::Structure(_)).then_some(target)
-        })
-    }
-
     /// `X-Amz-Target` of an operation.
     #[must_use]
     pub fn amz_target(&self, operation: &str) -> String {

@@ -73,10 +73,9 @@ fn situations(model: &ServiceModel, operation: &str) -> Result<BTreeSet<Situatio
 /// A condition that names a version says which member tells it; that member must be where callers look.
 fn told(model: &ServiceModel, resource: &Resource, member: &Member) -> Result<(), SpecProblem> {
     let is_word = matches!(model.shape(&member.target).kind, Kind::Enum(_));
-    let version = member.traits.condition.as_ref().and_then(|condition| condition.version.as_deref());
     let name = &member.name;
     let wrong = |text: String| Err(SpecProblem::Cell(text));
-    match version {
+    match member.version() {
         None if is_word => Ok(()),
         None => wrong(format!("the glueproof#condition of `{name}` names no `version`")),
         Some(_) if is_word => wrong(format!("`{name}` is an enumeration, and names no `version`")),

@@ -2,7 +2,7 @@
 //! where that is less sure than the refusal. Words and levels of evidence; makes no calls.
 
 use crate::model::{
-    Cell, Choice, ConditionTable, Evidence, Kind, Level, Lifecycle, Presence, Resource, ServiceModel,
+    Cell, Choice, ConditionTable, Evidence, Level, Lifecycle, Member, Presence, Resource, ServiceModel,
     Situation,
 };
 
@@ -31,10 +31,10 @@ impl Derivation<'_> {
             vec![self.rule(situation, Shows::Answer, self.answer(situation, cell), answers(cell))];
         let Some(unchanged) = &cell.unchanged else { return found };
         if !cell.is_sure_of_unchanged() {
-            let text = format!("{} leaves everything it showed as it was.", self.refusal(situation));
+            let text = format!("{} changes nothing that was set.", self.refusal(situation));
             found.push(self.rule(situation, Shows::Unchanged, text, unchanged.clone()));
         }
-        let times = self.times();
+        let times: Vec<&str> = self.model.times(self.resource).collect();
         if situation.state == Presence::Present && !times.is_empty() {
             let text = format!("{} leaves {} as they were.", self.refusal(situation), times.join(" and "));
             found.push(self.rule(situation, Shows::Times, text, of_times(unchanged)));
@@ -54,13 +54,6 @@ impl Derivation<'_> {
             evidence,
             test: Test::Cell(situation.clone(), shows),
         }
-    }
-
-    /// The members that tell when something happened to the resource.
-    fn times(&self) -> Vec<&str> {
-        let viewed = self.model.viewed(self.resource).unwrap_or_default();
-        let is_time = |target: &str| matches!(self.model.shape(target).kind, Kind::Timestamp);
-        self.model.members(viewed).filter(|m| is_time(&m.target)).map(|m| m.name.as_str()).collect()
     }
 
     fn answer(&self, situation: &Situation, cell: &Cell) -> String {
@@ -111,7 +104,7 @@ impl Derivation<'_> {
     fn version(&self, condition: &str) -> &str {
         let input = self.model.operations.get(self.operation).map_or("", |o| o.input.as_str());
         let member = self.model.member(input, condition);
-        member.and_then(|m| m.traits.condition.as_ref()?.version.as_deref()).unwrap_or_default()
+        member.and_then(Member::version).unwrap_or_default()
     }
 }
 
