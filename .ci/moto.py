@@ -25,10 +25,10 @@ KNOWN = {
         "glue/GetResourcePolicy/errors/EntityNotFoundException",
     ],
     "undeclared error codes for failed conditions": [
-        "glue/PutResourcePolicy/condition/put-with-a-wrong-hash",
-        "glue/PutResourcePolicy/condition/NOT_EXIST-with-a-policy",
-        "glue/PutResourcePolicy/condition/MUST_EXIST-without-a-policy",
-        "glue/DeleteResourcePolicy/condition/delete-with-a-wrong-hash",
+        "glue/PutResourcePolicy/condition/present/absent/foreign",
+        "glue/PutResourcePolicy/condition/present/NOT_EXIST/absent",
+        "glue/PutResourcePolicy/condition/absent/MUST_EXIST/absent",
+        "glue/DeleteResourcePolicy/condition/present/foreign",
     ],
     "GetSecurityConfigurations not paginated": [
         "glue/GetSecurityConfigurations/pagination/MaxResults",

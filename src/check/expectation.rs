@@ -42,7 +42,17 @@ pub(super) fn check(place: Place<'_>, expect: &Expect, answer: &Answer) -> Optio
         Expect::Either(all) => either(place, all, answer),
         Expect::Gone => gone(place, answer),
         Expect::Same(step) => same(place, step, answer),
+        Expect::If(branch) => {
+            let came = outcome(place, &branch.accepted)?;
+            check(place, if came.is_success() { &branch.then } else { &branch.otherwise }, answer)
+        }
     }
+}
+
+/// What an earlier step was answered, if it was.
+fn outcome<'a>(place: Place<'a>, step: &str) -> Option<&'a Answer> {
+    let earlier = index_of(place.case, step).and_then(|i| performed(place.transcript, i))?;
+    earlier.exchange.outcome.as_ref().ok()
 }
 
 fn gone(place: Place<'_>, answer: &Answer) -> Option<Violation> {
@@ -113,8 +123,7 @@ fn either(place: Place<'_>, all: &[Expect], answer: &Answer) -> Option<Violation
 }
 
 fn same(place: Place<'_>, step: &str, answer: &Answer) -> Option<Violation> {
-    let earlier = index_of(place.case, step).and_then(|i| performed(place.transcript, i))?;
-    let Ok(earlier) = &earlier.exchange.outcome else { return None };
+    let earlier = outcome(place, step)?;
     let alike = match (earlier.is_success(), answer.is_success()) {
         (true, true) => match (&earlier.json, &answer.json) {
             (Some(a), Some(b)) => equal(a, b),

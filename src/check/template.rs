@@ -49,8 +49,8 @@ pub struct Unresolved {
 pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Result<Value, Unresolved> {
     match template {
         Value::Object(map) => {
-            if let Some(members) = map.get("$seen").and_then(Value::as_array) {
-                return Ok(seen(members, map, transcript));
+            if let Some(member) = map.get("$seen").and_then(Value::as_str) {
+                return Ok(seen(member, map, transcript));
             }
             for (key, what) in [("$answer", "answer"), ("$sent", "input")] {
                 if let Some(step) = map.get(key).and_then(Value::as_str) {
@@ -79,13 +79,12 @@ fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[Performed
     whole.pointer(at).cloned()
 }
 
-/// One of the values that answers so far had in one of those members, the latest first and counted round;
-/// something else where there was none.
-fn seen(members: &[Value], placeholder: &Map<String, Value>, transcript: &[Performed]) -> Value {
+/// One of the values that answers so far had in that member, the latest first and counted round; something
+/// else where there was none.
+fn seen(member: &str, placeholder: &Map<String, Value>, transcript: &[Performed]) -> Value {
     let bodies = transcript.iter().rev().filter_map(|p| p.exchange.outcome.as_ref().ok()?.json.as_ref());
-    let found = |body: &Value| members.iter().find_map(|name| body.get(name.as_str()?)).cloned();
     let mut values: Vec<Value> = Vec::new();
-    for value in bodies.filter_map(found) {
+    for value in bodies.filter_map(|body| body.get(member)).cloned() {
         if !values.contains(&value) {
             values.push(value);
         }

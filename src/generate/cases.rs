@@ -12,7 +12,7 @@ use crate::rule::{Constraint, MemberPath, Rule, Segment, Test};
 use super::lifecycle::{ACT, Around};
 use super::refused::beyond;
 use super::value::Pin;
-use super::{boundary, scenario, value, walk, wire};
+use super::{boundary, cell, scenario, value, walk, wire};
 
 /// What values are made of.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,7 @@ pub fn variants(material: Material<'_>, rule: &Rule) -> Vec<Variant> {
             (control, wire::variants(material, &rule.operation, *wire))
         }
         Test::Walk(walk) => (None, walk::steps(material, walk)),
+        Test::Cell(situation, shows) => (None, cell::histories(material, &rule.operation, situation, *shows)),
         Test::Scenario(steps) => (None, vec![("a scenario".to_owned(), scenario::steps(material, steps))]),
     };
     let control = control.map(|steps| variant(material, rule, "control: the same call, valid", true, steps));
@@ -233,5 +234,5 @@ pub(super) fn can_be_pinned(model: &ServiceModel, operation: &str, path: &Member
     let operation = &model.operations[operation];
     let Some(root) = path.root().and_then(|root| model.member(&operation.input, root)) else { return false };
     let token = operation.paginated.as_ref().is_some_and(|p| p.input_token == root.name);
-    root.traits.internal.is_none() && !root.traits.condition && !token
+    root.traits.internal.is_none() && root.traits.condition.is_none() && !token
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Body, Step};
-use crate::model::{Assertion, Expect, Holds, Kind, Lifecycle, Resource, Role, ServiceModel};
+use crate::model::{Assertion, Expect, Holds, Lifecycle, Resource, Role, ServiceModel};
 
 use super::cases::Material;
 
@@ -177,8 +177,7 @@ pub(super) fn read_back(
     input: &Value,
     writer: &str,
 ) -> Vec<Assertion> {
-    let Some(read) = resource.read.as_deref() else { return Vec::new() };
-    let Some(viewed) = view_structure(model, read, &resource.view.read) else { return Vec::new() };
+    let Some(viewed) = model.viewed(resource) else { return Vec::new() };
     let written = model.members(&model.operations[maker].input).filter(|m| input.get(&m.name).is_some());
     written
         .filter_map(|member| {
@@ -189,15 +188,6 @@ pub(super) fn read_back(
             Some(Assertion { at: format!("{}/{}", resource.view.read, member.name), holds })
         })
         .collect()
-}
-
-/// The structure a pointer leads to in the output of an operation.
-fn view_structure<'m>(model: &'m ServiceModel, operation: &str, pointer: &str) -> Option<&'m str> {
-    let start = model.operations.get(operation)?.output.as_str();
-    pointer.split('/').filter(|part| !part.is_empty()).try_fold(start, |structure, part| {
-        let target = model.member(structure, part)?.target.as_str();
-        matches!(model.shape(target).kind, Kind::Structure(_)).then_some(target)
-    })
 }
 
 /// The members of an input that name the resource.

@@ -3,10 +3,12 @@
 //!
 //! `text`, `policy` and `value` make values, `boundary` and `invalid` place them at and beyond a
 //! constraint, `lifecycle` puts calls around them, `wire` bends the protocol, `scenario` fills in what
-//! behaviors leave open, `walk` strings valid calls together in any order, and `cases` is the way in. Nothing here sends or judges.
+//! behaviors leave open, `cell` makes scenarios of condition tables, `walk` strings valid calls together in
+//! any order, and `cases` is the way in. Nothing here sends or judges.
 
 mod boundary;
 mod cases;
+mod cell;
 mod invalid;
 mod lifecycle;
 mod policy;

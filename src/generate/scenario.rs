@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Body, RUN, Step};
-use crate::model::{Assertion, Expect, Holds, ScenarioStep};
+use crate::model::{Assertion, Branch, Expect, Holds, ScenarioStep};
 
 use super::cases::Material;
 use super::{policy, text, value};
@@ -127,6 +127,11 @@ fn fill_expect(expect: &Expect, filled: &Map<String, Value>, region: &str) -> Ex
             Expect::Ok(assertions.iter().map(|a| fill_assertion(a, filled, region)).collect())
         }
         Expect::Either(all) => Expect::Either(all.iter().map(|e| fill_expect(e, filled, region)).collect()),
+        Expect::If(branch) => Expect::If(Box::new(Branch {
+            accepted: branch.accepted.clone(),
+            then: fill_expect(&branch.then, filled, region),
+            otherwise: fill_expect(&branch.otherwise, filled, region),
+        })),
         other => other.clone(),
     }
 }

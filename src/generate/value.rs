@@ -75,7 +75,9 @@ impl Named {
 /// Whether a valid input may hold the member whatever the state.
 fn is_free(member: &Member, named: &Named) -> bool {
     let traits = &member.traits;
-    traits.internal.is_none() && !traits.condition && named.token.as_deref() != Some(member.name.as_str())
+    traits.internal.is_none()
+        && traits.condition.is_none()
+        && named.token.as_deref() != Some(member.name.as_str())
 }
 
 fn structure(material: Material<'_>, name: &str, pin: Pin<'_>, named: &Named) -> BoxedStrategy<Value> {

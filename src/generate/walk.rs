@@ -116,8 +116,11 @@ fn call_of(material: Material<'_>, operation: &str, conditional: bool) -> BoxedS
         _ => Vec::new(),
     };
     let holder = members.iter().find(|m| m.traits.policy.is_some()).map(|m| m.name.clone());
-    let conditions: Vec<_> =
-        members.iter().filter(|m| m.traits.condition && conditional).map(|m| condition(model, m)).collect();
+    let conditions: Vec<_> = members
+        .iter()
+        .filter(|m| conditional && m.traits.condition.is_some())
+        .map(|m| condition(model, m))
+        .collect();
     let (service, operation) = (model.name.clone(), operation.to_owned());
     (value::input(material, &operation, Pin::default()), conditions, select(NAMES.to_vec()), 0..DOCUMENTS)
         .prop_map(move |(mut input, conditions, name, document)| {
@@ -139,22 +142,13 @@ fn condition(model: &ServiceModel, member: &Member) -> BoxedStrategy<Option<(Str
     let value = if let Kind::Enum(values) = &model.shape(&member.target).kind {
         select(values.clone()).prop_map(Value::from).boxed()
     } else {
-        let tellers = tellers(model, &member.target);
-        let seen = move |(pick, foreign)| json!({ "$seen": tellers, "pick": pick, "else": foreign });
+        let teller = member.traits.condition.as_ref().and_then(|condition| condition.version.clone());
+        let seen = move |(pick, foreign)| json!({ "$seen": teller, "pick": pick, "else": foreign });
         let told = (prop_oneof![3 => Just(0), 2 => 0..REACH], scenario::foreign()).prop_map(seen);
         prop_oneof![5 => told, 1 => scenario::foreign()].boxed()
     };
     let given = value.prop_map(move |value| Some((name.clone(), value)));
     prop_oneof![2 => Just(None), 3 => given].boxed()
-}
-
-/// Members of answers that tell values of that shape.
-fn tellers(model: &ServiceModel, shape: &str) -> Vec<String> {
-    let outputs = model.operations.values().flat_map(|operation| model.members(&operation.output));
-    let mut names: Vec<String> = outputs.filter(|m| m.target == shape).map(|m| m.name.clone()).collect();
-    names.sort();
-    names.dedup();
-    names
 }
 
 /// Documents that all differ.

@@ -71,7 +71,7 @@ pub struct TraitsAst {
     #[serde(rename = "glueproof#view")]
     pub view: Option<View>,
     #[serde(rename = "glueproof#condition")]
-    pub condition: Option<Annotation>,
+    pub condition: Option<Condition>,
     #[serde(rename = "glueproof#combinations")]
     pub combinations: Option<Combinations>,
 }
@@ -224,6 +224,14 @@ pub struct View {
     pub read: String,
     /// Pointer to the list in the output of `list`.
     pub list: Option<String>,
+}
+
+/// `glueproof#condition`: a member whose acceptance depends on the state it meets.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// Where the condition names a version of the resource: the member of answers that tells it.
+    pub version: Option<String>,
 }
 
 /// `glueproof#combinations`: which members of a structure go together in an input that is certain to be

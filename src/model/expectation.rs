@@ -29,6 +29,21 @@ pub enum Expect {
     Same(String),
     /// Whatever the reference allows after the calls so far; of calls made at once, in some order.
     Lawful,
+    /// One thing or another, by what became of an earlier step.
+    If(Box<Branch>),
+}
+
+/// What must come, by what became of an earlier step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    /// Name of the earlier step.
+    pub accepted: String,
+    /// What must come if that was accepted.
+    pub then: Expect,
+    /// What must come if it was refused.
+    #[serde(rename = "else")]
+    pub otherwise: Expect,
 }
 
 impl Expect {
@@ -147,6 +162,7 @@ impl Serialize for Expect {
             }
             Self::Either(all) => json!({ "either": all }),
             Self::Same(step) => json!({ "same": step }),
+            Self::If(branch) => json!({ "if": branch }),
         };
         value.serialize(serializer)
     }
@@ -163,6 +179,7 @@ struct Form {
     message: Option<String>,
     either: Option<Vec<Expect>>,
     same: Option<String>,
+    r#if: Option<Box<Branch>>,
 }
 
 impl<'de> Deserialize<'de> for Expect {
@@ -181,15 +198,16 @@ impl<'de> Deserialize<'de> for Expect {
             };
         }
         let form: Form = serde_json::from_value(value).map_err(D::Error::custom)?;
-        let Form { ok, refused, except, message, either, same } = form;
+        let Form { ok, refused, except, message, either, same, r#if } = form;
         let bare = except.is_empty() && message.is_none();
-        match (ok, refused, either, same) {
-            (Some(assertions), None, None, None) if bare => Ok(Self::Ok(assertions)),
-            (None, Some(codes), None, None) => Ok(Self::Refused { codes, except, message }),
-            (None, None, Some(all), None) if bare => Ok(Self::Either(all)),
-            (None, None, None, Some(step)) if bare => Ok(Self::Same(step)),
+        match (ok, refused, either, same, r#if) {
+            (Some(assertions), None, None, None, None) if bare => Ok(Self::Ok(assertions)),
+            (None, Some(codes), None, None, None) => Ok(Self::Refused { codes, except, message }),
+            (None, None, Some(all), None, None) if bare => Ok(Self::Either(all)),
+            (None, None, None, Some(step), None) if bare => Ok(Self::Same(step)),
+            (None, None, None, None, Some(branch)) if bare => Ok(Self::If(branch)),
             _ => Err(D::Error::custom(
-                "an expectation has exactly one of `ok`, `refused` (with an optional `message` or `except`), `either`, `same`",
+                "an expectation has exactly one of `ok`, `refused` (with an optional `message` or `except`), `either`, `same`, `if`",
             )),
         }
     }
@@ -206,6 +224,7 @@ mod tests {
             { "ok": [{ "at": "/A", "equals": { "$answer": "x", "at": "" } }, { "at": "", "absent": true }] },
             { "refused": ["A"] }, { "refused": [], "message": "no" }, { "refused": [], "except": ["B"] },
             { "either": ["ok", { "refused": ["B"] }] }, { "same": "before" },
+            { "if": { "accepted": "act", "then": "gone", "else": { "same": "before" } } },
         ]);
         let read: Vec<Expect> = serde_json::from_value(forms.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), forms);
@@ -219,6 +238,8 @@ mod tests {
             json!({ "ok": [], "refused": [] }),
             json!({ "okay": [] }),
             json!({ "ok": [{ "at": "" }] }),
+            json!({ "if": { "accepted": "act", "then": "ok" } }),
+            json!({ "ok": [], "if": { "accepted": "act", "then": "ok", "else": "gone" } }),
         ] {
             assert!(serde_json::from_value::<Expect>(bad.clone()).is_err(), "{bad}");
         }

@@ -1,7 +1,7 @@
 //! The specs as data: Smithy shapes, constraints, resources, evidence and behaviors of one edition.
 //!
 //! `source` reads files, `ast`, `behavior` and `table` are the written form, `load`, `behavior_load`,
-//! `step_load` and `table_load` check and resolve, `shape` is what everyone else uses. Nothing here knows a
+//! `step_load` and `table_load` check and resolve, `shape` and `view` are what everyone else uses. Nothing here knows a
 //! service or makes a value.
 
 mod ast;
@@ -21,9 +21,10 @@ mod source;
 mod step_load;
 mod table;
 mod table_load;
+mod view;
 
 pub use ast_traits::{
-    Combinations, Companions, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,
+    Combinations, Companions, Condition, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,
     ServiceNames, View,
 };
 pub use behavior::{Behavior, Proof, Role, ScenarioStep, Walk};
@@ -31,7 +32,7 @@ pub use behavior_load::FAMILIES;
 pub use edition::{Edition, UnknownEdition};
 pub use error::{SpecError, SpecProblem};
 pub use evidence::{Confidence, Evidence, Level, Source};
-pub use expectation::{Assertion, Expect, Holds};
+pub use expectation::{Assertion, Branch, Expect, Holds};
 pub use load::Specs;
 pub use pattern::Pattern;
 pub use shape::{

@@ -56,7 +56,7 @@ impl Loader<'_> {
             internal: ast.internal.as_ref().map(|p| p.evidence.clone()),
             sample: ast.sample.clone(),
             policy: ast.policy.clone(),
-            condition: ast.condition.is_some(),
+            condition: ast.condition.clone(),
             combinations: ast.combinations.clone(),
             since: ast.edition.as_ref().and_then(|e| e.since).unwrap_or(Edition::E2018),
             documentation: ast.documentation.clone(),

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::ast_traits::{
-    Combinations, Fault, PaginatedAst, PolicyMaterial, Refusals, Sample, ServiceNames, View,
+    Combinations, Condition, Fault, PaginatedAst, PolicyMaterial, Refusals, Sample, ServiceNames, View,
 };
 use super::behavior::Behavior;
 use super::edition::Edition;
@@ -147,7 +147,7 @@ pub struct Traits {
     /// What policies are made of.
     pub policy: Option<PolicyMaterial>,
     /// Whether it is accepted depends on the state it meets.
-    pub condition: bool,
+    pub condition: Option<Condition>,
     /// Which members go together in inputs that are certain to be accepted.
     pub combinations: Option<Combinations>,
     /// First edition that has it.

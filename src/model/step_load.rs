@@ -60,6 +60,11 @@ impl Scope<'_> {
             Expect::Ok(assertions) => assertions.iter().try_for_each(|a| self.assertion(a)),
             Expect::Either(all) => all.iter().try_for_each(|inner| self.expectation(inner)),
             Expect::Same(step) => self.step("same", step),
+            Expect::If(branch) => {
+                self.step("accepted", &branch.accepted)?;
+                self.expectation(&branch.then)?;
+                self.expectation(&branch.otherwise)
+            }
         }
     }
 

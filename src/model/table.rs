@@ -18,6 +18,17 @@ pub enum Presence {
     Present,
 }
 
+impl Presence {
+    /// The word used in tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Present => "present",
+        }
+    }
+}
+
 /// What one condition of a call says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Choice {
@@ -56,10 +67,18 @@ pub struct Situation {
     pub conditions: BTreeMap<String, Choice>,
 }
 
+impl Situation {
+    /// The situation as part of an id: the state, and what each condition says, in the order of their names.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let words = self.conditions.values().map(Choice::word);
+        [self.state.word()].into_iter().chain(words).collect::<Vec<_>>().join("/")
+    }
+}
+
 impl std::fmt::Display for Situation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let state = if self.state == Presence::Absent { "absent" } else { "present" };
-        write!(f, "state {state}")?;
+        write!(f, "state {}", self.state.word())?;
         self.conditions.iter().try_for_each(|(member, choice)| write!(f, ", {member} {}", choice.word()))
     }
 }
@@ -91,6 +110,12 @@ impl Cell {
             })
             .flatten()
             .map(String::as_str)
+    }
+
+    /// Whether a refusal, where one may come, is known to change nothing as surely as it is known to come.
+    #[must_use]
+    pub fn is_sure_of_unchanged(&self) -> bool {
+        self.unchanged.as_ref().is_some_and(|unchanged| unchanged.level >= self.evidence.level)
     }
 
     fn parts(&self) -> impl Iterator<Item = &Expect> {

@@ -7,7 +7,7 @@ use super::error::{SpecError, SpecProblem};
 use super::expectation::Expect;
 use super::load::{parse, problem};
 use super::resolve_traits::check_evidence;
-use super::shape::{Kind, ServiceModel};
+use super::shape::{Kind, Member, Resource, ServiceModel};
 use super::source::SpecFile;
 use super::table::{Cell, CellAst, Choice, ConditionTable, Presence, Situation, TableFile};
 
@@ -41,10 +41,17 @@ pub(super) fn tables<'f>(
 /// Every situation the operation's conditions can be in. Without a resource no version is in force.
 fn situations(model: &ServiceModel, operation: &str) -> Result<BTreeSet<Situation>, SpecProblem> {
     let input = model.operations.get(operation).map_or("", |o| o.input.as_str());
-    let conditions: Vec<_> = model.members(input).filter(|m| m.traits.condition).collect();
+    let conditions: Vec<_> = model.members(input).filter(|m| m.traits.condition.is_some()).collect();
     if conditions.is_empty() {
         return Err(SpecProblem::Cell("no member of the input has glueproof#condition".to_owned()));
     }
+    let resource = model.resource_of(operation).map(|(resource, _)| resource);
+    let Some(resource) = resource.filter(|r| r.put.is_some() && r.read.is_some() && r.delete.is_some())
+    else {
+        let text = "the operation belongs to no resource that can be put, read and deleted";
+        return Err(SpecProblem::Cell(text.to_owned()));
+    };
+    conditions.iter().try_for_each(|member| told(model, resource, member))?;
     let mut all = BTreeSet::new();
     for state in [Presence::Absent, Presence::Present] {
         let mut combined = vec![BTreeMap::new()];
@@ -61,6 +68,28 @@ fn situations(model: &ServiceModel, operation: &str) -> Result<BTreeSet<Situatio
         all.extend(combined.into_iter().map(|conditions| Situation { state, conditions }));
     }
     Ok(all)
+}
+
+/// A condition that names a version says which member tells it; that member must be where callers look.
+fn told(model: &ServiceModel, resource: &Resource, member: &Member) -> Result<(), SpecProblem> {
+    let is_word = matches!(model.shape(&member.target).kind, Kind::Enum(_));
+    let name = &member.name;
+    let wrong = |text: String| Err(SpecProblem::Cell(text));
+    match member.version() {
+        None if is_word => Ok(()),
+        None => wrong(format!("the glueproof#condition of `{name}` names no `version`")),
+        Some(_) if is_word => wrong(format!("`{name}` is an enumeration, and names no `version`")),
+        Some(version) => {
+            let of_put = resource.put.as_deref().and_then(|put| model.operations.get(put));
+            let seen = model.viewed(resource).is_some_and(|viewed| model.member(viewed, version).is_some());
+            if seen && of_put.is_some_and(|put| model.member(&put.output, version).is_some()) {
+                return Ok(());
+            }
+            wrong(format!(
+                "the version `{version}` of `{name}` is not told by what sets the resource and what reads it"
+            ))
+        }
+    }
 }
 
 fn choices(kind: &Kind, state: Presence) -> Vec<Choice> {

@@ -47,7 +47,7 @@ fn judged(reference: &Reference, call: &Call, situation: &Situation, entry: &Cel
     let may = May {
         accepted: entry.accepts(),
         codes: entry.codes().map(str::to_owned).collect(),
-        law: format!("{}/condition ({situation})", call.operation.name()),
+        law: format!("{}/condition/{}", call.operation.name(), situation.path()),
         evidence: entry.evidence.clone(),
         because: format!("the situation is: {situation}"),
     };

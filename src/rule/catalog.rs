@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Proof, ServiceModel, Specs};
 
-use super::{Rule, Test, derive, wire};
+use super::{Rule, Test, condition, derive, wire};
 
 /// Every rule, in the order of ids.
 #[derive(Debug)]
@@ -66,6 +66,7 @@ impl Catalog {
 
 fn of_service(model: &ServiceModel) -> Vec<Rule> {
     let mut rules = derive::rules(model);
+    rules.extend(condition::rules(model));
     rules.extend(wire::rules(model));
     rules.extend(scenarios(model));
     rules

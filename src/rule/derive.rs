@@ -158,7 +158,7 @@ impl<'m> Derivation<'m> {
         let traits = &place.member.traits;
         let token = self.operation.paginated.as_ref().map(|p| p.input_token.as_str());
         let is_token = place.path.segments().len() == 1 && token == Some(place.member.name.as_str());
-        traits.internal.is_none() && !traits.condition && !is_token
+        traits.internal.is_none() && traits.condition.is_none() && !is_token
     }
 
     fn names_resource(&self, place: &Place<'m>) -> bool {

@@ -1,9 +1,10 @@
 //! Rules: one requirement each, with an id, a sentence, a family, a capability and evidence.
 //!
-//! `derive` makes them from the shapes of a model, `wire` from its protocol, and behaviors bring their own;
-//! nobody lists rules by hand. Rules say what must hold; `generate` makes the cases that show it.
+//! `derive` makes them from the shapes of a model, `condition` from its tables, `wire` from its protocol, and
+//! behaviors bring their own; nobody lists rules by hand. Rules say what must hold; `generate` makes the cases that show it.
 
 mod catalog;
+mod condition;
 mod constraint;
 mod derive;
 mod path;
@@ -17,7 +18,7 @@ pub use wire::Wire;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Evidence, ScenarioStep, Walk};
+use crate::model::{Evidence, ScenarioStep, Situation, Walk};
 
 /// One requirement.
 #[derive(Debug, Clone)]
@@ -55,8 +56,43 @@ pub enum Test {
     Wire(Wire),
     /// Valid calls in any order, every answer of which the reference allows.
     Walk(Walk),
+    /// A cell of the operation's condition table.
+    Cell(Situation, Shows),
     /// A scenario of the specs.
     Scenario(Vec<ScenarioStep>),
+}
+
+/// What a rule shows of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// What comes, and that reads agree with it as far as the evidence goes.
+    Answer,
+    /// That a refusal changes nothing, where that is less sure than the refusal.
+    Unchanged,
+    /// That a refusal leaves the times of the resource alone.
+    Times,
+}
+
+impl Shows {
+    /// What ends the id of such a rule; nothing where the rule is the cell's own.
+    fn suffix(self) -> Option<&'static str> {
+        match self {
+            Self::Answer => None,
+            Self::Unchanged => Some("unchanged"),
+            Self::Times => Some("times"),
+        }
+    }
+
+    fn how_tested(self) -> &'static str {
+        match self {
+            Self::Answer => {
+                "The state is made, the short way and after another version; then come the call and a read, which must \
+                 show what an accepted call wrote, or what was there before a refused one."
+            }
+            Self::Unchanged => "The state is made; after a refusal, a read must show what was there before.",
+            Self::Times => "The state is made and read; after a refusal, a read must show the same times.",
+        }
+    }
 }
 
 impl Rule {
@@ -94,6 +130,7 @@ impl Rule {
             ),
             Test::Wire(wire) => wire.how_tested().to_owned(),
             Test::Walk(walk) => walk_in_words(walk),
+            Test::Cell(_, shows) => shows.how_tested().to_owned(),
             Test::Scenario(steps) => {
                 let calls: Vec<&str> = steps.iter().map(|s| s.call.as_str()).collect();
                 format!("A scenario with generated values: {}.", calls.join(", then "))

@@ -165,6 +165,9 @@ fn refers(step: &crate::case::Step, name: &str) -> bool {
 fn expects(expect: &Expect, name: &str) -> bool {
     match expect {
         Expect::Same(step) => step == name,
+        Expect::If(branch) => {
+            branch.accepted == name || expects(&branch.then, name) || expects(&branch.otherwise, name)
+        }
         Expect::Either(all) => all.iter().any(|e| expects(e, name)),
         Expect::Ok(assertions) => {
             assertions.iter().filter_map(|a| a.holds.template()).any(|value| mentions(value, name))

@@ -49,9 +49,12 @@ fn may_miss_its_name(rule: &Rule, resource: &Resource) -> bool {
         }
         Test::Wire(Wire::MalformedJson | Wire::TrailingText | Wire::NotAnObject) => true,
         Test::Wire(_) => rule.needs_refusals(),
-        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Scenario(_) | Test::Walk(_) => {
-            false
-        }
+        Test::ValidInput
+        | Test::Promised(_)
+        | Test::Boundary(..)
+        | Test::Cell(..)
+        | Test::Scenario(_)
+        | Test::Walk(_) => false,
     }
 }
 

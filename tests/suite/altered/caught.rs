@@ -93,6 +93,30 @@ fn a_refused_put_that_is_done_all_the_same() {
 }
 
 #[test]
+fn a_put_that_ignores_the_hash() {
+    let rule = "glue/PutResourcePolicy/condition/present/absent/former";
+    caught(&Wrong { server: servers::put_without_hash, rule, calls: 3 });
+}
+
+#[test]
+fn a_delete_that_ignores_the_hash() {
+    let rule = "glue/DeleteResourcePolicy/condition/present/former";
+    caught(&Wrong { server: servers::delete_without_hash, rule, calls: 3 });
+}
+
+#[test]
+fn a_put_that_takes_not_exist_for_none() {
+    let rule = "glue/PutResourcePolicy/condition/present/NOT_EXIST/absent";
+    caught(&Wrong { server: servers::not_exist_as_none, rule, calls: 2 });
+}
+
+#[test]
+fn a_condition_held_against_the_first_hash() {
+    let rule = "glue/PutResourcePolicy/condition/present/absent/former";
+    caught(&Wrong { server: servers::first_hash, rule, calls: 3 });
+}
+
+#[test]
 fn a_refused_create_that_is_done_all_the_same() {
     let enumeration = "EncryptionConfiguration.JobBookmarksEncryption.JobBookmarksEncryptionMode/enum";
     let rule = format!("glue/CreateSecurityConfiguration/invalid/{enumeration}");

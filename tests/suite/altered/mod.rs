@@ -3,6 +3,7 @@
 
 mod at_once;
 mod caught;
+mod conditions;
 mod sequences;
 pub mod servers;
 pub mod state_servers;

@@ -1,11 +1,12 @@
 //! The fake with one thing wrong.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use glueproof::fake::FakeCloud;
 use http::{Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::server::{Answers, operation};
 
@@ -142,5 +143,91 @@ pub fn forgiving(cloud: &FakeCloud) -> Answers {
             }
         });
         Some(cloud.handle(short))
+    })
+}
+
+/// Leaves a condition of an operation out of account, or takes it for another.
+fn reading(
+    cloud: &FakeCloud,
+    of: &'static str,
+    change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static,
+) -> Answers {
+    let cloud = cloud.clone();
+    Arc::new(move |request| {
+        let concerned = operation(&request) == of;
+        Some(cloud.handle(if concerned { request.map(|body| edited(&body, &change)) } else { request }))
+    })
+}
+
+fn edited(body: &Bytes, change: &impl Fn(&mut Map<String, Value>)) -> Bytes {
+    let mut input: Value = serde_json::from_slice(body).unwrap_or_default();
+    input.as_object_mut().map(change);
+    Bytes::from(input.to_string())
+}
+
+pub fn put_without_hash(cloud: &FakeCloud) -> Answers {
+    reading(cloud, "PutResourcePolicy", |input| drop(input.shift_remove("PolicyHashCondition")))
+}
+
+pub fn delete_without_hash(cloud: &FakeCloud) -> Answers {
+    reading(cloud, "DeleteResourcePolicy", |input| drop(input.shift_remove("PolicyHashCondition")))
+}
+
+pub fn not_exist_as_none(cloud: &FakeCloud) -> Answers {
+    reading(cloud, "PutResourcePolicy", |input| {
+        if let Some(word) = input.get_mut("PolicyExistsCondition").filter(|word| *word == "NOT_EXIST") {
+            *word = json!("NONE");
+        }
+    })
+}
+
+/// Holds conditions against the hash of the first policy since there was none, not of the one in force.
+pub fn first_hash(cloud: &FakeCloud) -> Answers {
+    let (cloud, first) = (cloud.clone(), Mutex::new(None));
+    Arc::new(move |request| {
+        let operation = operation(&request);
+        let mut first = first.lock().unwrap();
+        let wanted = |input: &mut Map<String, Value>| match input.get("PolicyHashCondition") {
+            Some(hash) if first.as_ref() == Some(hash) => drop(input.shift_remove("PolicyHashCondition")),
+            Some(_) => drop(input.insert("PolicyHashCondition".to_owned(), json!("no hash at all"))),
+            None => {}
+        };
+        let response = cloud.handle(request.map(|body| edited(&body, &wanted)));
+        let told = serde_json::from_slice::<Value>(response.body()).unwrap_or_default();
+        match operation.as_str() {
+            "PutResourcePolicy" if first.is_none() => *first = told.get("PolicyHash").cloned(),
+            "DeleteResourcePolicy" if response.status().is_success() => *first = None,
+            _ => {}
+        }
+        Some(response)
+    })
+}
+
+/// A put that is refused counts as the last update.
+pub fn refused_and_dated(cloud: &FakeCloud) -> Answers {
+    let refused = AtomicU32::new(0);
+    altered(cloud, move |operation, response| match operation {
+        "PutResourcePolicy" if response.status().is_client_error() => {
+            refused.fetch_add(1, Ordering::SeqCst);
+            response
+        }
+        "GetResourcePolicy" if response.status().is_success() => changed(response, &|body: &mut Value| {
+            let time = body["UpdateTime"].as_f64().unwrap();
+            body["UpdateTime"] = json!(time + f64::from(refused.load(Ordering::SeqCst)));
+        }),
+        _ => response,
+    })
+}
+
+/// Accepts a first put with a hash, and forgets it.
+pub fn accepted_and_forgotten(cloud: &FakeCloud) -> Answers {
+    altered(cloud, |operation, response| {
+        if operation == "PutResourcePolicy" && response.status().is_client_error() {
+            let told = Bytes::from_static(br#"{"PolicyHash":"AAAAAAAAAAAAAAAAAAAAAA=="}"#);
+            let (mut parts, _) = response.into_parts();
+            parts.status = StatusCode::OK;
+            return Response::from_parts(parts, told);
+        }
+        response
     })
 }

@@ -61,8 +61,8 @@ fn holds(id: &str, pattern: &str) -> bool {
 fn who_refuses_everything_accepts_nothing() {
     let judged = exposed(constant(400, REFUSAL));
     none_passes(&judged, is_positive);
-    // The form of its errors is right, and three assumed rules take a refusal for an answer.
-    assert_eq!(credited(&judged), BTreeSet::from(["condition", "pagination", "wire"]));
+    // The form of its errors is right, and assumed rules take a refusal for an answer.
+    assert_eq!(credited(&judged), BTreeSet::from(["pagination", "wire"]));
     let wire = judged.with(Outcome::Passed).filter(|r| r.family == "wire");
     assert!(wire.into_iter().all(|r| r.id.contains("/wire/error-")), "{:?}", judged.ids(Outcome::Passed));
 }
@@ -72,7 +72,7 @@ fn who_accepts_everything_refuses_nothing() {
     let judged = exposed(constant(200, "{}"));
     none_passes(&judged, is_negative);
     only_harmless_pass(&judged);
-    assert_eq!(credited(&judged), BTreeSet::from(["boundary", "condition", "sequence", "valid", "wire"]));
+    assert_eq!(credited(&judged), BTreeSet::from(["boundary", "sequence", "valid", "wire"]));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn who_gives_back_what_it_is_sent_neither_refuses_nor_remembers() {
     let judged = exposed(echo());
     none_passes(&judged, is_negative);
     only_harmless_pass(&judged);
-    assert_eq!(credited(&judged), BTreeSet::from(["boundary", "condition", "sequence", "valid", "wire"]));
+    assert_eq!(credited(&judged), BTreeSet::from(["boundary", "sequence", "valid", "wire"]));
 }
 
 #[test]

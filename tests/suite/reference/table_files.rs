@@ -102,6 +102,55 @@ fn unknown_fields_and_subjects() {
     assert_says(&unconditional, &[FILE, "GetResourcePolicy", "glueproof#condition"]);
 }
 
+/// What the loader says when the trait of the hash condition was written otherwise.
+fn conditioned(condition: &Value) -> String {
+    let path = "glue/operations/DeleteResourcePolicy.json";
+    let mut files = embedded_files().unwrap();
+    let file = files.iter_mut().find(|file| file.path == path).unwrap();
+    let mut document: Value = serde_json::from_str(&file.text).unwrap();
+    let shape = &mut document["shapes"]["com.amazonaws.glue#DeleteResourcePolicyRequest"];
+    shape["members"]["PolicyHashCondition"]["traits"]["glueproof#condition"] = condition.clone();
+    file.text = document.to_string();
+    load(&files)
+}
+
+#[test]
+fn a_version_that_nobody_tells() {
+    assert_says(&conditioned(&json!({})), &[FILE, "`PolicyHashCondition` names no `version`"]);
+    // The first is in no answer, the second in that of reads alone.
+    for version in ["PolicyETag", "UpdateTime"] {
+        let error = conditioned(&json!({ "version": version }));
+        assert_says(&error, &[FILE, &format!("`{version}` of `PolicyHashCondition` is not told")]);
+    }
+}
+
+#[test]
+fn a_version_for_an_enumeration() {
+    let path = "glue/operations/PutResourcePolicy.json";
+    let mut files = embedded_files().unwrap();
+    let file = files.iter_mut().find(|file| file.path == path).unwrap();
+    let mut document: Value = serde_json::from_str(&file.text).unwrap();
+    let shape = &mut document["shapes"]["com.amazonaws.glue#PutResourcePolicyRequest"];
+    let traits = &mut shape["members"]["PolicyExistsCondition"]["traits"];
+    traits["glueproof#condition"] = json!({ "version": "PolicyHash" });
+    file.text = document.to_string();
+    assert_says(
+        &load(&files),
+        &["tables/PutResourcePolicy.json", "`PolicyExistsCondition` is an enumeration"],
+    );
+}
+
+#[test]
+fn a_resource_without_a_way_to_make_the_states() {
+    let mut files = embedded_files().unwrap();
+    let file = files.iter_mut().find(|file| file.path == "glue/service.json").unwrap();
+    let mut document: Value = serde_json::from_str(&file.text).unwrap();
+    let resource = &mut document["shapes"]["com.amazonaws.glue#ResourcePolicyResource"];
+    resource.as_object_mut().unwrap().remove("put");
+    file.text = document.to_string();
+    assert_says(&load(&files), &[FILE, "put, read and deleted"]);
+}
+
 #[test]
 fn a_second_table_of_one_operation() {
     let mut files = embedded_files().unwrap();

@@ -13,7 +13,7 @@ const PLAIN: Look = Look { color: false, width: 90 };
 
 /// A finding of several calls, the way a run words it.
 fn wrong_hash() -> RuleResult {
-    let mut rule = lax("glue/PutResourcePolicy/condition/put-with-a-wrong-hash");
+    let mut rule = lax("glue/PutResourcePolicy/condition/present/absent/foreign");
     let finding = rule.finding.as_mut().unwrap();
     for (text, new) in [
         (
@@ -87,7 +87,7 @@ fn a_small_report() {
          glue/PutResourcePolicy/invalid/PolicyExistsCondition/enum  200
 
     2. a wrong hash was accepted
-       glue/PutResourcePolicy/condition/put-with-a-wrong-hash
+       glue/PutResourcePolicy/condition/present/absent/foreign
          rule         A put with a hash that is not the one in force is refused, and sets
                       nothing.
          evidence     documented (doc.X)
@@ -103,7 +103,7 @@ fn a_small_report() {
                       {"PolicyInJson":"{}","PolicyHashCondition":"d3Jvbmc="}
                       → 200 {}
          replay
-           glueproof replay glueproof-findings/glue-PutResourcePolicy-condition-put-with-a-wrong-hash.json
+           glueproof replay glueproof-findings/glue-PutResourcePolicy-condition-present-absent-foreign.json
          curl
            curl -sS --aws-sigv4 'aws:amz:us-east-1:glue' --user 'test:test' -H 'Content-Type: application/x-amz-json-1.1' -H 'X-Amz-Target: AWSGlue.DeleteResourcePolicy' --data-binary '{}' 'http://127.0.0.1:5000'
            (1460 characters: see the JSON report)

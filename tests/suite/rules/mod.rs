@@ -3,5 +3,6 @@
 
 mod added;
 mod choice;
+mod conditions;
 mod derived;
 mod identity;

@@ -173,6 +173,12 @@ fn expectations_are_checked_as_deep_as_they_go() {
         assert!(of_expectation(&either).contains(text), "{either}");
     }
     assert!(of_expectation(&json!({ "same": "before" })).contains("no earlier step is called"));
+    let branch = |accepted, then| json!({ "if": { "accepted": accepted, "then": then, "else": "ok" } });
+    assert!(of_expectation(&branch("before", "ok")).contains("no earlier step is called"));
+    let half = json!({ "if": { "accepted": "seen", "then": "gone" } });
+    assert!(
+        refused(&with(&json!({ "steps": [{ "call": "x", "expect": half }] }))).to_string().contains("else")
+    );
     assert!(
         refused(&with(&json!({ "steps": [{ "call": "x", "expect": "fine" }] }))).to_string().contains("fine")
     );
