@@ -1,12 +1,13 @@
 //! Judges: from a case and what was exchanged to what is violated. Pure; sends nothing, prints nothing.
 //!
 //! `judge` is the way in; `expectation` holds answers against expectations, `template` fills in what refers
-//! to earlier steps, `shape` holds answers against output shapes, `reading` compares the SDK's view with
+//! to earlier steps, `pages` judges pages that were followed, `shape` holds answers against output shapes, `reading` compares the SDK's view with
 //! the wire, `protocol` looks at what surrounds the values.
 
 mod client;
 mod expectation;
 mod judge;
+mod pages;
 mod protocol;
 mod reading;
 mod shape;
@@ -15,6 +16,7 @@ mod violation;
 
 pub use client::client_would_send;
 pub use judge::{StepVerdict, judge};
+pub use pages::{Followed, Onward, joined, onward};
 pub use shape::{ShapeFault, ShapeFaultKind, shape_faults};
 pub use template::{Performed, Transcript, Unresolved, resolve};
 pub use violation::{Violation, ViolationKind};

@@ -12,7 +12,7 @@ use crate::rule::{Constraint, MemberPath, Rule, Segment, Test};
 use super::lifecycle::{ACT, Around};
 use super::refused::beyond;
 use super::value::Pin;
-use super::{boundary, scenario, value, wire};
+use super::{boundary, pages, scenario, value, wire};
 
 /// What values are made of.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,10 @@ pub fn variants(material: Material<'_>, rule: &Rule) -> Vec<Variant> {
         Test::Wire(wire) => {
             let control = wire::has_control(*wire).then(|| answered(material, &rule.operation));
             (control, wire::variants(material, &rule.operation, *wire))
+        }
+        Test::Pages(law) => {
+            let control = pages::has_control(*law).then(|| answered(material, &rule.operation));
+            (control, pages::variants(material, &rule.operation, *law))
         }
         Test::Scenario(steps) => (None, vec![("a scenario".to_owned(), scenario::steps(material, steps))]),
     };

@@ -2,13 +2,16 @@
 //! The generator of a violation knows it is one because it built it so; it never asks a validator.
 //!
 //! `text`, `policy` and `value` make values, `boundary` and `invalid` place them at and beyond a
-//! constraint, `lifecycle` puts calls around them, `wire` bends the protocol, `scenario` fills in what
-//! behaviors leave open, and `cases` is the way in. Nothing here sends or judges.
+//! constraint, `lifecycle` puts calls around them, `wire` bends the protocol, `pages` makes lists long enough
+//! to be cut, of what `list` knows to make, and `page_laws` the calls that show each law, `scenario` fills in what behaviors leave open, and `cases` is the way in. Nothing here sends or judges.
 
 mod boundary;
 mod cases;
 mod invalid;
 mod lifecycle;
+mod list;
+mod page_laws;
+mod pages;
 mod policy;
 mod refused;
 mod scenario;

@@ -10,7 +10,7 @@ use crate::case::{Body, RUN, Step};
 use crate::model::{Assertion, Expect, Holds, ScenarioStep};
 
 use super::cases::Material;
-use super::{policy, text, value};
+use super::{pages, policy, text, value};
 
 /// A placeholder that generation fills, as JSON text, so that equal ones get one value.
 type Placeholder = String;
@@ -42,6 +42,9 @@ fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
         .role(step.role)
         .expecting(step.expectation());
     made.name.clone_from(&step.name);
+    if step.follow {
+        made.follow = pages::to_the_end(material.model, &step.call);
+    }
     made
 }
 
@@ -81,16 +84,11 @@ fn filler(material: Material<'_>, placeholder: &str) -> BoxedStrategy<Value> {
         return value::of_shape(material, shape);
     }
     if argument("$foreign").is_some() {
-        return any::<[u8; 16]>().no_shrink().prop_map(|bytes| json!(base64(&bytes))).boxed();
+        return any::<[u8; 16]>().no_shrink().prop_map(|bytes| json!(text::base64(&bytes))).boxed();
     }
     let times =
         written.get("times").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
     Just(json!(argument("$repeat").unwrap_or_default().repeat(times))).boxed()
-}
-
-fn base64(bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 fn fill_step(step: &Step, filled: &Map<String, Value>, region: &str) -> Step {
@@ -134,6 +132,8 @@ fn fill_assertion(assertion: &Assertion, filled: &Map<String, Value>, region: &s
         Holds::JsonEquals(v) => Holds::JsonEquals(value(v)),
         Holds::HasItem(v) => Holds::HasItem(value(v)),
         Holds::LacksItem(v) => Holds::LacksItem(value(v)),
+        Holds::AtMostOnce(v) => Holds::AtMostOnce(value(v)),
+        Holds::SameItems(v) => Holds::SameItems(value(v)),
         Holds::AtLeast(v) => Holds::AtLeast(value(v)),
         other => other.clone(),
     };

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::edition::Edition;
 use super::evidence::Evidence;
 use super::expectation::Expect;
+use super::page_law::PageLaw;
 
 /// A file of `behaviors/`.
 #[derive(Debug, Deserialize)]
@@ -35,6 +36,8 @@ pub struct BehaviorAst {
     pub edition: Option<Edition>,
     /// A scenario that proves it.
     pub steps: Option<Vec<ScenarioStep>>,
+    /// A law of pages that it claims.
+    pub pages: Option<PageLaw>,
     /// Rules that prove it.
     pub covered_by: Option<Vec<String>>,
     /// Why nothing proves it.
@@ -69,6 +72,8 @@ pub struct Behavior {
 pub enum Proof {
     /// By running this scenario.
     Scenario(Vec<ScenarioStep>),
+    /// By generated populations and page sizes.
+    Pages(PageLaw),
     /// By other rules: ids, `*` for any run of characters.
     CoveredBy(Vec<String>),
     /// Not at all, and why.
@@ -105,6 +110,9 @@ pub struct ScenarioStep {
     /// Input, with placeholders.
     #[serde(default = "empty")]
     pub input: Value,
+    /// Whether the tokens of answers are followed to the end, and all pages judged as one answer.
+    #[serde(default)]
+    pub follow: bool,
     /// What must come; by role when left out.
     pub expect: Option<Expect>,
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::behavior::{Behavior, BehaviorAst, BehaviorFile, Proof};
 use super::error::{SpecError, SpecProblem};
 use super::load::{parse, problem};
+use super::page_law::check_law;
 use super::resolve_traits::check_evidence;
 use super::shape::ServiceModel;
 use super::source::SpecFile;
@@ -79,12 +80,14 @@ fn check(
         return Ok(None);
     }
     let found = usize::from(ast.steps.is_some())
+        + usize::from(ast.pages.is_some())
         + usize::from(ast.covered_by.is_some())
         + usize::from(ast.untested.is_some());
-    let proof = match (ast.steps, ast.covered_by, ast.untested) {
-        (Some(steps), None, None) => Proof::Scenario(check_steps(model, steps)?),
-        (None, Some(rules), None) => Proof::CoveredBy(rules),
-        (None, None, Some(why)) => Proof::Untested(why),
+    let proof = match (ast.steps, ast.pages, ast.covered_by, ast.untested) {
+        (Some(steps), None, None, None) => Proof::Scenario(check_steps(model, steps)?),
+        (None, Some(law), None, None) => Proof::Pages(check_law(model, subject, law)?),
+        (None, None, Some(rules), None) => Proof::CoveredBy(rules),
+        (None, None, None, Some(why)) => Proof::Untested(why),
         _ => return Err(SpecProblem::Proof { found }),
     };
     Ok(Some(Behavior {

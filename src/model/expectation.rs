@@ -99,11 +99,22 @@ pub enum Holds {
     HasItem(Value),
     /// A list, if it is there, without an element that contains this.
     LacksItem(Value),
+    /// A list, if it is there, with no more than one element that contains this.
+    AtMostOnce(Value),
+    /// A list in which, of the things described under `of`, those and only those are found that are found in
+    /// the list under `as`.
+    SameItems(Value),
     /// A number not smaller than this.
     AtLeast(Value),
 }
 
 impl Holds {
+    /// Whether a longer list cannot mend what a shorter one violates.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Self::MaxItems(_) | Self::LacksItem(_) | Self::AtMostOnce(_))
+    }
+
     /// The value it compares with, which may refer to other steps.
     #[must_use]
     pub fn template(&self) -> Option<&Value> {
@@ -114,6 +125,8 @@ impl Holds {
             | Self::JsonEquals(value)
             | Self::HasItem(value)
             | Self::LacksItem(value)
+            | Self::AtMostOnce(value)
+            | Self::SameItems(value)
             | Self::AtLeast(value) => Some(value),
             Self::Matches(_) | Self::Present(_) | Self::Absent(_) | Self::MaxItems(_) | Self::MinItems(_) => {
                 None

@@ -49,7 +49,7 @@ impl Catalog {
         behaviors
             .filter_map(|behavior| {
                 let (covered_by, untested) = match &behavior.proof {
-                    Proof::Scenario(_) => return None,
+                    Proof::Scenario(_) | Proof::Pages(_) => return None,
                     Proof::CoveredBy(rules) => (rules.clone(), None),
                     Proof::Untested(why) => (Vec::new(), Some(why.clone())),
                 };
@@ -72,8 +72,13 @@ fn of_service(model: &ServiceModel) -> Vec<Rule> {
 }
 
 fn scenarios(model: &ServiceModel) -> impl Iterator<Item = Rule> {
-    model.behaviors.iter().filter_map(|behavior| match &behavior.proof {
-        Proof::Scenario(steps) => Some(Rule {
+    model.behaviors.iter().filter_map(|behavior| {
+        let test = match &behavior.proof {
+            Proof::Scenario(steps) => Test::Scenario(steps.clone()),
+            Proof::Pages(law) => Test::Pages(*law),
+            Proof::CoveredBy(_) | Proof::Untested(_) => return None,
+        };
+        Some(Rule {
             id: behavior.id.clone(),
             service: model.name.clone(),
             operation: behavior.subject.clone(),
@@ -81,9 +86,8 @@ fn scenarios(model: &ServiceModel) -> impl Iterator<Item = Rule> {
             capability: behavior.capability.clone(),
             requirement: behavior.requirement.clone(),
             evidence: behavior.evidence.clone(),
-            test: Test::Scenario(steps.clone()),
-        }),
-        _ => None,
+            test,
+        })
     })
 }
 

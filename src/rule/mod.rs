@@ -1,11 +1,13 @@
 //! Rules: one requirement each, with an id, a sentence, a family, a capability and evidence.
 //!
-//! `derive` makes them from the shapes of a model, `wire` from its protocol, and behaviors bring their own;
+//! `derive` makes them from the shapes of a model, `wire` from its protocol, `pages` says how laws of pages are
+//! shown, and behaviors bring their own;
 //! nobody lists rules by hand. Rules say what must hold; `generate` makes the cases that show it.
 
 mod catalog;
 mod constraint;
 mod derive;
+mod pages;
 mod path;
 mod sentence;
 mod wire;
@@ -15,7 +17,7 @@ pub use constraint::Constraint;
 pub use path::{MemberPath, Segment};
 pub use wire::Wire;
 
-use crate::model::{Evidence, ScenarioStep};
+use crate::model::{Evidence, PageLaw, ScenarioStep};
 
 /// One requirement.
 #[derive(Debug, Clone)]
@@ -51,6 +53,8 @@ pub enum Test {
     Invalid(MemberPath, Constraint),
     /// The protocol around the values.
     Wire(Wire),
+    /// A law about the pages of a list.
+    Pages(PageLaw),
     /// A scenario of the specs.
     Scenario(Vec<ScenarioStep>),
 }
@@ -89,6 +93,7 @@ impl Rule {
                  {constraint}, and nothing else, must be refused with an allowed code and leave the state as it was."
             ),
             Test::Wire(wire) => wire.how_tested().to_owned(),
+            Test::Pages(law) => pages::how_tested(*law),
             Test::Scenario(steps) => {
                 let calls: Vec<&str> = steps.iter().map(|s| s.call.as_str()).collect();
                 format!("A scenario with generated values: {}.", calls.join(", then "))

@@ -12,6 +12,8 @@ use crate::model::{Lifecycle, Resource, ServiceModel};
 use crate::rule::Rule;
 use crate::target::{Alias, CallFailure, Exchange, Request, Target};
 
+use super::follow::{Scene, follow};
+
 /// What came of a case.
 #[derive(Debug, Clone)]
 pub struct Execution {
@@ -47,16 +49,12 @@ pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &
     let mut transcript = Transcript::new();
     let mut verdict = CaseVerdict::Held;
     for step in &case.steps {
-        let (request, sent) = match prepare(step, case, &transcript) {
-            Ok(prepared) => prepared,
-            Err(unresolved) => {
-                verdict = CaseVerdict::Unresolved(unresolved);
-                break;
-            }
-        };
-        let exchange = target.call(&alias, request).await;
-        let failure = exchange.outcome.as_ref().err().cloned();
-        transcript.push(Performed { sent, exchange });
+        let scene = Scene { target, model, alias: &alias, case };
+        if let Err(unresolved) = carry_out(scene, step, &mut transcript).await {
+            verdict = CaseVerdict::Unresolved(unresolved);
+            break;
+        }
+        let failure = transcript.last().and_then(|done| done.exchange.outcome.as_ref().err().cloned());
         verdict = match (failure, judge(model, rule, case, &transcript)) {
             (Some(failure), _) => CaseVerdict::Broken(failure),
             (None, StepVerdict::Held) => continue,
@@ -66,9 +64,20 @@ pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &
         break;
     }
     let due = remains(model, &transcript);
-    let calls = cleared + transcript.len() + due.len();
+    let made: usize = transcript.iter().map(|done| done.calls().len()).sum();
+    let calls = cleared + made + due.len();
     let leftovers = clean_up(target, model, &alias, due).await;
     Execution { transcript, verdict, leftovers, calls }
+}
+
+/// Adds the step to the transcript.
+async fn carry_out(scene: Scene<'_>, step: &Step, transcript: &mut Transcript) -> Result<(), Unresolved> {
+    if let Some(how) = &step.follow {
+        return follow(scene, step, how, transcript).await;
+    }
+    let (request, sent) = prepare(step, scene.case, transcript)?;
+    transcript.push(Performed::once(sent, scene.target.call(scene.alias, request).await));
+    Ok(())
 }
 
 /// Every case finds the account-wide resources it touches absent, as far as they can be: whatever came
@@ -88,7 +97,7 @@ async fn begin(target: &Target, model: &ServiceModel, alias: &Alias, case: &Case
     cleared.len()
 }
 
-fn prepare(
+pub(super) fn prepare(
     step: &Step,
     case: &Case,
     transcript: &[Performed],
@@ -136,7 +145,7 @@ async fn clean_up(
 /// The deletions that are due, by operation and input.
 fn remains(model: &ServiceModel, transcript: &[Performed]) -> Vec<(String, Value)> {
     let mut due: Vec<(String, Value)> = Vec::new();
-    for Performed { sent, exchange } in transcript {
+    for Performed { sent, exchange, .. } in transcript.iter().flat_map(Performed::calls) {
         let Some((resource, role)) = model.resource_of(&exchange.request.operation) else { continue };
         let Some(delete) = &resource.delete else { continue };
         let sent = sent.as_ref().unwrap_or(&Value::Null);

@@ -17,7 +17,8 @@ const SHOWN_BYTES: usize = 4096;
 /// The finding of a violation, without commands to repeat it.
 pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
     let operation = shown.case.steps.get(shown.violation.step).map_or("", |s| s.operation.as_str());
-    let steps = shown.execution.transcript.iter().take(shown.violation.step + 1).map(|p| step(model, p));
+    let done = shown.execution.transcript.iter().take(shown.violation.step + 1);
+    let steps = done.flat_map(Performed::calls).map(|call| step(model, call));
     Finding {
         violated: shown.violation.kind.sentence(operation),
         expected: shown.violation.expected.clone(),
@@ -28,7 +29,7 @@ pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
 }
 
 fn step(model: &ServiceModel, performed: &Performed) -> FindingStep {
-    let Performed { sent, exchange } = performed;
+    let Performed { sent, exchange, .. } = performed;
     let request = &exchange.request;
     FindingStep {
         service: request.service.clone(),

@@ -1,7 +1,8 @@
 //! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results;
 //! prints nothing.
 //!
-//! `session` is the whole run, `judge_rule` one rule, `execute` one case, `shrink` makes a violation small,
+//! `session` is the whole run, `judge_rule` one rule, `execute` one case, `follow` the
+//! pages of a list, `shrink` makes a violation small,
 //! `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
 //! whether anybody answers, `finding` and `result` are what comes out, `event` what is said meanwhile.
 
@@ -9,6 +10,7 @@ mod account;
 mod event;
 mod execute;
 mod finding;
+mod follow;
 mod judge_rule;
 mod preflight;
 mod result;

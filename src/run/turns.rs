@@ -48,7 +48,7 @@ fn may_miss_its_name(rule: &Rule, resource: &Resource) -> bool {
         }
         Test::Wire(Wire::MalformedJson | Wire::TrailingText | Wire::NotAnObject) => true,
         Test::Wire(_) => rule.needs_refusals(),
-        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Scenario(_) => false,
+        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Pages(_) | Test::Scenario(_) => false,
     }
 }
 
