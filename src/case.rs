@@ -193,9 +193,7 @@ fn replace_in(steps: Vec<Step>, from: &str, to: &str) -> Vec<Step> {
             Body::Json(value) => Body::Json(replace_text(value, from, to)),
             Body::Text(text) => Body::Text(text.replace(from, to)),
         },
-        follow: step
-            .follow
-            .map(|follow| Follow { between: replace_in(follow.between, from, to), ..follow }),
+        follow: step.follow.map(|follow| Follow { between: replace_in(follow.between, from, to), ..follow }),
         ..step
     };
     steps.into_iter().map(replaced).collect()

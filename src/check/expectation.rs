@@ -180,10 +180,7 @@ fn compare(holds: &Holds, wanted: &Value, actual: Option<&Value>) -> Option<Stri
         Holds::JsonEquals(_) => (actual.is_some_and(|a| same_json(wanted, a)), "the same JSON as"),
         Holds::HasItem(_) => {
             let items = actual.and_then(Value::as_array);
-            (
-                items.is_some_and(|items| count(items, wanted) > 0),
-                "with an element holding",
-            )
+            (items.is_some_and(|items| count(items, wanted) > 0), "with an element holding")
         }
         Holds::LacksItem(_) => {
             let items = actual.and_then(Value::as_array);

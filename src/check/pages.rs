@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::case::{Follow, Step};
-use crate::model::{Assertion, Expect, Role};
+use crate::case::{Case, Follow, Step};
+use crate::model::{Expect, Role, ServiceModel};
 use crate::target::{Answer, Exchange};
 
 use super::expectation::{Place, check, describe};
@@ -124,11 +124,7 @@ fn shortened(token: &Value) -> String {
 
 /// Whether the step just carried out, as far as it is, needs another page.
 #[must_use]
-pub fn onward(
-    model: &crate::model::ServiceModel,
-    case: &crate::case::Case,
-    transcript: &[Performed],
-) -> Onward {
+pub fn onward(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> Onward {
     let Some(index) = transcript.len().checked_sub(1) else { return Onward::Over };
     let step = case.steps.get(index).and_then(|step| Some((step, step.follow.as_ref()?)));
     let (Some((step, follow)), Some(followed)) = (step, &transcript[index].followed) else {
@@ -198,30 +194,27 @@ fn unchanged(place: Place<'_>, follow: &Follow, followed: &Followed) -> StepVerd
     StepVerdict::NotArranged(Violation { step: place.step, kind, expected, actual: seen })
 }
 
-/// What is wrong about the pages so far, whatever may follow.
+/// What is wrong about the pages so far, whatever may follow. Only the last page is looked at by itself:
+/// with a fault on any other there would have been no page after it.
 fn fault(place: Place<'_>, step: &Step, follow: &Follow, followed: &Followed) -> Option<Violation> {
-    let each = Expect::Ok(follow.each.clone());
-    if !follow.each.is_empty()
-        && let Some(violation) = answers(&followed.pages).find_map(|page| check(place, &each, page))
-    {
-        return Some(violation);
-    }
     let Ok(answer) = &place.transcript[place.step].exchange.outcome else { return None };
-    if let Expect::Ok(assertions) = &step.expect {
-        let at = format!("/{}", follow.items);
-        let lasting = |a: &&Assertion| a.at == at && a.holds.is_lasting();
-        let lasting = Expect::Ok(assertions.iter().filter(lasting).cloned().collect());
-        if let Some(violation) = check(place, &lasting, answer) {
-            return Some(violation);
-        }
-    }
-    misread(place, step, followed)
+    let last = answers(&followed.pages).last()?;
+    let each = Expect::Ok(follow.each.clone());
+    let alone = if follow.each.is_empty() { None } else { check(place, &each, last) };
+    alone.or_else(|| lasting(place, step, follow, answer)).or_else(|| misread(place, step, last))
+}
+
+/// What no further page can mend.
+fn lasting(place: Place<'_>, step: &Step, follow: &Follow, answer: &Answer) -> Option<Violation> {
+    let Expect::Ok(assertions) = &step.expect else { return None };
+    let at = format!("/{}", follow.items);
+    let lasting = assertions.iter().filter(|a| a.at == at && a.holds.is_lasting()).cloned();
+    check(place, &Expect::Ok(lasting.collect()), answer)
 }
 
 /// A page that the SDK reads otherwise than it stands on the wire.
-fn misread(place: Place<'_>, step: &Step, followed: &Followed) -> Option<Violation> {
+fn misread(place: Place<'_>, step: &Step, page: &Answer) -> Option<Violation> {
     let operation = place.model.operations.get(&step.operation)?;
-    let found = answers(&followed.pages).find_map(|a| reading::disagreement(place.model, operation, a));
-    let (expected, actual) = found?;
+    let (expected, actual) = reading::disagreement(place.model, operation, page)?;
     Some(Violation { step: place.step, kind: ViolationKind::Reading, expected, actual })
 }

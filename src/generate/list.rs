@@ -6,9 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Follow, RUN, Step};
-use crate::model::{
-    Assertion, Expect, Holds, Kind, Lifecycle, Paginated, Resource, Role, ServiceModel,
-};
+use crate::model::{Assertion, Expect, Holds, Kind, Lifecycle, Paginated, Resource, Role, ServiceModel};
 
 use super::pages::to_the_end;
 
@@ -83,6 +81,11 @@ impl List {
         step
     }
 
+    /// All pages that a token leads to.
+    pub fn all_after(&self, size: Option<usize>, token: Value) -> Step {
+        Step { follow: to_the_end(&self.model, &self.operation), ..self.page_after(size, token) }
+    }
+
     /// All pages.
     pub fn all(&self, size: Option<usize>, alter: impl FnOnce(&mut Follow)) -> Step {
         let mut step = self.page(size);
@@ -97,8 +100,7 @@ impl List {
     pub fn first_page(&self, size: usize) -> Step {
         let token = format!("/{}", self.pages.output_token);
         let handed_out = Assertion { at: token, holds: Holds::Matches(".".to_owned()) };
-        let listed = self.holds(Holds::MinItems(1));
-        self.page(Some(size)).role(Role::Arrange).expecting(Expect::Ok(vec![listed, handed_out]))
+        self.page(Some(size)).role(Role::Arrange).expecting(Expect::Ok(vec![handed_out]))
     }
 
     /// The token that the first page handed out.

@@ -12,6 +12,8 @@ use super::text;
 
 /// Names a list with another page size.
 const OTHERWISE: &str = "listed otherwise";
+/// Names a page that is read again.
+const ONCE: &str = "listed once";
 
 fn each(list: &List, made: &Made, holds: fn(Value) -> Holds) -> Vec<Assertion> {
     made.items.iter().map(|item| list.holds(holds(item.mark.clone()))).collect()
@@ -20,6 +22,12 @@ fn each(list: &List, made: &Made, holds: fn(Value) -> Holds) -> Vec<Assertion> {
 /// That there is a list, with something in it where something was made: an empty one proves nothing.
 fn something(list: &List, made: &Made) -> Assertion {
     list.holds(Holds::MinItems(u64::from(!made.items.is_empty())))
+}
+
+/// The same of the items made as in the answer to another step.
+fn same_as(list: &List, made: &Made, step: &str) -> Holds {
+    let marks: Vec<&Value> = made.items.iter().map(|item| &item.mark).collect();
+    Holds::SameItems(json!({ "as": list.listed(step, ""), "of": marks }))
 }
 
 pub(super) fn whole_list(list: &List, made: &Made, size: usize) -> Vec<Step> {
@@ -48,11 +56,9 @@ pub(super) fn tokens_end(list: &List, made: &Made, size: usize) -> Vec<Step> {
 
 pub(super) fn any_page_size(list: &List, made: &Made, size: usize, other: Option<usize>) -> Vec<Step> {
     let first = list.all(Some(size), |_| ()).named(OTHERWISE).role(Role::Arrange);
-    let marks: Vec<&Value> = made.items.iter().map(|item| &item.mark).collect();
-    let same = json!({ "as": list.listed(OTHERWISE, ""), "of": marks });
     made.then([
         first.expecting(Expect::Ok(vec![something(list, made)])),
-        list.all(other, |_| ()).expecting(Expect::Ok(vec![list.holds(Holds::SameItems(same))])),
+        list.all(other, |_| ()).expecting(Expect::Ok(vec![list.holds(same_as(list, made, OTHERWISE))])),
     ])
 }
 
@@ -82,12 +88,12 @@ pub(super) fn created_meanwhile(list: &List, made: &Made, size: usize, letter: u
 }
 
 pub(super) fn token_again(list: &List, made: &Made, size: usize) -> Vec<Step> {
-    let go_on = || list.page_after(Some(size), list.token());
-    let same = Holds::Equals(list.listed("once", ""));
+    let go_on = || list.all_after(Some(size), list.token());
+    let listed = Expect::Ok(vec![list.holds(Holds::MinItems(1))]);
     made.then([
         list.first_page(size),
-        go_on().named("once").role(Role::Arrange).expecting(Expect::Ok(vec![something(list, made)])),
-        go_on().expecting(Expect::Ok(vec![list.holds(same)])),
+        go_on().named(ONCE).role(Role::Arrange).expecting(listed),
+        go_on().expecting(Expect::Ok(vec![list.holds(same_as(list, made, ONCE))])),
     ])
 }
 
@@ -107,7 +113,11 @@ pub(super) fn stale_token(list: &List, made: &Made, size: usize, kept: usize) ->
     let either = Expect::Either(vec![Expect::Ok(vec![goes_on]), list.refusal()]);
     let deletions = doomed.map(|(_, item)| item.delete.clone());
     let act = list.page_after(Some(size), list.token()).expecting(either);
-    made.then([list.first_page(size)].into_iter().chain(deletions).chain([act]))
+    let mut first = list.first_page(size);
+    if let Expect::Ok(all) = &mut first.expect {
+        all.push(list.holds(Holds::MinItems(1)));
+    }
+    made.then([first].into_iter().chain(deletions).chain([act]))
 }
 
 /// Tokens that nobody handed out, by what they look like.

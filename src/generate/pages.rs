@@ -39,7 +39,7 @@ pub(super) fn has_control(law: PageLaw) -> bool {
     law == PageLaw::ForeignToken
 }
 
-/// The kinds of cases that show a law, the shortest first.
+/// The kinds of cases that show a law, the shortest first: what is found in one is shrunk within it.
 pub(super) fn variants(material: Material<'_>, operation: &str, law: PageLaw) -> Vec<(String, Steps)> {
     let Some(list) = List::of(material.model, operation) else { return Vec::new() };
     if law == PageLaw::ForeignToken {
@@ -61,8 +61,9 @@ pub(super) fn variants(material: Material<'_>, operation: &str, law: PageLaw) ->
                 let label = [population.label, what].join(" ").trim_end().to_owned();
                 let (list, sizes) = (list.clone(), population.sizes.clone());
                 // The sizes come first, so that they are shrunk first.
-                let steps = (sizes, input.clone())
-                    .prop_map(move |((count, size), input)| show(&list, &Made::of(&list, count, &input), size));
+                let steps = (sizes, input.clone()).prop_map(move |((count, size), input)| {
+                    show(&list, &Made::of(&list, count, &input), size)
+                });
                 (label, steps.boxed())
             })
         })
@@ -93,9 +94,9 @@ fn populations(account_wide: bool) -> Vec<Population> {
     if !account_wide {
         let several = (1..=3_usize, 2..=3_usize, 0..3_usize);
         found.extend([
-            of("one item more than a page", 2, (1..=5_usize).prop_map(|size| (size + 1, size)).boxed()),
             of("one item less than a page", 1, (2..=5_usize).prop_map(|size| (size - 1, size)).boxed()),
             of("just a page", 1, (1..=5_usize).prop_map(|size| (size, size)).boxed()),
+            of("one item more than a page", 2, (1..=5_usize).prop_map(|size| (size + 1, size)).boxed()),
             of("several pages", 2, several.prop_map(|(k, p, rest)| (k * p + rest % k, k)).boxed()),
         ]);
     }
@@ -117,7 +118,9 @@ fn laws_of(law: PageLaw) -> Vec<(&'static str, Show)> {
         ],
         PageLaw::DeletedMeanwhile => vec![
             ("and the first made deleted", |list, made, size| deleted_meanwhile(list, made, size, 0)),
-            ("and the last made deleted", |list, made, size| deleted_meanwhile(list, made, size, made.last())),
+            ("and the last made deleted", |list, made, size| {
+                deleted_meanwhile(list, made, size, made.last())
+            }),
         ],
         PageLaw::CreatedMeanwhile => vec![
             ("and one created before them", |list, made, size| created_meanwhile(list, made, size, b'a')),
@@ -127,7 +130,9 @@ fn laws_of(law: PageLaw) -> Vec<(&'static str, Show)> {
         PageLaw::AlteredToken => vec![
             ("and a token cut short", |list, made, size| altered_token(list, made, size, "shorter")),
             ("and a token lengthened", |list, made, size| altered_token(list, made, size, "longer")),
-            ("and a token with another character", |list, made, size| altered_token(list, made, size, "other")),
+            ("and a token with another character", |list, made, size| {
+                altered_token(list, made, size, "other")
+            }),
         ],
         PageLaw::StaleToken => vec![
             ("and all but the first deleted", |list, made, size| stale_token(list, made, size, 0)),

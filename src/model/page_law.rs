@@ -60,7 +60,9 @@ pub(super) fn check_law(model: &ServiceModel, subject: &str, law: PageLaw) -> Re
         Some((resource, Lifecycle::List)) if resource.maker().is_some() && resource.delete.is_some() => {
             if law.needs_several() && resource.is_account_wide() {
                 let name = &resource.name;
-                return problem(&format!("the law needs several items, and there is one `{name}` an account"));
+                return problem(&format!(
+                    "the law needs several items, and there is one `{name}` an account"
+                ));
             }
             Ok(law)
         }

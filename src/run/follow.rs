@@ -31,14 +31,14 @@ pub(super) async fn follow(
     loop {
         let page = call(scene, &with_token(step, how, token.as_ref()), transcript).await?;
         followed.pages.push(page);
-        let Some(so_far) = joined(how, followed.clone()) else { return Ok(()) };
-        transcript.push(so_far);
+        let first = followed.pages.len() == 1;
+        transcript.extend(joined(how, followed));
         token = match onward(scene.model, scene.case, transcript) {
             Onward::With(token) => Some(token),
             Onward::Over => return Ok(()),
         };
-        transcript.pop();
-        if followed.pages.len() == 1 {
+        followed = transcript.pop().and_then(|so_far| so_far.followed).map(|all| *all).unwrap_or_default();
+        if first {
             for step in &how.between {
                 followed.between.push(call(scene, step, transcript).await?);
             }

@@ -29,4 +29,4 @@ pub use result::{
 };
 pub use session::{Findings, Session, Stop};
 pub use shrink::{Budget, Shown, shrink};
-pub use turns::{Turn, Turns, needed_alone};
+pub use turns::{Claims, Turn, Turns, claims, needed_alone};

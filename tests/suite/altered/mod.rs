@@ -2,5 +2,8 @@
 //! few calls as show it, and the saved case tells the wrong server from the right one.
 
 mod caught;
+mod pages;
+mod pages_that_differ;
+mod paging;
 pub mod servers;
 mod undisturbed;

@@ -61,8 +61,8 @@ fn holds(id: &str, pattern: &str) -> bool {
 fn who_refuses_everything_accepts_nothing() {
     let judged = exposed(constant(400, REFUSAL));
     none_passes(&judged, is_positive);
-    // The form of its errors is right, and three assumed rules take a refusal for an answer.
-    assert_eq!(credited(&judged), BTreeSet::from(["condition", "pagination", "wire"]));
+    // The form of its errors is right, and two assumed rules take a refusal for an answer.
+    assert_eq!(credited(&judged), BTreeSet::from(["condition", "wire"]));
     let wire = judged.with(Outcome::Passed).filter(|r| r.family == "wire");
     assert!(wire.into_iter().all(|r| r.id.contains("/wire/error-")), "{:?}", judged.ids(Outcome::Passed));
 }

@@ -1,7 +1,7 @@
 //! Which rules ask for acceptance and which for refusal, read off the rules themselves; and what a server
 //! may rightly be credited with that answers without a thought.
 
-use glueproof::model::{Edition, Expect, Role, ScenarioStep, Specs};
+use glueproof::model::{Edition, Expect, PageLaw, Role, ScenarioStep, Specs};
 use glueproof::rule::{Catalog, Constraint, Rule, Test, Wire};
 
 /// The rules of the current edition.
@@ -19,6 +19,7 @@ pub fn is_positive(rule: &Rule) -> bool {
         Test::Wire(wire) => {
             !is_bent(*wire) && !matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
         }
+        Test::Pages(law) => !must_refuse(*law) && *law != PageLaw::StaleToken,
         Test::Scenario(steps) => steps.iter().any(must_be_accepted) && !steps.iter().any(must_be_refused),
     }
 }
@@ -30,9 +31,14 @@ pub fn is_negative(rule: &Rule) -> bool {
         Test::Wire(wire) => {
             is_bent(*wire) || matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
         }
+        Test::Pages(law) => must_refuse(*law),
         Test::Scenario(steps) => steps.iter().any(must_be_refused),
         Test::ValidInput | Test::Promised(_) | Test::Boundary(..) => false,
     }
+}
+
+fn must_refuse(law: PageLaw) -> bool {
+    matches!(law, PageLaw::AlteredToken | PageLaw::ForeignToken)
 }
 
 fn is_bent(wire: Wire) -> bool {
