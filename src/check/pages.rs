@@ -153,35 +153,38 @@ pub(super) fn judge(place: Place<'_>, step: &Step, follow: &Follow, followed: &F
         return violated(violation);
     }
     let Ok(answer) = &place.transcript[place.step].exchange.outcome else { return StepVerdict::Held };
-    let expected = || "a page without a token in the end".to_owned();
-    let hindered = match reach(follow, &followed.pages) {
-        Reach::Circles(how) => {
-            let kind = ViolationKind::Endless;
-            let endless = Violation { step: place.step, kind, expected: expected(), actual: how };
-            if follow.must_end {
-                return violated(endless);
-            }
-            Some(endless)
-        }
-        Reach::TooFar | Reach::Open(_) => {
-            let actual = format!("{} pages, and a token to go on with", followed.pages.len());
-            Some(Violation { step: place.step, kind: ViolationKind::Endless, expected: expected(), actual })
-        }
-        Reach::End => None,
-    };
-    match (check(place, &step.expect, answer), hindered) {
+    let unended = unended(place, follow, followed);
+    if let Some((violation, true)) = &unended
+        && follow.must_end
+    {
+        return violated(violation.clone());
+    }
+    match (check(place, &step.expect, answer), unended) {
         (None, None) => unchanged(place, follow, followed),
         // What is not there yet might still come.
-        (Some(_), Some(hindered)) => StepVerdict::NotArranged(hindered),
+        (Some(_), Some((hindrance, _))) => StepVerdict::NotArranged(hindrance),
         (Some(violation), None) => violated(violation),
         (None, Some(_)) => StepVerdict::Held,
     }
 }
 
+/// That the pages came to no end, if they did not, and whether they never will.
+fn unended(place: Place<'_>, follow: &Follow, followed: &Followed) -> Option<(Violation, bool)> {
+    let (actual, never) = match reach(follow, &followed.pages) {
+        Reach::End => return None,
+        Reach::Circles(how) => (how, true),
+        Reach::TooFar | Reach::Open(_) => {
+            (format!("{} pages, and a token to go on with", followed.pages.len()), false)
+        }
+    };
+    let expected = "a page without a token in the end".to_owned();
+    Some((Violation { step: place.step, kind: ViolationKind::Endless, expected, actual }, never))
+}
+
 /// What was to be done between pages and could not be.
 fn meanwhile(place: Place<'_>, follow: &Follow, followed: &Followed) -> Option<Violation> {
-    let done = follow.between.iter().zip(&followed.between);
-    done.filter_map(|(step, call)| check(place, &step.expect, call.exchange.outcome.as_ref().ok()?)).next()
+    let mut done = follow.between.iter().zip(&followed.between);
+    done.find_map(|(step, call)| check(place, &step.expect, call.exchange.outcome.as_ref().ok()?))
 }
 
 /// Where there was no second page, nothing was changed before it.

@@ -209,6 +209,7 @@ mod tests {
     fn every_form_survives_a_round_trip() {
         let forms = json!([
             "any", "ok", "gone", "gone",
+            { "ok": [{ "at": "/A", "at_most_once": { "B": 1 } }, { "at": "/A", "same_items": { "as": [], "of": [] } }] },
             { "ok": [{ "at": "/A", "equals": { "$answer": "x", "at": "" } }, { "at": "", "absent": true }] },
             { "refused": ["A"] }, { "refused": [], "message": "no" }, { "refused": [], "except": ["B"] },
             { "either": ["ok", { "refused": ["B"] }] }, { "same": "before" },

@@ -51,9 +51,9 @@ pub fn claims(model: &ServiceModel, rule: &Rule) -> Claims {
     let lists = touched(model, rule).filter(|resource| !resource.is_account_wide());
     let names = lists.map(|resource| format!("listed {}", resource.name));
     if reads_whole_lists(rule) {
-        claims.alone.extend(names)
+        claims.alone.extend(names);
     } else {
-        claims.beside.extend(names)
+        claims.beside.extend(names);
     }
     claims
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::paging;
 use crate::program::left_behind::State;
-use crate::server::{Answers, fake};
-use crate::trial::{Judge, Judged, cloud};
+use crate::server::{Answers, Socket, fake};
+use crate::trial::{Judge, Judged, Setting, cloud};
 
 fn judged(server: Answers) -> Judged {
     Judge { cases: 12, ..Judge::only(&["/pagination/"]) }.run(server)
@@ -60,4 +60,19 @@ fn an_account_with_many_configurations_of_others() {
     let judged = Judge { cases: 1, ..Judge::only(&["/pagination/"]) }.run(fake(&cloud));
     let wrong: Vec<_> = judged.report.results.iter().filter(|r| r.outcome != Outcome::Passed).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_other_rules_make_meanwhile_moves_no_items_across_pages() {
+    // Positions for tokens are right as long as nothing changes, and the run's own rules are no excuse.
+    let (setting, server) = (Setting::new(), Socket::serve(paging::counting(&cloud())));
+    let (pages, makers) = ("GetSecurityConfigurations/pagination", "CreateSecurityConfiguration/boundary");
+    let url = server.url();
+    let run = ["run", &url, "--only", pages, "--only", makers, "--jobs", "8", "--json", "report.json"];
+    let ended = setting.run(&run);
+    assert_eq!(ended.code(), 0, "{ended:#?}");
+    let report = setting.report("report.json");
+    let failed: Vec<_> =
+        report.results.iter().filter(|r| r.outcome == Outcome::Failed).map(|r| &r.id).collect();
+    assert_eq!(failed, Vec::<&String>::new());
 }
