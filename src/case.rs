@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{Edition, Expect, Role};
+use crate::model::{Assertion, Edition, Expect, Role};
 
 /// Version of the saved form.
 pub const FORMAT: u32 = 1;
@@ -61,8 +61,36 @@ pub struct Step {
     /// Headers set on purpose; `null` removes one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, Option<String>>,
+    /// Goes on with the tokens of answers; `expect` is then about all pages joined to one answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow: Option<Follow>,
     /// What must come.
     pub expect: Expect,
+}
+
+/// How the pages of a list are followed: until there is no token, or there is no use in going on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Follow {
+    /// Input member that takes a token.
+    pub token: String,
+    /// Output member that holds the next token; absent, null or empty on the last page.
+    pub next: String,
+    /// Output member that holds the items.
+    pub items: String,
+    /// What every page must hold to, by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub each: Vec<Assertion>,
+    /// Whether tokens that never end are what the case is about, or only in its way.
+    #[serde(default)]
+    pub must_end: bool,
+    /// So many pages in a row without an item not seen before never end.
+    pub idle: usize,
+    /// So many pages are read at most; more prove nothing.
+    pub most: usize,
+    /// Done once, between the first page and the second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub between: Vec<Step>,
 }
 
 /// A request body.
@@ -86,6 +114,7 @@ impl Step {
             role: Role::Act,
             body: Body::Json(input),
             headers: BTreeMap::new(),
+            follow: None,
             expect: Expect::ok(),
         }
     }
@@ -165,15 +194,20 @@ impl Case {
             return self;
         }
         let (from, to) = (format!(":{}:", self.region), format!(":{region}:"));
-        let steps = self.steps.into_iter().map(|step| Step {
-            body: match step.body {
-                Body::Json(value) => Body::Json(replace_text(value, &from, &to)),
-                Body::Text(text) => Body::Text(text.replace(&from, &to)),
-            },
-            ..step
-        });
-        Self { region: region.to_owned(), steps: steps.collect(), ..self }
+        Self { region: region.to_owned(), steps: replace_in(self.steps, &from, &to), ..self }
     }
+}
+
+fn replace_in(steps: Vec<Step>, from: &str, to: &str) -> Vec<Step> {
+    let replaced = |step: Step| Step {
+        body: match step.body {
+            Body::Json(value) => Body::Json(replace_text(value, from, to)),
+            Body::Text(text) => Body::Text(text.replace(from, to)),
+        },
+        follow: step.follow.map(|follow| Follow { between: replace_in(follow.between, from, to), ..follow }),
+        ..step
+    };
+    steps.into_iter().map(replaced).collect()
 }
 
 fn replace_text(value: Value, from: &str, to: &str) -> Value {

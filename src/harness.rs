@@ -13,7 +13,7 @@ use crate::model::Specs;
 use crate::report::on_lines;
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{
-    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, judge_rule, needed_alone, preflight,
+    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, claims, judge_rule, preflight,
 };
 
 /// Runs the rules as tests: filters, `--list`, `--exact` and the like are cargo's.
@@ -105,7 +105,7 @@ impl Suite {
         let unknown = || Failed::from("the rule is gone");
         let rule = self.catalog.find(&self.chosen[index]).ok_or_else(unknown)?;
         let model = self.specs.service(&rule.service).ok_or_else(unknown)?;
-        let _turn = self.turns.wait(needed_alone(model, rule));
+        let _turn = self.turns.wait(claims(model, rule));
         let plan = Plan { cases: self.args.cases, seed: self.args.seed, budget: Budget::default() };
         let bench = Bench { target: &ready.opened.target, model, plan, emit: &|_| {}, stopped: &|| false };
         let result = self.runtime.block_on(judge_rule(bench, rule)).result;

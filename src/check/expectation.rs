@@ -172,6 +172,8 @@ fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Vi
         | Holds::JsonEquals(template)
         | Holds::HasItem(template)
         | Holds::LacksItem(template)
+        | Holds::AtMostOnce(template)
+        | Holds::SameItems(template)
         | Holds::AtLeast(template)
         | Holds::Near(template) => match wanted(template) {
             Ok(wanted) => compare(&assertion.holds, &wanted, actual).and_then(fault),
@@ -189,17 +191,19 @@ fn compare(holds: &Holds, wanted: &Value, actual: Option<&Value>) -> Option<Stri
         Holds::JsonEquals(_) => (actual.is_some_and(|a| same_json(wanted, a)), "the same JSON as"),
         Holds::HasItem(_) => {
             let items = actual.and_then(Value::as_array);
-            (
-                items.is_some_and(|items| items.iter().any(|item| contains(item, wanted))),
-                "with an element holding",
-            )
+            (items.is_some_and(|items| count(items, wanted) > 0), "with an element holding")
         }
         Holds::LacksItem(_) => {
             let items = actual.and_then(Value::as_array);
             // A list that is not there proves nothing about what it lacks.
-            let lacks = items.is_some_and(|items| !items.iter().any(|item| contains(item, wanted)));
+            let lacks = items.is_some_and(|items| count(items, wanted) == 0);
             (lacks, "without an element holding")
         }
+        Holds::AtMostOnce(_) => {
+            let count = actual.and_then(Value::as_array).map_or(0, |items| count(items, wanted));
+            (count <= 1, "with no more than one element holding")
+        }
+        Holds::SameItems(_) => return other_items(wanted, actual),
         Holds::AtLeast(_) => {
             let (least, number) = (wanted.as_f64(), actual.and_then(Value::as_f64));
             (least.zip(number).is_some_and(|(least, number)| number >= least), "not smaller than")
@@ -211,6 +215,24 @@ fn compare(holds: &Holds, wanted: &Value, actual: Option<&Value>) -> Option<Stri
         _ => (true, ""),
     };
     (!held).then(|| format!("{words} {}", show(wanted)))
+}
+
+/// How many of the items hold that.
+fn count(items: &[Value], wanted: &Value) -> usize {
+    items.iter().filter(|item| contains(item, wanted)).count()
+}
+
+/// What a list has that another has not, or lacks that another has, of the things looked for.
+fn other_items(wanted: &Value, actual: Option<&Value>) -> Option<String> {
+    let empty = Vec::new();
+    let list = |value: Option<&'_ Value>| value.and_then(Value::as_array).unwrap_or(&empty).clone();
+    let (before, after) = (list(wanted.get("as")), list(actual));
+    list(wanted.get("of")).iter().find_map(|mark| match (count(&before, mark), count(&after, mark)) {
+        (0, 0) => None,
+        (0, _) => Some(format!("without an element holding {}, as before", show(mark))),
+        (_, 0) => Some(format!("with an element holding {}, as before", show(mark))),
+        _ => None,
+    })
 }
 
 /// Equal as JSON, numbers by value.

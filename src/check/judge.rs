@@ -8,7 +8,7 @@ use crate::target::Answer;
 use super::expectation::{Place, check};
 use super::template::Performed;
 use super::violation::{Violation, ViolationKind};
-use super::{protocol, reading};
+use super::{pages, protocol, reading};
 
 /// What the step just carried out says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[Perfo
     let index = last.step;
     let step = &case.steps[index];
     let place = Place { model, case, step: index, transcript };
+    if let (Some(follow), Some(followed)) = (&step.follow, &transcript[index].followed) {
+        return pages::judge(place, step, follow, followed);
+    }
     if step.role == Role::Act && rule.needs_refusals() {
         return error_form(place, rule, answer);
     }

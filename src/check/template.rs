@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use crate::case::Case;
 use crate::target::Exchange;
 
+use super::pages::Followed;
+
 /// A step that was carried out.
 #[derive(Debug, Clone)]
 pub struct Performed {
@@ -12,10 +14,12 @@ pub struct Performed {
     pub step: usize,
     /// The input as JSON, references filled in; nothing where text was sent that is no JSON.
     pub sent: Option<Value>,
-    /// What went over the wire.
+    /// What went over the wire; for a step that follows pages, the first request and the answers joined.
     pub exchange: Exchange,
     /// When.
     pub span: Span,
+    /// What really went over the wire, where that was more than one call.
+    pub followed: Option<Box<Followed>>,
 }
 
 /// When a call was under way, in nanoseconds of one clock for the whole case.
@@ -25,6 +29,16 @@ pub struct Span {
     pub invoked: u64,
     /// Just after its answer came, or was given up.
     pub returned: u64,
+}
+
+impl Performed {
+    /// Every call that was made for it, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<&Self> {
+        let Some(followed) = &self.followed else { return vec![self] };
+        let (first, others) = followed.pages.split_at(followed.pages.len().min(1));
+        first.iter().chain(&followed.between).chain(others).collect()
+    }
 }
 
 /// The steps of a case carried out so far, in order.
@@ -42,7 +56,8 @@ pub struct Unresolved {
     pub at: String,
 }
 
-/// The template with every `$answer`, `$sent` and `$seen` replaced by what the transcript has there.
+/// The template with every `$answer`, `$sent` and `$seen` replaced by what the transcript has there, and every
+/// `$altered` by a text that is not quite that.
 ///
 /// # Errors
 /// When a reference leads nowhere.
@@ -63,11 +78,37 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
                     });
                 }
             }
+            if let (Some(how), Some(of)) = (map.get("$altered").and_then(Value::as_str), map.get("of")) {
+                let text = resolve(of, case, transcript)?;
+                let altered = text.as_str().and_then(|text| altered(text, how)).map(Value::from);
+                return altered.ok_or_else(|| Unresolved {
+                    what: "text to alter",
+                    step: of.get("$answer").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                    at: of.get("at").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                });
+            }
             map.iter().map(|(key, inner)| Ok((key.clone(), resolve(inner, case, transcript)?))).collect()
         }
         Value::Array(items) => items.iter().map(|item| resolve(item, case, transcript)).collect(),
         other => Ok(other.clone()),
     }
+}
+
+/// Another text: its first half (`shorter`), with a letter more (`longer`), or with another letter in its
+/// middle (`other`).
+fn altered(text: &str, how: &str) -> Option<String> {
+    let mut letters: Vec<char> = text.chars().collect();
+    let middle = letters.len() / 2;
+    match how {
+        "shorter" if middle > 0 => letters.truncate(middle),
+        "longer" => letters.push('A'),
+        "other" => {
+            let letter = letters.get_mut(middle)?;
+            *letter = if *letter == 'A' { 'B' } else { 'A' };
+        }
+        _ => return None,
+    }
+    Some(letters.into_iter().collect())
 }
 
 fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[Performed]) -> Option<Value> {

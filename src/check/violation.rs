@@ -40,6 +40,8 @@ pub enum ViolationKind {
     Missing(String),
     /// A member of the answer does not fit its shape.
     Shape(String),
+    /// The tokens of a list lead on for ever.
+    Endless,
     /// A header of the answer.
     Header(&'static str),
     /// The error answer's form.
@@ -71,6 +73,7 @@ impl ViolationKind {
             Self::StillThere => format!("{operation} shows something that must not be there."),
             Self::Missing(path) => format!("{operation}'s answer lacks {path}."),
             Self::Shape(path) => format!("{operation}'s answer does not fit its shape at {path}."),
+            Self::Endless => format!("{operation} hands out tokens without an end."),
             Self::Header(name) => format!("{operation} answers without a right {name} header."),
             Self::ErrorForm => format!("{operation} answers an error in another form than the protocol's."),
             Self::Unlawful(law) => {

@@ -12,7 +12,7 @@ use crate::rule::{Constraint, MemberPath, Rule, Segment, Test};
 use super::lifecycle::{ACT, Around};
 use super::refused::beyond;
 use super::value::Pin;
-use super::{boundary, cell, scenario, value, walk, wire};
+use super::{boundary, cell, pages, scenario, value, walk, wire};
 
 /// What values are made of.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,10 @@ pub fn variants(material: Material<'_>, rule: &Rule) -> Vec<Variant> {
         }
         Test::Walk(walk) => (None, walk::steps(material, walk)),
         Test::Cell(situation, shows) => (None, cell::histories(material, &rule.operation, situation, *shows)),
+        Test::Pages(law) => {
+            let control = pages::has_control(*law).then(|| answered(material, &rule.operation));
+            (control, pages::variants(material, &rule.operation, *law))
+        }
         Test::Scenario(steps) => (None, vec![("a scenario".to_owned(), scenario::steps(material, steps))]),
     };
     let control = control.map(|steps| variant(material, rule, "control: the same call, valid", true, steps));

@@ -218,6 +218,7 @@ fn step(call: &str, name: Option<&str>, role: Role, input: Value, expect: Expect
         call: call.to_owned(),
         name: name.map(str::to_owned),
         client: None,
+        follow: false,
         role,
         input,
         expect: Some(expect),

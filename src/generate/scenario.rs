@@ -10,7 +10,7 @@ use crate::case::{Body, RUN, Step};
 use crate::model::{Assertion, Branch, Expect, Holds, ScenarioStep};
 
 use super::cases::Material;
-use super::{policy, text, value};
+use super::{pages, policy, text, value};
 
 /// A placeholder that generation fills, as JSON text, so that equal ones get one value.
 type Placeholder = String;
@@ -43,6 +43,9 @@ fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
         .expecting(step.expectation());
     made.name.clone_from(&step.name);
     made.client = step.client;
+    if step.follow {
+        made.follow = pages::to_the_end(material.model, &step.call);
+    }
     made
 }
 
@@ -91,12 +94,7 @@ fn filler(material: Material<'_>, placeholder: &str) -> BoxedStrategy<Value> {
 
 /// A well-formed version that nothing ever had.
 pub(super) fn foreign() -> BoxedStrategy<Value> {
-    any::<[u8; 16]>().no_shrink().prop_map(|bytes| json!(base64(&bytes))).boxed()
-}
-
-fn base64(bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(bytes)
+    any::<[u8; 16]>().no_shrink().prop_map(|bytes| json!(text::base64(&bytes))).boxed()
 }
 
 fn fill_step(step: &Step, filled: &Map<String, Value>, region: &str) -> Step {
@@ -145,6 +143,8 @@ fn fill_assertion(assertion: &Assertion, filled: &Map<String, Value>, region: &s
         Holds::JsonEquals(v) => Holds::JsonEquals(value(v)),
         Holds::HasItem(v) => Holds::HasItem(value(v)),
         Holds::LacksItem(v) => Holds::LacksItem(value(v)),
+        Holds::AtMostOnce(v) => Holds::AtMostOnce(value(v)),
+        Holds::SameItems(v) => Holds::SameItems(value(v)),
         Holds::AtLeast(v) => Holds::AtLeast(value(v)),
         Holds::Near(v) => Holds::Near(value(v)),
         other => other.clone(),

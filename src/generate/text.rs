@@ -81,6 +81,12 @@ pub(super) fn plain(min: usize, max: usize) -> BoxedStrategy<String> {
     vec(plain_char(), min..=max).prop_map(String::from_iter).boxed()
 }
 
+/// Bytes as text that looks like a hash or a token.
+pub(super) fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
 /// A name nobody else has: the run's tag and an ordinary tail.
 pub(super) fn unique() -> BoxedStrategy<String> {
     plain(1, 12).prop_map(|tail| format!("{RUN}-{tail}")).boxed()

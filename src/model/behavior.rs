@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::edition::Edition;
 use super::evidence::Evidence;
 use super::expectation::Expect;
+use super::page_law::PageLaw;
 
 /// A file of `behaviors/`.
 #[derive(Debug, Deserialize)]
@@ -37,6 +38,8 @@ pub struct BehaviorAst {
     pub steps: Option<Vec<ScenarioStep>>,
     /// Generated calls that prove it.
     pub walk: Option<Walk>,
+    /// A law of pages that it claims.
+    pub pages: Option<PageLaw>,
     /// Rules that prove it.
     pub covered_by: Option<Vec<String>>,
     /// Why nothing proves it.
@@ -73,6 +76,8 @@ pub enum Proof {
     Scenario(Vec<ScenarioStep>),
     /// By generated calls, every answer of which the reference must allow.
     Walk(Walk),
+    /// By generated populations and page sizes.
+    Pages(PageLaw),
     /// By other rules: ids, `*` for any run of characters.
     CoveredBy(Vec<String>),
     /// Not at all, and why.
@@ -126,6 +131,9 @@ pub struct ScenarioStep {
     /// Input, with placeholders.
     #[serde(default = "empty")]
     pub input: Value,
+    /// Whether the tokens of answers are followed to the end, and all pages judged as one answer.
+    #[serde(default)]
+    pub follow: bool,
     /// What must come; by role when left out.
     pub expect: Option<Expect>,
 }

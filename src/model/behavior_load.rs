@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::behavior::{Behavior, BehaviorAst, BehaviorFile, Proof, Walk};
 use super::error::{SpecError, SpecProblem};
 use super::load::{parse, problem};
+use super::page_law::check_law;
 use super::resolve_traits::check_evidence;
 use super::shape::ServiceModel;
 use super::source::SpecFile;
@@ -81,13 +82,15 @@ fn check(
     }
     let found = usize::from(ast.steps.is_some())
         + usize::from(ast.walk.is_some())
+        + usize::from(ast.pages.is_some())
         + usize::from(ast.covered_by.is_some())
         + usize::from(ast.untested.is_some());
-    let proof = match (ast.steps, ast.walk, ast.covered_by, ast.untested) {
-        (Some(steps), None, None, None) => Proof::Scenario(check_steps(model, steps)?),
-        (None, Some(walk), None, None) => Proof::Walk(check_walk(model, subjects, walk)?),
-        (None, None, Some(rules), None) => Proof::CoveredBy(rules),
-        (None, None, None, Some(why)) => Proof::Untested(why),
+    let proof = match (ast.steps, ast.walk, ast.pages, ast.covered_by, ast.untested) {
+        (Some(steps), None, None, None, None) => Proof::Scenario(check_steps(model, steps)?),
+        (None, Some(walk), None, None, None) => Proof::Walk(check_walk(model, subjects, walk)?),
+        (None, None, Some(law), None, None) => Proof::Pages(check_law(model, subject, law)?),
+        (None, None, None, Some(rules), None) => Proof::CoveredBy(rules),
+        (None, None, None, None, Some(why)) => Proof::Untested(why),
         _ => return Err(SpecProblem::Proof { found }),
     };
     Ok(Some(Behavior {

@@ -92,9 +92,9 @@ pub enum SpecProblem {
         subject: String,
     },
     /// A behavior that says nothing of how it is proved, or says it twice.
-    #[error("a behavior has exactly one of `steps`, `covered_by`, `untested`; this one has {found}")]
+    #[error("a behavior has exactly one of `steps`, `pages`, `covered_by`, `untested`; this one has {found}")]
     Proof {
-        /// How many of the three it has.
+        /// How many of the four it has.
         found: usize,
     },
     /// A mistake in a behavior's steps.

@@ -116,6 +116,11 @@ pub enum Holds {
     HasItem(Value),
     /// A list, if it is there, without an element that contains this.
     LacksItem(Value),
+    /// A list, if it is there, with no more than one element that contains this.
+    AtMostOnce(Value),
+    /// A list in which, of the things described under `of`, those and only those are found that are found in
+    /// the list under `as`.
+    SameItems(Value),
     /// A number not smaller than this.
     AtLeast(Value),
     /// A time less than a second away from this.
@@ -123,6 +128,12 @@ pub enum Holds {
 }
 
 impl Holds {
+    /// Whether a longer list cannot mend what a shorter one violates.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Self::MaxItems(_) | Self::LacksItem(_) | Self::AtMostOnce(_))
+    }
+
     /// The value it compares with, which may refer to other steps.
     #[must_use]
     pub fn template(&self) -> Option<&Value> {
@@ -133,6 +144,8 @@ impl Holds {
             | Self::JsonEquals(value)
             | Self::HasItem(value)
             | Self::LacksItem(value)
+            | Self::AtMostOnce(value)
+            | Self::SameItems(value)
             | Self::AtLeast(value)
             | Self::Near(value) => Some(value),
             Self::Matches(_) | Self::Present(_) | Self::Absent(_) | Self::MaxItems(_) | Self::MinItems(_) => {
@@ -221,6 +234,7 @@ mod tests {
     fn every_form_survives_a_round_trip() {
         let forms = json!([
             "any", "ok", "gone", "lawful",
+            { "ok": [{ "at": "/A", "at_most_once": { "B": 1 } }, { "at": "/A", "same_items": { "as": [], "of": [] } }] },
             { "ok": [{ "at": "/A", "equals": { "$answer": "x", "at": "" } }, { "at": "", "absent": true }] },
             { "refused": ["A"] }, { "refused": [], "message": "no" }, { "refused": [], "except": ["B"] },
             { "either": ["ok", { "refused": ["B"] }] }, { "same": "before" },

@@ -1,7 +1,7 @@
 //! The specs as data: Smithy shapes, constraints, resources, evidence and behaviors of one edition.
 //!
 //! `source` reads files, `ast`, `behavior` and `table` are the written form, `load`, `behavior_load`,
-//! `step_load` and `table_load` check and resolve, `shape` and `view` are what everyone else uses. Nothing here knows a
+//! `page_law`, `step_load` and `table_load` check and resolve, `shape` and `view` are what everyone else uses. Nothing here knows a
 //! service or makes a value.
 
 mod ast;
@@ -13,6 +13,7 @@ mod error;
 mod evidence;
 mod expectation;
 mod load;
+mod page_law;
 mod pattern;
 mod resolve;
 mod resolve_traits;
@@ -34,6 +35,7 @@ pub use error::{SpecError, SpecProblem};
 pub use evidence::{Confidence, Evidence, Level, Source};
 pub use expectation::{Assertion, Branch, Expect, Holds};
 pub use load::Specs;
+pub use page_law::PageLaw;
 pub use pattern::Pattern;
 pub use shape::{
     Bounds, ErrorShape, Kind, Lifecycle, Member, Observed, Operation, Resource, ServiceModel, Shape, Traits,

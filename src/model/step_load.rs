@@ -34,6 +34,9 @@ fn check_step<'s>(
     if !model.operations.contains_key(&step.call) {
         return Err(format!("there is no operation `{}` in edition {}", step.call, model.edition));
     }
+    if step.follow && model.operations[&step.call].paginated.is_none() {
+        return Err(format!("`follow` needs pages, and `{}` has none", step.call));
+    }
     let mut reachable = names.to_vec();
     if let Some(name) = step.name.as_deref() {
         if names.contains(&name) {

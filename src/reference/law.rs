@@ -67,7 +67,7 @@ laws! {
     ListAgrees => "GetSecurityConfigurations/metamorphic/list-agrees-with-get",
     ListGone => "GetSecurityConfigurations/sequence/deleted-is-not-listed",
     ListEmpty => "GetSecurityConfigurations/valid/a-list-even-when-empty",
-    ListOnce => "GetSecurityConfigurations/pagination/whole-list",
+    ListOnce => "GetSecurityConfigurations/pagination/no-item-twice",
     ListPage => "GetSecurityConfigurations/pagination/MaxResults",
     SettingsSet => "PutDataCatalogEncryptionSettings/valid/sets",
     SettingsRead => "PutDataCatalogEncryptionSettings/valid/the-last-put-counts",

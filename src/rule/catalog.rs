@@ -49,7 +49,7 @@ impl Catalog {
         behaviors
             .filter_map(|behavior| {
                 let (covered_by, untested) = match &behavior.proof {
-                    Proof::Scenario(_) | Proof::Walk(_) => return None,
+                    Proof::Scenario(_) | Proof::Walk(_) | Proof::Pages(_) => return None,
                     Proof::CoveredBy(rules) => (rules.clone(), None),
                     Proof::Untested(why) => (Vec::new(), Some(why.clone())),
                 };
@@ -77,6 +77,7 @@ fn scenarios(model: &ServiceModel) -> impl Iterator<Item = Rule> {
         let test = match &behavior.proof {
             Proof::Scenario(steps) => Test::Scenario(steps.clone()),
             Proof::Walk(walk) => Test::Walk(walk.clone()),
+            Proof::Pages(law) => Test::Pages(*law),
             Proof::CoveredBy(_) | Proof::Untested(_) => return None,
         };
         Some(Rule {

@@ -1,12 +1,14 @@
 //! Rules: one requirement each, with an id, a sentence, a family, a capability and evidence.
 //!
-//! `derive` makes them from the shapes of a model, `condition` from its tables, `wire` from its protocol, and
-//! behaviors bring their own; nobody lists rules by hand. Rules say what must hold; `generate` makes the cases that show it.
+//! `derive` makes them from the shapes of a model, `condition` from its tables, `wire` from its protocol,
+//! `pages` says how laws of pages are shown, and behaviors bring their own; nobody lists rules by hand. Rules
+//! say what must hold; `generate` makes the cases that show it.
 
 mod catalog;
 mod condition;
 mod constraint;
 mod derive;
+mod pages;
 mod path;
 mod sentence;
 mod wire;
@@ -18,7 +20,7 @@ pub use wire::Wire;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Evidence, ScenarioStep, Situation, Walk};
+use crate::model::{Evidence, PageLaw, ScenarioStep, Situation, Walk};
 
 /// One requirement.
 #[derive(Debug, Clone)]
@@ -58,6 +60,8 @@ pub enum Test {
     Walk(Walk),
     /// A cell of the operation's condition table.
     Cell(Situation, Shows),
+    /// A law about the pages of a list.
+    Pages(PageLaw),
     /// A scenario of the specs.
     Scenario(Vec<ScenarioStep>),
 }
@@ -131,6 +135,7 @@ impl Rule {
             Test::Wire(wire) => wire.how_tested().to_owned(),
             Test::Walk(walk) => walk_in_words(walk),
             Test::Cell(_, shows) => shows.how_tested().to_owned(),
+            Test::Pages(law) => pages::how_tested(*law),
             Test::Scenario(steps) => {
                 let calls: Vec<&str> = steps.iter().map(|s| s.call.as_str()).collect();
                 format!("A scenario with generated values: {}.", calls.join(", then "))

@@ -2,20 +2,19 @@
 //! than by what the target lists. Generates and shrinks nothing.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::time::Instant;
 
-use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::case::{Body, Case, Step};
-use crate::check::{Performed, StepVerdict, Transcript, Unresolved, Violation, judge, lawful, resolve};
+use crate::case::Case;
+use crate::check::{Performed, StepVerdict, Transcript, Unresolved, Violation, judge, lawful};
 use crate::model::{Expect, Lifecycle, Resource, ServiceModel};
 use crate::reference::Reference;
 use crate::rule::Rule;
-use crate::target::{Alias, CallFailure, Exchange, Request, Target};
+use crate::target::{CallFailure, Exchange, Request, Target};
 
-use super::at_once::Setting;
+use super::at_once::{at_once, block};
+use super::follow::follow;
+use super::scene::Scene;
 
 /// What came of a case.
 #[derive(Debug, Clone)]
@@ -47,45 +46,61 @@ pub enum CaseVerdict {
 
 /// Carries out a case and removes what it made.
 pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
-    let alias = target.alias();
-    let cleared = begin(target, model, &alias, case).await;
-    let (case, clock) = (Arc::new(case.clone()), Instant::now());
-    let setting = Setting { target: target.clone(), alias: alias.clone(), case, clock };
-    let (transcript, verdict) = match Court::new(model, rule, &setting.case) {
-        Ok(court) => carry_out(&setting, &court).await,
+    let scene = Scene::new(target, case);
+    let cleared = begin(&scene, model).await;
+    let (transcript, verdict) = match Court::new(model, rule, &scene.case) {
+        Ok(court) => carry_out(&scene, &court).await,
         Err(failure) => (Transcript::new(), CaseVerdict::Broken(failure)),
     };
-    let due = remains(model, &setting.case, &transcript);
-    let calls = cleared + transcript.len() + due.len();
-    let leftovers = clean_up(target, model, &alias, due).await;
+    let due = remains(model, &scene.case, &transcript);
+    let made: usize = transcript.iter().map(|done| done.calls().len()).sum();
+    let calls = cleared + made + due.len();
+    let leftovers = clean_up(&scene, model, due).await;
     Execution { transcript, verdict, leftovers, calls }
 }
 
 /// Step by step, until one says something.
-async fn carry_out(setting: &Setting, court: &Court<'_>) -> (Transcript, CaseVerdict) {
+async fn carry_out(scene: &Scene, court: &Court<'_>) -> (Transcript, CaseVerdict) {
     let mut transcript = Transcript::new();
     let mut at = 0;
-    while at < setting.case.steps.len() {
-        let block = setting.block(at);
-        let mut performed = if block.is_empty() {
-            match setting.perform(at, &transcript).await {
-                Ok(performed) => vec![performed],
-                Err(unresolved) => return (transcript, CaseVerdict::Unresolved(unresolved)),
-            }
-        } else {
-            setting.at_once(block.clone(), &transcript).await
-        };
-        at = block.end.max(at + 1);
-        // Calls made at once may have taken effect or not; that none was answered says nothing.
-        let failures = performed.iter().filter_map(|p| p.exchange.outcome.as_ref().err());
-        let broken = failures.clone().next().cloned().filter(|_| failures.count() == performed.len());
-        transcript.append(&mut performed);
-        let verdict = broken.map_or_else(|| court.judge(&transcript), CaseVerdict::Broken);
+    while at < scene.case.steps.len() {
+        let before = transcript.len();
+        match some_steps(scene, court.model, at, &mut transcript).await {
+            Ok(next) => at = next,
+            Err(unresolved) => return (transcript, CaseVerdict::Unresolved(unresolved)),
+        }
+        // Calls made at once may have taken effect or not, but if none was answered that says nothing.
+        let outcomes = || transcript[before..].iter().map(|performed| performed.exchange.outcome.as_ref());
+        let answered = outcomes().any(|outcome| outcome.is_ok());
+        let failure = outcomes().find_map(Result::err).filter(|_| !answered);
+        let verdict = failure.map_or_else(|| court.judge(&transcript), |f| CaseVerdict::Broken(f.clone()));
         if !matches!(verdict, CaseVerdict::Held) {
             return (transcript, verdict);
         }
     }
     (transcript, CaseVerdict::Held)
+}
+
+/// Adds the next step to the transcript, or all those made at once; answers which one comes after.
+async fn some_steps(
+    scene: &Scene,
+    model: &ServiceModel,
+    at: usize,
+    transcript: &mut Transcript,
+) -> Result<usize, Unresolved> {
+    let block = block(&scene.case, at);
+    if !block.is_empty() {
+        let next = block.end;
+        let performed = at_once(scene, block, transcript).await;
+        transcript.extend(performed);
+        return Ok(next);
+    }
+    let step = &scene.case.steps[at];
+    match &step.follow {
+        Some(how) => follow(scene, model, (at, how), transcript).await?,
+        None => transcript.push(scene.perform(at, step, transcript).await?),
+    }
+    Ok(at + 1)
 }
 
 /// What a case is judged by.
@@ -122,59 +137,27 @@ impl<'c> Court<'c> {
 
 /// Every case finds the account-wide resources it touches absent, as far as they can be: whatever came
 /// before must not be what a case shows.
-async fn begin(target: &Target, model: &ServiceModel, alias: &Alias, case: &Case) -> usize {
+async fn begin(scene: &Scene, model: &ServiceModel) -> usize {
     let mut cleared = BTreeSet::new();
-    for step in &case.steps {
+    for step in &scene.case.steps {
         let Some((resource, _)) = model.resource_of(&step.operation) else { continue };
         let Some(delete) = resource.delete.as_deref().filter(|_| resource.is_account_wide()) else {
             continue;
         };
         if cleared.insert(delete) {
             // Refused where there is nothing; the case's own calls will show any other trouble.
-            let _ = target.call(alias, Request::plain(&model.name, delete, &json!({}))).await;
+            let _ = scene.target.call(&scene.alias, Request::plain(&model.name, delete, &json!({}))).await;
         }
     }
     cleared.len()
 }
 
-/// The request of a step, and its input as JSON.
-pub(super) fn prepare(
-    step: &Step,
-    case: &Case,
-    transcript: &[Performed],
-) -> Result<(Request, Option<Value>), Unresolved> {
-    let (body, sent) = match &step.body {
-        Body::Json(template) => {
-            let input = resolve(template, case, transcript)?;
-            (Bytes::from(input.to_string()), Some(input))
-        }
-        Body::Text(text) => (Bytes::from(text.clone()), first_value(text)),
-    };
-    let request = Request {
-        service: step.service.clone(),
-        operation: step.operation.clone(),
-        body,
-        headers: step.headers.clone(),
-    };
-    Ok((request, sent))
-}
-
-/// What a lenient reader makes of a text: the JSON value it starts with.
-fn first_value(text: &str) -> Option<Value> {
-    serde_json::Deserializer::from_str(text).into_iter().next()?.ok()
-}
-
 /// Deletes, by the names they were created with, what was created and not deleted since.
-async fn clean_up(
-    target: &Target,
-    model: &ServiceModel,
-    alias: &Alias,
-    due: Vec<(String, Value)>,
-) -> Vec<String> {
+async fn clean_up(scene: &Scene, model: &ServiceModel, due: Vec<(String, Value)>) -> Vec<String> {
     let mut leftovers = Vec::new();
     for (operation, input) in due {
         let request = Request::plain(&model.name, &operation, &input);
-        let outcome = target.call(alias, request).await.outcome;
+        let outcome = scene.target.call(&scene.alias, request).await.outcome;
         let gone = outcome.is_ok_and(|a| a.is_success() || model.refusals.say_absent(a.error_code()));
         if !gone {
             leftovers.push(format!("{input} could not be removed with {operation}"));
@@ -186,7 +169,7 @@ async fn clean_up(
 /// The deletions that are due, by operation and input.
 fn remains(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<(String, Value)> {
     let mut due: Vec<(String, Value)> = Vec::new();
-    for Performed { step, sent, exchange, .. } in transcript {
+    for Performed { step, sent, exchange, .. } in transcript.iter().flat_map(Performed::calls) {
         let Some((resource, role)) = model.resource_of(&exchange.request.operation) else { continue };
         let Some(delete) = &resource.delete else { continue };
         let sent = sent.as_ref().unwrap_or(&Value::Null);

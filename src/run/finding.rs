@@ -21,7 +21,8 @@ pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
         ViolationKind::NotLinearizable(steps) => steps.contains(&performed.step),
         _ => performed.step <= shown.violation.step,
     };
-    let steps = shown.execution.transcript.iter().filter(is_shown).map(|p| step(model, p));
+    let done = shown.execution.transcript.iter().filter(is_shown);
+    let steps = done.flat_map(Performed::calls).map(|call| step(model, call));
     Finding {
         violated: shown.violation.kind.sentence(operation),
         expected: shown.violation.expected.clone(),

@@ -1,8 +1,8 @@
 //! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results;
 //! prints nothing.
 //!
-//! `session` is the whole run, `judge_rule` one rule, `execute` one case, `at_once` those of its calls
-//! that are made at once, `shrink` makes a violation small,
+//! `session` is the whole run, `judge_rule` one rule, `execute` one case, in a `scene`: `at_once` those of its
+//! calls that are made at once, `follow` the pages of a list; `shrink` makes a violation small,
 //! `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
 //! whether anybody answers, `finding` and `result` are what comes out, `event` what is said meanwhile.
 
@@ -11,9 +11,11 @@ mod at_once;
 mod event;
 mod execute;
 mod finding;
+mod follow;
 mod judge_rule;
 mod preflight;
 mod result;
+mod scene;
 mod session;
 mod shrink;
 mod turns;
@@ -29,4 +31,4 @@ pub use result::{
 };
 pub use session::{Findings, Session, Stop};
 pub use shrink::{Budget, Shown, shrink};
-pub use turns::{Turn, Turns, needed_alone};
+pub use turns::{Claims, Turn, Turns, claims, needed_alone};

@@ -17,7 +17,7 @@ use super::event::Event;
 use super::judge_rule::{Bench, Judged, Plan, judge_rule};
 use super::preflight::{Unfit, preflight};
 use super::result::{Outcome, Presence, RuleResult, TargetInfo};
-use super::turns::{Turns, needed_alone};
+use super::turns::{Claims, Turns, claims, needed_alone};
 
 /// After so many rules in a row without an answer, nobody is there any more.
 const SILENT_RULES: u32 = 5;
@@ -104,11 +104,11 @@ impl Session<'_> {
     }
 
     /// Rules that need something alone come first: they are the longest queue.
-    fn queue(&self) -> Vec<(usize, BTreeSet<String>)> {
-        let needs = |rule: &Rule| self.model(rule).map(|model| needed_alone(model, rule)).unwrap_or_default();
+    fn queue(&self) -> Vec<(usize, Claims)> {
+        let needs = |rule: &Rule| self.model(rule).map(|model| claims(model, rule)).unwrap_or_default();
         let mut queue: Vec<_> =
             self.rules.iter().enumerate().map(|(index, rule)| (index, needs(rule))).collect();
-        queue.sort_by_key(|(_, names)| names.is_empty());
+        queue.sort_by_key(|(_, claims)| !claims.are_exclusive());
         queue
     }
 

@@ -159,7 +159,11 @@ fn refers(step: &crate::case::Step, name: &str) -> bool {
         Body::Json(value) => mentions(value, name),
         Body::Text(_) => false,
     };
-    body || expects(&step.expect, name)
+    let within = step.follow.iter().any(|follow| {
+        let each = Expect::Ok(follow.each.clone());
+        expects(&each, name) || follow.between.iter().any(|step| refers(step, name))
+    });
+    body || within || expects(&step.expect, name)
 }
 
 fn expects(expect: &Expect, name: &str) -> bool {

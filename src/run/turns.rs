@@ -1,5 +1,5 @@
-//! Who may go on: rules on account-wide state take turns, the others go side by side. Knows no rule's
-//! meaning, only the names of what it needs alone.
+//! Who may go on: rules on account-wide state take turns, rules that read a whole list go on while nobody adds
+//! to it, the others go side by side. Knows no rule's meaning, only the names of what it needs.
 
 use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,32 +7,81 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::model::{Resource, ServiceModel};
 use crate::rule::{Rule, Test, Wire};
 
+/// What a rule needs while it goes on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// To itself.
+    alone: BTreeSet<String>,
+    /// Beside any number of others, but with nobody who needs it alone.
+    beside: BTreeSet<String>,
+}
+
 /// What is in use, and a way to wait for it.
 #[derive(Debug, Default)]
 pub struct Turns {
-    busy: Mutex<BTreeSet<String>>,
+    busy: Mutex<Vec<Claims>>,
     freed: Condvar,
 }
 
-/// Holds its names until dropped.
+/// Holds its claims until dropped.
 #[derive(Debug)]
 pub struct Turn<'t> {
     turns: &'t Turns,
-    names: BTreeSet<String>,
+    claims: Claims,
+}
+
+impl Claims {
+    /// Whether there is something that nobody else may have meanwhile.
+    #[must_use]
+    pub fn are_exclusive(&self) -> bool {
+        !self.alone.is_empty()
+    }
+
+    fn clash(&self, other: &Self) -> bool {
+        let over = |a: &Self, b: &Self| !a.alone.is_disjoint(&b.alone) || !a.alone.is_disjoint(&b.beside);
+        over(self, other) || over(other, self)
+    }
+}
+
+/// All that a rule needs. What one rule makes while another reads the whole list may move items from page to
+/// page, and nobody promises anything about that.
+#[must_use]
+pub fn claims(model: &ServiceModel, rule: &Rule) -> Claims {
+    let mut claims = Claims { alone: needed_alone(model, rule), beside: BTreeSet::new() };
+    let lists = touched(model, rule).filter(|resource| !resource.is_account_wide());
+    let names = lists.map(|resource| format!("listed {}", resource.name));
+    if reads_whole_lists(rule) {
+        claims.alone.extend(names);
+    } else {
+        claims.beside.extend(names);
+    }
+    claims
+}
+
+fn reads_whole_lists(rule: &Rule) -> bool {
+    match &rule.test {
+        Test::Pages(_) => true,
+        Test::Scenario(steps) => steps.iter().any(|step| step.follow),
+        _ => false,
+    }
+}
+
+/// The resources that a rule's calls are about.
+fn touched<'m>(model: &'m ServiceModel, rule: &'m Rule) -> impl Iterator<Item = &'m Resource> {
+    let operations: Vec<&str> = match &rule.test {
+        Test::Scenario(steps) => steps.iter().map(|s| s.call.as_str()).collect(),
+        Test::Walk(walk) => walk.operations.iter().map(String::as_str).collect(),
+        _ => vec![rule.operation.as_str()],
+    };
+    operations.into_iter().filter_map(|operation| Some(model.resource_of(operation)?.0))
 }
 
 /// What a rule needs to itself: the account-wide resources it touches, and, where its calls may lack a name or
 /// have one that is not the run's own, whatever a lenient target takes those calls to mean.
 #[must_use]
 pub fn needed_alone(model: &ServiceModel, rule: &Rule) -> BTreeSet<String> {
-    let operations: Vec<&str> = match &rule.test {
-        Test::Scenario(steps) => steps.iter().map(|s| s.call.as_str()).collect(),
-        Test::Walk(walk) => walk.operations.iter().map(String::as_str).collect(),
-        _ => vec![rule.operation.as_str()],
-    };
-    let resources = operations.into_iter().filter_map(|operation| model.resource_of(operation));
-    resources
-        .filter_map(|(resource, _)| {
+    touched(model, rule)
+        .filter_map(|resource| {
             if resource.is_account_wide() {
                 Some(resource.name.clone())
             } else {
@@ -53,40 +102,43 @@ fn may_miss_its_name(rule: &Rule, resource: &Resource) -> bool {
         | Test::Promised(_)
         | Test::Boundary(..)
         | Test::Cell(..)
+        | Test::Pages(_)
         | Test::Scenario(_)
         | Test::Walk(_) => false,
     }
 }
 
 impl Turns {
-    fn lock(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        // A panic elsewhere leaves the set as valid as before.
+    fn lock(&self) -> MutexGuard<'_, Vec<Claims>> {
+        // A panic elsewhere leaves them as valid as before.
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until all names are free, and takes them.
-    pub fn wait(&self, names: BTreeSet<String>) -> Turn<'_> {
+    /// Waits until nobody has what clashes with the claims, and takes them.
+    pub fn wait(&self, claims: Claims) -> Turn<'_> {
         let mut busy = self.lock();
-        while !busy.is_disjoint(&names) {
+        while busy.iter().any(|other| other.clash(&claims)) {
             busy = self.freed.wait(busy).unwrap_or_else(PoisonError::into_inner);
         }
-        busy.extend(names.iter().cloned());
-        Turn { turns: self, names }
+        busy.push(claims.clone());
+        Turn { turns: self, claims }
     }
 
-    /// Takes from a queue the first entry whose names are free, waiting while there is none that can go.
+    /// Takes from a queue the first entry whose claims clash with nobody's, waiting while there is none that can go.
     /// `None` when the queue is empty.
-    pub fn next<T>(&self, queue: &Mutex<Vec<(T, BTreeSet<String>)>>) -> Option<(T, Turn<'_>)> {
+    pub fn next<T>(&self, queue: &Mutex<Vec<(T, Claims)>>) -> Option<(T, Turn<'_>)> {
         let mut busy = self.lock();
         loop {
             let mut waiting = queue.lock().unwrap_or_else(PoisonError::into_inner);
             if waiting.is_empty() {
                 return None;
             }
-            if let Some(at) = waiting.iter().position(|(_, names)| busy.is_disjoint(names)) {
-                let (entry, names) = waiting.remove(at);
-                busy.extend(names.iter().cloned());
-                return Some((entry, Turn { turns: self, names }));
+            if let Some(at) =
+                waiting.iter().position(|(_, claims)| !busy.iter().any(|other| other.clash(claims)))
+            {
+                let (entry, claims) = waiting.remove(at);
+                busy.push(claims.clone());
+                return Some((entry, Turn { turns: self, claims }));
             }
             drop(waiting);
             busy = self.freed.wait(busy).unwrap_or_else(PoisonError::into_inner);
@@ -96,7 +148,11 @@ impl Turns {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.turns.lock().retain(|name| !self.names.contains(name));
+        let mut busy = self.turns.lock();
+        if let Some(at) = busy.iter().position(|claims| *claims == self.claims) {
+            busy.swap_remove(at);
+        }
+        drop(busy);
         self.turns.freed.notify_all();
     }
 }

@@ -7,16 +7,16 @@ use super::servers;
 use crate::server::{Answers, Socket, fake};
 use crate::trial::{Setting, cloud};
 
-struct Wrong {
-    server: fn(&FakeCloud) -> Answers,
-    rule: &'static str,
-    calls: usize,
+pub struct Wrong {
+    pub server: fn(&FakeCloud) -> Answers,
+    pub rule: &'static str,
+    pub calls: usize,
 }
 
 /// Runs the program on the wrong server, then replays what it saved on the wrong one, the right one, and
 /// where nobody is.
 #[track_caller]
-fn caught(wrong: &Wrong) {
+pub fn caught(wrong: &Wrong) {
     let (setting, cloud) = (Setting::new(), cloud());
     let server = Socket::serve((wrong.server)(&cloud));
     let only = ["run", &server.url(), "--only", wrong.rule, "--capability", "core", "--json", "report.json"];

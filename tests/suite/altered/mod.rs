@@ -4,6 +4,9 @@
 mod at_once;
 mod caught;
 mod conditions;
+mod pages;
+mod pages_that_differ;
+mod paging;
 mod sequences;
 pub mod servers;
 pub mod state_servers;

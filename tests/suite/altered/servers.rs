@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::server::{Answers, operation};
 
 /// The right answers after a look at them.
-fn altered(
+pub fn altered(
     cloud: &FakeCloud,
     alter: impl Fn(&str, Response<Bytes>) -> Response<Bytes> + Send + Sync + 'static,
 ) -> Answers {
@@ -20,7 +20,7 @@ fn altered(
 }
 
 /// The right answers, with something done to the bodies of one operation's successes.
-fn successes(
+pub fn successes(
     cloud: &FakeCloud,
     of: &'static str,
     change: impl Fn(&mut Value) + Send + Sync + 'static,

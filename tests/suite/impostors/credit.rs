@@ -1,7 +1,7 @@
 //! Which rules ask for acceptance and which for refusal, read off the rules themselves; and what a server
 //! may rightly be credited with that answers without a thought.
 
-use glueproof::model::{Edition, Expect, Role, ScenarioStep, Situation, Specs};
+use glueproof::model::{Edition, Expect, PageLaw, Role, ScenarioStep, Situation, Specs};
 use glueproof::rule::{Catalog, Constraint, Rule, Shows, Test, Wire};
 
 /// The rules of the current edition.
@@ -20,6 +20,7 @@ pub fn is_positive(rule: &Rule) -> bool {
             !is_bent(*wire) && !matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
         }
         Test::Cell(situation, shows) => *shows == Shows::Answer && !may(rule, situation).1,
+        Test::Pages(law) => !must_refuse(*law) && *law != PageLaw::StaleToken,
         Test::Scenario(steps) => steps.iter().any(must_be_accepted) && !steps.iter().any(must_be_refused),
     }
 }
@@ -32,6 +33,7 @@ pub fn is_negative(rule: &Rule) -> bool {
             is_bent(*wire) || matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
         }
         Test::Cell(situation, _) => !may(rule, situation).0,
+        Test::Pages(law) => must_refuse(*law),
         Test::Scenario(steps) => steps.iter().any(must_be_refused),
         Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Walk(_) => false,
     }
@@ -42,6 +44,10 @@ fn may(rule: &Rule, situation: &Situation) -> (bool, bool) {
     let specs = Specs::embedded(Edition::Current).unwrap();
     let cell = &specs.services[0].tables[&rule.operation].cells[situation];
     (cell.accepts(), cell.codes().next().is_some())
+}
+
+fn must_refuse(law: PageLaw) -> bool {
+    matches!(law, PageLaw::AlteredToken | PageLaw::ForeignToken)
 }
 
 fn is_bent(wire: Wire) -> bool {

@@ -55,7 +55,7 @@ fn call(cloud: &FakeCloud, operation: &str, input: &Value) -> Value {
     serde_json::from_slice(cloud.handle(request).body()).unwrap()
 }
 
-fn done(cloud: &FakeCloud, operation: &str, input: &Value) {
+pub fn done(cloud: &FakeCloud, operation: &str, input: &Value) {
     let answer = call(cloud, operation, input);
     assert_eq!(answer.get("__type"), None, "{answer}");
 }

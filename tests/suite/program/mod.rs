@@ -4,7 +4,7 @@
 mod broken_specs;
 mod conforming;
 mod interrupted;
-mod left_behind;
+pub mod left_behind;
 mod repeated;
 mod replayed;
 mod usage;

@@ -113,7 +113,7 @@ fn a_list_without_tokens_is_whole_and_holds_nothing_else() {
     let law = |items: &[Value]| walk.wrong_ok(LIST, json!({}), page(items)).law;
     assert_eq!(law(&[item("a", 1.0)]), "GetSecurityConfigurations/valid/lists-what-was-made");
     let twice = [item("a", 1.0), item("b", 1.0), item("a", 1.0)];
-    assert_eq!(law(&twice), "GetSecurityConfigurations/pagination/whole-list");
+    assert_eq!(law(&twice), "GetSecurityConfigurations/pagination/no-item-twice");
     let more = [item("a", 1.0), item("b", 1.0), item("c", 1.0)];
     assert_eq!(law(&more), "GetSecurityConfigurations/sequence/deleted-is-not-listed");
     walk.ok(DELETE, named("b"), json!({}));

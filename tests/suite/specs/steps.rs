@@ -183,3 +183,29 @@ fn expectations_are_checked_as_deep_as_they_go() {
         refused(&with(&json!({ "steps": [{ "call": "x", "expect": "fine" }] }))).to_string().contains("fine")
     );
 }
+
+#[test]
+fn only_a_list_that_can_be_filled_has_laws_of_pages() {
+    let claim = |law: &str| problem(&json!({ "pages": law }));
+    assert!(claim("whole-list").to_string().contains("is no operation with the trait smithy.api#paginated"));
+    let unknown = refused(&with(&json!({ "pages": "half-list" })));
+    assert!(matches!(&unknown.problem, SpecProblem::Syntax(text) if text.contains("half-list")), "{unknown}");
+    let both = json!({ "pages": "whole-list", "untested": "no way to" });
+    assert!(matches!(problem(&both), SpecProblem::Proof { found: 2 }));
+
+    let policies = "glue/behaviors/GetResourcePolicies.json";
+    let of_policies = altered(policies, |document| {
+        let first =
+            document["behaviors"].as_array_mut().unwrap().iter_mut().find(|b| b.get("pages").is_some());
+        first.unwrap()["pages"] = json!("deleted-meanwhile");
+    });
+    let error = refused(&of_policies).to_string();
+    assert!(error.contains("there is one `ResourcePolicyResource` an account"), "{error}");
+}
+
+#[test]
+fn only_pages_are_followed() {
+    let step = json!({ "call": "GetSecurityConfiguration", "follow": true });
+    let error = problem(&json!({ "steps": [step] })).to_string();
+    assert_eq!(error, "step 1: `follow` needs pages, and `GetSecurityConfiguration` has none");
+}

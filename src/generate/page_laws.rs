@@ -1,0 +1,130 @@
+//! The calls that show each law of pages, for items made and a page size. Judged are only the items made:
+//! what others have in the list may come and go. Chooses no sizes.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::case::Step;
+use crate::model::{Assertion, Expect, Holds, Role};
+
+use super::list::{Item, List, Made};
+use super::text;
+
+/// Names a list with another page size.
+const OTHERWISE: &str = "listed otherwise";
+/// Names a page that is read again.
+const ONCE: &str = "listed once";
+
+fn each(list: &List, made: &Made, holds: fn(Value) -> Holds) -> Vec<Assertion> {
+    made.items.iter().map(|item| list.holds(holds(item.mark.clone()))).collect()
+}
+
+/// That there is a list, with something in it where something was made: an empty one proves nothing.
+fn something(list: &List, made: &Made) -> Assertion {
+    list.holds(Holds::MinItems(u64::from(!made.items.is_empty())))
+}
+
+/// The same of the items made as in the answer to another step.
+fn same_as(list: &List, made: &Made, step: &str) -> Holds {
+    let marks: Vec<&Value> = made.items.iter().map(|item| &item.mark).collect();
+    Holds::SameItems(json!({ "as": list.listed(step, ""), "of": marks }))
+}
+
+pub(super) fn whole_list(list: &List, made: &Made, size: usize) -> Vec<Step> {
+    made.then([list.all(Some(size), |_| ()).expecting(Expect::Ok(each(list, made, Holds::HasItem)))])
+}
+
+pub(super) fn no_item_twice(list: &List, made: &Made, size: usize) -> Vec<Step> {
+    let mut all = each(list, made, Holds::AtMostOnce);
+    all.push(something(list, made));
+    made.then([list.all(Some(size), |_| ()).expecting(Expect::Ok(all))])
+}
+
+pub(super) fn page_size(list: &List, made: &Made, size: usize) -> Vec<Step> {
+    let most = list.holds(Holds::MaxItems(size as u64));
+    let pages = list.all(Some(size), |follow| follow.each.push(most));
+    made.then([pages.expecting(Expect::Ok(vec![something(list, made)]))])
+}
+
+pub(super) fn tokens_end(list: &List, made: &Made, size: usize) -> Vec<Step> {
+    let pages = list.all(Some(size), |follow| {
+        follow.must_end = true;
+        follow.idle += made.items.len();
+    });
+    made.then([pages.expecting(Expect::Ok(vec![list.holds(Holds::Present(true))]))])
+}
+
+pub(super) fn any_page_size(list: &List, made: &Made, size: usize, other: Option<usize>) -> Vec<Step> {
+    let first = list.all(Some(size), |_| ()).named(OTHERWISE).role(Role::Arrange);
+    made.then([
+        first.expecting(Expect::Ok(vec![something(list, made)])),
+        list.all(other, |_| ()).expecting(Expect::Ok(vec![list.holds(same_as(list, made, OTHERWISE))])),
+    ])
+}
+
+/// The others, each listed and only once; what changes meanwhile may be listed or not, but once.
+fn undisturbed<'i>(list: &List, others: impl Iterator<Item = &'i Item>, changed: &Item) -> Expect {
+    let once = |item: &Item| {
+        [Holds::HasItem(item.mark.clone()), Holds::AtMostOnce(item.mark.clone())].map(|h| list.holds(h))
+    };
+    let changed = list.holds(Holds::AtMostOnce(changed.mark.clone()));
+    Expect::Ok(others.flat_map(once).chain([changed]).collect())
+}
+
+pub(super) fn deleted_meanwhile(list: &List, made: &Made, size: usize, which: usize) -> Vec<Step> {
+    let Some(deleted) = made.items.get(which) else { return made.steps() };
+    let others = made.items.iter().enumerate().filter(|(at, _)| *at != which).map(|(_, item)| item);
+    let pages = list.all(Some(size), |follow| follow.between.push(deleted.delete.clone()));
+    made.then([pages.expecting(undisturbed(list, others, deleted))])
+}
+
+pub(super) fn created_meanwhile(list: &List, made: &Made, size: usize, letter: u8) -> Vec<Step> {
+    let Some(crate::case::Body::Json(input)) = made.items.first().map(|item| &item.make.body) else {
+        return made.steps();
+    };
+    let created = list.item(letter, input);
+    let pages = list.all(Some(size), |follow| follow.between.push(created.make.clone()));
+    made.then([pages.expecting(undisturbed(list, made.items.iter(), &created))])
+}
+
+pub(super) fn token_again(list: &List, made: &Made, size: usize) -> Vec<Step> {
+    let go_on = || list.all_after(Some(size), list.token());
+    let listed = Expect::Ok(vec![list.holds(Holds::MinItems(1))]);
+    made.then([
+        list.first_page(size),
+        go_on().named(ONCE).role(Role::Arrange).expecting(listed),
+        go_on().expecting(Expect::Ok(vec![list.holds(same_as(list, made, ONCE))])),
+    ])
+}
+
+pub(super) fn altered_token(list: &List, made: &Made, size: usize, how: &str) -> Vec<Step> {
+    let altered = json!({ "$altered": how, "of": list.token() });
+    made.then([
+        list.first_page(size),
+        // Who refuses every token has not noticed that one is wrong.
+        list.page_after(Some(size), list.token()).role(Role::Arrange).expecting(Expect::ok()),
+        list.page_after(Some(size), altered).expecting(list.refusal()),
+    ])
+}
+
+pub(super) fn stale_token(list: &List, made: &Made, size: usize, kept: usize) -> Vec<Step> {
+    let doomed = made.items.iter().enumerate().filter(|(at, _)| *at != kept);
+    let goes_on = list.holds(Holds::LacksItem(list.first_listed()));
+    let either = Expect::Either(vec![Expect::Ok(vec![goes_on]), list.refusal()]);
+    let deletions = doomed.map(|(_, item)| item.delete.clone());
+    let act = list.page_after(Some(size), list.token()).expecting(either);
+    let mut first = list.first_page(size);
+    if let Expect::Ok(all) = &mut first.expect {
+        all.push(list.holds(Holds::MinItems(1)));
+    }
+    made.then([first].into_iter().chain(deletions).chain([act]))
+}
+
+/// Tokens that nobody handed out, by what they look like.
+pub(super) fn foreign_tokens() -> Vec<(&'static str, BoxedStrategy<String>)> {
+    let bytes = proptest::collection::vec(any::<u8>(), 16..=64).no_shrink();
+    vec![
+        ("a token in plain words", text::plain(8, 40)),
+        ("a token of random bytes", bytes.prop_map(|bytes| text::base64(&bytes)).boxed()),
+    ]
+}

@@ -1,0 +1,47 @@
+//! Carries out a step that follows pages: call after call, as long as a page says how to go on and another
+//! one can tell more. Judges nothing itself.
+
+use serde_json::Value;
+
+use crate::case::{Body, Follow, Step};
+use crate::check::{Followed, Onward, Transcript, Unresolved, joined, onward};
+use crate::model::ServiceModel;
+
+use super::scene::Scene;
+
+/// Adds the step to the transcript, all its pages as one.
+pub(super) async fn follow(
+    scene: &Scene,
+    model: &ServiceModel,
+    (index, how): (usize, &Follow),
+    transcript: &mut Transcript,
+) -> Result<(), Unresolved> {
+    let step = &scene.case.steps[index];
+    let mut followed = Followed::default();
+    let mut token = None;
+    loop {
+        let page = scene.perform(index, &with_token(step, how, token.as_ref()), transcript).await?;
+        followed.pages.push(page);
+        let first = followed.pages.len() == 1;
+        transcript.extend(joined(how, followed));
+        token = match onward(model, &scene.case, transcript) {
+            Onward::With(token) => Some(token),
+            Onward::Over => return Ok(()),
+        };
+        followed = transcript.pop().and_then(|so_far| so_far.followed).map(|all| *all).unwrap_or_default();
+        if first {
+            for between in &how.between {
+                followed.between.push(scene.perform(index, between, transcript).await?);
+            }
+        }
+    }
+}
+
+/// The same call for the page that the token leads to.
+fn with_token(step: &Step, how: &Follow, token: Option<&Value>) -> Step {
+    let mut step = step.clone();
+    if let (Some(token), Body::Json(Value::Object(input))) = (token, &mut step.body) {
+        input.insert(how.token.clone(), token.clone());
+    }
+    step
+}
