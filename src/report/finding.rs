@@ -54,7 +54,7 @@ fn verdict(page: &mut Page, indent: usize, rule: &RuleResult, finding: &Finding,
     }
     page.inked_field(indent, "expected", Ink::Green, &alternatives(&finding.expected));
     page.inked_field(indent, "actual", Ink::Red, &actual(finding, detail.whole));
-    for line in finding.actual.lines().skip(1) {
+    for line in without_html(&finding.actual).lines().skip(1) {
         page.verbatim(indent, line);
     }
 }
@@ -68,7 +68,8 @@ fn alternatives(expected: &str) -> String {
 
 /// What came, in words; a timeline stands in the lines behind the first.
 fn actual(finding: &Finding, whole: bool) -> String {
-    let came = without_html(finding.actual.lines().next().unwrap_or_default());
+    let came = without_html(finding.actual.trim_end());
+    let came = came.lines().next().unwrap_or_default().to_owned();
     if whole { came } else { cut(&came) }
 }
 

@@ -48,12 +48,13 @@ fn repeats(server: fn(&FakeCloud) -> Answers, judge: &Judge) -> Judged {
 
 #[test]
 fn a_run_without_findings() {
-    repeats(fake, &Judge { cases: 3, ..Judge::default() });
+    repeats(fake, &Judge { cases: 3, in_turn: true, ..Judge::default() });
 }
 
 #[test]
 fn runs_with_findings() {
-    let judge = Judge { parity: true, ..Judge::only(&["SecurityConfiguration/", "ResourcePolicy/"]) };
+    let judge =
+        Judge { parity: true, in_turn: true, ..Judge::only(&["SecurityConfiguration/", "ResourcePolicy/"]) };
     for server in
         [servers::without_time, servers::forgiving, servers::server_errors, servers::refused_and_done]
     {

@@ -9,7 +9,7 @@ use glueproof::case::Case;
 use glueproof::cli::{Timing, report};
 use glueproof::fake::{Clock, FakeCloud};
 use glueproof::model::{Edition, Specs};
-use glueproof::rule::{Catalog, select};
+use glueproof::rule::{Catalog, Rule, select};
 use glueproof::run::{Budget, Outcome, Plan, Report, RuleResult, Session, Stop, Unfit};
 use glueproof::target::{Limits, Target};
 use tokio::runtime::Runtime;
@@ -31,11 +31,13 @@ pub struct Judge {
     pub seed: u64,
     pub edition: Edition,
     pub parity: bool,
+    /// Without the rules whose calls are made at once: in which order those come is luck.
+    pub in_turn: bool,
 }
 
 impl Default for Judge {
     fn default() -> Self {
-        Self { only: Vec::new(), cases: 1, seed: 1, edition: Edition::Current, parity: false }
+        Self { only: Vec::new(), cases: 1, seed: 1, edition: Edition::Current, parity: false, in_turn: false }
     }
 }
 
@@ -56,6 +58,12 @@ impl Judge {
         self.try_run(answers).unwrap()
     }
 
+    fn rules<'c>(&self, catalog: &'c Catalog) -> Vec<&'c Rule> {
+        let mut rules = select(catalog, &self.only, &[]).unwrap();
+        rules.retain(|rule| !self.in_turn || rule.family != "concurrency");
+        rules
+    }
+
     /// One rule at a time, so that the server sees the same calls in the same order each time.
     pub fn try_run(&self, answers: Answers) -> Result<Judged, Unfit> {
         let specs = specs(self.edition);
@@ -67,7 +75,7 @@ impl Judge {
         let session = Session {
             target: &target,
             specs,
-            rules: select(&catalog, &self.only, &[]).unwrap(),
+            rules: self.rules(&catalog),
             capabilities: BTreeSet::new(),
             plan: Plan { cases: self.cases, seed: self.seed, budget: Budget::default() },
             jobs: 1,
