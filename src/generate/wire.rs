@@ -9,7 +9,7 @@ use crate::case::{Body, Step};
 use crate::model::{Expect, Role};
 use crate::rule::Wire;
 
-use super::cases::{Material, Steps, answered};
+use super::cases::{Material, Steps, accepted, answered};
 use super::refused::refusable;
 
 /// The kinds of cases for a rule about the protocol.
@@ -19,6 +19,7 @@ pub(super) fn variants(material: Material<'_>, operation: &str, wire: Wire) -> V
         Wire::TrailingText => trailing(material, operation),
         Wire::NotAnObject => not_an_object(material, operation),
         Wire::UnknownMembers => vec![("additional members".to_owned(), additional(material, operation))],
+        Wire::Layout => laid_out(material, operation),
         Wire::ContentType => vec![("text/plain".to_owned(), relabelled(material, operation))],
         Wire::UnknownOperation => vec![("no such operation".to_owned(), unknown(material))],
         Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType => refusable(material, operation),
@@ -104,6 +105,58 @@ fn additional(material: Material<'_>, operation: &str) -> Steps {
             steps
         })
         .boxed()
+}
+
+/// A way of writing an input.
+type Layout = (&'static str, fn(&Value) -> String);
+
+/// The same input, written otherwise; what it did is read back as ever.
+fn laid_out(material: Material<'_>, operation: &str) -> Vec<(String, Steps)> {
+    let layouts: [Layout; 3] = [
+        ("members in reverse", |input| reversed(input).to_string()),
+        ("white space everywhere", |input| format!(" \r\n\t{input:#}\n")),
+        ("letters as escapes", escaped),
+    ];
+    let variant = |(label, write): Layout| {
+        let steps = accepted(material, operation).prop_map(move |mut steps| {
+            if let Some(act) = acting(&mut steps)
+                && let Body::Json(input) = &act.body
+            {
+                act.body = Body::Text(write(input));
+            }
+            steps
+        });
+        (label.to_owned(), steps.boxed())
+    };
+    layouts.into_iter().map(variant).collect()
+}
+
+fn reversed(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map.iter().rev().map(|(name, inner)| (name.clone(), reversed(inner))).collect(),
+        Value::Array(items) => items.iter().map(reversed).collect(),
+        other => other.clone(),
+    }
+}
+
+/// Large vowels as the code points they are; small ones stand in the run's names, which are looked for letter by
+/// letter.
+fn escaped(value: &Value) -> String {
+    let (mut text, mut inside, mut after_backslash) = (String::new(), false, false);
+    for letter in value.to_string().chars() {
+        if letter == '"' && !after_backslash {
+            inside = !inside;
+        }
+        if inside && !after_backslash && "AEIOU".contains(letter) {
+            text.push_str("\\u00");
+            text.extend(char::from_digit(u32::from(letter) >> 4, 16));
+            text.extend(char::from_digit(u32::from(letter) & 0xf, 16));
+        } else {
+            text.push(letter);
+        }
+        after_backslash = letter == '\\' && !after_backslash;
+    }
+    text
 }
 
 fn acting(steps: &mut [Step]) -> Option<&mut Step> {

@@ -16,6 +16,8 @@ pub enum Wire {
     NotAnObject,
     /// Members nobody knows are ignored.
     UnknownMembers,
+    /// The same JSON in other words: members in another order, white space, escapes.
+    Layout,
     /// Another content type is refused.
     ContentType,
     /// An operation nobody knows is refused.
@@ -42,11 +44,12 @@ pub enum Wire {
 
 impl Wire {
     /// Those every operation has.
-    const PER_OPERATION: [Self; 14] = [
+    const PER_OPERATION: [Self; 15] = [
         Self::MalformedJson,
         Self::TrailingText,
         Self::NotAnObject,
         Self::UnknownMembers,
+        Self::Layout,
         Self::ContentType,
         Self::OutputTypes,
         Self::OutputConstraints,
@@ -59,12 +62,18 @@ impl Wire {
         Self::ErrorContentType,
     ];
 
+    /// The family of its rule.
+    fn family(self) -> &'static str {
+        if self == Self::Layout { "metamorphic" } else { "wire" }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::MalformedJson => "malformed-json",
             Self::TrailingText => "trailing-text",
             Self::NotAnObject => "not-an-object",
             Self::UnknownMembers => "unknown-members",
+            Self::Layout => "layout",
             Self::ContentType => "content-type",
             Self::UnknownOperation => "unknown-operation",
             Self::OutputTypes => "output-types",
@@ -89,6 +98,9 @@ impl Wire {
                 format!("{operation} refuses a JSON body that is not an object with a client error.")
             }
             Self::UnknownMembers => format!("{operation} ignores members it does not know."),
+            Self::Layout => {
+                format!("{operation} takes its input however the JSON is laid out.")
+            }
             Self::ContentType => format!("{operation} refuses a body declared as text/plain."),
             Self::UnknownOperation => {
                 "A target that names no operation is refused with UnknownOperationException.".to_owned()
@@ -129,6 +141,9 @@ impl Wire {
                 "Arrays, strings, numbers and booleans in place of the input must be refused with a 4xx."
             }
             Self::UnknownMembers => "Valid inputs with additional members must be accepted.",
+            Self::Layout => {
+                "Valid inputs with members in reverse, white space everywhere or letters as escapes must be accepted and read back equal."
+            }
             Self::ContentType => "Valid inputs with Content-Type text/plain must be refused with a 4xx.",
             Self::UnknownOperation => "X-Amz-Target is set to an operation that does not exist.",
             Self::OutputTypes | Self::OutputConstraints | Self::OutputMembers | Self::NoNulls => {
@@ -165,10 +180,10 @@ fn rule(model: &ServiceModel, operation: &str, wire: Wire) -> Option<Rule> {
         evidence.sources = vec![documented];
     }
     Some(Rule {
-        id: format!("{}/{operation}/wire/{}", model.name, wire.name()),
+        id: format!("{}/{operation}/{}/{}", model.name, wire.family(), wire.name()),
         service: model.name.clone(),
         operation: operation.to_owned(),
-        family: "wire".to_owned(),
+        family: wire.family().to_owned(),
         capability: "core".to_owned(),
         requirement: wire.requirement(operation),
         evidence,

@@ -124,6 +124,12 @@ fn a_refused_create_that_is_done_all_the_same() {
 }
 
 #[test]
+fn a_body_that_is_searched_and_not_read() {
+    let rule = "glue/CreateSecurityConfiguration/metamorphic/layout";
+    caught(&Wrong { server: servers::looks_for_letters, rule, calls: 1 });
+}
+
+#[test]
 fn a_name_that_is_cut_instead_of_refused() {
     let rule = "glue/CreateSecurityConfiguration/invalid/Name/length.max";
     caught(&Wrong { server: servers::forgiving, rule, calls: 1 });

@@ -79,6 +79,24 @@ fn unknown_members_are_all_that_is_wrong() {
 }
 
 #[test]
+fn another_layout_is_the_same_input() {
+    let validators = Edition::ALL.map(Validator::new);
+    each(Wire::Layout, |operation, case| {
+        let text = text(case);
+        let input: Value = serde_json::from_str(text).unwrap();
+        let validator = &validators[usize::from(case.edition == Edition::Current)];
+        assert_eq!(validator.faults(operation, &input), [], "{text}");
+        assert!(!is_refused(case));
+        let way = match case.label.as_str() {
+            "white space everywhere" => text.contains("\n\t") && text.ends_with('\n'),
+            "letters as escapes" => !text.contains('A') && !text.contains("PolicyI"),
+            _ => !text.contains("\\u00"),
+        };
+        assert!(way, "{}: {text}", case.label);
+    });
+}
+
+#[test]
 fn unknown_operations_are_unknown() {
     each(Wire::UnknownOperation, |_, case| {
         let target = act(case).headers["x-amz-target"].clone().unwrap();
