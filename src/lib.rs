@@ -26,16 +26,27 @@
 //! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue`,
 //! `reference` and `target`'s Glue client knows Glue.
 
+#[cfg(feature = "suite")]
 pub mod case;
+#[cfg(feature = "suite")]
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod fake;
+#[cfg(feature = "suite")]
 pub mod generate;
+#[cfg(feature = "cli")]
 pub mod harness;
+#[cfg(feature = "suite")]
 pub mod history;
 pub mod model;
+#[cfg(feature = "suite")]
 pub mod reference;
+#[cfg(feature = "suite")]
 pub mod report;
+#[cfg(feature = "suite")]
 pub mod rule;
+#[cfg(feature = "suite")]
 pub mod run;
+#[cfg(feature = "suite")]
 pub mod target;

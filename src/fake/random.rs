@@ -1,8 +1,11 @@
 //! The fake's only source of randomness: a `SplitMix64` generator, the same numbers for the same seed.
 //! Not for anything that must be secret.
 
+use serde::{Deserialize, Serialize};
+
 /// Seeded generator.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Random {
     state: u64,
 }

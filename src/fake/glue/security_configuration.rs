@@ -20,12 +20,20 @@ const DEFAULT_PAGE: usize = 100;
 const LIST: &str = "GetSecurityConfigurations";
 
 /// All of them by name; listings are in that order, which E034 does not contradict.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SecurityConfigurations {
     by_name: BTreeMap<String, SecurityConfiguration>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+impl SecurityConfigurations {
+    /// All, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &SecurityConfiguration)> {
+        self.by_name.iter()
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SecurityConfiguration {
     created_time_stamp: Timestamp,
