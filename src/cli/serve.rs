@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use tokio::runtime::Builder;
 
 use crate::fake::doors::{Options, Server};
-use crate::fake::{FakeCloud, Injection};
+use crate::fake::{FakeCloud, FakeCloudBuilder, Injection};
 
 use super::args::ServeArgs;
 use super::error::CliError;
@@ -49,7 +49,7 @@ fn cloud(args: &ServeArgs) -> Result<FakeCloud, CliError> {
         .region(&args.region)
         .edition(args.edition)
         .security_configuration_quota(args.quota);
-    let builder = args.state.iter().fold(builder, |builder, path| builder.state_file(path));
+    let builder = args.state.iter().fold(builder, FakeCloudBuilder::state_file);
     let cloud = builder.build()?;
     for fault in &args.fault {
         cloud.inject(Injection::new(*fault));

@@ -41,7 +41,9 @@ pub enum SnapshotError {
     #[error("it is empty")]
     Empty,
     /// Of a format that this version does not read.
-    #[error("it has format {found}, and this glueproof reads format {FORMAT}; use the glueproof that wrote it")]
+    #[error(
+        "it has format {found}, and this glueproof reads format {FORMAT}; use the glueproof that wrote it"
+    )]
     Format {
         /// What it says of itself.
         found: u64,

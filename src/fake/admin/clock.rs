@@ -12,7 +12,8 @@ use super::route::parse;
 use super::state::not_kept;
 use crate::fake::FakeCloud;
 
-const TO_DO: &str = r#"send {"set": "2026-11-21T12:00:00Z"}, {"advance": "7days 1h"} or {"follow": "system"}"#;
+const TO_DO: &str =
+    r#"send {"set": "2026-11-21T12:00:00Z"}, {"advance": "7days 1h"} or {"follow": "system"}"#;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
@@ -29,11 +30,11 @@ enum Leader {
 }
 
 /// What time it is.
-pub fn read(cloud: &FakeCloud, _: &[u8]) -> Result<Response<Bytes>, Problem> {
+pub fn read(cloud: &FakeCloud) -> Response<Bytes> {
     let clock = cloud.clock();
     let millis = clock.now().millis();
     let text = moment(millis).map(|at| humantime::format_rfc3339_millis(at).to_string());
-    Ok(success(&json!({ "now": text, "epoch_millis": millis, "fixed": clock.is_fixed() })))
+    success(&json!({ "now": text, "epoch_millis": millis, "fixed": clock.is_fixed() }))
 }
 
 /// Moves it.
@@ -57,7 +58,7 @@ pub fn change(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Problem
         Change::Follow(Leader::System) => clock.follow_system(),
     }
     cloud.keep().map_err(|error| not_kept(&error))?;
-    read(cloud, body)
+    Ok(read(cloud))
 }
 
 fn unreadable(error: &dyn std::error::Error) -> Problem {

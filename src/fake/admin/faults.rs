@@ -20,11 +20,11 @@ struct Wanted {
 }
 
 /// Those that are on, and all there are.
-pub fn read(cloud: &FakeCloud, _: &[u8]) -> Result<Response<Bytes>, Problem> {
+pub fn read(cloud: &FakeCloud) -> Response<Bytes> {
     let on: Vec<Value> = cloud.injections().iter().map(shown).collect();
     let known: Vec<Value> =
         Fault::all().map(|fault| json!({ "fault": fault.name(), "summary": fault.summary() })).collect();
-    Ok(success(&json!({ "on": on, "known": known })))
+    success(&json!({ "on": on, "known": known }))
 }
 
 fn shown(injection: &Injection) -> Value {
@@ -42,11 +42,11 @@ pub fn add(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Problem> {
     let everywhere = Injection::new(fault);
     let placed = wanted.operation.into_iter().fold(everywhere, Injection::on);
     cloud.inject(wanted.times.into_iter().fold(placed, Injection::times));
-    read(cloud, body)
+    Ok(read(cloud))
 }
 
 /// None any more.
-pub fn clear(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Problem> {
+pub fn clear(cloud: &FakeCloud) -> Response<Bytes> {
     cloud.clear_faults();
-    read(cloud, body)
+    read(cloud)
 }

@@ -10,28 +10,35 @@ use super::problem::{Problem, success};
 use super::{clock, faults, state};
 use crate::fake::FakeCloud;
 
+use Work::{Asked, Plain};
+
 /// No bucket can have that name.
 const PREFIX: &str = "/_glueproof";
-
-type Answer = Result<Response<Bytes>, Problem>;
 
 struct Route {
     method: Method,
     path: &'static str,
-    answer: fn(&FakeCloud, &[u8]) -> Answer,
+    work: Work,
+}
+
+enum Work {
+    /// Whatever the body is.
+    Plain(fn(&FakeCloud) -> Response<Bytes>),
+    /// As the body says.
+    Asked(fn(&FakeCloud, &[u8]) -> Result<Response<Bytes>, Problem>),
 }
 
 const ROUTES: &[Route] = &[
-    Route { method: Method::GET, path: "/health", answer: health },
-    Route { method: Method::POST, path: "/reset", answer: state::reset },
-    Route { method: Method::GET, path: "/clock", answer: clock::read },
-    Route { method: Method::POST, path: "/clock", answer: clock::change },
-    Route { method: Method::GET, path: "/state", answer: state::read },
-    Route { method: Method::PUT, path: "/state", answer: state::replace },
-    Route { method: Method::GET, path: "/faults", answer: faults::read },
-    Route { method: Method::POST, path: "/faults", answer: faults::add },
-    Route { method: Method::DELETE, path: "/faults", answer: faults::clear },
-    Route { method: Method::GET, path: "/rest", answer: state::at_rest },
+    Route { method: Method::GET, path: "/health", work: Plain(health) },
+    Route { method: Method::POST, path: "/reset", work: Asked(state::reset) },
+    Route { method: Method::GET, path: "/clock", work: Plain(clock::read) },
+    Route { method: Method::POST, path: "/clock", work: Asked(clock::change) },
+    Route { method: Method::GET, path: "/state", work: Plain(state::read) },
+    Route { method: Method::PUT, path: "/state", work: Asked(state::replace) },
+    Route { method: Method::GET, path: "/faults", work: Plain(faults::read) },
+    Route { method: Method::POST, path: "/faults", work: Asked(faults::add) },
+    Route { method: Method::DELETE, path: "/faults", work: Plain(faults::clear) },
+    Route { method: Method::GET, path: "/rest", work: Plain(state::at_rest) },
 ];
 
 /// Whether a request is for the admin path and not for the cloud.
@@ -50,7 +57,7 @@ pub fn answer(cloud: &FakeCloud, request: &Request<Bytes>) -> Response<Bytes> {
     let here: Vec<&Route> = ROUTES.iter().filter(|route| route.path == path).collect();
     let Some(first) = here.first() else { return unknown(path).response() };
     match here.iter().find(|route| route.method == request.method()) {
-        Some(route) => (route.answer)(cloud, request.body()).unwrap_or_else(|problem| problem.response()),
+        Some(route) => route.work.answer(cloud, request.body()),
         None => wrong_method(first.path, &here),
     }
 }
@@ -67,12 +74,22 @@ pub fn parse<T: DeserializeOwned>(body: &[u8], to_do: &'static str) -> Result<T,
     serde_json::from_slice(body).map_err(|error| Problem::body(format!("it cannot be read: {error}"), to_do))
 }
 
-fn health(_: &FakeCloud, _: &[u8]) -> Answer {
-    Ok(success(&json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION") })))
+impl Work {
+    fn answer(&self, cloud: &FakeCloud, body: &[u8]) -> Response<Bytes> {
+        match self {
+            Plain(work) => work(cloud),
+            Asked(work) => work(cloud, body).unwrap_or_else(|problem| problem.response()),
+        }
+    }
+}
+
+fn health(_: &FakeCloud) -> Response<Bytes> {
+    success(&json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION") }))
 }
 
 fn unknown(path: &str) -> Problem {
-    let all: Vec<String> = ROUTES.iter().map(|route| format!("{} {PREFIX}{}", route.method, route.path)).collect();
+    let all: Vec<String> =
+        ROUTES.iter().map(|route| format!("{} {PREFIX}{}", route.method, route.path)).collect();
     let to_do = format!("use one of {}", all.join(", "));
     Problem::new(StatusCode::NOT_FOUND, "there is nothing here", format!("{PREFIX}{path}"), to_do)
 }
@@ -81,7 +98,8 @@ fn wrong_method(path: &'static str, here: &[&Route]) -> Response<Bytes> {
     let methods: Vec<&str> = here.iter().map(|route| route.method.as_str()).collect();
     let to_do = format!("use {}", methods.join(" or "));
     let what = "the method is not one of this path's";
-    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, what, format!("{PREFIX}{path}"), to_do).response();
+    let mut response =
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, what, format!("{PREFIX}{path}"), to_do).response();
     if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {
         response.headers_mut().insert(ALLOW, allowed);
     }

@@ -40,7 +40,11 @@ fn it_says_that_it_is_ready_and_what_there_is() {
     assert_eq!(health.ok()["status"], "ready");
     assert!(health.head.contains("cache-control: no-store"), "{health:?}");
     for path in ["", "/", "/nothing", "/health/"] {
-        refused(&admin(server.address(), "GET", path, ""), 404, &["PUT /_glueproof/state", "/_glueproof/health"]);
+        refused(
+            &admin(server.address(), "GET", path, ""),
+            404,
+            &["PUT /_glueproof/state", "/_glueproof/health"],
+        );
     }
     let wrong = admin(server.address(), "DELETE", "/clock", "");
     refused(&wrong, 405, &["GET or POST"]);
@@ -59,7 +63,8 @@ fn reset_takes_everything_away_and_leaves_clock_and_faults() {
     let server = server();
     ask(server.address(), create("a")).ok();
     admin(server.address(), "POST", "/clock", r#"{"set":"2030-01-01T00:00:00Z"}"#).ok();
-    admin(server.address(), "POST", "/faults", r#"{"fault":"throttling","operation":"GetResourcePolicy"}"#).ok();
+    admin(server.address(), "POST", "/faults", r#"{"fault":"throttling","operation":"GetResourcePolicy"}"#)
+        .ok();
     admin(server.address(), "POST", "/reset", "").ok();
     assert_eq!(names(server.address()), Vec::<String>::new());
     assert_eq!(admin(server.address(), "GET", "/clock", "").ok()["now"], "2030-01-01T00:00:00.000Z");

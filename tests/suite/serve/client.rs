@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use glueproof::fake::doors::{Options, Server};
 use glueproof::fake::FakeCloud;
+use glueproof::fake::doors::{Options, Server};
 use serde_json::Value;
 
 /// Far more than any answer needs.
@@ -77,7 +77,9 @@ impl Client {
     pub fn try_send(&mut self, bytes: &[u8]) -> bool {
         match self.stream.get_mut().write_all(bytes) {
             Ok(()) => true,
-            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => panic!("not dropped"),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                panic!("not dropped")
+            }
             Err(_) => false,
         }
     }

@@ -32,9 +32,14 @@ fn names_of_this_machine_lead_in() {
 #[test]
 fn names_that_somebody_pointed_here_do_not() {
     let server = serve(&FakeCloud::new().unwrap());
-    for host in
-        ["evil.example", "evil.example:4566", "localhost.evil.example", "127.0.0.1.nip.io:4566", "evillocalhost", ""]
-    {
+    for host in [
+        "evil.example",
+        "evil.example:4566",
+        "localhost.evil.example",
+        "127.0.0.1.nip.io:4566",
+        "evillocalhost",
+        "",
+    ] {
         kept_out(&with(server.address(), &[&format!("Host: {host}")]));
     }
     kept_out(&with(server.address(), &["host: localhost", "host: evil.example"]));

@@ -24,7 +24,8 @@ impl Served {
     pub fn start(setting: &Setting, arguments: &[&str]) -> Self {
         let arguments = [&["serve", "--port", "0"], arguments].concat();
         let mut command = setting.program(&arguments).command();
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -134,7 +135,11 @@ fn it_misbehaves_as_asked() {
     let setting = Setting::new();
     let served = Served::start(&setting, &["--fault", "throttling"]);
     ask(served.address, call("GetSecurityConfigurations", "{}")).refused(400, "ThrottlingException");
-    refused(&setting, &["--fault", "nonsense"], &["no fault `nonsense`", "internal-service, operation-timeout"]);
+    refused(
+        &setting,
+        &["--fault", "nonsense"],
+        &["no fault `nonsense`", "internal-service, operation-timeout"],
+    );
 }
 
 #[test]
@@ -151,7 +156,10 @@ fn other_machines_are_let_in_only_with_a_warning() {
     let served = Served::start(&setting, &["--host", "0.0.0.0"]);
     served.signal("-TERM");
     let (_, said) = served.end();
-    assert!(said.contains("0.0.0.0 is not a loopback address") && said.contains("admin path stays"), "{said}");
+    assert!(
+        said.contains("0.0.0.0 is not a loopback address") && said.contains("admin path stays"),
+        "{said}"
+    );
     let open = Served::start(&setting, &["--host", "0.0.0.0", "--admin-from-anywhere"]);
     open.signal("-TERM");
     let (_, said) = open.end();

@@ -59,7 +59,8 @@ fn json_a_hundred_thousand_deep_is_refused() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
         for body in [deep.clone(), format!("{{\"Name\":{deep}}}")] {
-            ask(server.address(), call("GetSecurityConfiguration", &body)).refused(400, "SerializationException");
+            ask(server.address(), call("GetSecurityConfiguration", &body))
+                .refused(400, "SerializationException");
         }
     }
     still_serves(server.address());

@@ -89,7 +89,11 @@ fn a_million_calls_leave_nothing_behind() {
     let served = Served::start(&setting, &[]);
     let policy = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": "*",
         "Action": "glue:*", "Resource": "arn:aws:glue:us-east-1:123456789012:catalog" }] });
-    ask(served.address, call("PutResourcePolicy", &json!({ "PolicyInJson": policy.to_string() }).to_string())).ok();
+    ask(
+        served.address,
+        call("PutResourcePolicy", &json!({ "PolicyInJson": policy.to_string() }).to_string()),
+    )
+    .ok();
     hammer(&served, calls / 10);
     let early = Spent::by(&served);
     let since = Instant::now();

@@ -54,7 +54,6 @@ pub fn open(
         .timer(TokioTimer::new())
         .header_read_timeout(header_timeout)
         .max_buf_size(BUFFER)
-        .pipeline_flush(true)
         .serve_connection(
             TokioIo::new(stream),
             service_fn(move |request| {
@@ -84,7 +83,12 @@ impl Service {
 
     /// Small requests take microseconds and are answered on the spot; the others get a thread of their own,
     /// so that one client's large bodies do not keep the others waiting.
-    async fn work(self: Arc<Self>, peer: SocketAddr, for_admin: bool, request: Request<Bytes>) -> Response<Bytes> {
+    async fn work(
+        self: Arc<Self>,
+        peer: SocketAddr,
+        for_admin: bool,
+        request: Request<Bytes>,
+    ) -> Response<Bytes> {
         if for_admin {
             return elsewhere(move || self.admin(peer).answer(&request)).await;
         }
