@@ -2,6 +2,7 @@
 //! put a cloud back to where it was. Must not do I/O, and its errors must not quote what a snapshot holds:
 //! that may be key material.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -17,20 +18,24 @@ const FORMAT: u32 = 1;
 
 /// All state of a cloud at one moment: what callers have made, the clock if it stands still, and where ids
 /// go on. Faults are not part of it. It holds secrets if the cloud does.
+#[derive(Clone)]
+pub struct Snapshot(Document<'static>);
+
+/// What is written down.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Snapshot {
+struct Document<'c> {
     #[serde(deserialize_with = "known_format")]
     glueproof_state: u32,
     clock: Option<i64>,
     random: Random,
-    state: State,
+    state: Cow<'c, State>,
 }
 
 /// The shape of the cloud, and none of what it holds.
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Snapshot").field("format", &self.glueproof_state).finish_non_exhaustive()
+        f.debug_struct("Snapshot").field("format", &self.0.glueproof_state).finish_non_exhaustive()
     }
 }
 
@@ -63,19 +68,14 @@ pub enum SnapshotError {
 impl Snapshot {
     /// What the cloud holds now.
     pub(super) fn of(cloud: &Cloud) -> Self {
-        Self {
-            glueproof_state: FORMAT,
-            clock: cloud.settings.clock.fixed_at(),
-            random: cloud.random.clone(),
-            state: cloud.state.clone(),
-        }
+        Self(document(cloud, Cow::Owned(cloud.state.clone())))
     }
 
     /// Makes the cloud hold this and nothing else.
     pub(super) fn put_into(self, cloud: &mut Cloud) {
-        cloud.settings.clock.restore(self.clock);
-        cloud.random = self.random;
-        cloud.state = self.state;
+        cloud.settings.clock.restore(self.0.clock);
+        cloud.random = self.0.random;
+        cloud.state = self.0.state.into_owned();
     }
 
     /// As text, one line.
@@ -83,9 +83,7 @@ impl Snapshot {
     /// # Errors
     /// When state cannot be written as JSON, which would be a mistake in the fake.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        let mut text = serde_json::to_string(self)?;
-        text.push('\n');
-        Ok(text)
+        written(&self.0)
     }
 
     /// Read back, whole or not at all.
@@ -96,11 +94,27 @@ impl Snapshot {
         if text.trim_ascii().is_empty() {
             return Err(SnapshotError::Empty);
         }
-        serde_json::from_slice(text).map_err(|error| match format_of(text) {
+        serde_json::from_slice(text).map(Self).map_err(|error| match format_of(text) {
             Some(found) if found != u64::from(FORMAT) => SnapshotError::Format { found },
             _ => damaged(&error),
         })
     }
+}
+
+/// A snapshot of the cloud as text, without a copy of what it holds.
+pub(super) fn text(cloud: &Cloud) -> serde_json::Result<String> {
+    written(&document(cloud, Cow::Borrowed(&cloud.state)))
+}
+
+fn document<'c>(cloud: &Cloud, state: Cow<'c, State>) -> Document<'c> {
+    let clock = cloud.settings.clock.fixed_at();
+    Document { glueproof_state: FORMAT, clock, random: cloud.random.clone(), state }
+}
+
+fn written(document: &Document<'_>) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string(document)?;
+    text.push('\n');
+    Ok(text)
 }
 
 /// Stands for what a snapshot holds, and changes when that does. Where ids go on is not looked at: every

@@ -87,7 +87,7 @@ impl StateFile {
         if self.kept == Some(now) {
             return Ok(());
         }
-        let text = Snapshot::of(cloud).to_json()?;
+        let text = snapshot::text(cloud)?;
         // A draft that a killed process left behind may have been anybody's to read.
         let _ = fs::remove_file(&self.draft);
         let mut draft = private(&self.draft).map_err(io_error("write", &self.draft))?;
