@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use serde_json::Value;
 
 use super::at_rest::AtRest;
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
@@ -150,7 +149,7 @@ impl FakeCloud {
         &self.shared.clock
     }
 
-    fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
+    fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Vec<u8>, Refusal> {
         let name = json11::operation(dialect, request)?;
         let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
         if let Some(error) = self.lock().faults.intercept(name) {
