@@ -22,20 +22,34 @@
 //! | [`cli`] | the program's commands |
 //! | [`harness`] | the rules as tests of `cargo test` |
 //!
+//! Cargo features: `cli` (the default) is the whole; `suite` is all but the program; without either there is
+//! [`fake`] with the doors asked for, `connector`, `server` and `wiremock`, and [`model`], which it stands on.
+//!
 //! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
 //! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue`,
 //! `reference` and `target`'s Glue client knows Glue.
 
+#[cfg(feature = "suite")]
 pub mod case;
+#[cfg(feature = "suite")]
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod fake;
+#[cfg(feature = "suite")]
 pub mod generate;
+#[cfg(feature = "cli")]
 pub mod harness;
+#[cfg(feature = "suite")]
 pub mod history;
 pub mod model;
+#[cfg(feature = "suite")]
 pub mod reference;
+#[cfg(feature = "suite")]
 pub mod report;
+#[cfg(feature = "suite")]
 pub mod rule;
+#[cfg(feature = "suite")]
 pub mod run;
+#[cfg(feature = "suite")]
 pub mod target;

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Serving a call is mostly small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     glueproof::cli::start()
 }

@@ -1,10 +1,12 @@
 //! The command line: what can be said, and its help. Does nothing.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::fake::Fault;
 use crate::model::Edition;
 
 /// Proves, or disproves, that an endpoint behaves like the security API of AWS Glue.
@@ -43,6 +45,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Repeat a saved finding, against the same or another target
     Replay(ReplayArgs),
+    /// Serve the fake cloud, for any SDK or command line
+    Serve(Box<ServeArgs>),
 }
 
 /// Which specs.
@@ -153,6 +157,44 @@ pub struct ReplayArgs {
     pub specs: Option<PathBuf>,
     #[command(flatten)]
     pub call: CallArgs,
+}
+
+/// `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 4566)]
+    pub port: u16,
+    /// Address to listen on. Anybody who reaches another address than this machine's own loopback can read and
+    /// change everything in the cloud, keys included
+    #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub host: IpAddr,
+    /// Let other machines use the admin path `/_glueproof/` too
+    #[arg(long)]
+    pub admin_from_anywhere: bool,
+    /// Misbehave in this way until told otherwise; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub fault: Vec<Fault>,
+    /// Keep state in this file, and begin with what it holds. Keys lie in it in the clear
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Account of callers whose access key id is not itself an account number
+    #[arg(long, value_name = "DIGITS", default_value = "123456789012", value_parser = account)]
+    pub account: String,
+    /// Region of requests that are not signed for one
+    #[arg(long, value_name = "NAME", default_value = "us-east-1")]
+    pub region: String,
+    /// Which API to speak: `2018` or `current`
+    #[arg(long, value_name = "EDITION", default_value_t)]
+    pub edition: Edition,
+    /// How many security configurations an account may have in a region
+    #[arg(long, value_name = "N", default_value_t = 250)]
+    pub quota: usize,
+}
+
+fn account(text: &str) -> Result<String, String> {
+    let digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { Ok(text.to_owned()) } else { Err("an account has twelve digits".to_owned()) }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

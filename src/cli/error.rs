@@ -31,6 +31,9 @@ pub enum CliError {
     /// The embedded fake did not start.
     #[error("the embedded fake cannot start: {0}")]
     Fake(#[from] crate::fake::BuildError),
+    /// The server did not start.
+    #[error("{0}; choose another with --port (0 takes a free one) or --host")]
+    Serve(#[from] crate::fake::doors::ServeError),
     /// No such rule.
     #[error("there is no rule `{id}` in edition {edition}; `glueproof list` shows all ids")]
     UnknownRule {

@@ -9,9 +9,11 @@ mod output;
 mod replay;
 mod rules;
 mod run;
+mod serve;
+mod signal;
 mod start;
 
-pub use args::{Cli, Command, RunArgs, SpecArgs};
+pub use args::{Cli, Command, RunArgs, ServeArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;
 pub use open::{Manner, Opened, open};

@@ -19,6 +19,7 @@ use super::certify::{Timing, add_commands, report};
 use super::error::CliError;
 use super::open::{Manner, open};
 use super::output;
+use super::signal::Signals;
 
 /// Judges a target.
 ///
@@ -93,33 +94,16 @@ fn interruptible(session: &Session<'_>, runtime: &Handle, voice: &Voice) -> Resu
     let stop = session.stop.clone();
     let heard = voice.interrupted();
     let listener = runtime.spawn(async move {
-        wait_for_signal().await;
+        let Ok(mut signals) = Signals::listen() else { return };
+        signals.next().await;
         stop.now();
         heard();
-        wait_for_signal().await;
+        signals.next().await;
         std::process::exit(3);
     });
     let findings = session.run(runtime);
     listener.abort();
     findings
-}
-
-async fn wait_for_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
-    }
 }
 
 fn write_files(

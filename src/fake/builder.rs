@@ -1,9 +1,11 @@
 //! How a fake cloud is set up: account, region, quota, edition, seed, clock. Must not answer requests.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use super::clock::Clock;
 use super::engine::FakeCloud;
+use super::state_file::StateFileError;
 use crate::model::{Edition, ServiceModel, SpecError, Specs};
 
 /// Why there is no fake cloud.
@@ -15,6 +17,9 @@ pub enum BuildError {
     /// The specs do not describe Glue.
     #[error("the specs describe no service `glue`")]
     NoGlue,
+    /// The file that state is to be kept in cannot be used.
+    #[error(transparent)]
+    StateFile(#[from] StateFileError),
 }
 
 /// What a fake cloud is made of.
@@ -33,6 +38,7 @@ pub struct Settings {
 pub struct FakeCloudBuilder {
     settings: Settings,
     edition: Edition,
+    state_file: Option<PathBuf>,
 }
 
 impl Default for FakeCloudBuilder {
@@ -45,7 +51,7 @@ impl Default for FakeCloudBuilder {
             seed: 0,
             clock: Clock::system(),
         };
-        Self { settings, edition: Edition::default() }
+        Self { settings, edition: Edition::default(), state_file: None }
     }
 }
 
@@ -100,12 +106,25 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// The fake cloud, empty.
+    /// Where state is kept: the cloud begins with what the file holds, and no call that changes something is
+    /// answered before the file holds that too. The file is for its owner's eyes only and holds keys in the
+    /// clear.
+    #[must_use]
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
+    /// The fake cloud, empty unless a file has something for it.
     ///
     /// # Errors
-    /// When the specs compiled into the binary cannot be used.
+    /// When the specs compiled into the binary, or the file, cannot be used.
     pub fn build(self) -> Result<FakeCloud, BuildError> {
-        Ok(FakeCloud::assemble(model(self.edition)?, self.settings))
+        let cloud = FakeCloud::assemble(model(self.edition)?, self.settings);
+        if let Some(path) = &self.state_file {
+            cloud.keep_in(path)?;
+        }
+        Ok(cloud)
     }
 }
 

@@ -5,13 +5,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Stands for "the system's time"; no moment that a clock could stand at.
+const RUNNING: i64 = i64::MIN;
 
 /// Tells the fake what time it is. Clones share the same time.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Clock {
-    /// Milliseconds since the epoch; the system's time where there is none.
-    manual: Option<Arc<AtomicI64>>,
+    /// Milliseconds since the epoch, or [`RUNNING`].
+    stands_at: Arc<AtomicI64>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { stands_at: Arc::new(AtomicI64::new(RUNNING)) }
+    }
 }
 
 impl Clock {
@@ -24,22 +33,48 @@ impl Clock {
     /// Stands still at that moment until somebody moves it.
     #[must_use]
     pub fn fixed(at: SystemTime) -> Self {
-        Self { manual: Some(Arc::new(AtomicI64::new(millis(at)))) }
+        let clock = Self::default();
+        clock.set(at);
+        clock
+    }
+
+    /// Makes it stand still at that moment, whatever it did before.
+    pub fn set(&self, at: SystemTime) {
+        self.stands_at.store(millis(at), Ordering::SeqCst);
+    }
+
+    /// Makes it go with the time of this machine.
+    pub fn follow_system(&self) {
+        self.stands_at.store(RUNNING, Ordering::SeqCst);
+    }
+
+    /// Whether it stands still until somebody moves it.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        self.fixed_at().is_some()
     }
 
     /// Moves a fixed clock forward. The system's clock is nobody's to move and stays as it is.
     pub fn advance(&self, by: Duration) {
-        if let Some(manual) = &self.manual {
-            manual.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
-        }
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let moved = |at: i64| (at != RUNNING).then(|| at.saturating_add(by));
+        // Nothing to do where there is nothing to move.
+        let _ = self.stands_at.fetch_update(Ordering::SeqCst, Ordering::SeqCst, moved);
     }
 
     /// Now, to the millisecond.
     pub(super) fn now(&self) -> Timestamp {
-        Timestamp(match &self.manual {
-            Some(manual) => manual.load(Ordering::SeqCst),
-            None => millis(SystemTime::now()),
-        })
+        Timestamp(self.fixed_at().unwrap_or_else(|| millis(SystemTime::now())))
+    }
+
+    /// Milliseconds since the epoch, of a clock that stands still.
+    pub(super) fn fixed_at(&self) -> Option<i64> {
+        Some(self.stands_at.load(Ordering::SeqCst)).filter(|at| *at != RUNNING)
+    }
+
+    /// Undoes [`Self::fixed_at`].
+    pub(super) fn restore(&self, fixed_at: Option<i64>) {
+        self.stands_at.store(fixed_at.unwrap_or(RUNNING), Ordering::SeqCst);
     }
 }
 
@@ -52,9 +87,25 @@ fn millis(at: SystemTime) -> i64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 
+impl Timestamp {
+    /// Milliseconds since the epoch.
+    #[cfg(feature = "server")]
+    pub(super) fn millis(self) -> i64 {
+        self.0
+    }
+}
+
 impl Serialize for Timestamp {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit 53 bits until the year 287396")]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(self.0 as f64 / 1000.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "a float beyond the range becomes its end")]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds = f64::deserialize(deserializer)?;
+        Ok(Self((seconds * 1000.0).round() as i64))
     }
 }

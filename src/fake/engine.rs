@@ -1,14 +1,18 @@
 //! The way of a call through the fake: bytes in, to the service they are for, bytes out. Must not know what
 //! any operation means.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use serde_json::Value;
 
+use super::at_rest::AtRest;
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
-use super::cloud::Cloud;
+use super::cloud::{Cloud, State};
+use super::error::ServiceError;
 use super::fault::{Faults, Injection};
+use super::snapshot::Snapshot;
+use super::state_file::{StateFile, StateFileError};
 use super::wire::json11::{self, Dialect, Refusal};
 use super::{Clock, glue, validate, wire};
 use crate::model::ServiceModel;
@@ -30,6 +34,7 @@ struct Shared {
 struct Inner {
     cloud: Cloud,
     faults: Faults,
+    file: Option<StateFile>,
 }
 
 impl FakeCloud {
@@ -49,7 +54,7 @@ impl FakeCloud {
 
     pub(super) fn assemble(glue: Arc<ServiceModel>, settings: Settings) -> Self {
         let clock = settings.clock.clone();
-        let inner = Mutex::new(Inner { cloud: Cloud::new(settings), faults: Faults::default() });
+        let inner = Mutex::new(Inner { cloud: Cloud::new(settings), faults: Faults::default(), file: None });
         Self { shared: Arc::new(Shared { glue, clock, inner }) }
     }
 
@@ -59,7 +64,21 @@ impl FakeCloud {
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let request_id = self.lock().cloud.random.uuid();
         let dialect = json11::dialect(&request);
-        json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
+        let outcome = self.answer(dialect, &request).and_then(|output| {
+            // What the file could not take is not promised to the caller.
+            self.lock().keep().map_err(|error| ServiceError::internal(error.to_string()))?;
+            Ok(output)
+        });
+        json11::response(&self.shared.glue, dialect, &request_id, outcome)
+    }
+
+    /// The answer to a request whose body is larger than [`BODY_LIMIT`](super::BODY_LIMIT) or
+    /// [`OBJECT_LIMIT`](super::OBJECT_LIMIT), without the body.
+    #[cfg(feature = "server")]
+    pub(super) fn refuse_body(&self, head: http::request::Parts) -> http::Response<Bytes> {
+        let request = http::Request::from_parts(head, Bytes::new());
+        let request_id = self.lock().cloud.random.uuid();
+        json11::response(&self.shared.glue, json11::dialect(&request), &request_id, Err(Refusal::TooLarge))
     }
 
     /// Makes the fake misbehave from the next call on.
@@ -72,13 +91,65 @@ impl FakeCloud {
         self.lock().faults.clear();
     }
 
+    /// The faults that are on, in the order of their injection.
+    #[must_use]
+    pub fn injections(&self) -> Vec<Injection> {
+        self.lock().faults.on().to_vec()
+    }
+
+    /// Takes away everything that callers have made, in every account and region. The clock and the faults
+    /// stay as they are.
+    ///
+    /// # Errors
+    /// When the cloud is kept in a file and that cannot be written.
+    pub fn reset(&self) -> Result<(), StateFileError> {
+        let mut inner = self.lock();
+        inner.cloud.state = State::default();
+        inner.keep()
+    }
+
+    /// All state at this moment. It holds secrets if the cloud does.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.lock().cloud)
+    }
+
+    /// Goes back to that state, clock included; the faults stay as they are.
+    ///
+    /// # Errors
+    /// When the cloud is kept in a file and that cannot be written.
+    pub fn restore(&self, snapshot: Snapshot) -> Result<(), StateFileError> {
+        let mut inner = self.lock();
+        snapshot.put_into(&mut inner.cloud);
+        inner.keep()
+    }
+
+    /// The bytes that lie at rest, item by item: what a thief of the disk would have.
+    #[must_use]
+    pub fn at_rest(&self) -> Vec<AtRest> {
+        self.lock().cloud.state.at_rest()
+    }
+
+    /// Takes over what the file holds, and keeps it up to date from then on.
+    pub(super) fn keep_in(&self, path: &Path) -> Result<(), StateFileError> {
+        let mut inner = self.lock();
+        inner.file = Some(StateFile::open(path, &mut inner.cloud)?);
+        Ok(())
+    }
+
+    /// Writes the state file, where there is one, after a change that no call has made.
+    #[cfg(feature = "server")]
+    pub(super) fn keep(&self) -> Result<(), StateFileError> {
+        self.lock().keep()
+    }
+
     /// The clock it lives by.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.shared.clock
     }
 
-    fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
+    fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Vec<u8>, Refusal> {
         let name = json11::operation(dialect, request)?;
         let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
         if let Some(error) = self.lock().faults.intercept(name) {
@@ -94,5 +165,11 @@ impl FakeCloud {
     /// Every change is made in one go, so state behind a poisoned lock is whole.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.shared.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn keep(&mut self) -> Result<(), StateFileError> {
+        self.file.as_mut().map_or(Ok(()), |file| file.keep(&self.cloud))
     }
 }

@@ -125,6 +125,24 @@ impl Injection {
         self
     }
 
+    /// What goes wrong.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.fault
+    }
+
+    /// The only operation it shows on, if it is for one.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.operation.as_deref()
+    }
+
+    /// On how many more calls it shows, if that is bounded.
+    #[must_use]
+    pub fn remaining(&self) -> Option<u64> {
+        self.remaining
+    }
+
     fn applies_to(&self, operation: &str) -> bool {
         self.remaining != Some(0) && self.operation.as_deref().is_none_or(|only| only == operation)
     }
@@ -140,6 +158,11 @@ impl Faults {
     /// Switches one on, behind those that are on already.
     pub fn inject(&mut self, injection: Injection) {
         self.injections.push(injection);
+    }
+
+    /// Those that are on.
+    pub fn on(&self) -> &[Injection] {
+        &self.injections
     }
 
     /// Switches all off.

@@ -3,16 +3,20 @@
 //!
 //! One engine, [`FakeCloud::handle`] in `engine`, and doors onto it in [`doors`]. Bytes come in through
 //! `wire`, which finds the operation; `validate` holds the input against the model of the specs; `glue`
-//! changes the state that `cloud` keeps, one struct an account and region. Time comes from [`Clock`] and
+//! changes the state that `cloud` keeps, one struct an account and region. `snapshot` writes all of that down
+//! and `state_file` keeps it; `admin` is what `serve` offers beside AWS's own API. Time comes from [`Clock`] and
 //! everything random from one seed, so the same calls get the same answers.
 //!
 //! Nothing here knows the generators, the checks or the reference: they judge the fake as they judge
 //! any other target.
 //!
 //! ```
+//! # #[cfg(not(feature = "connector"))]
+//! # fn main() {}
+//! # #[cfg(feature = "connector")]
+//! # fn main() -> Result<(), glueproof::fake::BuildError> {
 //! use glueproof::fake::{Fault, FakeCloud, Injection, doors::Connector};
 //!
-//! # fn main() -> Result<(), glueproof::fake::BuildError> {
 //! let cloud = FakeCloud::new()?;
 //! let http_client = Connector::new(cloud.clone()); // for `aws_sdk_glue::Config::builder().http_client(…)`
 //! cloud.inject(Injection::new(Fault::Throttling).on("GetResourcePolicy").times(1));
@@ -21,6 +25,9 @@
 //! # }
 //! ```
 
+#[cfg(feature = "server")]
+mod admin;
+mod at_rest;
 mod builder;
 mod caller;
 mod clock;
@@ -32,11 +39,16 @@ mod error;
 mod fault;
 mod glue;
 mod random;
+mod snapshot;
+mod state_file;
 mod validate;
 mod wire;
 
+pub use at_rest::AtRest;
 pub use builder::{BuildError, FakeCloudBuilder};
 pub use clock::Clock;
 pub use engine::FakeCloud;
 pub use fault::{Fault, Injection, UnknownFault};
-pub use wire::BODY_LIMIT;
+pub use snapshot::{Snapshot, SnapshotError};
+pub use state_file::StateFileError;
+pub use wire::{BODY_LIMIT, OBJECT_LIMIT};

@@ -13,6 +13,7 @@ mod program;
 mod reference;
 mod report;
 mod rules;
+mod serve;
 mod server;
 mod specs;
 mod trial;

@@ -10,8 +10,10 @@ use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 use crate::fake::validate::Input;
+use crate::fake::wire::json_text;
 
-type Answer = Result<Value, ServiceError>;
+/// The text of an output.
+type Answer = Result<Vec<u8>, ServiceError>;
 
 /// Lets the operation's handler answer.
 pub fn dispatch(operation: &str, cloud: &mut Cloud, caller: &Caller, input: Input) -> Answer {
@@ -40,5 +42,5 @@ fn call<I: DeserializeOwned, O: Serialize>(
     let parted = |e: serde_json::Error| ServiceError::internal(format!("the fake and its specs differ: {e}"));
     let input = serde_json::from_value(Value::Object(input)).map_err(parted)?;
     let output = handler(cloud, caller, input)?;
-    serde_json::to_value(output).map_err(parted)
+    json_text::sorted(&output).map_err(parted)
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Bound;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::page_token;
@@ -19,18 +20,42 @@ const DEFAULT_PAGE: usize = 100;
 
 const LIST: &str = "GetSecurityConfigurations";
 
-/// All of them by name; listings are in that order, which E034 does not contradict.
-#[derive(Debug, Default)]
+/// All of them by name, shared with answers because they never change; listings are in that order, which E034 does not contradict.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SecurityConfigurations {
-    by_name: BTreeMap<String, SecurityConfiguration>,
+    by_name: BTreeMap<String, Shared>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+impl SecurityConfigurations {
+    /// All, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Shared)> {
+        self.by_name.iter()
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SecurityConfiguration {
     created_time_stamp: Timestamp,
     encryption_configuration: Value,
     name: String,
+}
+
+/// One of them, in the state and in answers at once.
+#[derive(Debug, Clone)]
+pub struct Shared(Arc<SecurityConfiguration>);
+
+impl Serialize for Shared {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Shared {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        SecurityConfiguration::deserialize(deserializer).map(|item| Self(Arc::new(item)))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,7 +81,7 @@ pub struct NameInput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetOutput {
-    security_configuration: SecurityConfiguration,
+    security_configuration: Shared,
 }
 
 #[derive(Debug, Deserialize)]
@@ -70,7 +95,7 @@ pub struct ListInput {
 #[serde(rename_all = "PascalCase")]
 pub struct ListOutput {
     next_token: String,
-    security_configurations: Vec<SecurityConfiguration>,
+    security_configurations: Vec<Shared>,
 }
 
 /// A new one, unless the name is taken (E049) or the quota is used up (E047, E048). No key is looked at
@@ -86,11 +111,11 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
         return Err(ServiceError::bare("ResourceNumberLimitExceededException"));
     }
     let name = free.key().clone();
-    free.insert(SecurityConfiguration {
+    free.insert(Shared(Arc::new(SecurityConfiguration {
         created_time_stamp: now,
         encryption_configuration: input.encryption_configuration,
         name: name.clone(),
-    });
+    })));
     Ok(CreateOutput { created_timestamp: now, name })
 }
 
@@ -146,7 +171,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         .range::<String, _>((behind, Bound::Unbounded));
     let page: Vec<_> = rest.by_ref().take(size).map(|(_, item)| item.clone()).collect();
     let next_token = match (page.last(), rest.next()) {
-        (Some(last), Some(_)) => page_token::seal(LIST, caller, &last.name),
+        (Some(last), Some(_)) => page_token::seal(LIST, caller, &last.0.name),
         _ => String::new(),
     };
     Ok(ListOutput { next_token, security_configurations: page })

@@ -6,7 +6,6 @@ use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::json_text;
 use crate::fake::error::ServiceError;
 use crate::model::ServiceModel;
 
@@ -86,15 +85,15 @@ pub fn body(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
     serde_json::from_slice(bytes).map_err(|_| Refusal::Malformed)
 }
 
-/// The response, whatever the outcome.
+/// The response, whatever the outcome: the text of an output, or a refusal.
 pub fn response(
     model: &ServiceModel,
     dialect: &Dialect,
     request_id: &str,
-    outcome: Result<Value, Refusal>,
+    outcome: Result<Vec<u8>, Refusal>,
 ) -> Response<Bytes> {
-    let (status, body) = match outcome.and_then(output) {
-        Ok(body) => (StatusCode::OK, body),
+    let (status, body) = match outcome {
+        Ok(text) => (StatusCode::OK, Bytes::from(text)),
         Err(refusal) => error(model, dialect, &refusal),
     };
     let mut response = Response::new(body);
@@ -110,11 +109,6 @@ pub fn response(
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
     }
     response
-}
-
-fn output(value: Value) -> Result<Bytes, Refusal> {
-    let text = json_text::sorted(value).map_err(|e| ServiceError::internal(e.to_string()))?;
-    Ok(Bytes::from(text))
 }
 
 /// `__type` first and bare, then `Message` if there is one (E057, E058, E059).

@@ -1,29 +1,127 @@
 //! JSON text as the service writes it: members in alphabetical order, numbers with a fraction in the
 //! form of Java's `Double.toString` (E069). Must not know what it writes.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
+use std::ops::Range;
+use std::rc::Rc;
 
 use serde::Serialize;
-use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
 
-/// The members of every object sorted, without white space.
+/// The members of every object sorted, without white space. Written straight down: an answer is mostly
+/// strings, and a tree of them would cost more than everything else that is done for a call.
 ///
 /// # Errors
-/// Never for a `Value`; the writer below promises no more than it can.
-pub fn sorted(mut value: Value) -> serde_json::Result<Vec<u8>> {
-    value.sort_all_objects();
-    let mut text = Vec::with_capacity(256);
-    value.serialize(&mut Serializer::with_formatter(&mut text, Compact))?;
-    Ok(text)
+/// When the value has no JSON, such as a map with keys that are no strings.
+pub fn sorted(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let text = Text(Rc::new(RefCell::new(Vec::with_capacity(512))));
+    let sorting = Sorting { text: Text(Rc::clone(&text.0)), open: Vec::new() };
+    value.serialize(&mut Serializer::with_formatter(text.clone(), sorting))?;
+    Ok(text.0.take())
 }
 
-struct Compact;
+/// What has been written so far; the formatter looks at it to know where it is.
+#[derive(Clone)]
+struct Text(Rc<RefCell<Vec<u8>>>);
 
-impl Formatter for Compact {
+impl Write for Text {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Puts the members of an object in order when it ends.
+struct Sorting {
+    text: Text,
+    /// The objects that have begun and not ended, each with its members so far.
+    open: Vec<Vec<Written>>,
+}
+
+/// Where a member stands in the text.
+struct Written {
+    key: Range<usize>,
+    end: usize,
+}
+
+impl Sorting {
+    fn here(&self) -> usize {
+        self.text.0.borrow().len()
+    }
+
+    fn last(&mut self) -> Option<&mut Written> {
+        self.open.last_mut()?.last_mut()
+    }
+}
+
+impl Formatter for Sorting {
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         java_double(writer, value)
     }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open.push(Vec::new());
+        writer.write_all(b"{")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            writer.write_all(b",")?;
+        }
+        let start = self.here();
+        if let Some(members) = self.open.last_mut() {
+            members.push(Written { key: start..start, end: start });
+        }
+        Ok(())
+    }
+
+    fn end_object_key<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        let here = self.here();
+        if let Some(member) = self.last() {
+            member.key.end = here;
+        }
+        Ok(())
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        let here = self.here();
+        if let Some(member) = self.last() {
+            member.end = here;
+        }
+        Ok(())
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        if let Some(members) = self.open.pop() {
+            in_order(&mut self.text.0.borrow_mut(), members);
+        }
+        writer.write_all(b"}")
+    }
+}
+
+/// Sorts what was written last. Of keys with the same beginning the shorter goes first, so the quote at the
+/// end is not looked at.
+fn in_order(text: &mut Vec<u8>, mut members: Vec<Written>) {
+    let key = |member: &Written| &text[member.key.start..member.key.end - 1];
+    let Some(first) = members.first().map(|member| member.key.start) else { return };
+    if members.is_sorted_by(|one, next| key(one) <= key(next)) {
+        return;
+    }
+    members.sort_by(|one, next| key(one).cmp(key(next)));
+    let mut ordered = Vec::with_capacity(text.len() - first);
+    for member in members {
+        if !ordered.is_empty() {
+            ordered.push(b',');
+        }
+        ordered.extend_from_slice(&text[member.key.start..member.end]);
+    }
+    text.truncate(first);
+    text.extend_from_slice(&ordered);
 }
 
 /// `1.708699485E9` rather than `1708699485.0`: from ten million on, and below a thousandth, Java uses
@@ -43,6 +141,24 @@ pub fn java_double<W: ?Sized + Write>(writer: &mut W, value: f64) -> io::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn members_are_in_order_at_every_depth() {
+        for (given, expected) in [
+            (
+                r#"{"b":1,"a":{"d":[{"z":"x","y":"}{,"}],"c":null}}"#,
+                r#"{"a":{"c":null,"d":[{"y":"}{,","z":"x"}]},"b":1}"#,
+            ),
+            (r#"{"ab":1,"a":2,"a!":3,"B":4,"é":5}"#, r#"{"B":4,"a":2,"a!":3,"ab":1,"é":5}"#),
+            (r#"{"a":{},"b":[]}"#, r#"{"a":{},"b":[]}"#),
+            (r#"[{},{"b":true,"a":-1}]"#, r#"[{},{"a":-1,"b":true}]"#),
+            ("{}", "{}"),
+            ("1e9", "1.0E9"),
+        ] {
+            let value: serde_json::Value = serde_json::from_str(given).unwrap();
+            assert_eq!(String::from_utf8(sorted(&value).unwrap()).unwrap(), expected);
+        }
+    }
 
     #[test]
     fn doubles_are_written_as_java_writes_them() {

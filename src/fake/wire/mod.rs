@@ -4,6 +4,10 @@
 mod caller;
 pub mod json11;
 pub mod json_text;
+mod limit;
 
 pub use caller::caller;
 pub use json11::BODY_LIMIT;
+pub use limit::OBJECT_LIMIT;
+#[cfg(feature = "server")]
+pub use limit::body_limit;

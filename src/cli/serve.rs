@@ -1,0 +1,71 @@
+//! `glueproof serve`: the fake cloud on a port, until somebody ends it. Says where it is in one line on
+//! standard output, and nothing about what it is asked.
+
+use std::net::SocketAddr;
+
+use tokio::runtime::Builder;
+
+use crate::fake::doors::{Options, Server};
+use crate::fake::{FakeCloud, FakeCloudBuilder, Injection};
+
+use super::args::ServeArgs;
+use super::error::CliError;
+use super::output;
+use super::signal::Signals;
+
+/// Serves until interrupted; the second interruption ends it at once.
+///
+/// # Errors
+/// When the state file cannot be used or the port cannot be had.
+pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
+    let cloud = cloud(args)?;
+    let options = Options {
+        address: SocketAddr::new(args.host, args.port),
+        admin_from_anywhere: args.admin_from_anywhere,
+        ..Options::default()
+    };
+    // Before readiness is announced, so that whoever reads the line may end the program at once.
+    let waiting = Builder::new_current_thread().enable_all().build().map_err(CliError::Start)?;
+    let mut signals = waiting.block_on(async { Signals::listen() }).map_err(CliError::Start)?;
+    let server = Server::start(cloud, options)?;
+    if !args.host.is_loopback() {
+        output::complain(&exposed(args));
+    }
+    output::print(&format!("glueproof serve: ready on {}\n", server.url()))?;
+    waiting.block_on(async {
+        signals.next().await;
+        let stopped = tokio::task::spawn_blocking(move || server.stop());
+        tokio::select! {
+            _ = stopped => {}
+            () = signals.next() => std::process::exit(0),
+        }
+    });
+    Ok(0)
+}
+
+fn cloud(args: &ServeArgs) -> Result<FakeCloud, CliError> {
+    let builder = FakeCloud::builder()
+        .account(&args.account)
+        .region(&args.region)
+        .edition(args.edition)
+        .security_configuration_quota(args.quota);
+    let builder = args.state.iter().fold(builder, FakeCloudBuilder::state_file);
+    let cloud = builder.build()?;
+    for fault in &args.fault {
+        cloud.inject(Injection::new(*fault));
+    }
+    Ok(cloud)
+}
+
+fn exposed(args: &ServeArgs) -> String {
+    let admin = if args.admin_from_anywhere {
+        "The admin path is open to them too: they can read all keys, and replace all state."
+    } else {
+        "The admin path stays with this machine."
+    };
+    format!(
+        "warning: {} is not a loopback address. Everybody who can reach it can use this cloud as if it were \
+         theirs. {admin}",
+        args.host
+    )
+}

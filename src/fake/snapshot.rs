@@ -1,0 +1,146 @@
+//! A snapshot: all state of a cloud as one JSON document of a versioned format, for files and for users who
+//! put a cloud back to where it was. Must not do I/O, and its errors must not quote what a snapshot holds:
+//! that may be key material.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
+use sha2::digest::Output;
+use sha2::{Digest, Sha256};
+
+use super::cloud::{Cloud, State};
+use super::random::Random;
+
+/// Raised when a snapshot of before can no longer be read.
+const FORMAT: u32 = 1;
+
+/// All state of a cloud at one moment: what callers have made, the clock if it stands still, and where ids
+/// go on. Faults are not part of it. It holds secrets if the cloud does.
+#[derive(Clone)]
+pub struct Snapshot(Document<'static>);
+
+/// What is written down.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document<'c> {
+    #[serde(deserialize_with = "known_format")]
+    glueproof_state: u32,
+    clock: Option<i64>,
+    random: Random,
+    state: Cow<'c, State>,
+}
+
+/// The shape of the cloud, and none of what it holds.
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("format", &self.0.glueproof_state).finish_non_exhaustive()
+    }
+}
+
+/// Why a text is no snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// There is nothing to read.
+    #[error("it is empty")]
+    Empty,
+    /// Of a format that this version does not read.
+    #[error(
+        "it has format {found}, and this glueproof reads format {FORMAT}; use the glueproof that wrote it"
+    )]
+    Format {
+        /// What it says of itself.
+        found: u64,
+    },
+    /// Cut off, or no JSON, or JSON of something else.
+    #[error("line {line}, column {column}: {problem}")]
+    Damaged {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What is wrong there.
+        problem: &'static str,
+    },
+}
+
+impl Snapshot {
+    /// What the cloud holds now.
+    pub(super) fn of(cloud: &Cloud) -> Self {
+        Self(document(cloud, Cow::Owned(cloud.state.clone())))
+    }
+
+    /// Makes the cloud hold this and nothing else.
+    pub(super) fn put_into(self, cloud: &mut Cloud) {
+        cloud.settings.clock.restore(self.0.clock);
+        cloud.random = self.0.random;
+        cloud.state = self.0.state.into_owned();
+    }
+
+    /// As text, one line.
+    ///
+    /// # Errors
+    /// When state cannot be written as JSON, which would be a mistake in the fake.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        written(&self.0)
+    }
+
+    /// Read back, whole or not at all.
+    ///
+    /// # Errors
+    /// When the text is not a whole snapshot of a format that can be read.
+    pub fn from_json(text: &[u8]) -> Result<Self, SnapshotError> {
+        if text.trim_ascii().is_empty() {
+            return Err(SnapshotError::Empty);
+        }
+        serde_json::from_slice(text).map(Self).map_err(|error| match format_of(text) {
+            Some(found) if found != u64::from(FORMAT) => SnapshotError::Format { found },
+            _ => damaged(&error),
+        })
+    }
+}
+
+/// A snapshot of the cloud as text, without a copy of what it holds.
+pub(super) fn text(cloud: &Cloud) -> serde_json::Result<String> {
+    written(&document(cloud, Cow::Borrowed(&cloud.state)))
+}
+
+fn document<'c>(cloud: &Cloud, state: Cow<'c, State>) -> Document<'c> {
+    let clock = cloud.settings.clock.fixed_at();
+    Document { glueproof_state: FORMAT, clock, random: cloud.random.clone(), state }
+}
+
+fn written(document: &Document<'_>) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string(document)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Stands for what a snapshot holds, and changes when that does. Where ids go on is not looked at: every
+/// call moves it, and it matters only with what was made from it.
+pub(super) fn fingerprint(cloud: &Cloud) -> serde_json::Result<Output<Sha256>> {
+    let mut hash = Sha256::new();
+    serde_json::to_writer(&mut hash, &(cloud.settings.clock.fixed_at(), &cloud.state))?;
+    Ok(hash.finalize())
+}
+
+fn known_format<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let found = u32::deserialize(deserializer)?;
+    if found == FORMAT { Ok(found) } else { Err(serde::de::Error::custom("another format")) }
+}
+
+/// The format that a text says it has, where it is a document at all.
+fn format_of(text: &[u8]) -> Option<u64> {
+    serde_json::from_slice::<serde_json::Value>(text).ok()?.get("glueproof_state")?.as_u64()
+}
+
+/// Says where, but not serde's words: they quote values.
+fn damaged(error: &serde_json::Error) -> SnapshotError {
+    let problem = match error.classify() {
+        Category::Eof => "it ends in the middle",
+        Category::Data => "this is not what the state of a cloud has here",
+        Category::Syntax | Category::Io => "this is not JSON",
+    };
+    SnapshotError::Damaged { line: error.line(), column: error.column(), problem }
+}

@@ -1,0 +1,141 @@
+//! Whatever comes in: malformed, too deep, too large, many at once, or only half. The next client is served
+//! all the same.
+
+use std::net::SocketAddr;
+
+use glueproof::fake::FakeCloud;
+use glueproof::fake::doors::Server;
+use serde_json::json;
+
+use super::client::{Client, ask, call, call_head, create, serve};
+
+fn server() -> Server {
+    serve(&FakeCloud::new().unwrap())
+}
+
+#[track_caller]
+fn still_serves(address: SocketAddr) {
+    ask(address, call("GetSecurityConfigurations", "{}")).ok();
+}
+
+#[test]
+fn what_is_not_http_is_refused() {
+    let server = server();
+    for garbage in [
+        "\0\0\0\0\r\n\r\n",
+        "hello\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        "POST / HTTP/1.1\r\ncontent-length: many\r\n\r\n",
+        "POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nnot a number\r\n",
+        "POST / HTTP/1.1\r\nhost: a\r\nbad header\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}\r\n\r\n",
+    ] {
+        let mut client = Client::to(server.address());
+        client.send(garbage);
+        let answer = client.next();
+        assert!(answer.as_ref().is_none_or(|answer| answer.status == 400), "{garbage:?}: {answer:?}");
+        assert!(client.next().is_none(), "{garbage:?}: the connection stays open");
+        still_serves(server.address());
+    }
+}
+
+#[test]
+fn a_head_without_end_is_refused() {
+    let server = server();
+    let mut client = Client::to(server.address());
+    let mut sent = client.try_send(b"GET / HTTP/1.1\r\n");
+    let filler = format!("x: {}\r\n", "y".repeat(1000));
+    for _ in 0..10_000 {
+        sent = sent && client.try_send(filler.as_bytes());
+    }
+    assert!(!sent, "ten megabytes of headers were taken");
+    still_serves(server.address());
+}
+
+#[test]
+fn json_a_hundred_thousand_deep_is_refused() {
+    let server = server();
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+        for body in [deep.clone(), format!("{{\"Name\":{deep}}}")] {
+            ask(server.address(), call("GetSecurityConfiguration", &body))
+                .refused(400, "SerializationException");
+        }
+    }
+    still_serves(server.address());
+}
+
+#[test]
+fn a_body_announced_as_a_gigabyte_is_refused_before_it_comes() {
+    let server = server();
+    let mut client = Client::to(server.address());
+    let answer = client.ask(call_head("GetSecurityConfiguration", 1 << 30));
+    answer.refused(413, "RequestEntityTooLargeException");
+    assert!(answer.head.contains("connection: close"), "{answer:?}");
+    let object = format!("PUT /bucket/key HTTP/1.1\r\nhost: a\r\ncontent-length: {}\r\n\r\n", 1_u64 << 30);
+    assert_eq!(ask(server.address(), object).status, 413);
+    still_serves(server.address());
+}
+
+#[test]
+fn a_client_that_sends_too_much_still_reads_why() {
+    let server = server();
+    let head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-amz-json-1.1\r\n\
+                x-amz-target: AWSGlue.GetResourcePolicy\r\ntransfer-encoding: chunked\r\n\r\n";
+    let mut client = Client::to(server.address());
+    client.send(head);
+    let chunk = format!("{:x}\r\n{}\r\n", 1 << 20, " ".repeat(1 << 20));
+    for _ in 0..64 {
+        client.send(&chunk);
+    }
+    client.send("0\r\n\r\n");
+    client.receive().refused(413, "RequestEntityTooLargeException");
+    assert!(client.next().is_none());
+}
+
+#[test]
+fn the_largest_body_there_may_be_is_read() {
+    let server = server();
+    let body = format!("{{\"Name\":\"absent\"}}{}", " ".repeat(glueproof::fake::BODY_LIMIT - 17));
+    assert_eq!(body.len(), glueproof::fake::BODY_LIMIT);
+    ask(server.address(), call("GetSecurityConfiguration", &body)).refused(400, "EntityNotFoundException");
+    ask(server.address(), call("GetSecurityConfiguration", &(body + " ")))
+        .refused(413, "RequestEntityTooLargeException");
+}
+
+#[test]
+fn requests_sent_at_once_are_answered_in_their_order() {
+    let server = server();
+    let names: Vec<String> = (0..100).map(|n| format!("c{n}")).collect();
+    let mut client = Client::to(server.address());
+    client.send(names.iter().map(|name| create(name)).collect::<String>());
+    for name in &names {
+        assert_eq!(client.receive().ok()["Name"], json!(name));
+    }
+}
+
+#[test]
+fn a_connection_carries_many_exchanges_refusals_included() {
+    let server = server();
+    let mut client = Client::to(server.address());
+    for _ in 0..10 {
+        client.ask(call("GetSecurityConfigurations", "{}")).ok();
+        client.ask(call("GetSecurityConfigurations", "{")).refused(400, "SerializationException");
+        client.ask(call("NoSuchOperation", "{}")).refused(400, "UnknownOperationException");
+    }
+}
+
+#[test]
+fn clients_that_leave_in_the_middle_change_nothing() {
+    let server = server();
+    let whole = create("half");
+    for end in [1, whole.len() / 2, whole.len() - 1] {
+        Client::to(server.address()).send(&whole[..end]);
+    }
+    let gone = call("GetSecurityConfiguration", "{\"Name\":\"half\"}");
+    ask(server.address(), gone).refused(400, "EntityNotFoundException");
+    // Nor do those that do not wait for their answer.
+    Client::to(server.address()).send(call("GetSecurityConfigurations", "{}"));
+    still_serves(server.address());
+}
