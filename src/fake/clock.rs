@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Tells the fake what time it is. Clones share the same time.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +51,20 @@ fn millis(at: SystemTime) -> i64 {
 /// A moment with the millisecond precision of the service (E015), written as epoch seconds (E069).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// So much later; the end of time where there is no such moment.
+    pub fn after(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        f64::deserialize(deserializer).map(|seconds| Self((seconds * 1000.0).round() as i64))
+    }
+}
 
 impl Serialize for Timestamp {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit 53 bits until the year 287396")]

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
-use super::glue;
 use super::random::Random;
+use super::{glue, kms};
 
 /// Everything that changes, and what it is set up with.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Cloud {
 pub struct Region {
     /// Its Data Catalog and the rest of Glue.
     pub glue: glue::State,
+    /// Its keys.
+    pub kms: kms::State,
 }
 
 impl Cloud {
@@ -41,5 +43,10 @@ impl Cloud {
     /// What the caller's account has in the region the call is for.
     pub fn region(&mut self, caller: &Caller) -> &mut Region {
         self.regions.entry((caller.account.clone(), caller.region.clone())).or_default()
+    }
+
+    /// What any account has in a region, if it has ever been there.
+    pub fn existing_region(&mut self, account: &str, region: &str) -> Option<&mut Region> {
+        self.regions.get_mut(&(account.to_owned(), region.to_owned()))
     }
 }

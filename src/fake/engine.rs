@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
 use super::cloud::Cloud;
 use super::fault::{Faults, Injection};
-use super::wire::json11::{self, Dialect, Refusal};
-use super::{Clock, glue, validate, wire};
+use super::wire::json11::{self, Dialect, Refusal, Service};
+use super::{Clock, glue, kms, validate, wire};
 use crate::model::ServiceModel;
 
 /// The fake cloud. Clones are handles to the same cloud.
@@ -78,17 +78,37 @@ impl FakeCloud {
         &self.shared.clock
     }
 
+    /// The routing table: every service finds its operation, reads the input and lets its handler answer.
     fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
         let name = json11::operation(dialect, request)?;
-        let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
-        if let Some(error) = self.lock().faults.intercept(name) {
-            return Err(error.into());
+        match dialect.service {
+            Service::Glue => self.glue(name, request),
+            Service::Kms => self.kms(name, request),
         }
+    }
+
+    fn glue(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
+        let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
+        self.intercept(name)?;
         let given = json11::body(request.body())?;
         let input = validate::input(&self.shared.glue, &operation.input, given)?;
         let mut inner = self.lock();
         let caller = wire::caller(request, &inner.cloud.settings);
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
+    }
+
+    fn kms(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
+        let operation = kms::operation(name).ok_or(Refusal::UnknownOperation)?;
+        self.intercept(name)?;
+        let given = json11::body(request.body())?;
+        let mut inner = self.lock();
+        let caller = wire::caller(request, &inner.cloud.settings);
+        Ok(operation(&mut inner.cloud, &caller, given)?)
+    }
+
+    /// The fault that is on for this operation, if any.
+    fn intercept(&self, operation: &str) -> Result<(), Refusal> {
+        self.lock().faults.intercept(operation).map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Every change is made in one go, so state behind a poisoned lock is whole.

@@ -31,6 +31,7 @@ mod engine;
 mod error;
 mod fault;
 mod glue;
+mod kms;
 mod random;
 mod validate;
 mod wire;

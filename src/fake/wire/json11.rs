@@ -35,19 +35,39 @@ pub enum Refusal {
     Malformed,
 }
 
+/// A service that speaks the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Glue,
+    Kms,
+}
+
 /// How one service speaks the protocol.
 #[derive(Debug)]
 pub struct Dialect {
+    /// Who speaks it.
+    pub service: Service,
     /// What stands before the operation in `X-Amz-Target`.
     pub prefix: &'static str,
     /// Member of an error that holds its text.
     pub message: &'static str,
+    /// What is the service's fault and not the caller's, besides what its model says.
+    pub faults: &'static [&'static str],
 }
 
 /// Glue's (E057).
-pub const GLUE: Dialect = Dialect { prefix: "AWSGlue", message: "Message" };
+pub const GLUE: Dialect =
+    Dialect { service: Service::Glue, prefix: "AWSGlue", message: "Message", faults: &[] };
 
-const DIALECTS: [&Dialect; 1] = [&GLUE];
+/// That of KMS (E059). Whatever the model says, all that is the caller's mistake is 400 (E072 to E080).
+pub const KMS: Dialect = Dialect {
+    service: Service::Kms,
+    prefix: "TrentService",
+    message: "message",
+    faults: &["KMSInternalException", "InternalServiceException"],
+};
+
+const DIALECTS: [&Dialect; 2] = [&GLUE, &KMS];
 
 /// The dialect of the service a request is for; Glue's where none is named.
 pub fn dialect(request: &Request<Bytes>) -> &'static Dialect {
@@ -120,7 +140,9 @@ fn output(value: Value) -> Result<Bytes, Refusal> {
 /// `__type` first and bare, then `Message` if there is one (E057, E058, E059).
 fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusCode, Bytes) {
     let (status, code, message) = match refusal {
-        Refusal::Service(error) => (status(model, &error.code), &*error.code, error.message.as_deref()),
+        Refusal::Service(error) => {
+            (status(model, dialect, &error.code), &*error.code, error.message.as_deref())
+        }
         Refusal::Method => (StatusCode::METHOD_NOT_ALLOWED, "UnknownOperationException", None),
         Refusal::UnknownOperation => (StatusCode::BAD_REQUEST, "UnknownOperationException", None),
         Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLargeException", None),
@@ -135,7 +157,10 @@ fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusC
 }
 
 /// As the error shape says; codes without a shape are the caller's mistake.
-fn status(model: &ServiceModel, code: &str) -> StatusCode {
+fn status(model: &ServiceModel, dialect: &Dialect, code: &str) -> StatusCode {
+    if dialect.faults.contains(&code) {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    }
     let shape = model.errors.get(code);
     shape.and_then(|shape| StatusCode::from_u16(shape.status).ok()).unwrap_or(StatusCode::BAD_REQUEST)
 }
