@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::clock::Clock;
 use super::engine::FakeCloud;
+use super::iam::Mode;
 use crate::model::{Edition, ServiceModel, SpecError, Specs};
 
 /// Why there is no fake cloud.
@@ -26,6 +27,7 @@ pub struct Settings {
     pub principals: Vec<String>,
     pub seed: u64,
     pub clock: Clock,
+    pub mode: Mode,
 }
 
 /// Sets up a [`FakeCloud`].
@@ -44,6 +46,7 @@ impl Default for FakeCloudBuilder {
             principals: Vec::new(),
             seed: 0,
             clock: Clock::system(),
+            mode: Mode::default(),
         };
         Self { settings, edition: Edition::default() }
     }
@@ -71,8 +74,8 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// The ARN of a user or role that exists. Policies may name only such, besides the roots of accounts
-    /// and everybody (E030).
+    /// The ARN of a user or role that exists from the start. Policies may name only such, besides the roots
+    /// of accounts and everybody (E030).
     #[must_use]
     pub fn principal(mut self, arn: impl Into<String>) -> Self {
         self.settings.principals.push(arn.into());
@@ -97,6 +100,13 @@ impl FakeCloudBuilder {
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.settings.clock = clock;
+        self
+    }
+
+    /// How much callers are asked who they are.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.settings.mode = mode;
         self
     }
 

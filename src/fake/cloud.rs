@@ -1,13 +1,13 @@
 //! All state of the fake: one struct an account and region, and what an account has everywhere. Must not
 //! know what any operation means, nor how bytes are read and written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
 use super::random::Random;
-use super::{glue, kms};
+use super::{glue, iam, kms};
 
 /// Everything that changes, and what it is set up with.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub struct Cloud {
     /// Where ids come from.
     pub random: Random,
     regions: HashMap<(String, String), Region>,
+    accounts: BTreeMap<String, Account>,
 }
 
 /// What one account has in one region.
@@ -28,11 +29,20 @@ pub struct Region {
     pub kms: kms::State,
 }
 
+/// What one account has, wherever.
+#[derive(Debug, Default)]
+pub struct Account {
+    /// Its users, roles and sessions.
+    pub iam: iam::State,
+}
+
 impl Cloud {
-    /// A cloud with nothing in it.
+    /// A cloud with the users and roles it was set up with, and nothing else in it.
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
-        Self { settings, random, regions: HashMap::new() }
+        let mut cloud = Self { settings, random, regions: HashMap::new(), accounts: BTreeMap::new() };
+        iam::populate(&mut cloud);
+        cloud
     }
 
     /// The moment of the call.
@@ -48,5 +58,25 @@ impl Cloud {
     /// What any account has in a region, if it has ever been there.
     pub fn existing_region(&mut self, account: &str, region: &str) -> Option<&mut Region> {
         self.regions.get_mut(&(account.to_owned(), region.to_owned()))
+    }
+
+    /// What the caller's account has, wherever the call is for.
+    pub fn account(&mut self, caller: &Caller) -> &mut Account {
+        self.account_named(&caller.account)
+    }
+
+    /// What the account of that number has.
+    pub fn account_named(&mut self, account: &str) -> &mut Account {
+        self.accounts.entry(account.to_owned()).or_default()
+    }
+
+    /// The same, to look at; nothing where the account has never been touched.
+    pub fn existing_account(&self, account: &str) -> Option<&Account> {
+        self.accounts.get(account)
+    }
+
+    /// Every account that has been touched, with its number.
+    pub fn accounts(&self) -> impl Iterator<Item = (&str, &Account)> {
+        self.accounts.iter().map(|(number, account)| (number.as_str(), account))
     }
 }

@@ -33,4 +33,15 @@ impl Random {
             low & 0xffff_ffff_ffff
         )
     }
+
+    /// An id of IAM's: four letters that tell of what, and seventeen more.
+    pub fn identifier(&mut self, prefix: &str) -> String {
+        const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let mut id = prefix.to_owned();
+        for _ in 0..17 {
+            let [.., low] = self.next().to_be_bytes();
+            id.push(char::from(ALPHABET[usize::from(low % 32)]));
+        }
+        id
+    }
 }
