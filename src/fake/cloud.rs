@@ -55,6 +55,11 @@ impl Cloud {
         self.regions.entry((caller.account.clone(), caller.region.clone())).or_default()
     }
 
+    /// The same of any account, to look at, if it has ever been there.
+    pub fn peek_region(&self, account: &str, region: &str) -> Option<&Region> {
+        self.regions.get(&(account.to_owned(), region.to_owned()))
+    }
+
     /// What any account has in a region, if it has ever been there.
     pub fn existing_region(&mut self, account: &str, region: &str) -> Option<&mut Region> {
         self.regions.get_mut(&(account.to_owned(), region.to_owned()))

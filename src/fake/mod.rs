@@ -33,6 +33,7 @@ mod fault;
 mod glue;
 mod iam;
 mod kms;
+mod page_token;
 mod random;
 mod validate;
 mod wire;

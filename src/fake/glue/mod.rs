@@ -3,7 +3,6 @@
 
 mod dispatch;
 mod encryption_settings;
-mod page_token;
 mod policy_document;
 mod policy_principal;
 mod pretty_json;

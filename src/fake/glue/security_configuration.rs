@@ -8,11 +8,11 @@ use std::ops::Bound;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::page_token;
 use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::page_token;
 
 /// How many a page holds when the caller does not say; nobody has recorded the real number.
 const DEFAULT_PAGE: usize = 100;

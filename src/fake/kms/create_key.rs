@@ -8,9 +8,10 @@ use serde_json::json;
 use super::arn;
 use super::describe::Metadata;
 use super::key::{Key, KeyState, Manager, Version, broken};
-use super::material;
+use super::rotation::Schedule;
 use super::spec::{KeySpec, KeyUsage};
 use super::tag::{self, Tag};
+use super::{key_policy, material, permit};
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
@@ -25,6 +26,8 @@ pub struct CreateInput {
     key_spec: Option<KeySpec>,
     origin: Option<String>,
     multi_region: Option<bool>,
+    #[serde(default)]
+    bypass_policy_lockout_safety_check: bool,
     #[serde(default)]
     tags: Vec<Tag>,
 }
@@ -48,10 +51,17 @@ pub struct NewKey {
 
 /// A new key of the caller's account, enabled at once.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
+    permit::on(cloud, caller, "CreateKey", "*")?;
     only_our_own(&input)?;
     let spec = input.key_spec.or(input.customer_master_key_spec).unwrap_or(KeySpec::SYMMETRIC_DEFAULT);
     let usage = usage(spec, input.key_usage)?;
-    let policy = input.policy.unwrap_or_else(|| default_policy(caller));
+    let policy = match input.policy {
+        Some(policy) => {
+            key_policy::check(&policy, input.bypass_policy_lockout_safety_check)?;
+            policy
+        }
+        None => default_policy(caller),
+    };
     let tags = tag::merged(&BTreeMap::new(), input.tags)?;
     let description = input.description.unwrap_or_default();
     let new = NewKey { spec, usage, manager: Manager::Customer, description, policy, tags };
@@ -75,7 +85,9 @@ pub fn insert<'c>(cloud: &'c mut Cloud, caller: &Caller, new: NewKey) -> Result<
         state: KeyState::Enabled,
         policy: new.policy,
         tags: new.tags,
-        versions: vec![Version { material, since: now }],
+        versions: vec![Version { material, since: now, rotation: None }],
+        schedule: (new.manager == Manager::Aws).then(|| Schedule::from(now, 365)),
+        grants: Vec::new(),
     };
     Ok(cloud.region(caller).kms.keys.entry(id).or_insert(key))
 }

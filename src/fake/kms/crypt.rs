@@ -6,6 +6,7 @@ use super::envelope::{self, Context, Envelope};
 use super::key::{Key, broken, name};
 use super::lookup;
 use super::oaep;
+use super::permit::{Intent, Reach};
 use super::secret::{Blob, Secret};
 use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage};
 use crate::fake::caller::Caller;
@@ -86,17 +87,19 @@ pub fn encrypt(
     caller: &Caller,
     input: EncryptInput,
 ) -> Result<EncryptOutput, ServiceError> {
-    encrypt_for("Encrypt", cloud, caller, &input)
+    encrypt_for("Encrypt", "Encrypt", cloud, caller, &input)
 }
 
 fn encrypt_for(
+    action: &str,
     operation: &str,
     cloud: &mut Cloud,
     caller: &Caller,
     input: &EncryptInput,
 ) -> Result<EncryptOutput, ServiceError> {
-    let key = lookup::key_or_alias(cloud, caller, &input.key_id)?;
-    ready(key, input.encryption_algorithm, operation)?;
+    let intent = intent(action, input.encryption_algorithm, &input.encryption_context);
+    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    ready(key, input.encryption_algorithm, &input.encryption_context, operation)?;
     let ciphertext =
         key.seal(input.encryption_algorithm, &input.encryption_context, input.plaintext.expose())?;
     dry_run(input.dry_run)?;
@@ -114,20 +117,24 @@ pub fn decrypt(
     caller: &Caller,
     input: DecryptInput,
 ) -> Result<DecryptOutput, ServiceError> {
-    decrypt_for("Decrypt", cloud, caller, &input)
+    decrypt_for("Decrypt", "Decrypt", cloud, caller, &input)
 }
 
 fn decrypt_for(
+    action: &str,
     operation: &str,
     cloud: &mut Cloud,
     caller: &Caller,
     input: &DecryptInput,
 ) -> Result<DecryptOutput, ServiceError> {
     let key = match input.encryption_algorithm {
-        EncryptionAlgorithm::SYMMETRIC_DEFAULT => named_by(cloud, caller, input)?,
-        _ => lookup::key_or_alias(cloud, caller, input.key_id.as_deref().ok_or_else(key_needed)?)?,
+        EncryptionAlgorithm::SYMMETRIC_DEFAULT => named_by(action, cloud, caller, input)?,
+        algorithm => {
+            let name = input.key_id.as_deref().ok_or_else(key_needed)?;
+            lookup::key(cloud, caller, name, intent(action, algorithm, &input.encryption_context))?
+        }
     };
-    ready(key, input.encryption_algorithm, operation)?;
+    ready(key, input.encryption_algorithm, &input.encryption_context, operation)?;
     let plaintext =
         key.open(input.encryption_algorithm, &input.encryption_context, &input.ciphertext_blob.0)?;
     dry_run(input.dry_run)?;
@@ -148,7 +155,7 @@ pub fn re_encrypt(
         encryption_algorithm: input.source_encryption_algorithm,
         dry_run: None,
     };
-    let opened = decrypt_for("ReEncryptFrom", cloud, caller, &source)?;
+    let opened = decrypt_for("ReEncryptFrom", "ReEncrypt", cloud, caller, &source)?;
     let destination = EncryptInput {
         key_id: input.destination_key_id,
         plaintext: opened.plaintext,
@@ -156,7 +163,7 @@ pub fn re_encrypt(
         encryption_algorithm: input.destination_encryption_algorithm,
         dry_run: input.dry_run,
     };
-    let sealed = encrypt_for("ReEncryptTo", cloud, caller, &destination)?;
+    let sealed = encrypt_for("ReEncryptTo", "ReEncrypt", cloud, caller, &destination)?;
     Ok(ReEncryptOutput {
         ciphertext_blob: sealed.ciphertext_blob,
         source_key_id: opened.key_id,
@@ -168,28 +175,43 @@ pub fn re_encrypt(
 
 /// The key that a symmetric ciphertext names, which must be the one that the request names, if it does.
 fn named_by<'c>(
+    action: &str,
     cloud: &'c mut Cloud,
     caller: &Caller,
     input: &DecryptInput,
 ) -> Result<&'c mut Key, ServiceError> {
+    let intent = || intent(action, input.encryption_algorithm, &input.encryption_context);
     let named = Envelope::read(&input.ciphertext_blob.0).map(|envelope| envelope.key_arn.to_owned());
     if let Some(wanted) = &input.key_id {
-        let key = lookup::key_or_alias(cloud, caller, wanted)?;
+        let key = lookup::key(cloud, caller, wanted, intent())?;
         if key.spec != KeySpec::SYMMETRIC_DEFAULT || named.as_ref().is_some_and(|named| *named != key.arn) {
             return Err(incorrect_key());
         }
     }
     let named = named.ok_or_else(invalid_ciphertext)?;
-    lookup::by_arn(cloud, caller, &named).ok_or_else(unreachable_key)
+    lookup::named_inside(cloud, caller, &named, &intent())?.ok_or_else(unreachable_key)
 }
 
-fn ready(key: &Key, algorithm: EncryptionAlgorithm, operation: &str) -> Result<(), ServiceError> {
+fn intent<'a>(action: &'a str, algorithm: EncryptionAlgorithm, context: &'a Context) -> Intent<'a> {
+    Intent::new(action, Reach::Use).context(context).with("kms:EncryptionAlgorithm", &algorithm)
+}
+
+fn ready(
+    key: &Key,
+    algorithm: EncryptionAlgorithm,
+    context: &Context,
+    operation: &str,
+) -> Result<(), ServiceError> {
     key.usable()?;
     key.serves(KeyUsage::EncryptDecrypt, operation)?;
-    if key.spec.encryption_algorithms().contains(&algorithm) {
-        return Ok(());
+    if !key.spec.encryption_algorithms().contains(&algorithm) {
+        return Err(key.incompatible(&algorithm));
     }
-    Err(key.incompatible(&algorithm))
+    // Nothing but a symmetric key could bind a context, and none may be dropped unsaid.
+    if !context.is_empty() && key.spec != KeySpec::SYMMETRIC_DEFAULT {
+        return Err(ServiceError::bare("ValidationException"));
+    }
+    Ok(())
 }
 
 impl Key {

@@ -7,6 +7,7 @@ use super::envelope::Context;
 use super::key::{Key, broken};
 use super::lookup;
 use super::material::{self, Pair};
+use super::permit::{self, Intent, Reach};
 use super::secret::{Blob, Secret};
 use super::spec::{DataKeyPairSpec, EncryptionAlgorithm, KeySpec, KeyUsage};
 use crate::fake::caller::Caller;
@@ -110,7 +111,8 @@ fn data_key(
             return Err(ServiceError::with("ValidationException", text));
         }
     };
-    let key = wrapping_key(operation, cloud, caller, &input.key_id)?;
+    let intent = Intent::new(operation, Reach::Use).context(&input.encryption_context);
+    let key = wrapping_key(cloud, caller, &input.key_id, intent)?;
     let plaintext = material::random(length).map_err(|_| broken())?;
     let ciphertext =
         key.seal(EncryptionAlgorithm::SYMMETRIC_DEFAULT, &input.encryption_context, plaintext.expose())?;
@@ -147,7 +149,10 @@ fn pair(
     caller: &Caller,
     input: &PairInput,
 ) -> Result<(PairOutput, Secret), ServiceError> {
-    let key = wrapping_key(operation, cloud, caller, &input.key_id)?;
+    let intent = Intent::new(operation, Reach::Use)
+        .context(&input.encryption_context)
+        .with("kms:DataKeyPairSpec", &input.key_pair_spec);
+    let key = wrapping_key(cloud, caller, &input.key_id, intent)?;
     let spec = KeySpec::from(input.key_pair_spec);
     if spec == KeySpec::SM2 {
         return Err(ServiceError::bare("UnsupportedOperationException"));
@@ -168,23 +173,26 @@ fn pair(
 
 /// Data keys are sealed by symmetric keys only.
 fn wrapping_key<'c>(
-    operation: &str,
     cloud: &'c mut Cloud,
     caller: &Caller,
     name: &str,
+    intent: Intent<'_>,
 ) -> Result<&'c mut Key, ServiceError> {
-    let key = lookup::key_or_alias(cloud, caller, name)?;
+    let operation = intent.action;
+    let key = lookup::key(cloud, caller, name, intent)?;
     key.usable()?;
     key.serves(KeyUsage::EncryptDecrypt, operation)?;
     if key.spec != KeySpec::SYMMETRIC_DEFAULT {
-        return Err(ServiceError::bare("InvalidKeyUsageException"));
+        let text = "You cannot generate a data key with an asymmetric CMK";
+        return Err(ServiceError::with("InvalidKeyUsageException", text));
     }
     Ok(key)
 }
 
 /// Bytes that belong to no key.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn random(_: &mut Cloud, _: &Caller, input: RandomInput) -> Result<RandomOutput, ServiceError> {
+pub fn random(cloud: &mut Cloud, caller: &Caller, input: RandomInput) -> Result<RandomOutput, ServiceError> {
+    permit::on(cloud, caller, "GenerateRandom", "*")?;
     let required = || ServiceError::with("ValidationException", "NumberOfBytes is required.");
     let plaintext = material::random(input.number_of_bytes.ok_or_else(required)?).map_err(|_| broken())?;
     Ok(RandomOutput { plaintext })

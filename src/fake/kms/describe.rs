@@ -4,16 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::key::{Key, KeyState, Manager};
 use super::lookup;
+use super::permit::{Intent, Reach};
 use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage, MacAlgorithm, SigningAlgorithm};
 use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 
+/// The input of operations that need nothing but a key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct DescribeInput {
-    key_id: String,
+pub struct KeyIdInput {
+    pub key_id: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -80,8 +82,8 @@ impl Metadata {
 pub fn describe(
     cloud: &mut Cloud,
     caller: &Caller,
-    input: DescribeInput,
+    input: KeyIdInput,
 ) -> Result<DescribeOutput, ServiceError> {
-    let key = lookup::key_or_alias(cloud, caller, &input.key_id)?;
+    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("DescribeKey", Reach::Use))?;
     Ok(DescribeOutput { key_metadata: Metadata::of(key) })
 }

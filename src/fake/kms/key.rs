@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::grant::Grant;
+use super::rotation::{Rotation, Schedule};
 use super::secret::Secret;
 use super::spec::{KeySpec, KeyUsage};
 use crate::fake::clock::Timestamp;
@@ -27,6 +29,9 @@ pub struct Key {
     pub tags: BTreeMap<String, String>,
     /// Oldest first; the last one encrypts, all of them decrypt.
     pub versions: Vec<Version>,
+    /// When the next version comes by itself, if ever.
+    pub schedule: Option<Schedule>,
+    pub grants: Vec<Grant>,
 }
 
 /// Whose key it is to change.
@@ -61,6 +66,8 @@ impl KeyState {
 pub struct Version {
     pub material: Secret,
     pub since: Timestamp,
+    /// Nothing for the first.
+    pub rotation: Option<Rotation>,
 }
 
 impl Key {

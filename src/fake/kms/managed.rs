@@ -1,6 +1,8 @@
 //! The keys that AWS keeps for its services, there as soon as somebody names their alias. Must not let
 //! anybody change one.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::arn;
@@ -49,7 +51,7 @@ pub fn provide(cloud: &mut Cloud, caller: &Caller, alias: &str) -> Result<(), Se
             manager: Manager::Aws,
             description: keeper.description.to_owned(),
             policy: policy(keeper.service, caller),
-            tags: std::collections::BTreeMap::new(),
+            tags: BTreeMap::new(),
         },
     )?;
     let (target, created) = (key.id.clone(), key.created);

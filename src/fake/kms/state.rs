@@ -18,6 +18,17 @@ pub struct State {
 }
 
 impl State {
+    /// The aliases of that key.
+    pub fn aliases_of(&self, id: &str) -> impl Iterator<Item = (&String, &Alias)> {
+        self.aliases.iter().filter(move |(_, alias)| alias.target == id)
+    }
+
+    /// Lets go of every key whose time is over.
+    pub fn expire_all(&mut self, now: Timestamp) {
+        let ids: Vec<String> = self.keys.keys().cloned().collect();
+        ids.iter().for_each(|id| self.expire(id, now));
+    }
+
     /// Lets go of a key whose time is over, and of its aliases.
     pub fn expire(&mut self, id: &str, now: Timestamp) {
         let over = self.keys.get(id).and_then(Key::deletion_date).is_some_and(|date| date <= now);
