@@ -9,6 +9,7 @@ use super::lookup;
 use super::managed;
 use super::page::{self, Asked, End};
 use super::permit::{self, Intent, Reach};
+use super::spec::{KeySpec, KeyUsage};
 use super::state::Alias;
 use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
@@ -84,9 +85,9 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
     let known = cloud.region(caller).kms.aliases.get(&input.alias_name).map(|alias| alias.target.clone());
     let before = known.ok_or_else(|| lookup::missing_alias(&alias_arn))?;
     let before = lookup::key(cloud, caller, &before, Intent::new("UpdateAlias", Reach::Change))?;
-    let (kind, usage) = (before.spec.usages(), before.usage);
+    let kind = kind(before);
     let after = target(cloud, caller, "UpdateAlias", &input.target_key_id)?;
-    if (after.spec.usages(), after.usage) != (kind, usage) {
+    if self::kind(after) != kind {
         return Err(ServiceError::bare("ValidationException"));
     }
     let id = after.id.clone();
@@ -156,6 +157,11 @@ fn target<'c>(
     let key = lookup::key(cloud, caller, name, Intent::new(operation, Reach::Change))?;
     key.alive()?;
     Ok(key)
+}
+
+/// Symmetric keys, asymmetric ones and those for codes do not stand in for each other.
+fn kind(key: &Key) -> (KeyUsage, bool) {
+    (key.usage, key.spec == KeySpec::SYMMETRIC_DEFAULT)
 }
 
 /// The ARN of an alias that the caller may call its own.

@@ -24,7 +24,7 @@ pub struct CreateInput {
     key_usage: Option<KeyUsage>,
     customer_master_key_spec: Option<KeySpec>,
     key_spec: Option<KeySpec>,
-    origin: Option<String>,
+    origin: Option<Origin>,
     multi_region: Option<bool>,
     #[serde(default)]
     bypass_policy_lockout_safety_check: bool,
@@ -36,6 +36,16 @@ pub struct CreateInput {
 #[serde(rename_all = "PascalCase")]
 pub struct CreateOutput {
     key_metadata: Metadata,
+}
+
+/// Where key material comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Origin {
+    AwsKms,
+    External,
+    AwsCloudhsm,
+    ExternalKeyStore,
 }
 
 /// What a key is made from.
@@ -94,7 +104,7 @@ pub fn insert<'c>(cloud: &'c mut Cloud, caller: &Caller, new: NewKey) -> Result<
 
 /// Material from elsewhere, key stores and several regions are beyond the fake.
 fn only_our_own(input: &CreateInput) -> Result<(), ServiceError> {
-    let elsewhere = input.origin.as_deref().is_some_and(|origin| origin != "AWS_KMS");
+    let elsewhere = input.origin.is_some_and(|origin| origin != Origin::AwsKms);
     if elsewhere || input.multi_region == Some(true) {
         return Err(ServiceError::bare("UnsupportedOperationException"));
     }

@@ -21,7 +21,6 @@ type Answer = Result<Value, ServiceError>;
 pub type Operation = fn(&mut Cloud, &Caller, Given) -> Answer;
 
 /// The operation of that name, with the members that it cannot do without.
-#[expect(clippy::too_many_lines, reason = "one line an operation")]
 pub fn operation(name: &str) -> Option<Operation> {
     Some(match name {
         "CancelKeyDeletion" => {

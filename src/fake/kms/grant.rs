@@ -22,7 +22,8 @@ use crate::fake::error::ServiceError;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Grant {
-    pub grant_id: String,
+    #[serde(rename = "GrantId")]
+    pub id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     pub creation_date: Timestamp,
@@ -130,7 +131,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     suits(key, &input)?;
     dry_run(input.dry_run)?;
     let new = Grant {
-        grant_id: id,
+        id,
         name: input.name,
         creation_date: now,
         grantee_principal: input.grantee_principal,
@@ -139,9 +140,9 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
         operations: input.operations,
         constraints: input.constraints,
     };
-    let known = key.grants.iter().find(|grant| grant.same_as(&new)).map(|grant| grant.grant_id.clone());
+    let known = key.grants.iter().find(|grant| grant.same_as(&new)).map(|grant| grant.id.clone());
     let grant_id = known.unwrap_or_else(|| {
-        let id = new.grant_id.clone();
+        let id = new.id.clone();
         key.grants.push(new);
         id
     });

@@ -71,7 +71,7 @@ type Done = Result<Map<String, Value>, ServiceError>;
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let key = lookup::key(cloud, caller, &input.key_id, Intent::new("ListGrants", Reach::Anywhere))?;
     let wanted = |grant: &&Grant| {
-        input.grant_id.as_ref().is_none_or(|id| *id == grant.grant_id)
+        input.grant_id.as_ref().is_none_or(|id| *id == grant.id)
             && input.grantee_principal.as_ref().is_none_or(|grantee| *grantee == grant.grantee_principal)
     };
     let listing = format!("ListGrants {}", key.arn);
@@ -103,8 +103,8 @@ fn listed(
     asked: &Asked,
     mut grants: Vec<Entry>,
 ) -> Result<ListOutput, ServiceError> {
-    grants.sort_by(|one, other| one.grant.grant_id.cmp(&other.grant.grant_id));
-    let grants = grants.into_iter().map(|entry| (entry.grant.grant_id.clone(), entry));
+    grants.sort_by(|one, other| one.grant.id.cmp(&other.grant.id));
+    let grants = grants.into_iter().map(|entry| (entry.grant.id.clone(), entry));
     let (grants, end) = page::of(listing, caller, asked, page::MIDDLE, grants)?;
     Ok(ListOutput { grants, end })
 }
@@ -137,7 +137,7 @@ pub fn retire(cloud: &mut Cloud, caller: &Caller, input: RetireInput) -> Done {
         let retires = grant.retiring_principal.as_deref().is_some_and(|one| principal::is(one, caller));
         let gives_up = grant.operations.contains(&GrantOperation::RetireGrant);
         let grantee = gives_up && principal::is(&grant.grantee_principal, caller);
-        grant.grant_id == grant_id && (retires || grantee)
+        grant.id == grant_id && (retires || grantee)
     });
     let key = if own {
         lookup::unguarded(cloud, caller, &key_name)?
@@ -151,6 +151,6 @@ pub fn retire(cloud: &mut Cloud, caller: &Caller, input: RetireInput) -> Done {
 }
 
 fn position(key: &Key, grant_id: &str) -> Result<usize, ServiceError> {
-    let found = key.grants.iter().position(|grant| grant.grant_id == grant_id);
+    let found = key.grants.iter().position(|grant| grant.id == grant_id);
     found.ok_or_else(|| ServiceError::bare("NotFoundException"))
 }

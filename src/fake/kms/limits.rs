@@ -8,7 +8,10 @@ use serde::de::value::StrDeserializer;
 use serde::de::{self, IntoDeserializer};
 use serde_json::{Map, Value};
 
+use super::create_key::Origin;
 use super::data_key::DataKeySpec;
+use super::grant::GrantOperation;
+use super::signing::MessageType;
 use super::spec::{DataKeyPairSpec, EncryptionAlgorithm, KeySpec, KeyUsage, MacAlgorithm, SigningAlgorithm};
 use crate::fake::constraint;
 use crate::fake::error::ServiceError;
@@ -69,6 +72,8 @@ enum Limit {
     Items {
         max: usize,
     },
+    /// The same for each text of a list.
+    Choices(fn(&str) -> Option<&'static [&'static str]>),
 }
 
 /// A pattern and what it means.
@@ -123,6 +128,9 @@ fn of(member: &str, on_key: bool) -> Option<Limit> {
         "EncryptionAlgorithm" | "SourceEncryptionAlgorithm" | "DestinationEncryptionAlgorithm" => {
             Limit::Choice(unknown::<EncryptionAlgorithm>)
         }
+        "MessageType" => Limit::Choice(unknown::<MessageType>),
+        "Origin" => Limit::Choice(unknown::<Origin>),
+        "Operations" => Limit::Choices(unknown::<GrantOperation>),
         "SigningAlgorithm" => Limit::Choice(unknown::<SigningAlgorithm>),
         "MacAlgorithm" => Limit::Choice(unknown::<MacAlgorithm>),
         _ => return None,
@@ -146,14 +154,19 @@ impl Limit {
                 let bounds = Bounds { min: Some(*min), max: Some(*max) };
                 number.as_i64().and_then(|n| constraint::outside(bounds, n, "value")).into_iter().collect()
             }
-            (Self::Choice(unknown), Value::String(text)) => {
-                let set = unknown(text).map(|names| names.join(", "));
-                set.map(|set| format!("Member must satisfy enum value set: [{set}]")).into_iter().collect()
+            (Self::Choice(unknown), Value::String(text)) => unknown(text).map(none_of).into_iter().collect(),
+            (Self::Choices(unknown), Value::Array(items)) => {
+                let broken = items.iter().filter_map(Value::as_str).find_map(unknown).map(none_of);
+                broken.map(|none| format!("Member must satisfy constraint: [{none}]")).into_iter().collect()
             }
             (Self::Items { max }, Value::Array(items)) => outside(0, *max, items.len()).into_iter().collect(),
             _ => Vec::new(),
         }
     }
+}
+
+fn none_of(names: &[&str]) -> String {
+    format!("Member must satisfy enum value set: [{}]", names.join(", "))
 }
 
 fn outside(min: usize, max: usize, length: usize) -> Option<String> {

@@ -172,17 +172,18 @@ pub fn disable(
     Ok(Map::new())
 }
 
-/// Whether and when the key is rotated next. Keys that cannot be rotated are not.
+/// Whether and when the key is rotated next. Keys that cannot be rotated are not, nor are those
+/// about to be deleted.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn status(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<StatusOutput, ServiceError> {
     let intent = Intent::new("GetKeyRotationStatus", Reach::Anywhere);
     let key = lookup::key(cloud, caller, &input.key_id, intent)?;
-    key.alive()?;
+    let schedule = key.schedule.filter(|_| key.alive().is_ok());
     Ok(StatusOutput {
         key_id: key.id.clone(),
-        key_rotation_enabled: key.schedule.is_some(),
-        rotation_period_in_days: key.schedule.map(|schedule| schedule.days),
-        next_rotation_date: key.schedule.map(|schedule| schedule.next),
+        key_rotation_enabled: schedule.is_some(),
+        rotation_period_in_days: schedule.map(|schedule| schedule.days),
+        next_rotation_date: schedule.map(|schedule| schedule.next),
     })
 }
 

@@ -26,7 +26,9 @@ impl State {
     /// Lets go of every key whose time is over.
     pub fn expire_all(&mut self, now: Timestamp) {
         let ids: Vec<String> = self.keys.keys().cloned().collect();
-        ids.iter().for_each(|id| self.expire(id, now));
+        for id in ids {
+            self.expire(&id, now);
+        }
     }
 
     /// Lets go of a key whose time is over, and of its aliases.

@@ -63,6 +63,7 @@ pub fn tag(cloud: &mut Cloud, caller: &Caller, input: TagInput) -> Result<Map<St
 }
 
 /// Fewer tags; those that are not there are no mistake.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn untag(
     cloud: &mut Cloud,
     caller: &Caller,

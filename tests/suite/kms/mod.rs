@@ -1,4 +1,13 @@
 //! The fake's KMS over the wire: real cryptography, states, the clock, and the refusals.
 
+mod administration;
+mod asymmetric;
+mod grants;
+mod listings;
+mod names;
+mod refusals;
+mod rotation;
+mod secrets;
+mod states;
 mod support;
 mod symmetric;
