@@ -10,7 +10,8 @@ use super::builder::{BuildError, FakeCloudBuilder, Settings};
 use super::cloud::Cloud;
 use super::fault::{Faults, Injection};
 use super::wire::json11::{self, Dialect, Refusal};
-use super::{Clock, glue, validate, wire};
+use super::wire::{Protocol, query};
+use super::{Clock, glue, iam, validate, wire};
 use crate::model::ServiceModel;
 
 /// The fake cloud. Clones are handles to the same cloud.
@@ -58,8 +59,12 @@ impl FakeCloud {
     #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let request_id = self.lock().cloud.random.uuid();
-        let dialect = json11::dialect(&request);
-        json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
+        match wire::protocol(&request) {
+            Protocol::Query => self.query(&request_id, &request),
+            Protocol::Json11(dialect) => {
+                json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
+            }
+        }
     }
 
     /// Makes the fake misbehave from the next call on.
@@ -84,11 +89,28 @@ impl FakeCloud {
         if let Some(error) = self.lock().faults.intercept(name) {
             return Err(error.into());
         }
+        let caller =
+            iam::authenticate(&self.lock().cloud, dialect.service, request).map_err(|no| no.in_json())?;
         let given = json11::body(request.body())?;
         let input = validate::input(&self.shared.glue, &operation.input, given)?;
         let mut inner = self.lock();
-        let caller = wire::caller(request, &inner.cloud.settings);
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
+    }
+
+    fn query(&self, request_id: &str, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let query = match query::read(request) {
+            Ok(query) => query,
+            Err(error) => return query::response(iam::service(""), "", request_id, Err(error)),
+        };
+        let (action, service) = (query.action.clone(), iam::service(&query.action));
+        let inner = &mut *self.lock();
+        let outcome = match inner.faults.intercept(&action) {
+            Some(fault) => Err(fault),
+            None => iam::authenticate(&inner.cloud, service.name, request)
+                .map_err(|no| no.in_query())
+                .and_then(|caller| iam::dispatch(&mut inner.cloud, &caller, query)),
+        };
+        query::response(service, &action, request_id, outcome)
     }
 
     /// Every change is made in one go, so state behind a poisoned lock is whole.

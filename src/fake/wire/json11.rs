@@ -38,6 +38,8 @@ pub enum Refusal {
 /// How one service speaks the protocol.
 #[derive(Debug)]
 pub struct Dialect {
+    /// As in credential scopes and actions of policies.
+    pub service: &'static str,
     /// What stands before the operation in `X-Amz-Target`.
     pub prefix: &'static str,
     /// Member of an error that holds its text.
@@ -45,17 +47,18 @@ pub struct Dialect {
 }
 
 /// Glue's (E057).
-pub const GLUE: Dialect = Dialect { prefix: "AWSGlue", message: "Message" };
+pub const GLUE: Dialect = Dialect { service: "glue", prefix: "AWSGlue", message: "Message" };
 
 const DIALECTS: [&Dialect; 1] = [&GLUE];
 
 /// The dialect of the service a request is for; Glue's where none is named.
-pub fn dialect(request: &Request<Bytes>) -> &'static Dialect {
+pub fn dialect<B>(request: &Request<B>) -> &'static Dialect {
     let prefix = target(request).and_then(|target| Some(target.rsplit_once('.')?.0));
     DIALECTS.into_iter().find(|dialect| Some(dialect.prefix) == prefix).unwrap_or(&GLUE)
 }
 
-fn target(request: &Request<Bytes>) -> Option<&str> {
+/// What the header names, if it is there.
+pub fn target<B>(request: &Request<B>) -> Option<&str> {
     request.headers().get("x-amz-target")?.to_str().ok()
 }
 
