@@ -168,8 +168,8 @@ impl Key {
 /// Reads what stands at places of the text.
 struct Reader<'t> {
     text: &'t str,
-    /// Access key ids so far: one belongs to one.
-    seen: Vec<String>,
+    /// Names and access key ids so far, each with what it is of: one belongs to one.
+    seen: Vec<(&'static str, String)>,
 }
 
 impl Reader<'_> {
@@ -192,7 +192,7 @@ impl Reader<'_> {
 
     fn user(&mut self, user: RawUser) -> Result<SeedUser, SeedError> {
         Ok(SeedUser {
-            name: self.name(user.name)?,
+            name: self.name("user", user.name)?,
             path: self.path(user.path)?,
             keys: self.keys(user.access_keys)?,
             policies: self.policies(user.policies)?,
@@ -207,7 +207,7 @@ impl Reader<'_> {
             return Err(self.error(wrong.span(), "a session may last from 3600 to 43200 seconds"));
         }
         Ok(SeedRole {
-            name: self.name(role.name)?,
+            name: self.name("role", role.name)?,
             path: self.path(role.path)?,
             description: role.description,
             longest: longest.map_or(AN_HOUR, Spanned::into_inner),
@@ -216,9 +216,22 @@ impl Reader<'_> {
         })
     }
 
-    fn name(&self, name: Spanned<String>) -> Result<String, SeedError> {
+    fn name(&mut self, kind: &'static str, name: Spanned<String>) -> Result<String, SeedError> {
         let span = name.span();
-        parameter::named(Some(name.into_inner()), "name", 1..=64).map_err(|e| self.refused(span, e))
+        let name = parameter::named(Some(name.into_inner()), "name", 1..=64)
+            .map_err(|e| self.refused(span.clone(), e))?;
+        self.once(kind, &name, span)?;
+        Ok(name)
+    }
+
+    fn once(&mut self, kind: &'static str, name: &str, at: Range<usize>) -> Result<(), SeedError> {
+        // Names differ by more than their case.
+        let entry = (kind, name.to_ascii_lowercase());
+        if self.seen.contains(&entry) {
+            return Err(self.error(at, &format!("the {kind} {name} is there twice")));
+        }
+        self.seen.push(entry);
+        Ok(())
     }
 
     fn path(&self, path: Option<Spanned<String>>) -> Result<String, SeedError> {
@@ -243,12 +256,7 @@ impl Reader<'_> {
         if key.secret.as_ref().reveal().is_empty() {
             return Err(self.error(key.secret.span(), "a secret access key cannot be empty"));
         }
-        if self.seen.contains(key.id.as_ref()) {
-            return Err(
-                self.error(key.id.span(), &format!("the access key {} is there twice", key.id.as_ref()))
-            );
-        }
-        self.seen.push(key.id.as_ref().clone());
+        self.once("access key", key.id.as_ref(), key.id.span())?;
         Ok(Key { id: key.id.into_inner(), secret: key.secret.into_inner() })
     }
 

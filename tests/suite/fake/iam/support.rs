@@ -92,9 +92,10 @@ pub fn seed() -> SeedFile {
         [[roles]]
         name = "writer"
         path = "/team/"
+        max_session_duration = 7200
         [roles.policies.writes]
         Version = "2012-10-17"
-        Statement = { Effect = "Allow", Action = "glue:*", Resource = "*" }
+        Statement = { Effect = "Allow", Action = ["glue:*", "sts:AssumeRole"], Resource = "*" }
         "#,
     )
     .unwrap()
