@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::clock::Clock;
 use super::engine::FakeCloud;
+use super::iam::{Mode, SeedFile};
 use super::state_file::StateFileError;
 use crate::model::{Edition, ServiceModel, SpecError, Specs};
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub principals: Vec<String>,
     pub seed: u64,
     pub clock: Clock,
+    pub mode: Mode,
+    pub seeds: Vec<SeedFile>,
 }
 
 /// Sets up a [`FakeCloud`].
@@ -50,6 +53,8 @@ impl Default for FakeCloudBuilder {
             principals: Vec::new(),
             seed: 0,
             clock: Clock::system(),
+            mode: Mode::default(),
+            seeds: Vec::new(),
         };
         Self { settings, edition: Edition::default(), state_file: None }
     }
@@ -77,8 +82,8 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// The ARN of a user or role that exists. Policies may name only such, besides the roots of accounts
-    /// and everybody (E030).
+    /// The ARN of a user or role that exists from the start. Policies may name only such, besides the roots
+    /// of accounts and everybody (E030).
     #[must_use]
     pub fn principal(mut self, arn: impl Into<String>) -> Self {
         self.settings.principals.push(arn.into());
@@ -106,6 +111,21 @@ impl FakeCloudBuilder {
         self
     }
 
+    /// How much callers are asked who they are.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.settings.mode = mode;
+        self
+    }
+
+    /// Users, roles, policies and access keys that there are from the start; may be called for several
+    /// accounts.
+    #[must_use]
+    pub fn identities(mut self, seed: SeedFile) -> Self {
+        self.settings.seeds.push(seed);
+        self
+    }
+
     /// Where state is kept: the cloud begins with what the file holds, and no call that changes something is
     /// answered before the file holds that too. The file is for its owner's eyes only and holds keys in the
     /// clear.
@@ -115,7 +135,7 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// The fake cloud, empty unless a file has something for it.
+    /// The fake cloud, with nothing in it but who was named and what a file has for it.
     ///
     /// # Errors
     /// When the specs compiled into the binary, or the file, cannot be used.

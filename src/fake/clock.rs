@@ -1,6 +1,7 @@
 //! The fake's only clock: the system's, or one that the user moves. Nothing else in the fake may ask
 //! for the time.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -103,9 +104,33 @@ impl Serialize for Timestamp {
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "a float beyond the range becomes its end")]
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds fit 53 bits until the year 287396")]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let seconds = f64::deserialize(deserializer)?;
-        Ok(Self((seconds * 1000.0).round() as i64))
+        f64::deserialize(deserializer).map(|seconds| Self((seconds * 1000.0).round() as i64))
+    }
+}
+
+impl Timestamp {
+    /// Whole seconds since the epoch.
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// As text in an answer.
+    pub fn as_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+
+    /// The moment so many seconds later.
+    pub fn later(self, seconds: u32) -> Self {
+        Self(self.0.saturating_add(i64::from(seconds) * 1000))
+    }
+}
+
+/// ISO 8601 to the second, as in XML and policies.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = u64::try_from(self.seconds()).unwrap_or_default();
+        humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(whole)).fmt(f)
     }
 }

@@ -9,8 +9,8 @@ use super::at_rest::AtRest;
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
-use super::glue;
 use super::random::Random;
+use super::{glue, iam, kms};
 
 /// Everything that changes, and what it is set up with.
 #[derive(Debug)]
@@ -29,6 +29,9 @@ pub struct Cloud {
 pub struct State {
     /// By account, then region.
     regions: BTreeMap<String, BTreeMap<String, Region>>,
+    /// By number.
+    #[serde(default)]
+    accounts: BTreeMap<String, Account>,
 }
 
 /// What one account has in one region.
@@ -37,13 +40,25 @@ pub struct State {
 pub struct Region {
     /// Its Data Catalog and the rest of Glue.
     pub glue: glue::State,
+    /// Its keys.
+    pub kms: kms::State,
+}
+
+/// What one account has, wherever.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Account {
+    /// Its users, roles and sessions.
+    pub iam: iam::State,
 }
 
 impl Cloud {
-    /// A cloud with nothing in it.
+    /// A cloud with the users and roles it was set up with, and nothing else in it.
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
-        Self { settings, random, state: State::default() }
+        let mut cloud = Self { settings, random, state: State::default() };
+        iam::populate(&mut cloud);
+        cloud
     }
 
     /// The moment of the call.
@@ -55,6 +70,42 @@ impl Cloud {
     pub fn region(&mut self, caller: &Caller) -> &mut Region {
         let regions = self.state.regions.entry(caller.account.clone()).or_default();
         regions.entry(caller.region.clone()).or_default()
+    }
+
+    /// Takes away everything that callers have made; who was named at the start is there again.
+    pub fn reset(&mut self) {
+        self.state = State::default();
+        iam::populate(self);
+    }
+
+    /// The same of any account, to look at, if it has ever been there.
+    pub fn peek_region(&self, account: &str, region: &str) -> Option<&Region> {
+        self.state.regions.get(account)?.get(region)
+    }
+
+    /// What any account has in a region, if it has ever been there.
+    pub fn existing_region(&mut self, account: &str, region: &str) -> Option<&mut Region> {
+        self.state.regions.get_mut(account)?.get_mut(region)
+    }
+
+    /// What the caller's account has, wherever the call is for.
+    pub fn account(&mut self, caller: &Caller) -> &mut Account {
+        self.account_named(&caller.account)
+    }
+
+    /// What the account of that number has.
+    pub fn account_named(&mut self, account: &str) -> &mut Account {
+        self.state.accounts.entry(account.to_owned()).or_default()
+    }
+
+    /// The same, to look at; nothing where the account has never been touched.
+    pub fn existing_account(&self, account: &str) -> Option<&Account> {
+        self.state.accounts.get(account)
+    }
+
+    /// Every account that has been touched, with its number.
+    pub fn accounts(&self) -> impl Iterator<Item = (&str, &Account)> {
+        self.state.accounts.iter().map(|(number, account)| (number.as_str(), account))
     }
 }
 

@@ -53,7 +53,8 @@ fn length(value: &Value) -> Option<i64> {
     i64::try_from(length).ok()
 }
 
-fn outside(bounds: Bounds, size: i64, measure: &str) -> Option<String> {
+/// The service's words for a size that is out of bounds.
+pub fn outside(bounds: Bounds, size: i64, measure: &str) -> Option<String> {
     match bounds {
         Bounds { min: Some(min), .. } if size < min => {
             Some(format!("Member must have {measure} greater than or equal to {min}"))

@@ -5,16 +5,20 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::at_rest::AtRest;
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
-use super::cloud::{Cloud, State};
+use super::caller::Caller;
+use super::cloud::Cloud;
 use super::error::ServiceError;
 use super::fault::{Faults, Injection};
 use super::snapshot::Snapshot;
 use super::state_file::{StateFile, StateFileError};
+use super::wire::Protocol;
 use super::wire::json11::{self, Dialect, Refusal};
-use super::{Clock, glue, validate, wire};
+use super::wire::query::{self, Query};
+use super::{Clock, glue, iam, kms, validate, wire};
 use crate::model::ServiceModel;
 
 /// The fake cloud. Clones are handles to the same cloud.
@@ -63,13 +67,21 @@ impl FakeCloud {
     #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let request_id = self.lock().cloud.random.uuid();
-        let dialect = json11::dialect(&request);
-        let outcome = self.answer(dialect, &request).and_then(|output| {
-            // What the file could not take is not promised to the caller.
-            self.lock().keep().map_err(|error| ServiceError::internal(error.to_string()))?;
-            Ok(output)
-        });
-        json11::response(&self.shared.glue, dialect, &request_id, outcome)
+        match wire::protocol(&request) {
+            Protocol::Query => self.query(&request_id, &request),
+            Protocol::Json11(dialect) => {
+                let outcome = self.answer(dialect, &request).and_then(|output| {
+                    self.promise()?;
+                    Ok(output)
+                });
+                json11::response(&self.shared.glue, dialect, &request_id, outcome)
+            }
+        }
+    }
+
+    /// What the state file could not take is not promised to the caller.
+    fn promise(&self) -> Result<(), ServiceError> {
+        self.lock().keep().map_err(|error| ServiceError::internal(error.to_string()))
     }
 
     /// The answer to a request whose body is larger than [`BODY_LIMIT`](super::BODY_LIMIT) or
@@ -104,7 +116,7 @@ impl FakeCloud {
     /// When the cloud is kept in a file and that cannot be written.
     pub fn reset(&self) -> Result<(), StateFileError> {
         let mut inner = self.lock();
-        inner.cloud.state = State::default();
+        inner.cloud.reset();
         inner.keep()
     }
 
@@ -149,17 +161,76 @@ impl FakeCloud {
         &self.shared.clock
     }
 
+    /// The routing table: every service finds its operation, reads the input and lets its handler answer.
     fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Vec<u8>, Refusal> {
         let name = json11::operation(dialect, request)?;
-        let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
-        if let Some(error) = self.lock().faults.intercept(name) {
-            return Err(error.into());
+        match dialect.service {
+            "kms" => self.kms(dialect, name, request),
+            _ => self.glue(dialect, name, request),
         }
+    }
+
+    fn glue(
+        &self,
+        dialect: &Dialect,
+        name: &str,
+        request: &http::Request<Bytes>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
+        let caller = self.caller(dialect, name, request)?;
         let given = json11::body(request.body())?;
         let input = validate::input(&self.shared.glue, &operation.input, given)?;
         let mut inner = self.lock();
-        let caller = wire::caller(request, &inner.cloud.settings);
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
+    }
+
+    fn kms(&self, dialect: &Dialect, name: &str, request: &http::Request<Bytes>) -> Result<Vec<u8>, Refusal> {
+        let operation = kms::operation(name).ok_or(Refusal::UnknownOperation)?;
+        let caller = self.caller(dialect, name, request)?;
+        let given = json11::body(request.body())?;
+        let mut inner = self.lock();
+        Ok(operation(&mut inner.cloud, &caller, given)?)
+    }
+
+    /// Who calls, unless a fault is on for the operation or they are not who they say.
+    fn caller(
+        &self,
+        dialect: &Dialect,
+        operation: &str,
+        request: &http::Request<Bytes>,
+    ) -> Result<Caller, Refusal> {
+        let mut inner = self.lock();
+        if let Some(error) = inner.faults.intercept(operation) {
+            return Err(error.into());
+        }
+        Ok(iam::authenticate(&inner.cloud, dialect.service, request).map_err(|no| no.in_json())?)
+    }
+
+    fn query(&self, request_id: &str, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let query = match query::read(request) {
+            Ok(query) => query,
+            Err(error) => return query::response(iam::service(""), "", request_id, Err(error)),
+        };
+        let (action, service) = (query.action.clone(), iam::service(&query.action));
+        let outcome = self.answer_query(service.name, request, query).and_then(|output| {
+            self.promise()?;
+            Ok(output)
+        });
+        query::response(service, &action, request_id, outcome)
+    }
+
+    fn answer_query(
+        &self,
+        service: &str,
+        request: &http::Request<Bytes>,
+        query: Query,
+    ) -> Result<Value, ServiceError> {
+        let inner = &mut *self.lock();
+        if let Some(fault) = inner.faults.intercept(&query.action) {
+            return Err(fault);
+        }
+        let caller = iam::authenticate(&inner.cloud, service, request).map_err(|no| no.in_query())?;
+        iam::dispatch(&mut inner.cloud, &caller, query)
     }
 
     /// Every change is made in one go, so state behind a poisoned lock is whole.

@@ -5,7 +5,11 @@
 //! `wire`, which finds the operation; `validate` holds the input against the model of the specs; `glue`
 //! changes the state that `cloud` keeps, one struct an account and region. `snapshot` writes all of that down
 //! and `state_file` keeps it; `admin` is what `serve` offers beside AWS's own API. Time comes from [`Clock`] and
-//! everything random from one seed, so the same calls get the same answers.
+//! everything random from one seed, so the same calls get the same answers; only keys and what is encrypted
+//! are as random as they must be.
+//!
+//! `kms` holds keys and really encrypts, for callers over the wire and for the other services here; `iam` knows
+//! users, roles and sessions, and decides what they may do.
 //!
 //! Nothing here knows the generators, the checks or the reference: they judge the fake as they judge
 //! any other target.
@@ -38,6 +42,9 @@ mod engine;
 mod error;
 mod fault;
 mod glue;
+mod iam;
+mod kms;
+mod page_token;
 mod random;
 mod snapshot;
 mod state_file;
@@ -49,6 +56,7 @@ pub use builder::{BuildError, FakeCloudBuilder};
 pub use clock::Clock;
 pub use engine::FakeCloud;
 pub use fault::{Fault, Injection, UnknownFault};
+pub use iam::{Mode, SeedError, SeedFile, UnknownMode};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use state_file::StateFileError;
 pub use wire::{BODY_LIMIT, OBJECT_LIMIT};

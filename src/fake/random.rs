@@ -24,6 +24,13 @@ impl Random {
         z ^ (z >> 31)
     }
 
+    /// So many capital letters and digits, as ids of IAM's have behind what tells their kind.
+    pub fn letters(&mut self, count: usize) -> String {
+        const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let letter = |number: u64| char::from(ALPHABET[(number >> 59) as usize]);
+        (0..count).map(|_| letter(self.next())).collect()
+    }
+
     /// A version 4 UUID, the shape of an `x-amzn-RequestId` (E070).
     pub fn uuid(&mut self) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -9,6 +9,7 @@ mod generators;
 mod history;
 mod hostile;
 mod impostors;
+mod kms;
 mod program;
 mod reference;
 mod report;

@@ -3,7 +3,7 @@
 
 mod dispatch;
 mod encryption_settings;
-mod page_token;
+mod permission;
 mod policy_document;
 mod policy_principal;
 mod pretty_json;

@@ -13,6 +13,7 @@ use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::iam;
 
 /// The policy, in the form in which it is read back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,6 +23,13 @@ pub struct ResourcePolicy {
     policy_hash: String,
     policy_in_json: String,
     update_time: Timestamp,
+}
+
+impl ResourcePolicy {
+    /// What it says.
+    pub fn document(&self) -> Value {
+        serde_json::from_str(&self.policy_in_json).unwrap_or_default()
+    }
 }
 
 /// On what existence a put depends.
@@ -83,8 +91,8 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
         // Any ARN, even that of the catalog (E023).
         return Err(ServiceError::invalid_input("Glue resource level policy is not currently supported"));
     }
-    let scope =
-        Scope { account: &caller.account, region: &caller.region, principals: &cloud.settings.principals };
+    let principals = iam::principals(cloud);
+    let scope = Scope { account: &caller.account, region: &caller.region, principals: &principals };
     let document = policy_document::parse(&input.policy_in_json, &scope)
         .map_err(|problem| ServiceError::invalid_input(problem.to_string()))?;
     let now = cloud.now();

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::page_token;
 use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::page_token;
 
 /// How many a page holds when the caller does not say; nobody has recorded the real number.
 const DEFAULT_PAGE: usize = 100;

@@ -37,24 +37,37 @@ pub enum Refusal {
 /// How one service speaks the protocol.
 #[derive(Debug)]
 pub struct Dialect {
+    /// As in credential scopes and actions of policies.
+    pub service: &'static str,
     /// What stands before the operation in `X-Amz-Target`.
     pub prefix: &'static str,
     /// Member of an error that holds its text.
     pub message: &'static str,
+    /// What is the service's fault and not the caller's, besides what its model says.
+    pub faults: &'static [&'static str],
 }
 
 /// Glue's (E057).
-pub const GLUE: Dialect = Dialect { prefix: "AWSGlue", message: "Message" };
+pub const GLUE: Dialect = Dialect { service: "glue", prefix: "AWSGlue", message: "Message", faults: &[] };
 
-const DIALECTS: [&Dialect; 1] = [&GLUE];
+/// That of KMS (E059). Whatever the model says, all that is the caller's mistake is 400 (E072 to E080).
+pub const KMS: Dialect = Dialect {
+    service: "kms",
+    prefix: "TrentService",
+    message: "message",
+    faults: &["KMSInternalException", "InternalServiceException"],
+};
+
+const DIALECTS: [&Dialect; 2] = [&GLUE, &KMS];
 
 /// The dialect of the service a request is for; Glue's where none is named.
-pub fn dialect(request: &Request<Bytes>) -> &'static Dialect {
+pub fn dialect<B>(request: &Request<B>) -> &'static Dialect {
     let prefix = target(request).and_then(|target| Some(target.rsplit_once('.')?.0));
     DIALECTS.into_iter().find(|dialect| Some(dialect.prefix) == prefix).unwrap_or(&GLUE)
 }
 
-fn target(request: &Request<Bytes>) -> Option<&str> {
+/// What the header names, if it is there.
+pub fn target<B>(request: &Request<B>) -> Option<&str> {
     request.headers().get("x-amz-target")?.to_str().ok()
 }
 
@@ -114,7 +127,9 @@ pub fn response(
 /// `__type` first and bare, then `Message` if there is one (E057, E058, E059).
 fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusCode, Bytes) {
     let (status, code, message) = match refusal {
-        Refusal::Service(error) => (status(model, &error.code), &*error.code, error.message.as_deref()),
+        Refusal::Service(error) => {
+            (status(model, dialect, &error.code), &*error.code, error.message.as_deref())
+        }
         Refusal::Method => (StatusCode::METHOD_NOT_ALLOWED, "UnknownOperationException", None),
         Refusal::UnknownOperation => (StatusCode::BAD_REQUEST, "UnknownOperationException", None),
         Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLargeException", None),
@@ -129,7 +144,10 @@ fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusC
 }
 
 /// As the error shape says; codes without a shape are the caller's mistake.
-fn status(model: &ServiceModel, code: &str) -> StatusCode {
+fn status(model: &ServiceModel, dialect: &Dialect, code: &str) -> StatusCode {
+    if dialect.faults.contains(&code) {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    }
     let shape = model.errors.get(code);
     shape.and_then(|shape| StatusCode::from_u16(shape.status).ok()).unwrap_or(StatusCode::BAD_REQUEST)
 }

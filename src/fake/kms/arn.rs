@@ -1,0 +1,76 @@
+//! The names of keys and aliases: taken apart and put together. Must not know whether they exist.
+
+/// What a `KeyId` of a request names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name<'n> {
+    Key {
+        id: &'n str,
+        place: Option<Place<'n>>,
+    },
+    Alias {
+        alias: &'n str,
+        place: Option<Place<'n>>,
+    },
+    /// Begins like an ARN and is none of KMS.
+    BrokenArn,
+    /// Neither an id, nor an alias, nor an ARN.
+    Unknown,
+}
+
+/// The account and region that an ARN names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'n> {
+    pub account: &'n str,
+    pub region: &'n str,
+}
+
+/// Id, alias name, or the ARN of either.
+pub fn read(text: &str) -> Name<'_> {
+    let (place, resource) = match text.strip_prefix("arn:") {
+        None => (None, text),
+        Some(rest) => match located(rest) {
+            Some((place, resource)) => (Some(place), resource),
+            None => return Name::BrokenArn,
+        },
+    };
+    if resource.starts_with("alias/") {
+        return Name::Alias { alias: resource, place };
+    }
+    let id = if place.is_some() { resource.strip_prefix("key/") } else { Some(resource) };
+    match id {
+        Some(id) if is_id(id) => Name::Key { id, place },
+        None => Name::BrokenArn,
+        Some(_) => Name::Unknown,
+    }
+}
+
+fn located(rest: &str) -> Option<(Place<'_>, &str)> {
+    let mut parts = rest.splitn(5, ':');
+    let (partition, service) = (parts.next()?, parts.next()?);
+    let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    let whole = partition.starts_with("aws") && service == "kms" && !region.is_empty() && !account.is_empty();
+    whole.then_some((Place { account, region }, resource))
+}
+
+/// A UUID, or a multi-Region id.
+fn is_id(text: &str) -> bool {
+    let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match text.strip_prefix("mrk-") {
+        Some(rest) => rest.len() == 32 && hex(rest),
+        None => text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.split('-').all(hex),
+    }
+}
+
+/// The ARN of what has that name there, such as `key/…` or `alias/…`.
+pub fn of(account: &str, region: &str, resource: &str) -> String {
+    format!("arn:{}:kms:{region}:{account}:{resource}", partition(region))
+}
+
+/// The part of AWS that a region belongs to.
+pub fn partition(region: &str) -> &'static str {
+    match region {
+        region if region.starts_with("cn-") => "aws-cn",
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}

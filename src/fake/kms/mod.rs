@@ -1,0 +1,44 @@
+//! What KMS does, with real cryptography, one file a theme. Handlers are plain functions from cloud, caller
+//! and input to an output or a refusal; they must know neither HTTP nor the system's clock. Key material
+//! comes from the cryptographic library's randomness and never shows in a log, an error or `Debug`.
+
+mod alias;
+mod arn;
+mod create_key;
+mod crypt;
+mod data_key;
+mod describe;
+mod dispatch;
+mod envelope;
+mod grant;
+mod grant_end;
+mod key;
+mod key_policy;
+mod lifecycle;
+mod limits;
+mod list_keys;
+mod lookup;
+mod mac;
+mod managed;
+mod material;
+mod oaep;
+mod page;
+mod permit;
+mod principal;
+mod rotation;
+mod secret;
+mod service;
+mod signing;
+mod spec;
+mod state;
+mod tag;
+
+use describe::KeyIdInput;
+pub use dispatch::operation;
+pub use state::State;
+#[expect(unused_imports, reason = "for the services that use keys")]
+pub use {
+    envelope::Context,
+    secret::Secret,
+    service::{DataKey, decrypt, encrypt, generate_data_key},
+};
