@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::fake::Fault;
+use crate::fake::{Fault, Mode};
 use crate::model::Edition;
 
 /// Proves, or disproves, that an endpoint behaves like the security API of AWS Glue.
@@ -178,6 +178,13 @@ pub struct ServeArgs {
     /// Keep state in this file, and begin with what it holds. Keys lie in it in the clear
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
+    /// How much callers are asked who they are: `off`, `identify` (the access key id tells, nothing is refused) or
+    /// `enforce` (signatures are verified, policies decide)
+    #[arg(long, value_name = "MODE", default_value = "identify")]
+    pub mode: Mode,
+    /// Users, roles, policies and access keys to begin with, in TOML; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub seed: Vec<PathBuf>,
     /// Account of callers whose access key id is not itself an account number
     #[arg(long, value_name = "DIGITS", default_value = "123456789012", value_parser = account)]
     pub account: String,

@@ -68,6 +68,14 @@ pub enum CliError {
         /// What is wrong.
         source: CaseError,
     },
+    /// No seed file.
+    #[error("{path}: {source}")]
+    Seed {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: crate::fake::SeedError,
+    },
     /// A report that cannot be rendered.
     #[error(transparent)]
     Json(#[from] ReportError),

@@ -2,11 +2,12 @@
 //! standard output, and nothing about what it is asked.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use tokio::runtime::Builder;
 
 use crate::fake::doors::{Options, Server};
-use crate::fake::{FakeCloud, FakeCloudBuilder, Injection};
+use crate::fake::{FakeCloud, FakeCloudBuilder, Injection, SeedFile};
 
 use super::args::ServeArgs;
 use super::error::CliError;
@@ -48,13 +49,24 @@ fn cloud(args: &ServeArgs) -> Result<FakeCloud, CliError> {
         .account(&args.account)
         .region(&args.region)
         .edition(args.edition)
-        .security_configuration_quota(args.quota);
+        .security_configuration_quota(args.quota)
+        .mode(args.mode);
+    let builder = identities(args)?.into_iter().fold(builder, FakeCloudBuilder::identities);
     let builder = args.state.iter().fold(builder, FakeCloudBuilder::state_file);
     let cloud = builder.build()?;
     for fault in &args.fault {
         cloud.inject(Injection::new(*fault));
     }
     Ok(cloud)
+}
+
+fn identities(args: &ServeArgs) -> Result<Vec<SeedFile>, CliError> {
+    let read = |path: &PathBuf| {
+        let unreadable = |source| CliError::Unreadable { path: path.clone(), source };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        SeedFile::parse(&text).map_err(|source| CliError::Seed { path: path.clone(), source })
+    };
+    args.seed.iter().map(read).collect()
 }
 
 fn exposed(args: &ServeArgs) -> String {

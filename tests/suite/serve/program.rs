@@ -116,6 +116,26 @@ fn the_second_interruption_ends_it_at_once() {
 }
 
 #[test]
+fn who_calls_is_proved_where_it_is_asked() {
+    let setting = Setting::new();
+    std::fs::write(setting.path("who.toml"), "root_keys = [{ id = \"AKIAROOT\", secret = \"s\" }]").unwrap();
+    let served = Served::start(&setting, &["--mode", "enforce", "--seed", "who.toml"]);
+    let answer = Client::to(served.address).ask(call("GetSecurityConfigurations", "{}"));
+    assert!(answer.body.contains("MissingAuthenticationToken"), "{answer:?}");
+    let asked = Served::start(&setting, &["--seed", "who.toml"]);
+    Client::to(asked.address).ask(call("GetSecurityConfigurations", "{}")).ok();
+}
+
+#[test]
+fn seed_files_that_are_wrong_are_named_with_line_and_column() {
+    let setting = Setting::new();
+    std::fs::write(setting.path("who.toml"), "\n[[users]]\nnam = \"alice\"\n").unwrap();
+    refused(&setting, &["--seed", "who.toml"], &["who.toml", "line 3", "nam"]);
+    refused(&setting, &["--seed", "no.toml"], &["cannot read no.toml"]);
+    refused(&setting, &["--mode", "strict"], &["no mode", "identify"]);
+}
+
+#[test]
 fn it_is_set_up_as_asked() {
     let setting = Setting::new();
     let served = Served::start(
