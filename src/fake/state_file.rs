@@ -10,9 +10,15 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::cloud::Cloud;
 use super::snapshot::{self, Snapshot, SnapshotError};
+
+/// How long to wait for a file that is in use, and between two looks.
+const PATIENCE: Duration = Duration::from_secs(1);
+const BETWEEN: Duration = Duration::from_millis(10);
 
 /// Why a cloud cannot be kept in a file.
 #[derive(Debug, thiserror::Error)]
@@ -108,10 +114,16 @@ fn lock(path: &Path) -> Result<File, StateFileError> {
     let name = beside(path, "lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&name);
     let file = file.map_err(io_error("lock", &name))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StateFileError::InUse { path: path.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(io_error("lock", &name)(source)),
+    let since = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // Whoever had it may be about to end, or about to start a program, which holds what is open until it
+            // has become another.
+            Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => thread::sleep(BETWEEN),
+            Err(TryLockError::WouldBlock) => return Err(StateFileError::InUse { path: path.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(io_error("lock", &name)(source)),
+        }
     }
 }
 
