@@ -4,23 +4,13 @@
 use serde_json::{Map, Value};
 
 use super::policy_principal;
+use crate::fake::iam::STATEMENT_MEMBERS;
 
 /// The most bytes a document may have (E031).
 const LIMIT: usize = 10_240;
 
 const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 const MEMBERS: [&str; 3] = ["Version", "Id", "Statement"];
-const STATEMENT_MEMBERS: [&str; 9] = [
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-];
 
 /// Which catalog a policy is for, and who exists.
 #[derive(Debug, Clone, Copy)]

@@ -7,6 +7,19 @@ use serde_json::{Map, Value, json};
 use super::condition;
 use crate::fake::error::ServiceError;
 
+/// What may stand in a statement, whatever kind of policy it is part of.
+pub const STATEMENT_MEMBERS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
 /// A legal policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -124,18 +137,7 @@ fn check(document: &Value, place: Place) -> Result<(), Malformed> {
 }
 
 fn statement(statement: &Map<String, Value>, place: Place) -> Result<(), Malformed> {
-    const MEMBERS: [&str; 9] = [
-        "Sid",
-        "Effect",
-        "Principal",
-        "NotPrincipal",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Condition",
-    ];
-    only(statement, &MEMBERS)?;
+    only(statement, &STATEMENT_MEMBERS)?;
     if !matches!(statement.get("Effect").and_then(Value::as_str), Some("Allow" | "Deny")) {
         return Err(Malformed::Syntax);
     }

@@ -34,6 +34,7 @@ mod variable;
 pub use authenticate::authenticate;
 pub use authorize::{Authorization, Denied, PolicyKind, authorize};
 pub use dispatch::{dispatch, service};
+pub use document::STATEMENT_MEMBERS;
 pub use mode::{Mode, UnknownMode};
 pub use populate::{populate, principals};
 pub use seed::{SeedError, SeedFile};
