@@ -7,7 +7,7 @@ use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
 use super::random::Random;
-use super::{glue, iam, kms};
+use super::{glue, iam, kms, logs, s3};
 
 /// Everything that changes, and what it is set up with.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Region {
     pub glue: glue::State,
     /// Its keys.
     pub kms: kms::State,
+    /// Its logs.
+    pub logs: logs::State,
 }
 
 /// What one account has, wherever.
@@ -34,6 +36,8 @@ pub struct Region {
 pub struct Account {
     /// Its users, roles and sessions.
     pub iam: iam::State,
+    /// Its buckets.
+    pub s3: s3::State,
 }
 
 impl Cloud {

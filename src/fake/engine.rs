@@ -4,14 +4,19 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
+use super::caller::Caller;
 use super::cloud::Cloud;
+use super::error::ServiceError;
 use super::fault::{Faults, Injection};
 use super::wire::json11::{self, Dialect, Refusal, Service};
-use super::{Clock, glue, kms, validate, wire};
+use super::{Clock, glue, kms, logs, s3, validate, wire};
 use crate::model::ServiceModel;
+
+/// One operation, from the members of the body to those of the answer.
+type Operation = fn(&mut Cloud, &Caller, Map<String, Value>) -> Result<Value, ServiceError>;
 
 /// The fake cloud. Clones are handles to the same cloud.
 #[derive(Debug, Clone)]
@@ -58,6 +63,9 @@ impl FakeCloud {
     #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let request_id = self.lock().cloud.random.uuid();
+        if s3::is_for_s3(&request) {
+            return self.objects(&request_id, &request);
+        }
         let dialect = json11::dialect(&request);
         json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
     }
@@ -83,7 +91,8 @@ impl FakeCloud {
         let name = json11::operation(dialect, request)?;
         match dialect.service {
             Service::Glue => self.glue(name, request),
-            Service::Kms => self.kms(name, request),
+            Service::Kms => self.plain(kms::operation(name), name, request),
+            Service::Logs => self.plain(logs::operation(name), name, request),
         }
     }
 
@@ -97,8 +106,25 @@ impl FakeCloud {
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
     }
 
-    fn kms(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
-        let operation = kms::operation(name).ok_or(Refusal::UnknownOperation)?;
+    /// S3, which has a protocol of its own.
+    fn objects(&self, request_id: &str, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let caller = wire::caller(request, &self.lock().cloud.settings);
+        s3::answer(self, Ok(caller), request_id, request)
+    }
+
+    /// Lends the cloud to the one service whose handlers are not called from here.
+    pub(super) fn with<T>(&self, call: impl FnOnce(&mut Cloud) -> T) -> T {
+        call(&mut self.lock().cloud)
+    }
+
+    /// A service that checks its input itself.
+    fn plain(
+        &self,
+        operation: Option<Operation>,
+        name: &str,
+        request: &http::Request<Bytes>,
+    ) -> Result<Value, Refusal> {
+        let operation = operation.ok_or(Refusal::UnknownOperation)?;
         self.intercept(name)?;
         let given = json11::body(request.body())?;
         let mut inner = self.lock();

@@ -33,8 +33,12 @@ mod fault;
 mod glue;
 mod iam;
 mod kms;
+mod limit;
+mod logs;
 mod page_token;
 mod random;
+mod s3;
+mod sealed;
 mod validate;
 mod wire;
 
