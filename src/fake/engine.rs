@@ -11,8 +11,9 @@ use super::caller::Caller;
 use super::cloud::Cloud;
 use super::error::ServiceError;
 use super::fault::{Faults, Injection};
-use super::wire::json11::{self, Dialect, Refusal, Service};
-use super::{Clock, glue, kms, logs, s3, validate, wire};
+use super::wire::json11::{self, Dialect, Refusal};
+use super::wire::{Protocol, query};
+use super::{Clock, glue, iam, kms, logs, s3, validate, wire};
 use crate::model::ServiceModel;
 
 /// One operation, from the members of the body to those of the answer.
@@ -63,11 +64,13 @@ impl FakeCloud {
     #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let request_id = self.lock().cloud.random.uuid();
-        if s3::is_for_s3(&request) {
-            return self.objects(&request_id, &request);
+        match wire::protocol(&request) {
+            Protocol::Rest => self.objects(&request_id, &request),
+            Protocol::Query => self.query(&request_id, &request),
+            Protocol::Json11(dialect) => {
+                json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
+            }
         }
-        let dialect = json11::dialect(&request);
-        json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
     }
 
     /// Makes the fake misbehave from the next call on.
@@ -90,26 +93,25 @@ impl FakeCloud {
     fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
         let name = json11::operation(dialect, request)?;
         match dialect.service {
-            Service::Glue => self.glue(name, request),
-            Service::Kms => self.plain(kms::operation(name), name, request),
-            Service::Logs => self.plain(logs::operation(name), name, request),
+            "kms" => self.plain(kms::operation(name), dialect, name, request),
+            "logs" => self.plain(logs::operation(name), dialect, name, request),
+            _ => self.glue(dialect, name, request),
         }
     }
 
-    fn glue(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
+    fn glue(&self, dialect: &Dialect, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
         let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
-        self.intercept(name)?;
+        let caller = self.caller(dialect, name, request)?;
         let given = json11::body(request.body())?;
         let input = validate::input(&self.shared.glue, &operation.input, given)?;
         let mut inner = self.lock();
-        let caller = wire::caller(request, &inner.cloud.settings);
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
     }
 
     /// S3, which has a protocol of its own.
     fn objects(&self, request_id: &str, request: &http::Request<Bytes>) -> http::Response<Bytes> {
-        let caller = wire::caller(request, &self.lock().cloud.settings);
-        s3::answer(self, Ok(caller), request_id, request)
+        let caller = iam::authenticate(&self.lock().cloud, "s3", request).map_err(|no| no.in_rest());
+        s3::answer(self, caller, request_id, request)
     }
 
     /// Lends the cloud to the one service whose handlers are not called from here.
@@ -121,20 +123,45 @@ impl FakeCloud {
     fn plain(
         &self,
         operation: Option<Operation>,
+        dialect: &Dialect,
         name: &str,
         request: &http::Request<Bytes>,
     ) -> Result<Value, Refusal> {
         let operation = operation.ok_or(Refusal::UnknownOperation)?;
-        self.intercept(name)?;
+        let caller = self.caller(dialect, name, request)?;
         let given = json11::body(request.body())?;
         let mut inner = self.lock();
-        let caller = wire::caller(request, &inner.cloud.settings);
         Ok(operation(&mut inner.cloud, &caller, given)?)
     }
 
-    /// The fault that is on for this operation, if any.
-    fn intercept(&self, operation: &str) -> Result<(), Refusal> {
-        self.lock().faults.intercept(operation).map_or(Ok(()), |error| Err(error.into()))
+    /// Who calls, unless a fault is on for the operation or they are not who they say.
+    fn caller(
+        &self,
+        dialect: &Dialect,
+        operation: &str,
+        request: &http::Request<Bytes>,
+    ) -> Result<Caller, Refusal> {
+        let mut inner = self.lock();
+        if let Some(error) = inner.faults.intercept(operation) {
+            return Err(error.into());
+        }
+        Ok(iam::authenticate(&inner.cloud, dialect.service, request).map_err(|no| no.in_json())?)
+    }
+
+    fn query(&self, request_id: &str, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let query = match query::read(request) {
+            Ok(query) => query,
+            Err(error) => return query::response(iam::service(""), "", request_id, Err(error)),
+        };
+        let (action, service) = (query.action.clone(), iam::service(&query.action));
+        let inner = &mut *self.lock();
+        let outcome = match inner.faults.intercept(&action) {
+            Some(fault) => Err(fault),
+            None => iam::authenticate(&inner.cloud, service.name, request)
+                .map_err(|no| no.in_query())
+                .and_then(|caller| iam::dispatch(&mut inner.cloud, &caller, query)),
+        };
+        query::response(service, &action, request_id, outcome)
     }
 
     /// Every change is made in one go, so state behind a poisoned lock is whole.

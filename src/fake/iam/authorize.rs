@@ -120,7 +120,7 @@ impl PolicyKind {
 /// A refusal, with the text of the real services (IAM User Guide, "Troubleshoot access denied error
 /// messages"; E058, E078).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("User: {principal} is not authorized to perform: {action} on resource: {resource} {}", self.because())]
+#[error("User: {principal} is not authorized to perform: {action}{} {}", self.on_resource(), self.because())]
 pub struct Denied {
     /// Who wanted it.
     pub principal: String,
@@ -135,6 +135,11 @@ pub struct Denied {
 }
 
 impl Denied {
+    /// Actions that are on no resource are refused without naming one.
+    fn on_resource(&self) -> String {
+        if self.resource == "*" { String::new() } else { format!(" on resource: {}", self.resource) }
+    }
+
     fn because(&self) -> String {
         let kind = self.policy.name();
         match (self.explicit, self.policy) {

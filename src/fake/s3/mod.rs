@@ -25,7 +25,7 @@ mod request;
 mod service;
 mod state;
 
-pub use request::{answer, is_for_s3};
+pub use request::answer;
 pub use state::State;
 #[expect(unused_imports, reason = "for the services that keep objects")]
 pub use {

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
 use s3s::Body;
@@ -19,18 +19,6 @@ use crate::fake::caller::Caller;
 use crate::fake::error::ServiceError;
 
 const PAYLOAD: &str = "x-amz-content-sha256";
-
-/// Whether a request can only be for S3: it names no operation of another service, and is not a form.
-pub fn is_for_s3<B>(request: &Request<B>) -> bool {
-    let media_type = request.headers().get(CONTENT_TYPE).and_then(|header| header.to_str().ok());
-    let media_type = media_type.unwrap_or_default();
-    let is_call = request.headers().contains_key("x-amz-target")
-        || media_type.starts_with("application/x-amz-json")
-        || media_type.starts_with("application/x-www-form-urlencoded");
-    // Nothing is posted to S3 itself, only to buckets.
-    let to_service = request.method() == Method::POST && request.uri().path() == "/";
-    !is_call && !to_service
-}
 
 /// Answers a request of that caller's.
 pub fn answer(

@@ -35,19 +35,11 @@ pub enum Refusal {
     Malformed,
 }
 
-/// A service that speaks the protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    Glue,
-    Kms,
-    Logs,
-}
-
 /// How one service speaks the protocol.
 #[derive(Debug)]
 pub struct Dialect {
-    /// Who speaks it.
-    pub service: Service,
+    /// As in credential scopes and actions of policies.
+    pub service: &'static str,
     /// What stands before the operation in `X-Amz-Target`.
     pub prefix: &'static str,
     /// Member of an error that holds its text.
@@ -57,12 +49,11 @@ pub struct Dialect {
 }
 
 /// Glue's (E057).
-pub const GLUE: Dialect =
-    Dialect { service: Service::Glue, prefix: "AWSGlue", message: "Message", faults: &[] };
+pub const GLUE: Dialect = Dialect { service: "glue", prefix: "AWSGlue", message: "Message", faults: &[] };
 
 /// That of KMS (E059). Whatever the model says, all that is the caller's mistake is 400 (E072 to E080).
 pub const KMS: Dialect = Dialect {
-    service: Service::Kms,
+    service: "kms",
     prefix: "TrentService",
     message: "message",
     faults: &["KMSInternalException", "InternalServiceException"],
@@ -70,7 +61,7 @@ pub const KMS: Dialect = Dialect {
 
 /// That of CloudWatch Logs (E059).
 pub const LOGS: Dialect = Dialect {
-    service: Service::Logs,
+    service: "logs",
     prefix: "Logs_20140328",
     message: "message",
     faults: &["InternalServiceException"],
@@ -79,12 +70,13 @@ pub const LOGS: Dialect = Dialect {
 const DIALECTS: [&Dialect; 3] = [&GLUE, &KMS, &LOGS];
 
 /// The dialect of the service a request is for; Glue's where none is named.
-pub fn dialect(request: &Request<Bytes>) -> &'static Dialect {
+pub fn dialect<B>(request: &Request<B>) -> &'static Dialect {
     let prefix = target(request).and_then(|target| Some(target.rsplit_once('.')?.0));
     DIALECTS.into_iter().find(|dialect| Some(dialect.prefix) == prefix).unwrap_or(&GLUE)
 }
 
-fn target(request: &Request<Bytes>) -> Option<&str> {
+/// What the header names, if it is there.
+pub fn target<B>(request: &Request<B>) -> Option<&str> {
     request.headers().get("x-amz-target")?.to_str().ok()
 }
 
