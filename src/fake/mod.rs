@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod at_rest;
 mod builder;
 mod caller;
 mod clock;
@@ -45,6 +46,7 @@ mod sealed;
 mod validate;
 mod wire;
 
+pub use at_rest::AtRest;
 pub use builder::{BuildError, FakeCloudBuilder};
 pub use clock::Clock;
 pub use engine::FakeCloud;
