@@ -25,11 +25,11 @@ pub fn violations(
         let shown = limit.map_or_else(String::new, |limit| limit.shown(value));
         broken.into_iter().map(move |constraint| violation(&shown, member, &constraint))
     });
-    report(absent.chain(broken).collect())
+    report(&absent.chain(broken).collect::<Vec<_>>())
 }
 
 /// The violations as one text.
-pub fn report(violations: Vec<String>) -> Option<String> {
+pub fn report(violations: &[String]) -> Option<String> {
     if violations.is_empty() {
         return None;
     }

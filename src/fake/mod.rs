@@ -7,7 +7,8 @@
 //! everything random from one seed, so the same calls get the same answers; only keys and what is encrypted
 //! are as random as they must be.
 //!
-//! `kms` holds keys and really encrypts, for callers over the wire and for the other services here.
+//! `kms` holds keys and really encrypts, for callers over the wire and for the other services here; `logs` and
+//! `s3` keep events and objects, encrypted as their callers want them.
 //!
 //! Nothing here knows the generators, the checks or the reference: they judge the fake as they judge
 //! any other target.

@@ -36,11 +36,11 @@ mod tag;
 use describe::KeyIdInput;
 pub use dispatch::operation;
 #[expect(unused_imports, reason = "for the services that use keys")]
-pub use service::encrypt;
+pub use service::{DataKey, encrypt};
 pub use state::State;
 pub use {
     arn::partition,
     envelope::Context,
     secret::{Blob, Secret},
-    service::{DataKey, decrypt, generate_data_key},
+    service::{decrypt, generate_data_key},
 };

@@ -55,6 +55,7 @@ impl std::fmt::Debug for FilteredEvent {
 }
 
 /// The events that match, of all streams in one order, that of their timestamps.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn filter(cloud: &mut Cloud, caller: &Caller, input: FilterInput) -> Result<FilterOutput, ServiceError> {
     let name = lookup::name(input.log_group_name.clone(), input.log_group_identifier.clone())?;
     permit::check(cloud, caller, "FilterLogEvents", On::Group(&name))?;

@@ -63,7 +63,9 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     }
     let now = cloud.now().millis();
     let groups = &mut cloud.region(caller).logs.groups;
-    groups.values_mut().for_each(|group| group.expire(now));
+    for group in groups.values_mut() {
+        group.expire(now);
+    }
     let wanted = |name: &str, group: &Group| {
         prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix))
             && pattern.as_ref().is_none_or(|pattern| name.contains(pattern))

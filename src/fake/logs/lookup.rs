@@ -38,7 +38,7 @@ pub fn name(group_name: Option<String>, identifier: Option<String>) -> Result<St
 
 /// The group's name in an ARN.
 pub fn within_arn(arn: &str) -> Option<&str> {
-    let name = arn.strip_prefix("arn:")?.splitn(6, ":").nth(5)?;
+    let name = arn.strip_prefix("arn:")?.splitn(6, ':').nth(5)?;
     Some(name.strip_suffix(":*").unwrap_or(name))
 }
 

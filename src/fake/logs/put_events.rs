@@ -17,6 +17,7 @@ const LARGEST_BATCH: usize = 1_048_576;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "as the service names them")]
 pub struct PutInput {
     pub log_group_name: String,
     pub log_stream_name: String,
@@ -47,6 +48,7 @@ pub struct PutOutput {
 /// Where the events that are taken begin and end; both ends are exclusive of them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "as the service names them")]
 pub struct Rejected {
     #[serde(skip_serializing_if = "Option::is_none")]
     too_new_log_event_start_index: Option<usize>,
@@ -107,7 +109,7 @@ fn read(events: Vec<InputEvent>) -> Result<Vec<(i64, String)>, ServiceError> {
     for (index, event) in events.into_iter().enumerate() {
         let path = |member| format!("logEvents.{}.member.{member}", index + 1);
         let mut missing = |member| {
-            violations.push(limit::violation("Value null", &path(member), "Member must not be null"))
+            violations.push(limit::violation("Value null", &path(member), "Member must not be null"));
         };
         match (event.timestamp, event.message) {
             (Some(timestamp), Some(_)) if timestamp < 0 => {
@@ -129,7 +131,7 @@ fn read(events: Vec<InputEvent>) -> Result<Vec<(i64, String)>, ServiceError> {
             }
         }
     }
-    limit::report(violations).map_or(Ok(batch), |text| Err(refused(text)))
+    limit::report(&violations).map_or(Ok(batch), |text| Err(refused(text)))
 }
 
 /// What the API Reference demands of a batch as a whole.

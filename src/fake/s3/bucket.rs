@@ -23,7 +23,6 @@ use crate::fake::page_token;
 const HOME: &str = "us-east-1";
 
 /// Makes a bucket where the request or its region says.
-#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn create(
     cloud: &mut Cloud,
     caller: &Caller,

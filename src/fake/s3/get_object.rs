@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use s3s::Body;
 use s3s::dto::{
-    ChecksumMode, ETag, GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput, Range,
+    Checksum, ChecksumMode, ETag, GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput, Range,
     StorageClass, StreamingBlob, Timestamp,
 };
 
@@ -50,7 +50,7 @@ pub fn get(
     let (bytes, content_range) = match part {
         None => (bytes, None),
         Some(part) => {
-            let said = format!("bytes {}-{}/{}", part.start, part.end.saturating_sub(1), bytes.len());
+            let said = format!("bytes {}-{}/{}", part.start, part.end - 1, bytes.len());
             (bytes.slice(part), Some(said))
         }
     };
@@ -101,13 +101,14 @@ fn may_read(cloud: &mut Cloud, caller: &Caller, place: &Place) -> Result<(), Ser
 fn chosen(object: &Object, range: Option<Range>) -> Result<Option<std::ops::Range<usize>>, ServiceError> {
     let Some(range) = range else { return Ok(None) };
     let unsatisfiable = || ServiceError::with("InvalidRange", "The requested range is not satisfiable");
-    let part = range.check(object.size as u64).map_err(|_| unsatisfiable())?;
+    let part = range.check(object.size as u64).ok().filter(|part| !part.is_empty());
+    let part = part.ok_or_else(unsatisfiable)?;
     let place = |offset: u64| usize::try_from(offset).map_err(|_| unsatisfiable());
     Ok(Some(place(part.start)?..place(part.end)?))
 }
 
 fn shown(object: &Object, with_sum: bool) -> HeadObjectOutput {
-    let sum = with_sum.then(|| object.sum.shown()).unwrap_or_default();
+    let sum = if with_sum { object.sum.shown() } else { Checksum::default() };
     let details = &object.details;
     HeadObjectOutput {
         accept_ranges: Some("bytes".to_owned()),

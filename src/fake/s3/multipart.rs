@@ -25,7 +25,6 @@ use crate::fake::sealed;
 const SMALLEST: usize = 5 * 1024 * 1024;
 
 /// Begins an object.
-#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn create(
     cloud: &mut Cloud,
     caller: &Caller,

@@ -8,6 +8,7 @@ use crate::fake::error::ServiceError;
 
 /// What a reader demands of an object.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "as the headers are named")]
 pub struct Reading<'a> {
     pub if_match: Option<&'a ETagCondition>,
     pub if_none_match: Option<&'a ETagCondition>,

@@ -59,8 +59,10 @@ fn status(code: &str) -> Option<StatusCode> {
         "NotModified" => Some(StatusCode::NOT_MODIFIED),
         "PreconditionFailed" => Some(StatusCode::PRECONDITION_FAILED),
         "AccessDenied" => Some(StatusCode::FORBIDDEN),
-        code if code.starts_with("KMS.") => Some(StatusCode::BAD_REQUEST),
-        "InvalidEncryptionAlgorithmError" | "InvalidArgument" => Some(StatusCode::BAD_REQUEST),
-        _ => None,
+        code => match S3ErrorCode::from_bytes(code.as_bytes()).and_then(|code| code.status_code()) {
+            Some(_) => None,
+            // Its own codes and those of KMS: all are the caller's mistake.
+            None => Some(StatusCode::BAD_REQUEST),
+        },
     }
 }

@@ -111,7 +111,11 @@ fn unchunked_encoding(headers: &mut HeaderMap) {
 
 /// Without the signature of a presigned URL.
 fn unsigned(uri: &Uri) -> Uri {
-    const SIGNATURE: [&str; 7] = [
+    const SIGNATURE: [&str; 10] = [
+        // Of the signatures before `SigV4`, which SDKs still put into addresses.
+        "AWSAccessKeyId",
+        "Signature",
+        "Expires",
         "X-Amz-Algorithm",
         "X-Amz-Credential",
         "X-Amz-Date",
@@ -120,7 +124,8 @@ fn unsigned(uri: &Uri) -> Uri {
         "X-Amz-Signature",
         "X-Amz-Security-Token",
     ];
-    let Some(query) = uri.query().filter(|query| query.contains("X-Amz-")) else { return uri.clone() };
+    let is_signed = |query: &&str| query.contains("X-Amz-Signature=") || query.contains("AWSAccessKeyId=");
+    let Some(query) = uri.query().filter(is_signed) else { return uri.clone() };
     let of_signature = |pair: &&str| SIGNATURE.contains(&pair.split('=').next().unwrap_or_default());
     let left: Vec<&str> = query.split('&').filter(|pair| !of_signature(pair)).collect();
     let path =

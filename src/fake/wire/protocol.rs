@@ -28,7 +28,7 @@ pub fn protocol<B>(request: &Request<B>) -> Protocol {
 /// Operation or content type say so, or it is posted to nothing in particular, which in S3 means nothing.
 fn speaks_json<B>(request: &Request<B>) -> bool {
     let media_type = request.headers().get(CONTENT_TYPE).and_then(|header| header.to_str().ok());
-    json11::target(request).is_some()
+    request.headers().contains_key("x-amz-target")
         || media_type.is_some_and(|media_type| media_type.starts_with("application/x-amz-json"))
         || request.method() == Method::POST && request.uri().path() == "/"
 }

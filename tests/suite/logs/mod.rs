@@ -5,4 +5,5 @@ mod encrypted;
 mod events;
 mod filters;
 mod groups;
+mod permissions;
 mod support;

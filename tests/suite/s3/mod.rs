@@ -6,5 +6,6 @@ mod listings;
 mod multipart;
 mod objects;
 mod permissions;
+mod scratch;
 mod support;
 mod uploads;

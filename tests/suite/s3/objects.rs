@@ -44,6 +44,10 @@ fn ranges_are_cut_as_http_has_them() {
     }
     let beyond = send(&cloud, Method::GET, "/bucket/a", &[("range", "bytes=10-")], "");
     assert_eq!(beyond.refusal(), (416, "InvalidRange".to_owned()));
+    put(&cloud, "/bucket/empty", &[], "").ok();
+    for method in [Method::GET, Method::HEAD] {
+        assert_eq!(send(&cloud, method, "/bucket/empty", &[("range", "bytes=-1")], "").status, 416);
+    }
 }
 
 #[test]
