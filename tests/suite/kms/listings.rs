@@ -15,7 +15,7 @@ fn walk(cloud: &FakeCloud, operation: &str, input: &Value, list: &str, size: usi
     loop {
         let page = call(cloud, operation, &input).unwrap();
         let here = page[list].as_array().unwrap();
-        assert!(here.len() <= size);
+        assert!(here.len() <= size && items.len() < 1000, "{operation}: pages without end");
         items.extend(here.clone());
         match (page["Truncated"].as_bool().unwrap(), page.get("NextMarker")) {
             (true, Some(marker)) => {
