@@ -79,6 +79,7 @@ impl Timestamp {
     }
 
     /// As text in an answer.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over so")]
     pub fn as_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }

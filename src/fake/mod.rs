@@ -2,10 +2,10 @@
 //! service has been seen to answer. This file holds docs and re-exports; it must hold no behaviour.
 //!
 //! One engine, [`FakeCloud::handle`] in `engine`, and doors onto it in [`doors`]. Bytes come in through
-//! `wire`, which finds the operation; `validate` holds the input against the model of the specs; `glue`
-//! changes the state that `cloud` keeps, one struct an account and region. Time comes from [`Clock`] and
-//! everything random from one seed, so the same calls get the same answers; only keys and what is encrypted
-//! are as random as they must be.
+//! `wire`, which finds the operation; `iam` finds or proves who calls, and decides whether they may;
+//! `validate` holds the input against the model of the specs; `glue` changes the state that `cloud` keeps, one
+//! struct an account and region. Time comes from [`Clock`] and everything random from one seed, so the same
+//! calls get the same answers; only keys and what is encrypted are as random as they must be.
 //!
 //! `kms` holds keys and really encrypts, for callers over the wire and for the other services here; `logs` and
 //! `s3` keep events and objects, encrypted as their callers want them.

@@ -2,6 +2,7 @@
 //! taking part. Must not decide it.
 
 use super::policy_document::partition;
+use super::resource_policy::ResourcePolicy;
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
@@ -17,7 +18,7 @@ pub fn check(cloud: &mut Cloud, caller: &Caller, operation: &str) -> Result<(), 
     }
     let action = format!("glue:{operation}");
     let resource = resource(operation, caller);
-    let policy = cloud.region(caller).glue.policy.as_ref().map(|policy| policy.document());
+    let policy = cloud.region(caller).glue.policy.as_ref().map(ResourcePolicy::document);
     let request = Authorization::new(caller, &action, &resource).resource_policy(policy.as_ref());
     Ok(authorize(cloud, &request)?)
 }

@@ -12,29 +12,40 @@ pub fn populate(cloud: &mut Cloud) {
         seed.sow(cloud);
     }
     for arn in cloud.settings.principals.clone() {
-        let Some((account, kind, path, name)) = taken_apart(&arn) else { continue };
-        match kind.as_str() {
-            "user" => add_user(cloud, &account, path, &name),
-            "role" => add_role(cloud, &account, path, &name),
-            _ => {}
+        if let Some((account, kind, path, name)) = taken_apart(&arn) {
+            match kind {
+                Kind::User => add_user(cloud, account, path, name),
+                Kind::Role => add_role(cloud, account, path, name),
+            }
         }
     }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    User,
+    Role,
 }
 
 /// ARNs of everybody who exists.
 pub fn principals(cloud: &Cloud) -> Vec<String> {
     let known = cloud.accounts().flat_map(|(_, account)| account.iam.principals());
-    known.map(str::to_owned).chain(cloud.settings.principals.iter().cloned()).collect()
+    let others = cloud.settings.principals.iter().filter(|arn| taken_apart(arn).is_none()).cloned();
+    known.map(str::to_owned).chain(others).collect()
 }
 
 /// Account, kind, path and name of `arn:aws:iam::ACCOUNT:user/PATH/NAME`.
-fn taken_apart(arn: &str) -> Option<(String, String, String, String)> {
-    let (_, rest) = arn.split_once(":iam::")?;
-    let (account, rest) = rest.split_once(':')?;
+fn taken_apart(arn: &str) -> Option<(&str, Kind, String, &str)> {
+    let (account, rest) = arn.strip_prefix("arn:aws:iam::")?.split_once(':')?;
     let (kind, rest) = rest.split_once('/')?;
-    let (path, name) =
-        rest.rsplit_once('/').map_or((String::new(), rest), |(path, name)| (format!("{path}/"), name));
-    Some((account.to_owned(), kind.to_owned(), format!("/{path}"), name.to_owned()))
+    let kind = match kind {
+        "user" => Kind::User,
+        "role" => Kind::Role,
+        _ => return None,
+    };
+    let (path, name) = rest.rsplit_once('/').map_or(("", rest), |(path, name)| (path, name));
+    let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
+    Some((account, kind, path, name))
 }
 
 fn add_user(cloud: &mut Cloud, account: &str, path: String, name: &str) {

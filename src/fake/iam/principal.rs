@@ -31,7 +31,7 @@ pub fn named(statement: &Map<String, Value>, caller: &Caller, identity: &Identit
     }
 }
 
-/// A denial spares who is named in whole: account, user or role, and session (IAM User Guide, "NotPrincipal").
+/// A denial spares who is named in whole: account, user or role, and session (IAM User Guide, `NotPrincipal`).
 fn spares(named: &[Named], caller: &Caller, identity: &Identity<'_>) -> bool {
     let whole = |level| named.contains(&level);
     if caller.is_service() || identity.is_root() {

@@ -47,11 +47,13 @@ pub struct Output {
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
 struct Evaluated {
-    eval_action_name: String,
-    eval_resource_name: String,
-    eval_decision: &'static str,
+    #[serde(rename = "EvalActionName")]
+    action: String,
+    #[serde(rename = "EvalResourceName")]
+    resource: String,
+    #[serde(rename = "EvalDecision")]
+    decision: &'static str,
 }
 
 /// The decision on every action with every resource.
@@ -77,16 +79,23 @@ pub fn principal_policy(cloud: &mut Cloud, caller: &Caller, input: Input) -> Res
                 request =
                     request.with_many(&entry.context_key_name, entry.context_key_values.iter().cloned());
             }
-            let eval_decision = match authorize(cloud, &request) {
-                Ok(()) => "allowed",
-                Err(denied) if denied.explicit => "explicitDeny",
-                Err(_) => "implicitDeny",
-            };
-            let (eval_action_name, eval_resource_name) = (action.clone(), resource.clone());
-            evaluation_results.push(Evaluated { eval_action_name, eval_resource_name, eval_decision });
+            let decision = decision(cloud, &request);
+            evaluation_results.push(Evaluated {
+                action: action.clone(),
+                resource: resource.clone(),
+                decision,
+            });
         }
     }
     Ok(Output { is_truncated: false, evaluation_results })
+}
+
+fn decision(cloud: &Cloud, request: &Authorization<'_>) -> &'static str {
+    match authorize(cloud, request) {
+        Ok(()) => "allowed",
+        Err(denied) if denied.explicit => "explicitDeny",
+        Err(_) => "implicitDeny",
+    }
 }
 
 /// Who is imagined to call: a user or role of the account, or one of the role's sessions.

@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 
 use super::authorize::{Authorization, authorize};
 use super::document::Document;
-use super::identity::Identity;
+use super::identity::{Identity, role_name};
 use super::mode::Mode;
 use super::parameter::{self, required};
 use super::role::AN_HOUR;
 use super::secret;
-use super::state::Session;
+use super::state::{Role, Session};
 use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
 use crate::fake::cloud::Cloud;
@@ -71,6 +71,7 @@ struct AssumedRoleUser {
 }
 
 /// Who calls.
+#[expect(clippy::unnecessary_wraps, reason = "the contract of handlers")]
 pub fn caller_identity(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -89,41 +90,57 @@ pub fn assume_role(
     let role_arn = required(input.role_arn, "roleArn")?;
     let session_name = parameter::named(input.role_session_name, "roleSessionName", 2..=64)?;
     let range = SHORTEST..=TWELVE_HOURS;
-    let seconds =
-        parameter::number(input.duration_seconds.as_deref(), "durationSeconds", range)?.unwrap_or(AN_HOUR);
+    let asked = parameter::number(input.duration_seconds.as_deref(), "durationSeconds", range)?;
     let policy = input.policy.as_deref().map(Document::of_identity).transpose()?;
-    let refused = || {
-        let text = format!(
-            "User: {} is not authorized to perform: sts:AssumeRole on resource: {role_arn}",
-            caller.principal
-        );
-        ServiceError::with("AccessDenied", text)
-    };
-    let account = role_arn.split(':').nth(4).unwrap_or_default().to_owned();
-    let roles = cloud.existing_account(&account).map(|account| &account.iam.roles);
-    let found = roles.and_then(|roles| roles.iter().find(|(_, role)| role.arn == role_arn));
-    let (name, role) = found.ok_or_else(refused)?;
-    if cloud.settings.mode == Mode::Enforce {
-        let mut request =
-            Authorization::new(caller, "sts:AssumeRole", &role_arn).resource_policy(Some(role.trust.says()));
-        request = request.with("sts:RoleSessionName", &session_name);
-        if let Some(id) = &input.external_id {
-            request = request.with("sts:ExternalId", id);
-        }
-        authorize(cloud, &request).map_err(|_| refused())?;
-    }
+    let role = trusting_role(cloud, caller, &role_arn, &session_name, input.external_id.as_deref())?;
+    let seconds = asked.unwrap_or(AN_HOUR);
     // A session that begets another may last an hour ("role chaining").
-    let longest = if caller.principal.contains(":assumed-role/") { AN_HOUR } else { role.longest };
+    let longest = if role_name(&caller.principal).is_some() { AN_HOUR } else { role.longest };
     if seconds > longest {
         let text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
         return Err(ServiceError::with("ValidationError", text));
     }
+    let account = account_of(&role_arn).to_owned();
+    let name = role.arn.rsplit('/').next().unwrap_or_default();
     let arn = format!("arn:aws:sts::{account}:assumed-role/{name}/{session_name}");
     let user_id = format!("{}:{session_name}", role.id);
     let credentials =
         hand_out(cloud, &account, Lent { principal: &arn, user_id: &user_id, seconds, policy })?;
     let assumed_role_user = Some(AssumedRoleUser { assumed_role_id: user_id, arn });
     Ok(CredentialsOutput { credentials, assumed_role_user })
+}
+
+/// The role of that ARN, if it is there and the caller may assume it. Who may not learns no more than who
+/// asks for a role that does not exist.
+fn trusting_role<'c>(
+    cloud: &'c Cloud,
+    caller: &Caller,
+    arn: &str,
+    session_name: &str,
+    external_id: Option<&str>,
+) -> Result<&'c Role, ServiceError> {
+    let refused = || {
+        let text = format!(
+            "User: {} is not authorized to perform: sts:AssumeRole on resource: {arn}",
+            caller.principal
+        );
+        ServiceError::with("AccessDenied", text)
+    };
+    let account = cloud.existing_account(account_of(arn));
+    let role = account.and_then(|account| account.iam.roles.values().find(|role| role.arn == arn));
+    let role = role.ok_or_else(refused)?;
+    if cloud.settings.mode == Mode::Enforce {
+        let request =
+            Authorization::new(caller, "sts:AssumeRole", arn).resource_policy(Some(role.trust.says()));
+        let request = request.with("sts:RoleSessionName", session_name);
+        let request = request.with_many("sts:ExternalId", external_id.map(str::to_owned));
+        authorize(cloud, &request).map_err(|_| refused())?;
+    }
+    Ok(role)
+}
+
+fn account_of(arn: &str) -> &str {
+    arn.split(':').nth(4).unwrap_or_default()
 }
 
 /// Hands out temporary credentials of the caller's own.

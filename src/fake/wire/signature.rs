@@ -118,5 +118,5 @@ fn body_is_as_hashed(request: &Request<Bytes>, claim: &Claim) -> bool {
 }
 
 fn hash(body: &[u8]) -> String {
-    Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(body))
 }

@@ -30,7 +30,7 @@ const ALICE: &str = "arn:aws:iam::123456789012:user/alice";
 const ROLE: &str = "arn:aws:iam::123456789012:role/team/writer";
 const SESSION: &str = "arn:aws:sts::123456789012:assumed-role/writer/now";
 
-/// IAM User Guide, "Policy evaluation logic", "Action", "NotAction", "Resource", "NotResource".
+/// IAM User Guide, "Policy evaluation logic", "Action", "Resource" and their negations.
 #[test]
 fn identity_policies_alone() {
     let glue = |statement: Value| Case::new(vec![statement], "glue:GetTable", TABLE);
@@ -84,7 +84,7 @@ fn identity_policies_alone() {
     ]);
 }
 
-/// IAM User Guide, "Identity-based policies and resource-based policies", "Principal", "NotPrincipal".
+/// IAM User Guide, "Identity-based policies and resource-based policies", "Principal" and its negation.
 #[test]
 fn resource_policies_in_the_same_account() {
     let named = |effect: &str, principal: Value, identity: Vec<Value>| {

@@ -29,6 +29,7 @@ fn a_policy_reads_back_letter_by_letter() {
     assert_eq!(all(&done(ask(&cloud, &[("Action", "ListUserPolicies"), ALICE])), "member"), ["a", "b"]);
     let read = done(ask(&cloud, &[("Action", "GetUserPolicy"), ALICE, ("PolicyName", "a")]));
     let encoded = format!("x={}", text(&read, "PolicyDocument"));
+    assert!(!encoded.contains('+'), "RFC 3986 knows no plus for a space: {encoded}");
     assert_eq!(form_urlencoded::parse(encoded.as_bytes()).next().unwrap().1, document);
     assert_eq!((text(&read, "UserName"), text(&read, "PolicyName")), ("alice".to_owned(), "a".to_owned()));
     done(ask(&cloud, &[("Action", "DeleteUserPolicy"), ALICE, ("PolicyName", "a")]));

@@ -14,7 +14,7 @@ const ROLE: (&str, &str) = ("RoleName", "writer");
 #[test]
 fn a_role_is_what_was_made_and_its_trust_can_change() {
     let cloud = cloud();
-    let make = [
+    let create = [
         ("Action", "CreateRole"),
         ROLE,
         ("Path", "/team/"),
@@ -22,7 +22,7 @@ fn a_role_is_what_was_made_and_its_trust_can_change() {
         ("MaxSessionDuration", "7200"),
     ];
     let made =
-        done(ask(&cloud, &[&make[..], &[("AssumeRolePolicyDocument", &trust("123456789012"))]].concat()));
+        done(ask(&cloud, &[&create[..], &[("AssumeRolePolicyDocument", &trust("123456789012"))]].concat()));
     assert!(text(&made, "RoleId").starts_with("AROA"));
     let update = [("Action", "UpdateAssumeRolePolicy"), ROLE];
     done(ask(&cloud, &[&update[..], &[("PolicyDocument", &trust("999999999999"))]].concat()));
@@ -102,4 +102,14 @@ fn principals_of_the_builder_are_users_and_roles() {
     let cloud = builder.principal("arn:aws:iam::123456789012:user/alice").build().unwrap();
     assert_eq!(text(&done(ask(&cloud, &[("Action", "GetRole"), ROLE])), "Path"), "/team/");
     done(ask(&cloud, &[("Action", "GetUser"), ("UserName", "alice")]));
+    let put = || {
+        let document = policy(&json!([{
+            "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::123456789012:role/team/writer" },
+            "Action": "glue:*", "Resource": format!("arn:aws:glue:us-east-1:{ACCOUNT}:catalog"),
+        }]));
+        call(&cloud, "PutResourcePolicy", &json!({ "PolicyInJson": document })).status
+    };
+    assert_eq!(put(), 200);
+    done(ask(&cloud, &[("Action", "DeleteRole"), ROLE]));
+    assert_eq!(put(), 400, "what is deleted is gone");
 }

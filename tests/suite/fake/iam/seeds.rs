@@ -5,7 +5,7 @@ use glueproof::fake::{FakeCloud, SeedFile};
 use super::support::{all, ask, done, seed, text};
 
 fn problem(text: &str) -> String {
-    SeedFile::parse(text).map(|_| "no problem".to_owned()).unwrap_or_else(|e| e.to_string())
+    SeedFile::parse(text).map_or_else(|e| e.to_string(), |_| "no problem".to_owned())
 }
 
 #[test]

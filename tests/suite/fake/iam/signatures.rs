@@ -73,21 +73,20 @@ fn refusals_have_the_codes_of_their_protocol() {
 #[test]
 fn what_is_changed_after_signing_is_noticed() {
     let cloud = enforcing();
-    let changes: [(&str, fn(&mut Request<Bytes>)); 4] = [
-        ("body", |request| *request.body_mut() = Bytes::from_static(b"{ }")),
-        ("address", |request| *request.uri_mut() = "http://localhost/?x=1".parse().unwrap()),
-        ("header", |request| {
-            drop(request.headers_mut().insert("x-amz-target", "AWSGlue.GetResourcePolicy".parse().unwrap()))
-        }),
-        ("time", |request| {
-            drop(request.headers_mut().insert("x-amz-date", "20200527T232343Z".parse().unwrap()))
-        }),
-    ];
-    for (name, change) in changes {
+    let refused = |name: &str, change: &dyn Fn(&mut Request<Bytes>)| {
         let mut request = alice("glue").sign(glue("GetSecurityConfigurations"));
         change(&mut request);
         assert_eq!(send(&cloud, request).code(), "InvalidSignatureException", "{name}");
-    }
+    };
+    let header = |name: &'static str, value: &'static str| {
+        move |request: &mut Request<Bytes>| {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+    };
+    refused("body", &|request| *request.body_mut() = Bytes::from_static(b"{ }"));
+    refused("address", &|request| *request.uri_mut() = "http://localhost/?x=1".parse().unwrap());
+    refused("operation", &header("x-amz-target", "AWSGlue.GetResourcePolicy"));
+    refused("time", &header("x-amz-date", "20200527T232343Z"));
     let mut request = alice("glue").sign(glue("GetSecurityConfigurations"));
     request.headers_mut().insert("user-agent", "a proxy".parse().unwrap());
     send(&cloud, request).ok();
@@ -116,9 +115,9 @@ fn the_clock_is_the_fakes() {
     let clock = clock();
     let cloud =
         FakeCloud::builder().clock(clock.clone()).mode(Mode::Enforce).identities(seed()).build().unwrap();
-    clock.advance(Duration::from_secs(3600));
+    clock.advance(Duration::from_hours(1));
     assert_eq!(call(&cloud, &alice("glue")).code(), "InvalidSignatureException");
-    call(&cloud, &alice("glue").at(now() + Duration::from_secs(3600))).ok();
+    call(&cloud, &alice("glue").at(now() + Duration::from_hours(1))).ok();
 }
 
 #[test]
@@ -158,20 +157,20 @@ fn an_address_can_be_signed_in_advance() {
         let uri = "http://localhost/?Action=GetCallerIdentity&Version=2011-06-15";
         Request::get(uri).header("host", "localhost").body(Bytes::new()).unwrap()
     };
-    let signer = alice("sts").presigned(Duration::from_secs(600));
-    let signed = signer.sign(address());
-    assert!(signed.headers().get("authorization").is_none());
-    assert_eq!(text(&done(send(&cloud, signed.clone())), "Arn"), "arn:aws:iam::123456789012:user/alice");
-    let mut altered = signed.clone();
-    *altered.uri_mut() = signed.uri().to_string().replace("2011-06-15", "2011-06-16").parse().unwrap();
+    let signer = alice("sts").presigned(Duration::from_mins(10));
+    let request = signer.sign(address());
+    assert!(request.headers().get("authorization").is_none());
+    assert_eq!(text(&done(send(&cloud, request.clone())), "Arn"), "arn:aws:iam::123456789012:user/alice");
+    let mut altered = request.clone();
+    *altered.uri_mut() = request.uri().to_string().replace("2011-06-15", "2011-06-16").parse().unwrap();
     assert_eq!(refusal(&send(&cloud, altered)).1, "SignatureDoesNotMatch");
-    let mut partial = signed.clone();
-    *partial.uri_mut() = signed.uri().to_string().replace("X-Amz-Expires=600", "").parse().unwrap();
+    let mut partial = request.clone();
+    *partial.uri_mut() = request.uri().to_string().replace("X-Amz-Expires=600", "").parse().unwrap();
     assert_eq!(refusal(&send(&cloud, partial)).1, "IncompleteSignature");
-    clock.advance(Duration::from_secs(600));
-    done(send(&cloud, signed.clone()));
+    clock.advance(Duration::from_mins(10));
+    done(send(&cloud, request.clone()));
     clock.advance(Duration::from_secs(1));
-    assert_eq!(refusal(&send(&cloud, signed)), (400, "RequestExpired".to_owned()));
+    assert_eq!(refusal(&send(&cloud, request)), (400, "RequestExpired".to_owned()));
     let for_ever = alice("sts").presigned(Duration::from_secs(604_801)).sign(address());
     assert_eq!(send(&cloud, for_ever).status, 400);
 }
@@ -180,7 +179,7 @@ fn an_address_can_be_signed_in_advance() {
 fn temporary_credentials_can_sign_in_advance() {
     let cloud = enforcing();
     let answer = done(alice("sts").ask(&cloud, &[("Action", "GetSessionToken")]));
-    let signer = Signer::of_answer(&answer, "sts").presigned(Duration::from_secs(60));
+    let signer = Signer::of_answer(&answer, "sts").presigned(Duration::from_mins(1));
     let uri = "http://localhost/?Action=GetCallerIdentity";
     let request = Request::get(uri).header("host", "localhost").body(Bytes::new()).unwrap();
     done(send(&cloud, signer.sign(request)));
@@ -196,6 +195,21 @@ fn nothing_is_verified_where_nothing_is_enforced() {
         assert_eq!(who, format!("arn:aws:iam::123456789012:{expected}"));
         done(send(&cloud, form(&WHO)));
     }
+}
+
+#[test]
+fn a_body_may_be_left_unsigned_and_only_where_that_is_said() {
+    let cloud = enforcing();
+    let said = |hash: &str| {
+        let mut request = glue("GetSecurityConfigurations");
+        request.headers_mut().insert("x-amz-content-sha256", hash.parse().unwrap());
+        let mut request = alice("glue").sign(request);
+        *request.body_mut() = Bytes::from_static(b"{ }");
+        send(&cloud, request)
+    };
+    said("UNSIGNED-PAYLOAD").ok();
+    let of_another = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    assert_eq!(said(of_another).code(), "InvalidSignatureException");
 }
 
 #[test]
