@@ -1,4 +1,4 @@
-//! Conditions on reading and writing: ETags and times (RFC 9110, section 13). Must not read objects' bytes.
+//! Conditions on reading and writing: entity tags and times (RFC 9110, section 13). Must not read objects' bytes.
 
 use s3s::dto::{ETag, ETagCondition, Timestamp};
 

@@ -6,6 +6,5 @@ mod listings;
 mod multipart;
 mod objects;
 mod permissions;
-mod scratch;
 mod support;
 mod uploads;
