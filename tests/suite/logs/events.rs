@@ -66,7 +66,7 @@ fn retention_lets_go_of_events_as_the_clock_moves() {
     ok(&cloud, "PutRetentionPolicy", &json!({ "logGroupName": GROUP, "retentionInDays": 1 }));
     let answer = put(&cloud, &[(-DAY - 1, "late"), (-DAY, "in time")]);
     assert_eq!(answer["rejectedLogEventsInfo"], json!({ "expiredLogEventEndIndex": 1 }));
-    clock.advance(Duration::from_millis(86_400_000));
+    clock.advance(Duration::from_hours(24));
     assert_eq!(texts(&read(&cloud, &json!({}))), ["a", "b"]);
     clock.advance(Duration::from_millis(1));
     assert_eq!(texts(&read(&cloud, &json!({}))), ["b"]);

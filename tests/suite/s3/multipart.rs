@@ -16,11 +16,9 @@ fn part(cloud: &FakeCloud, id: &str, number: usize, body: &str) -> Answer {
 }
 
 fn complete(cloud: &FakeCloud, id: &str, parts: &[(usize, &str)]) -> Answer {
-    let parts: String = parts
-        .iter()
-        .map(|(number, etag)| format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>"))
-        .collect();
-    let body = format!("<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>");
+    let part = |(number, etag)| format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>");
+    let parts: Vec<String> = parts.iter().copied().map(part).collect();
+    let body = format!("<CompleteMultipartUpload>{}</CompleteMultipartUpload>", parts.concat());
     send(cloud, Method::POST, &format!("/bucket/big?uploadId={id}"), &[], body)
 }
 
@@ -32,7 +30,7 @@ fn parts_make_a_whole_in_the_order_of_their_numbers() {
     let first = part(&cloud, &id, 2, &"x".repeat(LARGE)).ok().header("etag").to_owned();
     assert_eq!(get(&cloud, "/bucket/big").refusal(), (404, "NoSuchKey".to_owned()), "not there yet");
     assert_eq!(get(&cloud, &format!("/bucket/big?uploadId={id}")).ok().elements("PartNumber"), ["2", "7"]);
-    assert_eq!(get(&cloud, "/bucket?uploads").ok().elements("UploadId"), [id.clone()]);
+    assert_eq!(get(&cloud, "/bucket?uploads").ok().elements("UploadId"), std::slice::from_ref(&id));
     let etag = complete(&cloud, &id, &[(2, &first), (7, &last)]).ok().element("ETag");
     assert!(etag.contains("-2"), "{etag}");
     let whole = get(&cloud, "/bucket/big").ok();
