@@ -88,14 +88,6 @@ fn millis(at: SystemTime) -> i64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 
-impl Timestamp {
-    /// Milliseconds since the epoch.
-    #[cfg(feature = "server")]
-    pub(super) fn millis(self) -> i64 {
-        self.0
-    }
-}
-
 impl Serialize for Timestamp {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit 53 bits until the year 287396")]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -111,6 +103,11 @@ impl<'de> Deserialize<'de> for Timestamp {
 }
 
 impl Timestamp {
+    /// Milliseconds since the epoch.
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
     /// Whole seconds since the epoch.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1000)

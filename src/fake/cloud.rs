@@ -10,7 +10,7 @@ use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
 use super::random::Random;
-use super::{glue, iam, kms};
+use super::{glue, iam, kms, logs, s3};
 
 /// Everything that changes, and what it is set up with.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub struct Region {
     pub glue: glue::State,
     /// Its keys.
     pub kms: kms::State,
+    /// Its logs.
+    pub logs: logs::State,
 }
 
 /// What one account has, wherever.
@@ -50,6 +52,8 @@ pub struct Region {
 pub struct Account {
     /// Its users, roles and sessions.
     pub iam: iam::State,
+    /// Its buckets.
+    pub s3: s3::State,
 }
 
 impl Cloud {
@@ -112,21 +116,22 @@ impl Cloud {
 impl State {
     /// Every item as its service stores it.
     pub fn at_rest(&self) -> Vec<AtRest> {
-        let mut items = Vec::new();
-        for (account, regions) in &self.regions {
-            for (region, held) in regions {
-                let mut add = |service: &str, stored: Vec<(String, Vec<u8>)>| {
-                    items.extend(stored.into_iter().map(|(item, bytes)| AtRest {
-                        service: service.to_owned(),
-                        account: account.clone(),
-                        region: region.clone(),
-                        item,
-                        bytes,
-                    }));
-                };
-                add("glue", held.glue.at_rest());
-            }
-        }
-        items
+        let in_regions = self.regions.iter().flat_map(|(account, regions)| {
+            regions.iter().flat_map(move |(region, held)| {
+                let glue = held.glue.at_rest().into_iter().map(|stored| ("glue", stored));
+                let logs = held.logs.at_rest().into_iter().map(|stored| ("logs", stored));
+                glue.chain(logs).map(move |(service, stored)| at_rest(service, account, region, stored))
+            })
+        });
+        let anywhere = self.accounts.iter().flat_map(|(account, held)| {
+            let objects = held.s3.at_rest().into_iter();
+            objects.map(move |(region, key, bytes)| at_rest("s3", account, region, (key, bytes)))
+        });
+        in_regions.chain(anywhere).collect()
     }
+}
+
+fn at_rest(service: &str, account: &str, region: &str, (item, bytes): (String, Vec<u8>)) -> AtRest {
+    let (service, account, region) = (service.to_owned(), account.to_owned(), region.to_owned());
+    AtRest { service, account, region, item, bytes }
 }

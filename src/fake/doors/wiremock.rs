@@ -55,11 +55,13 @@ impl Respond for Answers {
     }
 }
 
-/// The server counts the bytes itself; the media type goes with the body, or wiremock sets its own.
+/// The server counts the bytes itself, but where there are none: the answer to `HEAD` tells of others. The media type goes with the body, or wiremock sets its own.
 fn template(response: http::Response<Bytes>) -> ResponseTemplate {
     let (head, body) = response.into_parts();
     let media_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let template = ResponseTemplate::new(head.status.as_u16()).set_body_raw(body.to_vec(), media_type);
-    let others = head.headers.iter().filter(|(name, _)| **name != CONTENT_TYPE && **name != CONTENT_LENGTH);
+    let counted = !body.is_empty();
+    let others = head.headers.iter();
+    let others = others.filter(|(name, _)| **name != CONTENT_TYPE && (**name != CONTENT_LENGTH || !counted));
     others.fold(template, |template, (name, value)| template.append_header(name.clone(), value.clone()))
 }

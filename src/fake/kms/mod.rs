@@ -35,10 +35,12 @@ mod tag;
 
 use describe::KeyIdInput;
 pub use dispatch::operation;
-pub use state::State;
 #[expect(unused_imports, reason = "for the services that use keys")]
+pub use service::{DataKey, encrypt};
+pub use state::State;
 pub use {
+    arn::partition,
     envelope::Context,
-    secret::Secret,
-    service::{DataKey, decrypt, encrypt, generate_data_key},
+    secret::{Blob, Secret},
+    service::{decrypt, generate_data_key},
 };

@@ -58,7 +58,15 @@ pub const KMS: Dialect = Dialect {
     faults: &["KMSInternalException", "InternalServiceException"],
 };
 
-const DIALECTS: [&Dialect; 2] = [&GLUE, &KMS];
+/// That of CloudWatch Logs (E059).
+pub const LOGS: Dialect = Dialect {
+    service: "logs",
+    prefix: "Logs_20140328",
+    message: "message",
+    faults: &["InternalServiceException"],
+};
+
+const DIALECTS: [&Dialect; 3] = [&GLUE, &KMS, &LOGS];
 
 /// The dialect of the service a request is for; Glue's where none is named.
 pub fn dialect<B>(request: &Request<B>) -> &'static Dialect {

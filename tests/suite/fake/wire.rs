@@ -1,6 +1,6 @@
 //! Bytes: headers, errors, the forms of bodies and of numbers.
 
-use http::{Method, Request};
+use http::Method;
 use serde_json::json;
 
 use super::support::{call, cloud, create, put_policy, request, send};
@@ -175,7 +175,8 @@ fn only_the_content_type_of_the_protocol_is_understood() {
 #[test]
 fn anything_but_a_post_is_refused() {
     for method in [Method::GET, Method::PUT, Method::DELETE, Method::HEAD] {
-        let request = Request::builder().method(method).uri("/").body(bytes::Bytes::new()).unwrap();
+        let mut request = request("GetSecurityConfigurations", "{}");
+        *request.method_mut() = method;
         let answer = send(&cloud(), request);
         assert_eq!((answer.status, answer.code()), (405, "UnknownOperationException".to_owned()));
         assert_eq!(answer.headers["allow"], "POST");

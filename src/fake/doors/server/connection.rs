@@ -65,9 +65,9 @@ pub fn open(
 
 impl Service {
     async fn answer(self: Arc<Self>, peer: SocketAddr, request: Request<Incoming>) -> Response<Bytes> {
+        let for_admin = admin::is_for(request.uri());
+        let limit = if for_admin { wire::OBJECT_LIMIT } else { wire::body_limit(&request) };
         let (head, incoming) = request.into_parts();
-        let for_admin = admin::is_for(&head.uri);
-        let limit = if for_admin { wire::OBJECT_LIMIT } else { wire::body_limit(&head) };
         if let Some(refusal) = for_admin.then(|| self.admin(peer).refuse(&head)).flatten() {
             return closing(refusal);
         }
