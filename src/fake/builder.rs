@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::clock::Clock;
 use super::engine::FakeCloud;
-use super::iam::Mode;
+use super::iam::{Mode, SeedFile};
 use crate::model::{Edition, ServiceModel, SpecError, Specs};
 
 /// Why there is no fake cloud.
@@ -28,6 +28,7 @@ pub struct Settings {
     pub seed: u64,
     pub clock: Clock,
     pub mode: Mode,
+    pub seeds: Vec<SeedFile>,
 }
 
 /// Sets up a [`FakeCloud`].
@@ -47,6 +48,7 @@ impl Default for FakeCloudBuilder {
             seed: 0,
             clock: Clock::system(),
             mode: Mode::default(),
+            seeds: Vec::new(),
         };
         Self { settings, edition: Edition::default() }
     }
@@ -110,7 +112,15 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// The fake cloud, empty.
+    /// Users, roles, policies and access keys that there are from the start; may be called for several
+    /// accounts.
+    #[must_use]
+    pub fn identities(mut self, seed: SeedFile) -> Self {
+        self.settings.seeds.push(seed);
+        self
+    }
+
+    /// The fake cloud, with nothing in it but who was named.
     ///
     /// # Errors
     /// When the specs compiled into the binary cannot be used.

@@ -73,6 +73,11 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// As text in an answer.
+    pub fn as_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+
     /// The moment so many seconds later.
     pub fn later(self, seconds: u32) -> Self {
         Self(self.0.saturating_add(i64::from(seconds) * 1000))

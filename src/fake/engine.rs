@@ -7,10 +7,12 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
+use super::caller::Caller;
 use super::cloud::Cloud;
 use super::fault::{Faults, Injection};
 use super::wire::json11::{self, Dialect, Refusal, Service};
-use super::{Clock, glue, kms, validate, wire};
+use super::wire::{Protocol, query};
+use super::{Clock, glue, iam, kms, validate, wire};
 use crate::model::ServiceModel;
 
 /// The fake cloud. Clones are handles to the same cloud.
@@ -58,8 +60,12 @@ impl FakeCloud {
     #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let request_id = self.lock().cloud.random.uuid();
-        let dialect = json11::dialect(&request);
-        json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
+        match wire::protocol(&request) {
+            Protocol::Query => self.query(&request_id, &request),
+            Protocol::Json11(dialect) => {
+                json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
+            }
+        }
     }
 
     /// Makes the fake misbehave from the next call on.
@@ -90,25 +96,45 @@ impl FakeCloud {
     fn glue(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
         let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
         self.intercept(name)?;
+        let caller = self.caller(Service::Glue, request)?;
         let given = json11::body(request.body())?;
         let input = validate::input(&self.shared.glue, &operation.input, given)?;
         let mut inner = self.lock();
-        let caller = wire::caller(request, &inner.cloud.settings);
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
     }
 
     fn kms(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
         let operation = kms::operation(name).ok_or(Refusal::UnknownOperation)?;
         self.intercept(name)?;
+        let caller = self.caller(Service::Kms, request)?;
         let given = json11::body(request.body())?;
         let mut inner = self.lock();
-        let caller = wire::caller(request, &inner.cloud.settings);
         Ok(operation(&mut inner.cloud, &caller, given)?)
     }
 
     /// The fault that is on for this operation, if any.
     fn intercept(&self, operation: &str) -> Result<(), Refusal> {
         self.lock().faults.intercept(operation).map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    fn caller(&self, service: Service, request: &http::Request<Bytes>) -> Result<Caller, Refusal> {
+        Ok(iam::authenticate(&self.lock().cloud, service.name(), request).map_err(|no| no.in_json())?)
+    }
+
+    fn query(&self, request_id: &str, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let query = match query::read(request) {
+            Ok(query) => query,
+            Err(error) => return query::response(iam::service(""), "", request_id, Err(error)),
+        };
+        let (action, service) = (query.action.clone(), iam::service(&query.action));
+        let inner = &mut *self.lock();
+        let outcome = match inner.faults.intercept(&action) {
+            Some(fault) => Err(fault),
+            None => iam::authenticate(&inner.cloud, service.name, request)
+                .map_err(|no| no.in_query())
+                .and_then(|caller| iam::dispatch(&mut inner.cloud, &caller, query)),
+        };
+        query::response(service, &action, request_id, outcome)
     }
 
     /// Every change is made in one go, so state behind a poisoned lock is whole.

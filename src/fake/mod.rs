@@ -42,5 +42,5 @@ pub use builder::{BuildError, FakeCloudBuilder};
 pub use clock::Clock;
 pub use engine::FakeCloud;
 pub use fault::{Fault, Injection, UnknownFault};
-pub use iam::{Mode, UnknownMode};
+pub use iam::{Mode, SeedError, SeedFile, UnknownMode};
 pub use wire::BODY_LIMIT;

@@ -34,14 +34,10 @@ impl Random {
         )
     }
 
-    /// An id of IAM's: four letters that tell of what, and seventeen more.
-    pub fn identifier(&mut self, prefix: &str) -> String {
+    /// So many capital letters and digits, as ids of IAM's have behind what tells their kind.
+    pub fn letters(&mut self, count: usize) -> String {
         const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        let mut id = prefix.to_owned();
-        for _ in 0..17 {
-            let [.., low] = self.next().to_be_bytes();
-            id.push(char::from(ALPHABET[usize::from(low % 32)]));
-        }
-        id
+        let letter = |number: u64| char::from(ALPHABET[(number >> 59) as usize]);
+        (0..count).map(|_| letter(self.next())).collect()
     }
 }

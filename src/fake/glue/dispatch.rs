@@ -5,7 +5,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{encryption_settings as settings, resource_policy as policy, security_configuration as security};
+use super::{
+    encryption_settings as settings, permission, resource_policy as policy,
+    security_configuration as security,
+};
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
@@ -15,6 +18,7 @@ type Answer = Result<Value, ServiceError>;
 
 /// Lets the operation's handler answer.
 pub fn dispatch(operation: &str, cloud: &mut Cloud, caller: &Caller, input: Input) -> Answer {
+    permission::check(cloud, caller, operation)?;
     match operation {
         "PutResourcePolicy" => call(policy::put, cloud, caller, input),
         "GetResourcePolicy" => call(policy::get, cloud, caller, input),

@@ -3,6 +3,7 @@
 
 mod dispatch;
 mod encryption_settings;
+mod permission;
 mod policy_document;
 mod policy_principal;
 mod pretty_json;

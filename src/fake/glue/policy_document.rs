@@ -163,13 +163,17 @@ fn action(text: &str) -> Result<(), PolicyProblem> {
 
 /// `arn:aws:glue:REGION:ACCOUNT:(\*|[a-zA-Z\*]+\/?.*)` of this catalog; a lone `*` is not enough.
 fn resource(text: &str, scope: &Scope<'_>) -> Result<(), PolicyProblem> {
-    let partition = match scope.region {
-        region if region.starts_with("cn-") => "aws-cn",
-        region if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    };
-    let prefix = format!("arn:{partition}:glue:{}:{}:", scope.region, scope.account);
+    let prefix = format!("arn:{}:glue:{}:{}:", partition(scope.region), scope.region, scope.account);
     let rest = text.strip_prefix(&prefix).unwrap_or_default();
     let legal = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '*');
     if legal { Ok(()) } else { Err(PolicyProblem::Resource(text.to_owned())) }
+}
+
+/// What the ARNs of a region begin with.
+pub fn partition(region: &str) -> &'static str {
+    match region {
+        region if region.starts_with("cn-") => "aws-cn",
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
 }

@@ -25,6 +25,13 @@ pub struct ResourcePolicy {
     update_time: Timestamp,
 }
 
+impl ResourcePolicy {
+    /// What it says.
+    pub fn document(&self) -> Value {
+        serde_json::from_str(&self.policy_in_json).unwrap_or_default()
+    }
+}
+
 /// On what existence a put depends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -56,6 +56,7 @@ impl<'a> Authorization<'a> {
 
     /// A grant on the key lets the caller do it.
     #[must_use]
+    #[expect(dead_code, reason = "for KMS, which alone has grants")]
     pub fn granted(mut self, granted: bool) -> Self {
         self.granted = granted;
         self
@@ -77,6 +78,7 @@ impl<'a> Authorization<'a> {
 
     /// `kms:EncryptionContext:…` for every pair and `kms:EncryptionContextKeys` for all of them.
     #[must_use]
+    #[expect(dead_code, reason = "for KMS, which alone has encryption contexts")]
     pub fn encryption_context<'p>(
         mut self,
         pairs: impl IntoIterator<Item = (&'p String, &'p String)>,
@@ -120,7 +122,7 @@ impl PolicyKind {
 /// A refusal, with the text of the real services (IAM User Guide, "Troubleshoot access denied error
 /// messages"; E058, E078).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("User: {principal} is not authorized to perform: {action} on resource: {resource} {}", self.because())]
+#[error("User: {principal} is not authorized to perform: {action}{} {}", self.on_resource(), self.because())]
 pub struct Denied {
     /// Who wanted it.
     pub principal: String,
@@ -135,6 +137,11 @@ pub struct Denied {
 }
 
 impl Denied {
+    /// Actions that are on no resource are refused without naming one.
+    fn on_resource(&self) -> String {
+        if self.resource == "*" { String::new() } else { format!(" on resource: {}", self.resource) }
+    }
+
     fn because(&self) -> String {
         let kind = self.policy.name();
         match (self.explicit, self.policy) {

@@ -21,6 +21,14 @@ pub fn hold(block: &Map<String, Value>, context: &Context, variables: bool) -> b
     })
 }
 
+/// Whether every operator is one there is, and has keys with values.
+pub fn is_legal(block: &Map<String, Value>) -> bool {
+    block.iter().all(|(operator, keys)| {
+        let filled = |values: &Value| wanted(values).next().is_some();
+        Operator::parse(operator).is_some() && keys.as_object().is_some_and(|keys| keys.values().all(filled))
+    })
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Over {
     One,

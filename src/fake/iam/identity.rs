@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::document::Document;
 use super::state::{Policies, Role, Session, User};
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
@@ -95,12 +96,12 @@ impl<'a> Identity<'a> {
             Who::Role(role) => Some(&role.policies),
             Who::Root | Who::Other => None,
         };
-        policies.into_iter().flat_map(|policies| policies.values())
+        policies.into_iter().flat_map(|policies| policies.values().map(Document::says))
     }
 
     /// The policy that its session was narrowed with.
     pub fn session_policy(&self) -> Option<&'a Value> {
-        self.session.and_then(|session| session.policy.as_ref())
+        self.session.and_then(|session| session.policy.as_ref().map(Document::says))
     }
 }
 

@@ -1,17 +1,16 @@
 //! The users and roles a cloud starts with, and who exists at all. Must not know how a cloud is set up
-//! beyond the ARNs it was told.
+//! beyond the seed files and ARNs it was told.
 
-use serde_json::json;
-
-use super::state::{Policies, Role, User};
+use super::document::Document;
+use super::state::{Role, User};
 use crate::fake::cloud::Cloud;
 
-/// The longest session of a role for which nothing else was said, in seconds.
-const AN_HOUR: u32 = 3600;
-
-/// Makes users and roles of the principals that the cloud was told of. Other ARNs, such as those of role
-/// sessions, exist without being anybody's.
+/// Lets in whom the seed files have, and makes users and roles of the principals that the cloud was told of.
+/// Other ARNs, such as those of role sessions, exist without being anybody's.
 pub fn populate(cloud: &mut Cloud) {
+    for seed in cloud.settings.seeds.clone() {
+        seed.sow(cloud);
+    }
     for arn in cloud.settings.principals.clone() {
         let Some((account, kind, path, name)) = taken_apart(&arn) else { continue };
         match kind.as_str() {
@@ -39,31 +38,12 @@ fn taken_apart(arn: &str) -> Option<(String, String, String, String)> {
 }
 
 fn add_user(cloud: &mut Cloud, account: &str, path: String, name: &str) {
-    let (id, created) = (cloud.random.identifier("AIDA"), cloud.now());
-    let arn = format!("arn:aws:iam::{account}:user{path}{name}");
-    let user =
-        User { path, id, arn, created, policies: Policies::new(), keys: std::collections::BTreeMap::new() };
-    cloud.account_named(account).iam.users.insert(name.to_owned(), user);
+    let user = User::new(cloud, account, path, name);
+    cloud.account_named(account).iam.users.entry(name.to_owned()).or_insert(user);
 }
 
 /// Its account may assume it, as far as the account's policies let it.
 fn add_role(cloud: &mut Cloud, account: &str, path: String, name: &str) {
-    let (id, created) = (cloud.random.identifier("AROA"), cloud.now());
-    let arn = format!("arn:aws:iam::{account}:role{path}{name}");
-    let trust = json!({ "Version": "2012-10-17", "Statement": [{
-        "Effect": "Allow",
-        "Principal": { "AWS": format!("arn:aws:iam::{account}:root") },
-        "Action": "sts:AssumeRole",
-    }] });
-    let role = Role {
-        path,
-        id,
-        arn,
-        created,
-        description: None,
-        longest: AN_HOUR,
-        trust,
-        policies: Policies::new(),
-    };
-    cloud.account_named(account).iam.roles.insert(name.to_owned(), role);
+    let role = Role::new(cloud, account, path, name, Document::trusting(account));
+    cloud.account_named(account).iam.roles.entry(name.to_owned()).or_insert(role);
 }

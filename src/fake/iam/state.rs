@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::document::Document;
 use crate::fake::clock::Timestamp;
 
-/// Inline policies by name, as their texts.
-pub type Policies = BTreeMap<String, Value>;
+/// Inline policies by name.
+pub type Policies = BTreeMap<String, Document>;
 
 /// Everything of an account's identities.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
+    /// Access keys of the account itself, by id.
+    pub root_keys: BTreeMap<String, AccessKey>,
     /// Users by name.
     pub users: BTreeMap<String, User>,
     /// Roles by name.
@@ -56,7 +58,7 @@ pub struct Role {
     /// The longest session in seconds.
     pub longest: u32,
     /// Who may assume it.
-    pub trust: Value,
+    pub trust: Document,
     /// Inline policies.
     pub policies: Policies,
 }
@@ -88,7 +90,7 @@ pub struct Session {
     /// From when on they are worth nothing.
     pub expires: Timestamp,
     /// The policy that narrows what the session may do.
-    pub policy: Option<Value>,
+    pub policy: Option<Document>,
 }
 
 /// Text that nobody is to see.

@@ -42,6 +42,16 @@ pub enum Service {
     Kms,
 }
 
+impl Service {
+    /// As in credential scopes and actions of policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Glue => "glue",
+            Self::Kms => "kms",
+        }
+    }
+}
+
 /// How one service speaks the protocol.
 #[derive(Debug)]
 pub struct Dialect {
@@ -70,12 +80,13 @@ pub const KMS: Dialect = Dialect {
 const DIALECTS: [&Dialect; 2] = [&GLUE, &KMS];
 
 /// The dialect of the service a request is for; Glue's where none is named.
-pub fn dialect(request: &Request<Bytes>) -> &'static Dialect {
+pub fn dialect<B>(request: &Request<B>) -> &'static Dialect {
     let prefix = target(request).and_then(|target| Some(target.rsplit_once('.')?.0));
     DIALECTS.into_iter().find(|dialect| Some(dialect.prefix) == prefix).unwrap_or(&GLUE)
 }
 
-fn target(request: &Request<Bytes>) -> Option<&str> {
+/// What the header names, if it is there.
+pub fn target<B>(request: &Request<B>) -> Option<&str> {
     request.headers().get("x-amz-target")?.to_str().ok()
 }
 

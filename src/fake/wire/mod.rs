@@ -1,9 +1,14 @@
-//! Bytes in, bytes out: the AWS JSON 1.1 protocol and who a request says it is from. Must not know what
-//! an operation does.
+//! Bytes in, bytes out: AWS JSON 1.1, the query protocol, and what a request says of its signature. Must not
+//! know what an operation does.
 
-mod caller;
+mod credential;
 pub mod json11;
 pub mod json_text;
+mod protocol;
+pub mod query;
+mod signature;
 
-pub use caller::caller;
+pub use credential::{Claim, NoClaim, claim, readable};
 pub use json11::BODY_LIMIT;
+pub use protocol::{Protocol, protocol};
+pub use signature::is_right as signature_is_right;

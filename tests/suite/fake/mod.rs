@@ -7,6 +7,7 @@ mod configurations;
 mod doors;
 mod faults;
 mod garbage;
+mod iam;
 mod policy;
 mod policy_conditions;
 mod policy_document;

@@ -1,0 +1,14 @@
+//! IAM and STS through the query protocol, signatures, and what policies decide.
+
+mod access_keys;
+mod conditions;
+mod decisions;
+mod enforced;
+mod policies;
+mod roles;
+mod seeds;
+mod sessions;
+mod signatures;
+mod simulation;
+mod support;
+mod users;
