@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
+use super::network::Network;
 use super::random::Random;
 use super::{glue, iam, kms};
 
@@ -16,6 +17,8 @@ pub struct Cloud {
     pub settings: Settings,
     /// Where ids come from.
     pub random: Random,
+    /// The private networks there are.
+    pub network: Network,
     regions: HashMap<(String, String), Region>,
     accounts: BTreeMap<String, Account>,
 }
@@ -40,7 +43,8 @@ impl Cloud {
     /// A cloud with the users and roles it was set up with, and nothing else in it.
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
-        let mut cloud = Self { settings, random, regions: HashMap::new(), accounts: BTreeMap::new() };
+        let network = settings.network.clone();
+        let mut cloud = Self { settings, random, network, regions: HashMap::new(), accounts: BTreeMap::new() };
         iam::populate(&mut cloud);
         cloud
     }
@@ -63,6 +67,11 @@ impl Cloud {
     /// What any account has in a region, if it has ever been there.
     pub fn existing_region(&mut self, account: &str, region: &str) -> Option<&mut Region> {
         self.regions.get_mut(&(account.to_owned(), region.to_owned()))
+    }
+
+    /// Every account and region that has been touched, and what is there.
+    pub fn regions(&self) -> impl Iterator<Item = (&str, &str, &Region)> {
+        self.regions.iter().map(|((account, region), held)| (account.as_str(), region.as_str(), held))
     }
 
     /// What the caller's account has, wherever the call is for.

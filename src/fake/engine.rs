@@ -12,7 +12,7 @@ use super::cloud::Cloud;
 use super::fault::{Faults, Injection};
 use super::wire::json11::{self, Dialect, Refusal, Service};
 use super::wire::{Protocol, query};
-use super::{Clock, glue, iam, kms, validate, wire};
+use super::{Clock, Vpc, glue, iam, kms, validate, wire};
 use crate::model::ServiceModel;
 
 /// The fake cloud. Clones are handles to the same cloud.
@@ -59,13 +59,28 @@ impl FakeCloud {
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
-        let request_id = self.lock().cloud.random.uuid();
+        let request_id = self.begin();
         match wire::protocol(&request) {
             Protocol::Query => self.query(&request_id, &request),
             Protocol::Json11(dialect) => {
                 json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
             }
         }
+    }
+
+    /// Lets happen what is due, whatever the call is for, and gives the call its id.
+    fn begin(&self) -> String {
+        let cloud = &mut self.lock().cloud;
+        glue::settle(cloud);
+        cloud.random.uuid()
+    }
+
+    /// Adds a private network, or changes the one of that id.
+    pub fn set_vpc(&self, vpc: Vpc) {
+        let cloud = &mut self.lock().cloud;
+        // What was due before the change has met the network as it was.
+        glue::settle(cloud);
+        cloud.network.set(vpc);
     }
 
     /// Makes the fake misbehave from the next call on.
@@ -94,11 +109,17 @@ impl FakeCloud {
     }
 
     fn glue(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
-        let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
+        let operation = self.shared.glue.operations.get(name);
+        if operation.is_none() && !glue::needs_no_spec(name) {
+            return Err(Refusal::UnknownOperation);
+        }
         self.intercept(name)?;
         let caller = self.caller(Service::Glue, request)?;
         let given = json11::body(request.body())?;
-        let input = validate::input(&self.shared.glue, &operation.input, given)?;
+        let input = match operation {
+            Some(operation) => validate::input(&self.shared.glue, &operation.input, given)?,
+            None => given,
+        };
         let mut inner = self.lock();
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
     }
@@ -140,5 +161,66 @@ impl FakeCloud {
     /// Every change is made in one go, so state behind a poisoned lock is whole.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.shared.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SECRET: &str = "sesame-seeds-are-secret";
+
+    fn ask(cloud: &FakeCloud, target: &str, input: &Value) -> Value {
+        let request = http::Request::post("http://localhost/")
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", target)
+            .body(Bytes::from(input.to_string()));
+        let answer = cloud.handle(request.unwrap());
+        assert_eq!(answer.status(), 200, "{target}");
+        serde_json::from_slice(answer.body()).unwrap()
+    }
+
+    /// The state of Glue as it would be saved, with what is base64 in it decoded as well.
+    fn at_rest(cloud: &FakeCloud) -> Vec<String> {
+        use base64::Engine;
+        let inner = cloud.lock();
+        let texts = inner.cloud.regions().map(|(.., held)| serde_json::to_string(&held.glue).unwrap());
+        let texts: Vec<String> = texts.collect();
+        let decoded = texts.iter().flat_map(|text| text.split('"')).filter_map(|part| {
+            let bytes = base64::engine::general_purpose::STANDARD.decode(part).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        });
+        let decoded: Vec<String> = decoded.collect();
+        texts.into_iter().chain(decoded).collect()
+    }
+
+    #[test]
+    fn what_the_catalog_encrypts_is_nowhere_in_the_state() {
+        let cloud = FakeCloud::new().unwrap();
+        let write = |name: &str| {
+            let properties = json!({ "PASSWORD": SECRET, "HOST": SECRET });
+            let connection =
+                json!({ "Name": name, "ConnectionType": "JDBC", "ConnectionProperties": properties });
+            ask(&cloud, "AWSGlue.CreateConnection", &json!({ "ConnectionInput": connection }));
+            let database = json!({ "DatabaseInput": { "Name": name, "Description": SECRET } });
+            ask(&cloud, "AWSGlue.CreateDatabase", &database);
+            let table = json!({ "Name": "t", "Parameters": { "of": SECRET } });
+            ask(&cloud, "AWSGlue.CreateTable", &json!({ "DatabaseName": name, "TableInput": table }));
+        };
+        let settings = json!({
+            "EncryptionAtRest": { "CatalogEncryptionMode": "SSE-KMS" },
+            "ConnectionPasswordEncryption": { "ReturnConnectionPasswordEncrypted": true },
+        });
+        let put = json!({ "DataCatalogEncryptionSettings": settings });
+        ask(&cloud, "AWSGlue.PutDataCatalogEncryptionSettings", &put);
+        write("sealed");
+        let found = |cloud: &FakeCloud| at_rest(cloud).iter().filter(|text| text.contains(SECRET)).count();
+        assert_eq!(found(&cloud), 0);
+        // The search finds what is not encrypted.
+        ask(&cloud, "AWSGlue.PutDataCatalogEncryptionSettings", &json!({ "DataCatalogEncryptionSettings": {} }));
+        write("plain");
+        assert_eq!(found(&cloud), 3);
     }
 }

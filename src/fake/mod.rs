@@ -33,8 +33,11 @@ mod fault;
 mod glue;
 mod iam;
 mod kms;
+mod logs;
+mod network;
 mod page_token;
 mod random;
+mod sealed;
 mod validate;
 mod wire;
 
@@ -43,4 +46,5 @@ pub use clock::Clock;
 pub use engine::FakeCloud;
 pub use fault::{Fault, Injection, UnknownFault};
 pub use iam::{Mode, SeedError, SeedFile, UnknownMode};
+pub use network::Vpc;
 pub use wire::BODY_LIMIT;

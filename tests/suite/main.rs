@@ -17,3 +17,4 @@ mod rules;
 mod server;
 mod specs;
 mod trial;
+mod workloads;

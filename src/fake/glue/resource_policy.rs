@@ -16,7 +16,7 @@ use crate::fake::error::ServiceError;
 use crate::fake::iam;
 
 /// The policy, in the form in which it is read back.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourcePolicy {
     create_time: Timestamp,

@@ -20,12 +20,19 @@ const DEFAULT_PAGE: usize = 100;
 const LIST: &str = "GetSecurityConfigurations";
 
 /// All of them by name; listings are in that order, which E034 does not contradict.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SecurityConfigurations {
     by_name: BTreeMap<String, SecurityConfiguration>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+impl SecurityConfigurations {
+    /// What the configuration of that name says of encryption.
+    pub fn encryption(&self, name: &str) -> Option<&Value> {
+        self.by_name.get(name).map(|configuration| &configuration.encryption_configuration)
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SecurityConfiguration {
     created_time_stamp: Timestamp,

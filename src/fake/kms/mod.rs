@@ -36,9 +36,8 @@ mod tag;
 use describe::KeyIdInput;
 pub use dispatch::operation;
 pub use state::State;
-#[expect(unused_imports, reason = "for the services that use keys")]
 pub use {
     envelope::Context,
-    secret::Secret,
-    service::{DataKey, decrypt, encrypt, generate_data_key},
+    secret::{Blob, Secret},
+    service::{decrypt, encrypt, generate_data_key},
 };

@@ -1,6 +1,5 @@
 //! What KMS offers the other services of the fake: the operations of its API, as functions. Must not allow
 //! anything that a call over the wire would not.
-#![expect(dead_code, reason = "for the services that use keys")]
 
 use super::crypt::{self, DecryptInput, EncryptInput};
 use super::data_key::{self, DataKeyInput, DataKeySpec};

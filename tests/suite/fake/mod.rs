@@ -7,7 +7,7 @@ mod configurations;
 mod doors;
 mod faults;
 mod garbage;
-mod iam;
+pub mod iam;
 mod policy;
 mod policy_conditions;
 mod policy_document;

@@ -10,5 +10,5 @@ mod seeds;
 mod sessions;
 mod signatures;
 mod simulation;
-mod support;
+pub mod support;
 mod users;
