@@ -35,7 +35,6 @@ impl Caller {
 
     /// The same principal, called for by a service such as `glue`.
     #[must_use]
-    #[expect(dead_code, reason = "for calls to KMS in a caller's name")]
     pub fn through(&self, service: &str) -> Self {
         Self { via: Some(format!("{service}.{}.amazonaws.com", self.region)), ..self.clone() }
     }

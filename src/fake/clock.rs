@@ -68,6 +68,11 @@ impl<'de> Deserialize<'de> for Timestamp {
 }
 
 impl Timestamp {
+    /// Milliseconds since the epoch.
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
     /// Whole seconds since the epoch.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1000)

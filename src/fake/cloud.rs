@@ -8,7 +8,7 @@ use super::caller::Caller;
 use super::clock::Timestamp;
 use super::network::Network;
 use super::random::Random;
-use super::{glue, iam, kms};
+use super::{glue, iam, kms, logs, s3};
 
 /// Everything that changes, and what it is set up with.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Region {
     pub glue: glue::State,
     /// Its keys.
     pub kms: kms::State,
+    /// Its logs.
+    pub logs: logs::State,
 }
 
 /// What one account has, wherever.
@@ -37,6 +39,8 @@ pub struct Region {
 pub struct Account {
     /// Its users, roles and sessions.
     pub iam: iam::State,
+    /// Its buckets.
+    pub s3: s3::State,
 }
 
 impl Cloud {

@@ -4,16 +4,20 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
 use super::caller::Caller;
 use super::cloud::Cloud;
+use super::error::ServiceError;
 use super::fault::{Faults, Injection};
-use super::wire::json11::{self, Dialect, Refusal, Service};
+use super::wire::json11::{self, Dialect, Refusal};
 use super::wire::{Protocol, query};
-use super::{Clock, Vpc, glue, iam, kms, validate, wire};
+use super::{Clock, Vpc, glue, iam, kms, logs, s3, validate, wire};
 use crate::model::ServiceModel;
+
+/// One operation, from the members of the body to those of the answer.
+type Operation = fn(&mut Cloud, &Caller, Map<String, Value>) -> Result<Value, ServiceError>;
 
 /// The fake cloud. Clones are handles to the same cloud.
 #[derive(Debug, Clone)]
@@ -61,6 +65,7 @@ impl FakeCloud {
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let request_id = self.begin();
         match wire::protocol(&request) {
+            Protocol::Rest => self.objects(&request_id, &request),
             Protocol::Query => self.query(&request_id, &request),
             Protocol::Json11(dialect) => {
                 json11::response(&self.shared.glue, dialect, &request_id, self.answer(dialect, &request))
@@ -103,18 +108,18 @@ impl FakeCloud {
     fn answer(&self, dialect: &Dialect, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
         let name = json11::operation(dialect, request)?;
         match dialect.service {
-            Service::Glue => self.glue(name, request),
-            Service::Kms => self.kms(name, request),
+            "kms" => self.plain(kms::operation(name), dialect, name, request),
+            "logs" => self.plain(logs::operation(name), dialect, name, request),
+            _ => self.glue(dialect, name, request),
         }
     }
 
-    fn glue(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
+    fn glue(&self, dialect: &Dialect, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
         let operation = self.shared.glue.operations.get(name);
         if operation.is_none() && !glue::needs_no_spec(name) {
             return Err(Refusal::UnknownOperation);
         }
-        self.intercept(name)?;
-        let caller = self.caller(Service::Glue, request)?;
+        let caller = self.caller(dialect, name, request)?;
         let given = json11::body(request.body())?;
         let input = match operation {
             Some(operation) => validate::input(&self.shared.glue, &operation.input, given)?,
@@ -124,22 +129,44 @@ impl FakeCloud {
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
     }
 
-    fn kms(&self, name: &str, request: &http::Request<Bytes>) -> Result<Value, Refusal> {
-        let operation = kms::operation(name).ok_or(Refusal::UnknownOperation)?;
-        self.intercept(name)?;
-        let caller = self.caller(Service::Kms, request)?;
+    /// S3, which has a protocol of its own.
+    fn objects(&self, request_id: &str, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let caller = iam::authenticate(&self.lock().cloud, "s3", request).map_err(|no| no.in_rest());
+        s3::answer(self, caller, request_id, request)
+    }
+
+    /// Lends the cloud to the one service whose handlers are not called from here.
+    pub(super) fn with<T>(&self, call: impl FnOnce(&mut Cloud) -> T) -> T {
+        call(&mut self.lock().cloud)
+    }
+
+    /// A service that checks its input itself.
+    fn plain(
+        &self,
+        operation: Option<Operation>,
+        dialect: &Dialect,
+        name: &str,
+        request: &http::Request<Bytes>,
+    ) -> Result<Value, Refusal> {
+        let operation = operation.ok_or(Refusal::UnknownOperation)?;
+        let caller = self.caller(dialect, name, request)?;
         let given = json11::body(request.body())?;
         let mut inner = self.lock();
         Ok(operation(&mut inner.cloud, &caller, given)?)
     }
 
-    /// The fault that is on for this operation, if any.
-    fn intercept(&self, operation: &str) -> Result<(), Refusal> {
-        self.lock().faults.intercept(operation).map_or(Ok(()), |error| Err(error.into()))
-    }
-
-    fn caller(&self, service: Service, request: &http::Request<Bytes>) -> Result<Caller, Refusal> {
-        Ok(iam::authenticate(&self.lock().cloud, service.name(), request).map_err(|no| no.in_json())?)
+    /// Who calls, unless a fault is on for the operation or they are not who they say.
+    fn caller(
+        &self,
+        dialect: &Dialect,
+        operation: &str,
+        request: &http::Request<Bytes>,
+    ) -> Result<Caller, Refusal> {
+        let mut inner = self.lock();
+        if let Some(error) = inner.faults.intercept(operation) {
+            return Err(error.into());
+        }
+        Ok(iam::authenticate(&inner.cloud, dialect.service, request).map_err(|no| no.in_json())?)
     }
 
     fn query(&self, request_id: &str, request: &http::Request<Bytes>) -> http::Response<Bytes> {

@@ -4,7 +4,10 @@
 //! One engine, [`FakeCloud::handle`] in `engine`, and doors onto it in [`doors`]. Bytes come in through
 //! `wire`, which finds the operation; `validate` holds the input against the model of the specs; `glue`
 //! changes the state that `cloud` keeps, one struct an account and region. Time comes from [`Clock`] and
-//! everything random from one seed, so the same calls get the same answers.
+//! everything random from one seed, so the same calls get the same answers; only keys and what is encrypted
+//! are as random as they must be.
+//!
+//! `kms` holds keys and really encrypts, for callers over the wire and for the other services here.
 //!
 //! Nothing here knows the generators, the checks or the reference: they judge the fake as they judge
 //! any other target.
@@ -33,10 +36,12 @@ mod fault;
 mod glue;
 mod iam;
 mod kms;
+mod limit;
 mod logs;
 mod network;
 mod page_token;
 mod random;
+mod s3;
 mod sealed;
 mod validate;
 mod wire;

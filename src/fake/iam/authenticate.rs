@@ -84,6 +84,28 @@ impl Unproved {
     }
 }
 
+impl Unproved {
+    /// The code in S3 (Amazon S3 API Reference, "Error responses").
+    pub fn in_rest(&self) -> ServiceError {
+        let code = match self {
+            Self::Unsigned => return ServiceError::with("AccessDenied", "Access Denied"),
+            Self::RequestExpired => "AccessDenied",
+            Self::Incomplete(_) | Self::Scope(_) => "AuthorizationHeaderMalformed",
+            Self::UnknownKey => {
+                let text = "The AWS Access Key Id you provided does not exist in our records.";
+                return ServiceError::with("InvalidAccessKeyId", text);
+            }
+            Self::Expired => "ExpiredToken",
+            Self::Skewed(_) => {
+                let text = "The difference between the request time and the current time is too large.";
+                return ServiceError::with("RequestTimeTooSkewed", text);
+            }
+            Self::WrongSignature => "SignatureDoesNotMatch",
+        };
+        ServiceError::with(code, self.to_string())
+    }
+}
+
 /// The caller of a request to that service, as far as the mode asks.
 ///
 /// # Errors

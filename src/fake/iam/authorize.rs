@@ -56,7 +56,6 @@ impl<'a> Authorization<'a> {
 
     /// A grant on the key lets the caller do it.
     #[must_use]
-    #[expect(dead_code, reason = "for KMS, which alone has grants")]
     pub fn granted(mut self, granted: bool) -> Self {
         self.granted = granted;
         self
@@ -78,7 +77,6 @@ impl<'a> Authorization<'a> {
 
     /// `kms:EncryptionContext:…` for every pair and `kms:EncryptionContextKeys` for all of them.
     #[must_use]
-    #[expect(dead_code, reason = "for KMS, which alone has encryption contexts")]
     pub fn encryption_context<'p>(
         mut self,
         pairs: impl IntoIterator<Item = (&'p String, &'p String)>,

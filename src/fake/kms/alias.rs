@@ -118,12 +118,10 @@ pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Done {
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let now = cloud.now();
+    permit::on(cloud, caller, "ListAliases", "*")?;
     let only = match &input.key_id {
-        Some(name) => {
-            let key = lookup::key(cloud, caller, name, Intent::new("ListAliases", Reach::Own))?;
-            Some(key.id.clone())
-        }
-        None => permit::on(cloud, caller, "ListAliases", "*").map(|()| None)?,
+        Some(name) => Some(lookup::unguarded(cloud, caller, name)?.id.clone()),
+        None => None,
     };
     let state = &mut cloud.region(caller).kms;
     state.expire_all(now);

@@ -11,7 +11,7 @@ use super::key::{Key, KeyState, Manager, Version, broken};
 use super::rotation::Schedule;
 use super::spec::{KeySpec, KeyUsage};
 use super::tag::{self, Tag};
-use super::{key_policy, material, permit};
+use super::{key_policy, material, permit, principal};
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
@@ -133,7 +133,7 @@ fn default_policy(caller: &Caller) -> String {
         "Statement": [{
             "Sid": "Enable IAM User Permissions",
             "Effect": "Allow",
-            "Principal": { "AWS": format!("arn:{}:iam::{}:root", arn::partition(&caller.region), caller.account) },
+            "Principal": { "AWS": principal::root(caller) },
             "Action": "kms:*",
             "Resource": "*",
         }],

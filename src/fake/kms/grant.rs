@@ -124,7 +124,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     let id = format!("{}{}", cloud.random.uuid(), cloud.random.uuid()).replace('-', "");
     let nonce = cloud.random.uuid();
     let now = cloud.now();
-    let key = lookup::key(cloud, caller, &input.key_id, intent(&input))?;
+    let key = lookup::key(cloud, caller, &input.key_id, intent(caller, &input))?;
     key.usable()?;
     principal::check(&input.grantee_principal)?;
     input.retiring_principal.as_deref().map_or(Ok(()), principal::check)?;
@@ -157,10 +157,11 @@ pub fn read_token(token: &str) -> Option<(String, String)> {
     Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
 }
 
-fn intent(input: &CreateInput) -> Intent<'_> {
+fn intent<'a>(caller: &Caller, input: &'a CreateInput) -> Intent<'a> {
+    let for_aws = caller.via.is_some() || caller.is_service();
     let intent = Intent::new("CreateGrant", Reach::Anywhere)
         .with_text("kms:GranteePrincipal", &input.grantee_principal)
-        .with_text("kms:GrantIsForAWSResource", "false")
+        .with_text("kms:GrantIsForAWSResource", for_aws.to_string())
         .with_many("kms:GrantOperations", input.operations.iter().map(super::key::name).collect());
     match &input.retiring_principal {
         Some(retiring) => intent.with_text("kms:RetiringPrincipal", retiring),

@@ -32,7 +32,8 @@ pub fn key<'c>(
     open(cloud, caller, &found, &intent)
 }
 
-/// The same without asking anybody's leave, for those whom a grant itself names.
+/// The same without asking leave, for what no policy of the key guards: a grant that names the caller, the
+/// list of aliases.
 pub fn unguarded<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Key, ServiceError> {
     let found = find(cloud, caller, name, Reach::Anywhere)?;
     let region = cloud.existing_region(&found.account, &found.region).ok_or_else(broken)?;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::arn;
 use super::create_key::{self, NewKey};
 use super::key::Manager;
+use super::principal;
 use super::spec::{KeySpec, KeyUsage};
 use super::state::Alias;
 use crate::fake::caller::Caller;
@@ -71,7 +71,9 @@ fn policy(service: &str, caller: &Caller) -> String {
                 "Sid": format!("Allow access through {service} for all principals in the account"),
                 "Effect": "Allow",
                 "Principal": { "AWS": "*" },
-                "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+                "Action": [
+                    "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey",
+                ],
                 "Resource": "*",
                 "Condition": { "StringEquals": {
                     "kms:CallerAccount": account,
@@ -81,7 +83,7 @@ fn policy(service: &str, caller: &Caller) -> String {
             {
                 "Sid": "Allow direct access to key metadata to the account",
                 "Effect": "Allow",
-                "Principal": { "AWS": format!("arn:{}:iam::{account}:root", arn::partition(region)) },
+                "Principal": { "AWS": principal::root(caller) },
                 "Action": ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"],
                 "Resource": "*",
             },

@@ -37,6 +37,7 @@ use describe::KeyIdInput;
 pub use dispatch::operation;
 pub use state::State;
 pub use {
+    arn::partition,
     envelope::Context,
     secret::{Blob, Secret},
     service::{decrypt, encrypt, generate_data_key},

@@ -49,3 +49,47 @@ pub struct Alias {
     pub created: Timestamp,
     pub updated: Timestamp,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::kms::envelope::{self, Context, Envelope};
+    use crate::fake::kms::key::{KeyState, Manager, Version};
+    use crate::fake::kms::material;
+    use crate::fake::kms::spec::{KeySpec, KeyUsage};
+
+    fn key(now: Timestamp) -> Key {
+        let material = material::generate(KeySpec::SYMMETRIC_DEFAULT).unwrap();
+        Key {
+            id: "id".to_owned(),
+            arn: "arn:aws:kms:us-east-1:123456789012:key/id".to_owned(),
+            account: "123456789012".to_owned(),
+            created: now,
+            description: String::new(),
+            spec: KeySpec::SYMMETRIC_DEFAULT,
+            usage: KeyUsage::EncryptDecrypt,
+            manager: Manager::Customer,
+            state: KeyState::PendingDeletion(now.later(60)),
+            policy: "{}".to_owned(),
+            tags: BTreeMap::new(),
+            versions: vec![Version { material, since: now, rotation: None }],
+            schedule: None,
+            grants: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_state_that_was_saved_opens_what_was_encrypted_before_and_holds_no_plaintext() {
+        let now: Timestamp = serde_json::from_str("1590621822.47").unwrap();
+        let (key, context) = (key(now), Context::new());
+        let blob = envelope::seal(&key.arn, 0, &key.versions[0].material, &context, b"hunter2").unwrap();
+        let state = State { keys: BTreeMap::from([(key.id.clone(), key)]), ..State::default() };
+        let saved = serde_json::to_string(&state).unwrap();
+        assert!(!saved.contains("hunter2") && !saved.contains("aHVudGVyMg"), "{saved}");
+        let read: State = serde_json::from_str(&saved).unwrap();
+        let key = &read.keys["id"];
+        assert_eq!(key.state, KeyState::PendingDeletion(now.later(60)));
+        let opened = Envelope::read(&blob).unwrap().open(&key.versions[0].material, &context).unwrap();
+        assert_eq!(opened.expose(), b"hunter2");
+    }
+}

@@ -35,28 +35,11 @@ pub enum Refusal {
     Malformed,
 }
 
-/// A service that speaks the protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    Glue,
-    Kms,
-}
-
-impl Service {
-    /// As in credential scopes and actions of policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Glue => "glue",
-            Self::Kms => "kms",
-        }
-    }
-}
-
 /// How one service speaks the protocol.
 #[derive(Debug)]
 pub struct Dialect {
-    /// Who speaks it.
-    pub service: Service,
+    /// As in credential scopes and actions of policies.
+    pub service: &'static str,
     /// What stands before the operation in `X-Amz-Target`.
     pub prefix: &'static str,
     /// Member of an error that holds its text.
@@ -66,18 +49,25 @@ pub struct Dialect {
 }
 
 /// Glue's (E057).
-pub const GLUE: Dialect =
-    Dialect { service: Service::Glue, prefix: "AWSGlue", message: "Message", faults: &[] };
+pub const GLUE: Dialect = Dialect { service: "glue", prefix: "AWSGlue", message: "Message", faults: &[] };
 
 /// That of KMS (E059). Whatever the model says, all that is the caller's mistake is 400 (E072 to E080).
 pub const KMS: Dialect = Dialect {
-    service: Service::Kms,
+    service: "kms",
     prefix: "TrentService",
     message: "message",
     faults: &["KMSInternalException", "InternalServiceException"],
 };
 
-const DIALECTS: [&Dialect; 2] = [&GLUE, &KMS];
+/// That of CloudWatch Logs (E059).
+pub const LOGS: Dialect = Dialect {
+    service: "logs",
+    prefix: "Logs_20140328",
+    message: "message",
+    faults: &["InternalServiceException"],
+};
+
+const DIALECTS: [&Dialect; 3] = [&GLUE, &KMS, &LOGS];
 
 /// The dialect of the service a request is for; Glue's where none is named.
 pub fn dialect<B>(request: &Request<B>) -> &'static Dialect {

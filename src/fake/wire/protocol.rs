@@ -1,6 +1,7 @@
 //! Which protocol a request speaks, which tells whom it is for. Must not read what it asks.
 
-use http::Request;
+use http::header::CONTENT_TYPE;
+use http::{Method, Request};
 
 use super::json11::{self, Dialect};
 use super::query;
@@ -12,12 +13,22 @@ pub enum Protocol {
     Json11(&'static Dialect),
     /// The query protocol, which only IAM and STS speak here.
     Query,
+    /// The protocol of S3, where method and path say what is asked.
+    Rest,
 }
 
-/// The protocol of a request: JSON where nothing tells of another.
+/// The protocol of a request: S3's where nothing tells of another.
 pub fn protocol<B>(request: &Request<B>) -> Protocol {
     if json11::target(request).is_none() && query::speaks_query(request) {
         return Protocol::Query;
     }
-    Protocol::Json11(json11::dialect(request))
+    if speaks_json(request) { Protocol::Json11(json11::dialect(request)) } else { Protocol::Rest }
+}
+
+/// Operation or content type say so, or it is posted to nothing in particular, which in S3 means nothing.
+fn speaks_json<B>(request: &Request<B>) -> bool {
+    let media_type = request.headers().get(CONTENT_TYPE).and_then(|header| header.to_str().ok());
+    json11::target(request).is_some()
+        || media_type.is_some_and(|media_type| media_type.starts_with("application/x-amz-json"))
+        || request.method() == Method::POST && request.uri().path() == "/"
 }

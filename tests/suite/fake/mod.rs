@@ -12,6 +12,6 @@ mod policy;
 mod policy_conditions;
 mod policy_document;
 mod settings;
-mod support;
+pub mod support;
 mod validation;
 mod wire;

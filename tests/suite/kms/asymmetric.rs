@@ -22,7 +22,10 @@ fn rsa_opens_what_it_encrypted_under_both_paddings() {
     let (cloud, _) = cloud();
     let id = rsa(&cloud, "ENCRYPT_DECRYPT");
     for (algorithm, most) in [("RSAES_OAEP_SHA_1", 214), ("RSAES_OAEP_SHA_256", 190)] {
-        let input = |length: usize| json!({ "KeyId": id, "Plaintext": base64("x".repeat(length)), "EncryptionAlgorithm": algorithm });
+        let input = |length: usize| {
+            let plaintext = base64("x".repeat(length));
+            json!({ "KeyId": id, "Plaintext": plaintext, "EncryptionAlgorithm": algorithm })
+        };
         let sealed = call(&cloud, "Encrypt", &input(most)).unwrap();
         assert_eq!(sealed["EncryptionAlgorithm"], algorithm);
         let blob = bytes(&sealed["CiphertextBlob"]);

@@ -28,8 +28,11 @@ fn walk(cloud: &FakeCloud, operation: &str, input: &Value, list: &str, size: usi
     }
 }
 
-/// A cloud with some of everything, the key that has it, and the calls that list it.
-fn full() -> (FakeCloud, String, Vec<(&'static str, Value, &'static str, usize)>) {
+/// An operation with its input, the member that holds the list, and how many there are.
+type Listing = (&'static str, Value, &'static str, usize);
+
+/// A cloud with some of everything, and the calls that list it.
+fn full() -> (FakeCloud, Vec<Listing>) {
     let (cloud, _) = cloud();
     let id = key(&cloud, &json!({}));
     (0..6).for_each(|_| drop(key(&cloud, &json!({}))));
@@ -55,14 +58,14 @@ fn full() -> (FakeCloud, String, Vec<(&'static str, Value, &'static str, usize)>
         ("ListKeyRotations", on_key.clone(), "Rotations", 7),
         ("ListKeyPolicies", on_key, "PolicyNames", 1),
     ];
-    (cloud, id, listings)
+    (cloud, listings)
 }
 
 #[test]
 fn pages_of_any_size_are_the_whole() {
-    let (cloud, _, listings) = full();
+    let (cloud, listings) = full();
     for (operation, input, list, count) in &listings {
-        let whole = walk(&cloud, operation, input, list, 1000.min(50));
+        let whole = walk(&cloud, operation, input, list, 50);
         assert_eq!(whole.len(), *count, "{operation}");
         for size in [1, 2, 3, 7, 8] {
             assert_eq!(walk(&cloud, operation, input, list, size), whole, "{operation} by {size}");
@@ -72,7 +75,7 @@ fn pages_of_any_size_are_the_whole() {
 
 #[test]
 fn a_marker_is_good_for_its_own_listing_only() {
-    let (cloud, _, listings) = full();
+    let (cloud, listings) = full();
     let marker = |operation: &str, input: &Value| {
         let mut input = input.clone();
         input["Limit"] = json!(1);
@@ -93,7 +96,7 @@ fn a_marker_is_good_for_its_own_listing_only() {
 
 #[test]
 fn a_page_goes_on_where_the_last_one_ended_even_if_that_is_gone() {
-    let (cloud, _, _) = full();
+    let (cloud, _) = full();
     let first = call(&cloud, "ListAliases", &json!({ "Limit": 3 })).unwrap();
     let last = text(&first["Aliases"][2]["AliasName"]);
     call(&cloud, "DeleteAlias", &json!({ "AliasName": last })).unwrap();

@@ -2,6 +2,7 @@
 
 mod administration;
 mod asymmetric;
+mod enforced;
 mod grants;
 mod listings;
 mod names;

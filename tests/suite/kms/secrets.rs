@@ -10,7 +10,7 @@ const SECRET: &str = "correct horse battery staple";
 
 /// Every form in which bytes could be found in a text.
 fn forms(bytes: &[u8]) -> Vec<String> {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let list = format!("{bytes:?}");
     let text = String::from_utf8_lossy(bytes).into_owned();
     vec![hex, list.trim_matches(['[', ']']).to_owned(), base64(bytes), text]
@@ -45,7 +45,9 @@ fn used() -> (FakeCloud, Vec<Vec<u8>>) {
 fn debug_shows_no_plaintext_and_no_key_material() {
     let (cloud, secrets) = used();
     let shown = format!("{cloud:?} {cloud:#?}");
-    secrets.iter().for_each(|secret| not_in(&shown, secret));
+    for secret in &secrets {
+        not_in(&shown, secret);
+    }
     assert!(shown.contains("material: Secret(32 bytes)"), "the key is there, its material is not");
 }
 

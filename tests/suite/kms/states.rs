@@ -135,7 +135,7 @@ fn deletion_comes_with_the_clock_and_takes_the_aliases_along() {
     assert_eq!((&scheduled["KeyId"], &scheduled["KeyState"]), (&json!(arn(&id)), &json!("PendingDeletion")));
     assert_eq!(scheduled["PendingWindowInDays"], 7);
     assert_eq!(scheduled["DeletionDate"], json!(1_700_000_000.0 + 7.0 * 86_400.0));
-    clock.advance(days(7) - std::time::Duration::from_millis(1));
+    clock.advance(std::time::Duration::from_millis(7 * 86_400_000 - 1));
     let described = call(&cloud, "DescribeKey", &json!({ "KeyId": "alias/a" })).unwrap();
     assert_eq!(described["KeyMetadata"]["DeletionDate"], scheduled["DeletionDate"]);
     assert_eq!(described["KeyMetadata"]["Enabled"], false);

@@ -1,0 +1,77 @@
+//! What is said of an object beside its bytes: metadata and content headers. Data only.
+
+use std::collections::BTreeMap;
+
+use s3s::dto::{CopyObjectInput, CreateMultipartUploadInput, Metadata, PutObjectInput, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Metadata and content headers, as they were said.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Details {
+    pub metadata: BTreeMap<String, String>,
+    pub content_type: Option<String>,
+    pub cache_control: Option<String>,
+    pub content_disposition: Option<String>,
+    pub content_encoding: Option<String>,
+    pub content_language: Option<String>,
+    pub expires: Option<Timestamp>,
+    pub storage_class: Option<String>,
+}
+
+impl Details {
+    /// As an answer has them.
+    pub fn metadata(&self) -> Option<Metadata> {
+        (!self.metadata.is_empty()).then(|| self.metadata.clone().into_iter().collect())
+    }
+
+    /// S3 names a type where nobody has.
+    pub fn content_type(&self) -> String {
+        self.content_type.clone().unwrap_or_else(|| "binary/octet-stream".to_owned())
+    }
+}
+
+impl From<&PutObjectInput> for Details {
+    fn from(input: &PutObjectInput) -> Self {
+        Self {
+            metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
+            content_type: input.content_type.clone(),
+            cache_control: input.cache_control.clone(),
+            content_disposition: input.content_disposition.clone(),
+            content_encoding: input.content_encoding.clone(),
+            content_language: input.content_language.clone(),
+            expires: input.expires.clone(),
+            storage_class: input.storage_class.as_ref().map(|class| class.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<&CreateMultipartUploadInput> for Details {
+    fn from(input: &CreateMultipartUploadInput) -> Self {
+        Self {
+            metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
+            content_type: input.content_type.clone(),
+            cache_control: input.cache_control.clone(),
+            content_disposition: input.content_disposition.clone(),
+            content_encoding: input.content_encoding.clone(),
+            content_language: input.content_language.clone(),
+            expires: input.expires.clone(),
+            storage_class: input.storage_class.as_ref().map(|class| class.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<&CopyObjectInput> for Details {
+    fn from(input: &CopyObjectInput) -> Self {
+        Self {
+            metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
+            content_type: input.content_type.clone(),
+            cache_control: input.cache_control.clone(),
+            content_disposition: input.content_disposition.clone(),
+            content_encoding: input.content_encoding.clone(),
+            content_language: input.content_language.clone(),
+            expires: input.expires.clone(),
+            storage_class: input.storage_class.as_ref().map(|class| class.as_str().to_owned()),
+        }
+    }
+}
