@@ -48,7 +48,8 @@ impl Cloud {
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
         let network = settings.network.clone();
-        let mut cloud = Self { settings, random, network, regions: HashMap::new(), accounts: BTreeMap::new() };
+        let mut cloud =
+            Self { settings, random, network, regions: HashMap::new(), accounts: BTreeMap::new() };
         iam::populate(&mut cloud);
         cloud
     }

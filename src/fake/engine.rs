@@ -246,7 +246,11 @@ mod tests {
         let found = |cloud: &FakeCloud| at_rest(cloud).iter().filter(|text| text.contains(SECRET)).count();
         assert_eq!(found(&cloud), 0);
         // The search finds what is not encrypted.
-        ask(&cloud, "AWSGlue.PutDataCatalogEncryptionSettings", &json!({ "DataCatalogEncryptionSettings": {} }));
+        ask(
+            &cloud,
+            "AWSGlue.PutDataCatalogEncryptionSettings",
+            &json!({ "DataCatalogEncryptionSettings": {} }),
+        );
         write("plain");
         assert_eq!(found(&cloud), 3);
     }

@@ -152,7 +152,8 @@ impl Walk<'_> {
     fn constraints(&mut self, shape: &Shape, traits: &Traits, value: &Value, path: &Path<'_>) {
         for broken in constraint::broken(&shape.kind, traits, value) {
             // What holds secrets is not quoted.
-            let quoted = if traits.sensitive { String::new() } else { format!(" {}", constraint::quoted(value)) };
+            let quoted =
+                if traits.sensitive { String::new() } else { format!(" {}", constraint::quoted(value)) };
             self.violation(&quoted, path, &broken);
         }
         let observed = traits.observed.as_deref().filter(|limit| constraint::exceeds(limit, value));

@@ -195,9 +195,8 @@ fn kind(
 
 /// A few entries, as far as the keys differ.
 fn map(material: Material<'_>, entry: &Entry) -> BoxedStrategy<Value> {
-    let one = |member: &Member| {
-        kind(material, &member.target, &member.traits, Pin::default(), &Named::default())
-    };
+    let one =
+        |member: &Member| kind(material, &member.target, &member.traits, Pin::default(), &Named::default());
     let text = |key: Value| key.as_str().map(str::to_owned).unwrap_or_default();
     vec((one(&entry.key).prop_map(text), one(&entry.value)), 1..=3)
         .prop_map(|entries| Value::Object(entries.into_iter().collect()))

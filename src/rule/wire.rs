@@ -146,10 +146,14 @@ impl Wire {
 
 /// All rules of the protocol for which a service has evidence.
 pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
-    let per_operation = model.operations.values().filter(|operation| operation.is_core()).flat_map(|operation| {
-        let applies = move |wire: &Wire| *wire != Wire::OutputConstraints || has_output(model, operation);
-        Wire::PER_OPERATION.into_iter().filter(applies).filter_map(|wire| rule(model, &operation.name, wire))
-    });
+    let per_operation =
+        model.operations.values().filter(|operation| operation.is_core()).flat_map(|operation| {
+            let applies = move |wire: &Wire| *wire != Wire::OutputConstraints || has_output(model, operation);
+            Wire::PER_OPERATION
+                .into_iter()
+                .filter(applies)
+                .filter_map(|wire| rule(model, &operation.name, wire))
+        });
     per_operation.chain(rule(model, &model.target_prefix, Wire::UnknownOperation)).collect()
 }
 

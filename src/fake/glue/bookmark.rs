@@ -59,7 +59,12 @@ pub struct EntryOutput {
 impl Bookmark {
     /// The entry as it is to lie there: encrypted by who writes it before it leaves their hands, if there is a
     /// key for it.
-    pub fn write(cloud: &mut Cloud, writer: &Caller, key: Option<&str>, entry: &Entry) -> Result<Self, ServiceError> {
+    pub fn write(
+        cloud: &mut Cloud,
+        writer: &Caller,
+        key: Option<&str>,
+        entry: &Entry,
+    ) -> Result<Self, ServiceError> {
         let plain = serde_json::to_vec(entry).map_err(|e| ServiceError::internal(e.to_string()))?;
         let Some(key) = key else { return Ok(Self::Plain(plain.into())) };
         kms::encrypt(cloud, writer, key, &plain, &Context::new()).map(|sealed| Self::Sealed(Blob(sealed)))
@@ -90,5 +95,7 @@ pub fn reset(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<Ent
     let kept = &mut job::find(cloud, caller, &input.job_name)?.bookmark;
     kept.take().ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
     let job_bookmark = "{}".to_owned();
-    Ok(EntryOutput { job_bookmark_entry: Entry { job_name: input.job_name, job_bookmark, ..Entry::default() } })
+    Ok(EntryOutput {
+        job_bookmark_entry: Entry { job_name: input.job_name, job_bookmark, ..Entry::default() },
+    })
 }

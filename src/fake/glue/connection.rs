@@ -158,7 +158,12 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Nothing
     Ok(Map::new())
 }
 
-fn put(cloud: &mut Cloud, caller: &Caller, mut what: ConnectionInput, created: Timestamp) -> Result<(), ServiceError> {
+fn put(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    mut what: ConnectionInput,
+    created: Timestamp,
+) -> Result<(), ServiceError> {
     password::hide(cloud, caller, &mut what.connection_properties)?;
     let name = what.name.clone();
     let now = cloud.now();
@@ -184,11 +189,8 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
 /// A page of those that are wanted, in the order of names.
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
-    let asked = Asked {
-        operation: "GetConnections",
-        token: input.next_token.as_deref(),
-        size: input.max_results,
-    };
+    let asked =
+        Asked { operation: "GetConnections", token: input.next_token.as_deref(), size: input.max_results };
     let names: Vec<String> = cloud.region(caller).glue.catalog.connections.keys().cloned().collect();
     let mut wanted = BTreeMap::new();
     for name in names {
@@ -198,8 +200,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         }
     }
     let (page, next_token) = listing::page(caller, &asked, wanted.keys())?;
-    let mut connection_list: Vec<Connection> =
-        page.iter().filter_map(|name| wanted.remove(name)).collect();
+    let mut connection_list: Vec<Connection> = page.iter().filter_map(|name| wanted.remove(name)).collect();
     for connection in &mut connection_list {
         password::show(cloud, caller, &mut connection.what.connection_properties, input.hide_password)?;
     }
@@ -208,7 +209,8 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
 
 impl Filter {
     fn admits(&self, connection: &ConnectionInput) -> bool {
-        let of_type = self.connection_type.as_ref().is_none_or(|wanted| *wanted == connection.connection_type);
+        let of_type =
+            self.connection_type.as_ref().is_none_or(|wanted| *wanted == connection.connection_type);
         let criteria = connection.match_criteria.as_deref().unwrap_or_default();
         of_type && self.match_criteria.iter().all(|wanted| criteria.contains(wanted))
     }

@@ -52,7 +52,9 @@ pub fn show(
     hidden: bool,
 ) -> Result<(), ServiceError> {
     if hidden {
-        properties.retain(|name, _| !SECRETS.iter().any(|secret| name == secret || *name == encrypted_name(secret)));
+        properties.retain(|name, _| {
+            !SECRETS.iter().any(|secret| name == secret || *name == encrypted_name(secret))
+        });
         return Ok(());
     }
     if cloud.region(caller).glue.encryption.keeps_passwords_encrypted() {

@@ -125,7 +125,12 @@ fn connections(what: &Document) -> Vec<String> {
 }
 
 /// Writes a table for the path, with a column for each word in the first line of its first object.
-fn look_into(cloud: &mut Cloud, workload: &Workload, what: &Document, path: &str) -> Result<(), ServiceError> {
+fn look_into(
+    cloud: &mut Cloud,
+    workload: &Workload,
+    what: &Document,
+    path: &str,
+) -> Result<(), ServiceError> {
     let Some(first) = object::first(cloud, &workload.worker, path)? else { return Ok(()) };
     let bytes = object::read(cloud, &workload.worker, &first)?;
     let text = String::from_utf8_lossy(&bytes);

@@ -118,7 +118,11 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOu
 
 /// A page in the order of names.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn crawlers(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<CrawlersOutput, ServiceError> {
+pub fn crawlers(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: ListInput,
+) -> Result<CrawlersOutput, ServiceError> {
     let (page, next_token) = page(cloud, caller, "GetCrawlers", &input)?;
     let crawlers = &cloud.region(caller).glue.crawlers;
     let crawlers = page.iter().filter_map(|name| Some(crawlers.get(name)?.answer())).collect();

@@ -54,7 +54,11 @@ pub struct ListOutput {
 }
 
 /// A new one, unless the name is taken. Names are kept in lower case.
-pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<Map<String, Value>, ServiceError> {
+pub fn create(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: CreateInput,
+) -> Result<Map<String, Value>, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let mut database = input.database_input;
     let name = database.text("Name").unwrap_or_default().to_lowercase();
@@ -85,14 +89,19 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     own_catalog(caller, input.catalog_id.as_deref())?;
     let asked =
         Asked { operation: "GetDatabases", token: input.next_token.as_deref(), size: input.max_results };
-    let (page, next_token) = listing::page(caller, &asked, cloud.region(caller).glue.catalog.databases.keys())?;
+    let (page, next_token) =
+        listing::page(caller, &asked, cloud.region(caller).glue.catalog.databases.keys())?;
     let database_list = page.iter().map(|name| open(cloud, caller, name)).collect::<Result<_, _>>()?;
     Ok(ListOutput { database_list, next_token })
 }
 
 /// Gone with all its tables.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<Map<String, Value>, ServiceError> {
+pub fn delete(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: NameInput,
+) -> Result<Map<String, Value>, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let name = input.name.to_lowercase();
     cloud.region(caller).glue.catalog.databases.remove(&name).ok_or_else(not_found)?;

@@ -111,7 +111,11 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOu
 
 /// A page in the order of names.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn endpoints(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<EndpointsOutput, ServiceError> {
+pub fn endpoints(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: ListInput,
+) -> Result<EndpointsOutput, ServiceError> {
     let (page, next_token) = page(cloud, caller, "GetDevEndpoints", &input)?;
     let all = &cloud.region(caller).glue.dev_endpoints;
     let dev_endpoints = page.iter().filter_map(|name| Some(all.get(name)?.what.clone())).collect();
@@ -136,7 +140,11 @@ fn page(
 }
 
 /// Gone, whether it was ready or not.
-pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<Map<String, Value>, ServiceError> {
+pub fn delete(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: NameInput,
+) -> Result<Map<String, Value>, ServiceError> {
     let name = input.endpoint_name;
     cloud.region(caller).glue.dev_endpoints.remove(&name).ok_or_else(not_found)?;
     tag::forget(cloud, caller, &format!("devEndpoint/{name}"));

@@ -61,7 +61,8 @@ impl EncryptionSettings {
     /// The key that items of the catalog go under from now on, if any.
     pub fn catalog_key(&self) -> Option<CatalogKey> {
         let at_rest = &self.encryption_at_rest;
-        let id = at_rest.sse_aws_kms_key_id.clone().filter(|_| at_rest.catalog_encryption_mode != DISABLED)?;
+        let id =
+            at_rest.sse_aws_kms_key_id.clone().filter(|_| at_rest.catalog_encryption_mode != DISABLED)?;
         Some(CatalogKey { id, role: at_rest.catalog_encryption_service_role.clone() })
     }
 

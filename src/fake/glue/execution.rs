@@ -52,8 +52,9 @@ pub fn log_group(job: &Document, configuration: Option<&str>) -> String {
 /// The reason, in the words of its `ErrorMessage`.
 pub fn run(cloud: &mut Cloud, owner: &Caller, job: &str, run: &str) -> Result<(), String> {
     let plan = plan(cloud, owner, job, run).ok_or_else(|| "the job is gone".to_owned())?;
-    let workload = Workload::begin(cloud, owner, &plan.role, plan.configuration.as_deref(), &plan.connections)
-        .map_err(|stop| in_words(cloud, stop))?;
+    let workload =
+        Workload::begin(cloud, owner, &plan.role, plan.configuration.as_deref(), &plan.connections)
+            .map_err(|stop| in_words(cloud, stop))?;
     launch(cloud, &plan, &workload)?;
     let done = work(cloud, owner, &plan, &workload);
     let last_line = match &done {

@@ -175,7 +175,8 @@ pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c
 impl Job {
     /// Its arguments, with those of a run over the usual ones.
     pub fn arguments(&self, of_run: &Document) -> Map<String, Value> {
-        let mut arguments = self.what.0.get("DefaultArguments").and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut arguments =
+            self.what.0.get("DefaultArguments").and_then(Value::as_object).cloned().unwrap_or_default();
         arguments.extend(of_run.0.clone());
         let fixed = self.what.0.get("NonOverridableArguments").and_then(Value::as_object);
         arguments.extend(fixed.cloned().unwrap_or_default());

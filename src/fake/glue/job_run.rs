@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::document::Document;
+use super::execution;
 use super::job::{self, Job};
 use super::listing::{self, Asked};
 use super::work::{self, STARTING, Work};
-use super::execution;
 use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
 use crate::fake::cloud::Cloud;
@@ -195,7 +195,8 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let now = cloud.now();
-    let asked = Asked { operation: "GetJobRuns", token: input.next_token.as_deref(), size: input.max_results };
+    let asked =
+        Asked { operation: "GetJobRuns", token: input.next_token.as_deref(), size: input.max_results };
     let job = job::find(cloud, caller, &input.job_name)?;
     // Numbers that count down, so that the order of names is that of age.
     let order = |index: usize| format!("{:010}", u32::MAX as usize - index);

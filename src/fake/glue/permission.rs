@@ -62,7 +62,8 @@ fn resources(operation: &str, caller: &Caller, input: &Map<String, Value>) -> Ve
         all.extend(name.map(|name| tag::arn(caller, &format!("connection/{name}"))));
     } else if is_on("Table") {
         let database = text(&["DatabaseName"]).unwrap_or_default().to_lowercase();
-        let table = text(&["Name"]).or_else(|| text(&["TableInput", "Name"])).unwrap_or_else(|| "*".to_owned());
+        let table =
+            text(&["Name"]).or_else(|| text(&["TableInput", "Name"])).unwrap_or_else(|| "*".to_owned());
         all.push(tag::arn(caller, &format!("database/{database}")));
         all.push(tag::arn(caller, &format!("table/{database}/{}", table.to_lowercase())));
     } else if is_on("Database") {

@@ -13,9 +13,9 @@ pub fn check(required: &[&str], given: &Map<String, Value>) -> Result<(), Servic
         1 => "error",
         _ => "errors",
     };
-    let each = missing.iter().map(|path| {
-        format!("Value null at '{path}' failed to satisfy constraint: Member must not be null")
-    });
+    let each = missing
+        .iter()
+        .map(|path| format!("Value null at '{path}' failed to satisfy constraint: Member must not be null"));
     let list = each.collect::<Vec<_>>().join("; ");
     let text = format!("{} validation {noun} detected: {list}", missing.len());
     Err(ServiceError::with("ValidationException", text))

@@ -118,7 +118,8 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let database = input.database_name.to_lowercase();
     let asked = Asked { operation: "GetTables", token: input.next_token.as_deref(), size: input.max_results };
     let (page, next_token) = listing::page(caller, &asked, tables(cloud, caller, &database)?.keys())?;
-    let table_list = page.iter().map(|name| open(cloud, caller, &database, name)).collect::<Result<_, _>>()?;
+    let table_list =
+        page.iter().map(|name| open(cloud, caller, &database, name)).collect::<Result<_, _>>()?;
     Ok(ListOutput { table_list, next_token })
 }
 

@@ -91,7 +91,11 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
 
 /// The resource that the ARN names, and the state it is in. What is no ARN of the caller's is refused without
 /// a text (E057).
-fn found<'c>(cloud: &'c mut Cloud, caller: &Caller, given: &str) -> Result<(String, &'c mut State), ServiceError> {
+fn found<'c>(
+    cloud: &'c mut Cloud,
+    caller: &Caller,
+    given: &str,
+) -> Result<(String, &'c mut State), ServiceError> {
     let own = arn(caller, "");
     let resource = given.strip_prefix(&own).ok_or_else(|| ServiceError::bare("InvalidInputException"))?;
     let state = &mut cloud.region(caller).glue;

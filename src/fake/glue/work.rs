@@ -63,7 +63,8 @@ fn next(cloud: &mut Cloud) -> Option<(Caller, Due)> {
     let all = cloud.regions().flat_map(|(account, region, held)| {
         held.glue.under_way.iter().map(move |due| (due.at, account, region, due))
     });
-    let ripe = all.filter(|(at, ..)| *at <= now).min_by_key(|(at, account, region, _)| (*at, *account, *region));
+    let ripe =
+        all.filter(|(at, ..)| *at <= now).min_by_key(|(at, account, region, _)| (*at, *account, *region));
     let (owner, due) = ripe.map(|(_, account, region, due)| (Caller::root(account, region), due.clone()))?;
     call_off(cloud, &owner, &due.work);
     Some((owner, due))

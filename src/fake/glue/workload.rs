@@ -57,7 +57,13 @@ impl Workload {
     /// Writes to a log stream as the role. Groups are made, and given the key, by the role as well, which
     /// therefore needs `logs:AssociateKmsKey` (E090, E091); whether the key lets the logs service in is for
     /// KMS to say.
-    pub fn log(&self, cloud: &mut Cloud, group: &str, stream: &str, lines: Vec<String>) -> Result<(), ServiceError> {
+    pub fn log(
+        &self,
+        cloud: &mut Cloud,
+        group: &str,
+        stream: &str,
+        lines: Vec<String>,
+    ) -> Result<(), ServiceError> {
         logs::prepare(cloud, &self.worker, group, None)?;
         if let Some(key) = self.encryption.as_ref().and_then(|encryption| encryption.logs.as_deref()) {
             logs::prepare(cloud, &self.worker, group, Some(key))?;

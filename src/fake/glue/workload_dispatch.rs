@@ -29,15 +29,17 @@ fn catalog(name: &str) -> Option<Operation> {
         "GetDatabase" => |cloud, who, given| call(database::get, &["Name"], cloud, who, given),
         "GetDatabases" => |cloud, who, given| call(database::list, &[], cloud, who, given),
         "DeleteDatabase" => |cloud, who, given| call(database::delete, &["Name"], cloud, who, given),
-        "CreateTable" => |cloud, who, given| {
-            call(table::create, &["DatabaseName", "TableInput.Name"], cloud, who, given)
-        },
+        "CreateTable" => {
+            |cloud, who, given| call(table::create, &["DatabaseName", "TableInput.Name"], cloud, who, given)
+        }
         "GetTable" => |cloud, who, given| call(table::get, &["DatabaseName", "Name"], cloud, who, given),
         "GetTables" => |cloud, who, given| call(table::list, &["DatabaseName"], cloud, who, given),
-        "UpdateTable" => |cloud, who, given| {
-            call(table::update, &["DatabaseName", "TableInput.Name"], cloud, who, given)
-        },
-        "DeleteTable" => |cloud, who, given| call(table::delete, &["DatabaseName", "Name"], cloud, who, given),
+        "UpdateTable" => {
+            |cloud, who, given| call(table::update, &["DatabaseName", "TableInput.Name"], cloud, who, given)
+        }
+        "DeleteTable" => {
+            |cloud, who, given| call(table::delete, &["DatabaseName", "Name"], cloud, who, given)
+        }
         "TagResource" => |cloud, who, given| call(tag::add, &["ResourceArn", "TagsToAdd"], cloud, who, given),
         "UntagResource" => {
             |cloud, who, given| call(tag::remove, &["ResourceArn", "TagsToRemove"], cloud, who, given)
@@ -88,9 +90,7 @@ fn endpoints(name: &str) -> Option<Operation> {
         "CreateDevEndpoint" => {
             |cloud, who, given| call(dev_endpoint::create, &["EndpointName", "RoleArn"], cloud, who, given)
         }
-        "GetDevEndpoint" => {
-            |cloud, who, given| call(dev_endpoint::get, &["EndpointName"], cloud, who, given)
-        }
+        "GetDevEndpoint" => |cloud, who, given| call(dev_endpoint::get, &["EndpointName"], cloud, who, given),
         "GetDevEndpoints" => |cloud, who, given| call(dev_endpoint::endpoints, &[], cloud, who, given),
         "ListDevEndpoints" => |cloud, who, given| call(dev_endpoint::names, &[], cloud, who, given),
         "DeleteDevEndpoint" => {

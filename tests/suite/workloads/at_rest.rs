@@ -4,8 +4,8 @@ use glueproof::fake::FakeCloud;
 use serde_json::json;
 
 use super::support::{
-    PASSWORD, bucket, cloud, configuration, connection, disable, glue, job, key, key_for_logs, run, settings, succeeded,
-    try_glue,
+    PASSWORD, bucket, cloud, configuration, connection, disable, glue, job, key, key_for_logs, run, settings,
+    succeeded, try_glue,
 };
 
 const SECRET: &str = "sesame-seeds-are-secret";

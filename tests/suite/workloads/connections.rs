@@ -23,7 +23,10 @@ fn what_was_made_reads_back_until_it_is_removed() {
     assert_eq!(read["CreationTime"], json!(1_590_621_822.47));
     glue(&cloud, "DeleteConnection", &json!({ "ConnectionName": "a" }));
     assert_eq!(refused(&cloud, "GetConnection", &json!({ "Name": "a" })).0, "EntityNotFoundException");
-    assert_eq!(refused(&cloud, "DeleteConnection", &json!({ "ConnectionName": "a" })).0, "EntityNotFoundException");
+    assert_eq!(
+        refused(&cloud, "DeleteConnection", &json!({ "ConnectionName": "a" })).0,
+        "EntityNotFoundException"
+    );
 }
 
 #[test]
@@ -38,7 +41,10 @@ fn an_update_replaces_and_may_rename() {
     assert_eq!(refused(&cloud, "GetConnection", &json!({ "Name": "a" })).0, "EntityNotFoundException");
     assert_eq!(properties(&cloud, "c"), json!({ "HOST": "example.org" }));
     let read = glue(&cloud, "GetConnection", &json!({ "Name": "c" }))["Connection"].clone();
-    assert_eq!((&read["CreationTime"], &read["LastUpdatedTime"]), (&json!(1_590_621_822.47), &json!(1_590_621_823.47)));
+    assert_eq!(
+        (&read["CreationTime"], &read["LastUpdatedTime"]),
+        (&json!(1_590_621_822.47), &json!(1_590_621_823.47))
+    );
     let onto = json!({ "Name": "c", "ConnectionInput": connection("b")["ConnectionInput"] });
     assert_eq!(refused(&cloud, "UpdateConnection", &onto).0, "AlreadyExistsException");
     let nothing = json!({ "Name": "x", "ConnectionInput": connection("x")["ConnectionInput"] });
@@ -81,8 +87,14 @@ fn the_specs_decide_what_is_legal() {
     };
     assert_eq!(with("/ConnectionInput/ConnectionType", json!("ODBC")).0, "ValidationException");
     assert_eq!(with("/ConnectionInput/Name", json!("")).0, "ValidationException");
-    assert_eq!(with("/ConnectionInput/ConnectionProperties", json!({ "COLOUR": "red" })).0, "ValidationException");
-    assert_eq!(with("/ConnectionInput/ConnectionProperties", json!({ "HOST": 7 })).0, "SerializationException");
+    assert_eq!(
+        with("/ConnectionInput/ConnectionProperties", json!({ "COLOUR": "red" })).0,
+        "ValidationException"
+    );
+    assert_eq!(
+        with("/ConnectionInput/ConnectionProperties", json!({ "HOST": 7 })).0,
+        "SerializationException"
+    );
     assert_eq!(with("/ConnectionInput/ConnectionProperties", json!(["HOST"])).0, "SerializationException");
     let many: serde_json::Map<_, _> = (0..51).map(|n| (format!("t{n}"), json!("x"))).collect();
     let mut input = connection("a");

@@ -48,7 +48,8 @@ fn a_crawl_writes_tables_of_what_it_finds() {
     let crawled = read(&cloud);
     assert_eq!((&crawled["State"], &crawled["LastCrawl"]["Status"]), (&json!("READY"), &json!("SUCCEEDED")));
     assert_eq!(crawled["LastCrawl"]["LogGroup"], "/aws-glue/crawlers");
-    let table = glue(&cloud, "GetTable", &json!({ "DatabaseName": "d", "Name": "raw_events" }))["Table"].clone();
+    let table =
+        glue(&cloud, "GetTable", &json!({ "DatabaseName": "d", "Name": "raw_events" }))["Table"].clone();
     let columns = json!([{ "Name": "id", "Type": "string" }, { "Name": "name", "Type": "string" }]);
     assert_eq!(table["StorageDescriptor"]["Columns"], columns);
     let stream = json!({ "logGroupName": "/aws-glue/crawlers", "logStreamName": "c" });
@@ -111,7 +112,10 @@ fn definitions_are_made_changed_listed_and_removed() {
     glue(&cloud, "CreateSecurityConfiguration", &json!({ "Name": "s", "EncryptionConfiguration": {} }));
     glue(&cloud, "UpdateCrawler", &json!({ "Name": "c", "CrawlerSecurityConfiguration": "s" }));
     let changed = read(&cloud);
-    assert_eq!((&changed["Description"], &changed["CrawlerSecurityConfiguration"]), (&json!("old"), &json!("s")));
+    assert_eq!(
+        (&changed["Description"], &changed["CrawlerSecurityConfiguration"]),
+        (&json!("old"), &json!("s"))
+    );
     assert_eq!(glue(&cloud, "ListCrawlers", &json!({}))["CrawlerNames"], json!(["c"]));
     assert_eq!(glue(&cloud, "GetCrawlers", &json!({}))["Crawlers"][0]["Version"], 2);
     glue(&cloud, "DeleteCrawler", &json!({ "Name": "c" }));

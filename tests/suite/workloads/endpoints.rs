@@ -18,7 +18,10 @@ fn an_endpoint_gets_ready_by_the_clock() {
     assert_eq!(glue(&cloud, "ListDevEndpoints", &json!({}))["DevEndpointNames"], json!(["e"]));
     assert_eq!(glue(&cloud, "GetDevEndpoints", &json!({}))["DevEndpoints"][0]["EndpointName"], "e");
     glue(&cloud, "DeleteDevEndpoint", &json!({ "EndpointName": "e" }));
-    assert_eq!(refused(&cloud, "GetDevEndpoint", &json!({ "EndpointName": "e" })).0, "EntityNotFoundException");
+    assert_eq!(
+        refused(&cloud, "GetDevEndpoint", &json!({ "EndpointName": "e" })).0,
+        "EntityNotFoundException"
+    );
 }
 
 #[test]

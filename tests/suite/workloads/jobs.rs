@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::support::{
-    bucket, cloud, configuration, disable, enable, encryption, failure, glue, job, key_for_logs, logs, read_run,
-    refused, run, start, succeeded, wait, written,
+    bucket, cloud, configuration, disable, enable, encryption, failure, glue, job, key_for_logs, logs,
+    read_run, refused, run, start, succeeded, wait, written,
 };
 
 #[test]
@@ -15,7 +15,10 @@ fn a_run_starts_runs_and_ends_by_the_clock() {
     let id = start(&cloud, "j");
     let state = || read_run(&cloud, "j", &id)["JobRunState"].as_str().unwrap().to_owned();
     assert_eq!(state(), "STARTING");
-    assert_eq!(refused(&cloud, "StartJobRun", &json!({ "JobName": "j" })).0, "ConcurrentRunsExceededException");
+    assert_eq!(
+        refused(&cloud, "StartJobRun", &json!({ "JobName": "j" })).0,
+        "ConcurrentRunsExceededException"
+    );
     clock.advance(std::time::Duration::from_secs(3));
     assert_eq!(state(), "RUNNING");
     wait(&clock);
@@ -101,7 +104,10 @@ fn without_job_init_the_configuration_has_no_effect_on_what_the_job_writes() {
     succeeded(&without);
     assert_eq!(encryption(&written(&cloud, "with", &with)).0, Some("aws:kms"));
     assert_ne!(encryption(&written(&cloud, "without", &without)).0, Some("aws:kms"));
-    assert_eq!(refused(&cloud, "GetJobBookmark", &json!({ "JobName": "without" })).0, "EntityNotFoundException");
+    assert_eq!(
+        refused(&cloud, "GetJobBookmark", &json!({ "JobName": "without" })).0,
+        "EntityNotFoundException"
+    );
 }
 
 #[test]
@@ -110,7 +116,8 @@ fn the_parameter_for_sse_s3_counts_only_without_a_configuration() {
     bucket(&cloud);
     let key = key_for_logs(&cloud);
     configuration(&cloud, "all", &key);
-    let arguments = |name: &str| json!({ "--encryption-type": "sse-s3", "--output": format!("s3://data/out/{name}") });
+    let arguments =
+        |name: &str| json!({ "--encryption-type": "sse-s3", "--output": format!("s3://data/out/{name}") });
     let plain = json!({ "DefaultArguments": arguments("plain") });
     glue(&cloud, "CreateJob", &job("plain", "with.py", &plain));
     let both = json!({ "DefaultArguments": arguments("both"), "SecurityConfiguration": "all" });
@@ -171,12 +178,19 @@ fn what_is_done_is_done_though_its_key_is_disabled_later() {
 fn a_name_that_no_log_group_can_have_fails_the_run() {
     let (cloud, clock) = cloud();
     bucket(&cloud);
-    glue(&cloud, "CreateSecurityConfiguration", &json!({ "Name": "with space", "EncryptionConfiguration": {} }));
+    glue(
+        &cloud,
+        "CreateSecurityConfiguration",
+        &json!({ "Name": "with space", "EncryptionConfiguration": {} }),
+    );
     glue(&cloud, "CreateJob", &job("j", "with.py", &json!({ "SecurityConfiguration": "with space" })));
     let reason = failure(&run(&cloud, &clock, "j"));
     assert!(reason.starts_with("JobName:j and JobRunId:jr_"), "{reason}");
     assert!(reason.contains("Value '/aws-glue/jobs/with space-role/worker/error' at"), "{reason}");
-    assert!(reason.contains("(Service: AWSGlueJobExecutor; Status Code: 400; Error Code: InvalidInputException;"), "{reason}");
+    assert!(
+        reason.contains("(Service: AWSGlueJobExecutor; Status Code: 400; Error Code: InvalidInputException;"),
+        "{reason}"
+    );
 }
 
 #[test]
@@ -195,12 +209,18 @@ fn definitions_are_made_changed_listed_and_removed() {
     glue(&cloud, "CreateJob", &job("j", "with.py", &json!({ "GlueVersion": "4.0" })));
     assert_eq!(refused(&cloud, "CreateJob", &job("j", "with.py", &json!({}))).0, "AlreadyExistsException");
     let nameless = job("k", "with.py", &json!({ "Command": {} }));
-    let expected = ("InvalidInputException".to_owned(), "Command name should not be null or empty".to_owned());
+    let expected =
+        ("InvalidInputException".to_owned(), "Command name should not be null or empty".to_owned());
     assert_eq!(refused(&cloud, "CreateJob", &nameless), expected);
-    let update = json!({ "JobName": "j", "JobUpdate": { "Command": { "Name": "glueetl" }, "Description": "new" } });
+    let update =
+        json!({ "JobName": "j", "JobUpdate": { "Command": { "Name": "glueetl" }, "Description": "new" } });
     glue(&cloud, "UpdateJob", &update);
     let read = glue(&cloud, "GetJob", &json!({ "JobName": "j" }))["Job"].clone();
-    assert_eq!((read["Description"].as_str(), read.get("GlueVersion")), (Some("new"), None), "an update replaces");
+    assert_eq!(
+        (read["Description"].as_str(), read.get("GlueVersion")),
+        (Some("new"), None),
+        "an update replaces"
+    );
     assert_eq!(glue(&cloud, "ListJobs", &json!({}))["JobNames"], json!(["j"]));
     assert_eq!(glue(&cloud, "GetJobs", &json!({}))["Jobs"][0]["Name"], "j");
     glue(&cloud, "DeleteJob", &json!({ "JobName": "j" }));

@@ -97,7 +97,10 @@ fn jobs_of_the_roles_in_the_key_policy_succeed_and_those_of_another_fail() {
     }
     let reason = failure(&run(&cloud, &clock, "role4"));
     assert!(reason.contains("assumed-role/role4/"), "{reason}");
-    assert!(reason.contains(&format!("is not authorized to perform: kms:GenerateDataKey on resource: {key}")), "{reason}");
+    assert!(
+        reason.contains(&format!("is not authorized to perform: kms:GenerateDataKey on resource: {key}")),
+        "{reason}"
+    );
 }
 
 #[test]
@@ -131,6 +134,8 @@ fn a_role_that_does_not_trust_glue_runs_nothing() {
     let reason = failure(&run(&cloud, &clock, "nobody"));
     assert_eq!(
         reason,
-        format!("Role arn:aws:iam::{ACCOUNT}:role/nobody should be given assume role permissions for Glue Service.")
+        format!(
+            "Role arn:aws:iam::{ACCOUNT}:role/nobody should be given assume role permissions for Glue Service."
+        )
     );
 }

@@ -52,7 +52,10 @@ fn without_a_route_jobs_time_out_and_crawlers_fail_until_there_is_one() {
     let (cloud, clock) = private(closed());
     assert_eq!(failure(&run(&cloud, &clock, "nightly")), "kms timeout");
     let last = crawl(&cloud, &clock);
-    assert_eq!((&last["Status"], &last["ErrorMessage"]), (&json!("FAILED"), &json!("Internal Service Exception")));
+    assert_eq!(
+        (&last["Status"], &last["ErrorMessage"]),
+        (&json!("FAILED"), &json!("Internal Service Exception"))
+    );
     succeeded(&run(&cloud, &clock, "plain"));
 
     cloud.set_vpc(closed().kms_endpoint(true, ["sg-jdbc"]));

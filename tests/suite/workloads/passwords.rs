@@ -45,7 +45,8 @@ fn hide_password_leaves_it_out_in_either_form() {
         let input = json!({ "Name": name, "HidePassword": true });
         glue(&cloud, "GetConnection", &input)["Connection"]["ConnectionProperties"].clone()
     };
-    let expected = json!({ "JDBC_CONNECTION_URL": "jdbc:postgresql://localhost:5432/test", "USERNAME": "admin" });
+    let expected =
+        json!({ "JDBC_CONNECTION_URL": "jdbc:postgresql://localhost:5432/test", "USERNAME": "admin" });
     glue(&cloud, "CreateConnection", &connection("open"));
     settings(&cloud, None, Some((&key, true)));
     glue(&cloud, "CreateConnection", &connection("sealed"));
@@ -90,7 +91,9 @@ fn a_key_that_cannot_encrypt_lets_no_password_in() {
     disable(&cloud, &key);
     let (code, text) = refused(&cloud, "CreateConnection", &connection("a"));
     assert_eq!(code, "GlueEncryptionException");
-    let start = format!("{key} is disabled. (Service: AWSKMS; Status Code: 400; Error Code: DisabledException; Request ID: ");
+    let start = format!(
+        "{key} is disabled. (Service: AWSKMS; Status Code: 400; Error Code: DisabledException; Request ID: "
+    );
     assert!(text.starts_with(&start) && text.ends_with("; Proxy: null)"), "{text}");
     assert!(!text.contains(PASSWORD));
     assert_eq!(refused(&cloud, "GetConnection", &json!({ "Name": "a" })).0, "EntityNotFoundException");
@@ -107,7 +110,8 @@ fn passwords_of_kafka_go_the_same_way() {
     let key = key(&cloud);
     settings(&cloud, None, Some((&key, true)));
     let names = ["KAFKA_CLIENT_KEYSTORE_PASSWORD", "KAFKA_CLIENT_KEY_PASSWORD", "KAFKA_SASL_SCRAM_PASSWORD"];
-    let given: serde_json::Map<_, _> = names.iter().map(|name| ((*name).to_owned(), PASSWORD.into())).collect();
+    let given: serde_json::Map<_, _> =
+        names.iter().map(|name| ((*name).to_owned(), PASSWORD.into())).collect();
     let input = json!({ "ConnectionInput": { "Name": "k", "ConnectionType": "KAFKA", "ConnectionProperties": given } });
     glue(&cloud, "CreateConnection", &input);
     let read = properties(&cloud, "k");

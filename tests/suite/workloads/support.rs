@@ -86,7 +86,8 @@ pub fn key(cloud: &FakeCloud) -> String {
 
 /// ARN of a new key that the logs service may use too.
 pub fn key_for_logs(cloud: &FakeCloud) -> String {
-    let everybody = json!({ "AWS": format!("arn:aws:iam::{ACCOUNT}:root"), "Service": "logs.us-east-1.amazonaws.com" });
+    let everybody =
+        json!({ "AWS": format!("arn:aws:iam::{ACCOUNT}:root"), "Service": "logs.us-east-1.amazonaws.com" });
     let policy = json!({ "Version": "2012-10-17", "Statement": [
         { "Effect": "Allow", "Principal": everybody, "Action": "kms:*", "Resource": "*" },
     ] });

@@ -34,7 +34,10 @@ fn encryption_applies_to_later_writes_alone() {
     read(&cloud, "after").unwrap();
     assert_eq!(read(&cloud, "between").unwrap_err().0, "GlueEncryptionException");
     assert_eq!(refused(&cloud, "GetDatabases", &json!({})).0, "GlueEncryptionException");
-    assert_eq!(refused(&cloud, "GetTables", &json!({ "DatabaseName": "between" })).0, "GlueEncryptionException");
+    assert_eq!(
+        refused(&cloud, "GetTables", &json!({ "DatabaseName": "between" })).0,
+        "GlueEncryptionException"
+    );
     enable(&cloud, &key);
     assert_eq!(read(&cloud, "between").unwrap()["Table"]["Parameters"]["owner"], "us");
     // Written again while the catalog is not encrypted, it needs no key any more.
