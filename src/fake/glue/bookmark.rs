@@ -86,7 +86,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<Entry
     let kept = job::find(cloud, caller, &input.job_name)?.bookmark.clone();
     let kept = kept.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
     let entry = kept.read(cloud, &caller.through("glue"));
-    let job_bookmark_entry = entry.map_err(|refusal| kms_refusal::in_glue(cloud, refusal))?;
+    let job_bookmark_entry = entry.map_err(|refusal| kms_refusal::in_glue(cloud, &refusal))?;
     Ok(EntryOutput { job_bookmark_entry })
 }
 

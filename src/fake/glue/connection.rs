@@ -179,6 +179,7 @@ fn put(
 }
 
 /// The one of that name (E083 to E087).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let mut connection = open(cloud, caller, &input.name)?;
@@ -187,6 +188,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
 }
 
 /// A page of those that are wanted, in the order of names.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let asked =

@@ -36,7 +36,7 @@ pub fn hide(cloud: &mut Cloud, caller: &Caller, properties: &mut Properties) -> 
     for name in SECRETS {
         let Some(password) = properties.get(name) else { continue };
         let sealed = kms::encrypt(cloud, &caller.through("glue"), &key, password.as_bytes(), &Context::new())
-            .map_err(|refusal| kms_refusal::in_glue(cloud, refusal))?;
+            .map_err(|refusal| kms_refusal::in_glue(cloud, &refusal))?;
         properties.remove(name);
         properties.insert(encrypted_name(name), STANDARD.encode(sealed));
     }
@@ -70,7 +70,7 @@ pub fn open(cloud: &mut Cloud, caller: &Caller, properties: &mut Properties) -> 
         let sealed = properties.get(&encrypted_name(name)).and_then(|text| STANDARD.decode(text).ok());
         let Some(sealed) = sealed else { continue };
         let opened = kms::decrypt(cloud, &caller.through("glue"), &sealed, &Context::new(), None)
-            .map_err(|refusal| kms_refusal::in_glue(cloud, refusal))?;
+            .map_err(|refusal| kms_refusal::in_glue(cloud, &refusal))?;
         properties.remove(&encrypted_name(name));
         properties.insert(name.to_owned(), String::from_utf8_lossy(opened.expose()).into_owned());
     }

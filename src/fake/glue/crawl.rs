@@ -47,6 +47,7 @@ pub fn start(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
 }
 
 /// Stops the crawl that goes on.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn stop(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
     if crawler::find(cloud, caller, &input.name)?.going.is_none() {
         return Err(ServiceError::bare("CrawlerNotRunningException"));

@@ -160,6 +160,7 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Result<
 }
 
 /// Gone with its runs; what is not there is as good as gone, for no error of the operation would say so.
+#[expect(clippy::unnecessary_wraps, reason = "the contract of handlers")]
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<NameOutput, ServiceError> {
     cloud.region(caller).glue.jobs.remove(&input.job_name);
     tag::forget(cloud, caller, &format!("job/{}", input.job_name));

@@ -208,6 +208,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
 }
 
 /// Stops runs that go on; what does not is an error of its own.
+#[expect(clippy::unnecessary_wraps, reason = "the contract of handlers")]
 pub fn stop(cloud: &mut Cloud, caller: &Caller, input: StopInput) -> Result<StopOutput, ServiceError> {
     let now = cloud.now();
     let (mut errors, mut successful_submissions) = (Vec::new(), Vec::new());

@@ -5,8 +5,8 @@ use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 
 /// KMS's own words with the suffix of the SDK that Glue calls it with (E058, E071).
-pub fn in_glue(cloud: &mut Cloud, refusal: ServiceError) -> ServiceError {
-    let text = in_words(cloud, &refusal, "AWSKMS", 400);
+pub fn in_glue(cloud: &mut Cloud, refusal: &ServiceError) -> ServiceError {
+    let text = in_words(cloud, refusal, "AWSKMS", 400);
     ServiceError::with("GlueEncryptionException", text)
 }
 

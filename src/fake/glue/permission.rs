@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::resource_policy::ResourcePolicy;
 use super::tag;
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
@@ -23,7 +24,7 @@ pub fn check(
         return Ok(());
     }
     let action = format!("glue:{operation}");
-    let policy = cloud.region(caller).glue.policy.as_ref().map(|policy| policy.document());
+    let policy = cloud.region(caller).glue.policy.as_ref().map(ResourcePolicy::document);
     for resource in resources(operation, caller, input) {
         let request = Authorization::new(caller, &action, &resource).resource_policy(policy.as_ref());
         authorize(cloud, &request)?;

@@ -52,7 +52,7 @@ impl Stored {
         };
         let user = user(cloud, caller, role.as_deref())?;
         let made = kms::generate_data_key(cloud, &user, &id, &context(caller))
-            .map_err(|refusal| kms_refusal::in_glue(cloud, refusal))?;
+            .map_err(|refusal| kms_refusal::in_glue(cloud, &refusal))?;
         let bytes = sealed::seal(&made.plaintext, name, &plain)?;
         Ok(Self::Sealed { data_key: Blob(made.sealed), bytes, role })
     }
@@ -69,7 +69,7 @@ impl Stored {
             Self::Sealed { data_key, bytes, role } => {
                 let user = user(cloud, caller, role.as_deref())?;
                 let key = kms::decrypt(cloud, &user, &data_key.0, &context(caller), None)
-                    .map_err(|refusal| kms_refusal::in_glue(cloud, refusal))?;
+                    .map_err(|refusal| kms_refusal::in_glue(cloud, &refusal))?;
                 parse(&sealed::open(&key, name, bytes)?)
             }
         }
