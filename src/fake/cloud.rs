@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::at_rest::AtRest;
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
@@ -97,5 +98,21 @@ impl Cloud {
     /// Every account that has been touched, with its number.
     pub fn accounts(&self) -> impl Iterator<Item = (&str, &Account)> {
         self.accounts.iter().map(|(number, account)| (number.as_str(), account))
+    }
+
+    /// Every item as its service stores it.
+    pub fn at_rest(&self) -> Vec<AtRest> {
+        let item = |service: &str, account: &str, region: &str, (item, bytes): (String, Vec<u8>)| {
+            let (service, account, region) = (service.to_owned(), account.to_owned(), region.to_owned());
+            AtRest { service, account, region, item, bytes }
+        };
+        let in_regions = self.regions.iter().flat_map(|((account, region), held)| {
+            held.logs.at_rest().into_iter().map(move |stored| item("logs", account, region, stored))
+        });
+        let anywhere = self.accounts.iter().flat_map(|(account, held)| {
+            let stored = held.s3.at_rest().into_iter();
+            stored.map(move |(region, name, bytes)| item("s3", account, region, (name, bytes)))
+        });
+        in_regions.chain(anywhere).collect()
     }
 }

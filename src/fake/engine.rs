@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use super::at_rest::AtRest;
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
 use super::caller::Caller;
 use super::cloud::Cloud;
@@ -96,6 +97,12 @@ impl FakeCloud {
     /// Makes the fake behave again.
     pub fn clear_faults(&self) {
         self.lock().faults.clear();
+    }
+
+    /// The bytes that lie at rest, item by item: what a thief of the disk would have.
+    #[must_use]
+    pub fn at_rest(&self) -> Vec<AtRest> {
+        self.lock().cloud.at_rest()
     }
 
     /// The clock it lives by.

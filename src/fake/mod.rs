@@ -25,6 +25,7 @@
 //! # }
 //! ```
 
+mod at_rest;
 mod builder;
 mod caller;
 mod clock;
@@ -47,6 +48,7 @@ mod sealed;
 mod validate;
 mod wire;
 
+pub use at_rest::AtRest;
 pub use builder::{BuildError, FakeCloudBuilder};
 pub use clock::Clock;
 pub use engine::FakeCloud;

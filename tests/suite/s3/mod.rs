@@ -1,0 +1,10 @@
+//! The fake's S3 over the wire: buckets, objects, listings, uploads as SDKs send them, and encryption at rest.
+
+mod buckets;
+mod encrypted;
+mod listings;
+mod multipart;
+mod objects;
+mod permissions;
+mod support;
+mod uploads;
