@@ -27,7 +27,7 @@ pub fn clock() -> Clock {
 
 /// Longer than anything takes.
 pub fn wait(clock: &Clock) {
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
 }
 
 /// A request in AWS JSON 1.1, such as `TrentService.CreateKey`.

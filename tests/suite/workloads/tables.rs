@@ -70,7 +70,7 @@ fn a_key_that_is_gone_takes_what_is_under_it_along() {
     make(&cloud, "a");
     kms(&cloud, "ScheduleKeyDeletion", &json!({ "KeyId": key, "PendingWindowInDays": 7 }));
     assert_eq!(read(&cloud, "a").unwrap_err().0, "GlueEncryptionException");
-    clock.advance(std::time::Duration::from_secs(8 * 86_400));
+    clock.advance(std::time::Duration::from_hours(8 * 24));
     assert_eq!(read(&cloud, "a").unwrap_err().0, "GlueEncryptionException");
     // What cannot be read can still be removed.
     glue(&cloud, "DeleteDatabase", &json!({ "Name": "a" }));
