@@ -25,7 +25,10 @@ fn enforcing(clock: &Clock) -> FakeCloud {
             "#
         )
     });
-    let seed = format!("root_keys = [{{ id = \"AKIAROOT\", secret = \"root-secret\" }}]\n{}", roles.concat());
+    let seed = format!(
+        "root_keys = [{{ id = \"AKIAROOT\", secret = \"root-secret\" }}]\n{}\n[[roles]]\nname = \"wary\"\n",
+        roles.concat()
+    );
     let seed = SeedFile::parse(&seed).unwrap();
     FakeCloud::builder().clock(clock.clone()).mode(Mode::Enforce).identities(seed).build().unwrap()
 }
@@ -129,13 +132,11 @@ fn a_key_must_be_enabled_before_it_is_used() {
 fn a_role_that_does_not_trust_glue_runs_nothing() {
     let clock = clock();
     let (cloud, _) = furnished(&clock, true);
-    let more = json!({ "Role": "nobody" });
-    ask(&cloud, "glue", "AWSGlue.CreateJob", &job("nobody", "with.py", &more));
-    let reason = failure(&run(&cloud, &clock, "nobody"));
-    assert_eq!(
-        reason,
-        format!(
-            "Role arn:aws:iam::{ACCOUNT}:role/nobody should be given assume role permissions for Glue Service."
-        )
-    );
+    // One that trusts its account alone, and one that is not there.
+    for role in ["wary", "nobody"] {
+        ask(&cloud, "glue", "AWSGlue.CreateJob", &job(role, "with.py", &json!({ "Role": role })));
+        let reason = failure(&run(&cloud, &clock, role));
+        let arn = format!("arn:aws:iam::{ACCOUNT}:role/{role}");
+        assert_eq!(reason, format!("Role {arn} should be given assume role permissions for Glue Service."));
+    }
 }
