@@ -25,6 +25,10 @@ fn fits(model: &ServiceModel, shape: &str, traits: &Traits, value: &Value) -> bo
         }
         (Kind::Boolean, Value::Bool(_)) | (Kind::Timestamp, Value::Number(_) | Value::String(_)) => true,
         (Kind::List(item), Value::Array(items)) => items.iter().all(|inner| member_fits(model, item, inner)),
+        (Kind::Map(entry), Value::Object(map)) => map.iter().all(|(key, inner)| {
+            member_fits(model, &entry.key, &Value::from(key.as_str()))
+                && member_fits(model, &entry.value, inner)
+        }),
         (Kind::Structure(members), Value::Object(map)) => {
             let required = members.values().filter(|m| m.traits.required).all(|m| map.contains_key(&m.name));
             let known = |(name, inner): (&String, &Value)| {

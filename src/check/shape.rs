@@ -88,6 +88,13 @@ fn walk(
                 walk(model, &item.target, &item.traits, inner, &format!("{path}[]"), faults);
             }
         }
+        (Kind::Map(entry), Value::Object(map)) => {
+            for (key, inner) in map {
+                let path = format!("{path}.{key}");
+                walk(model, &entry.key.target, &entry.key.traits, &Value::from(key.as_str()), &path, faults);
+                walk(model, &entry.value.target, &entry.value.traits, inner, &path, faults);
+            }
+        }
         (Kind::Structure(members), Value::Object(map)) => {
             for (name, inner) in map {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
@@ -102,7 +109,7 @@ fn walk(
         (Kind::Timestamp, _) => fault(wrong_type("a number of seconds since the epoch")),
         (Kind::Boolean, _) => fault(wrong_type("a boolean")),
         (Kind::List(_), _) => fault(wrong_type("an array")),
-        (Kind::Structure(_), _) => fault(wrong_type("an object")),
+        (Kind::Map(_) | Kind::Structure(_), _) => fault(wrong_type("an object")),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::clock::Clock;
 use super::engine::FakeCloud;
 use super::iam::{Mode, SeedFile};
+use super::network::{Network, Vpc};
 use super::state_file::StateFileError;
 use crate::model::{Edition, ServiceModel, SpecError, Specs};
 
@@ -34,6 +35,7 @@ pub struct Settings {
     pub clock: Clock,
     pub mode: Mode,
     pub seeds: Vec<SeedFile>,
+    pub network: Network,
 }
 
 /// Sets up a [`FakeCloud`].
@@ -55,6 +57,7 @@ impl Default for FakeCloudBuilder {
             clock: Clock::system(),
             mode: Mode::default(),
             seeds: Vec::new(),
+            network: Network::default(),
         };
         Self { settings, edition: Edition::default(), state_file: None }
     }
@@ -118,10 +121,20 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// Users, roles, policies and access keys that there are from the start; may be called for several
+    /// A private network that crawlers and jobs may start in.
+    #[must_use]
+    pub fn vpc(mut self, vpc: Vpc) -> Self {
+        self.settings.network.set(vpc);
+        self
+    }
+
+    /// Users, roles, policies, access keys and private networks that there are from the start; may be called for several
     /// accounts.
     #[must_use]
     pub fn identities(mut self, seed: SeedFile) -> Self {
+        for vpc in seed.networks() {
+            self.settings.network.set(vpc.clone());
+        }
         self.settings.seeds.push(seed);
         self
     }

@@ -9,6 +9,7 @@ use super::at_rest::AtRest;
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
+use super::network::Network;
 use super::random::Random;
 use super::{glue, iam, kms, logs, s3};
 
@@ -27,6 +28,9 @@ pub struct Cloud {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
+    /// The private networks there are.
+    #[serde(default)]
+    pub network: Network,
     /// By account, then region.
     regions: BTreeMap<String, BTreeMap<String, Region>>,
     /// By number.
@@ -57,11 +61,11 @@ pub struct Account {
 }
 
 impl Cloud {
-    /// A cloud with the users and roles it was set up with, and nothing else in it.
+    /// A cloud with the users, roles and networks it was set up with, and nothing else in it.
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
         let mut cloud = Self { settings, random, state: State::default() };
-        iam::populate(&mut cloud);
+        cloud.reset();
         cloud
     }
 
@@ -76,9 +80,9 @@ impl Cloud {
         regions.entry(caller.region.clone()).or_default()
     }
 
-    /// Takes away everything that callers have made; who was named at the start is there again.
+    /// Takes away everything that callers have made; who and what was named at the start is there again.
     pub fn reset(&mut self) {
-        self.state = State::default();
+        self.state = State { network: self.settings.network.clone(), ..State::default() };
         iam::populate(self);
     }
 
@@ -90,6 +94,13 @@ impl Cloud {
     /// What any account has in a region, if it has ever been there.
     pub fn existing_region(&mut self, account: &str, region: &str) -> Option<&mut Region> {
         self.state.regions.get_mut(account)?.get_mut(region)
+    }
+
+    /// Every account and region that has been touched, and what is there.
+    pub fn regions(&self) -> impl Iterator<Item = (&str, &str, &Region)> {
+        self.state.regions.iter().flat_map(|(account, regions)| {
+            regions.iter().map(move |(region, held)| (account.as_str(), region.as_str(), held))
+        })
     }
 
     /// What the caller's account has, wherever the call is for.

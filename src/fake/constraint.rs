@@ -43,11 +43,12 @@ pub fn quoted(value: &Value) -> String {
     }
 }
 
-/// Characters of a text, elements of a list.
+/// Characters of a text, elements of a list, entries of a map.
 fn length(value: &Value) -> Option<i64> {
     let length = match value {
         Value::String(text) => text.chars().count(),
         Value::Array(items) => items.len(),
+        Value::Object(entries) => entries.len(),
         _ => return None,
     };
     i64::try_from(length).ok()

@@ -18,7 +18,7 @@ use super::state_file::{StateFile, StateFileError};
 use super::wire::Protocol;
 use super::wire::json11::{self, Dialect, Refusal};
 use super::wire::query::{self, Query};
-use super::{Clock, glue, iam, kms, logs, s3, validate, wire};
+use super::{Clock, Vpc, glue, iam, kms, logs, s3, validate, wire};
 use crate::model::ServiceModel;
 
 /// One operation, from the members of the body to those of the answer.
@@ -69,7 +69,7 @@ impl FakeCloud {
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
-        let request_id = self.lock().cloud.random.uuid();
+        let request_id = self.begin();
         match wire::protocol(&request) {
             Protocol::Rest => self.objects(&request_id, &request),
             Protocol::Query => self.query(&request_id, &request),
@@ -98,6 +98,25 @@ impl FakeCloud {
             return s3::answer(self, Err(s3::too_large()), &request_id, &request);
         }
         json11::response(&self.shared.glue, json11::dialect(&request), &request_id, Err(Refusal::TooLarge))
+    }
+
+    /// Lets happen what is due, whatever the call is for, and gives the call its id.
+    fn begin(&self) -> String {
+        let cloud = &mut self.lock().cloud;
+        glue::settle(cloud);
+        cloud.random.uuid()
+    }
+
+    /// Adds a private network, or changes the one of that id.
+    ///
+    /// # Errors
+    /// When the cloud is kept in a file and that cannot be written.
+    pub fn set_vpc(&self, vpc: Vpc) -> Result<(), StateFileError> {
+        let mut inner = self.lock();
+        // What was due before the change has met the network as it was.
+        glue::settle(&mut inner.cloud);
+        inner.cloud.state.network.set(vpc);
+        inner.keep()
     }
 
     /// Makes the fake misbehave from the next call on.
@@ -146,7 +165,9 @@ impl FakeCloud {
     /// The bytes that lie at rest, item by item: what a thief of the disk would have.
     #[must_use]
     pub fn at_rest(&self) -> Vec<AtRest> {
-        self.lock().cloud.state.at_rest()
+        let mut inner = self.lock();
+        glue::settle(&mut inner.cloud);
+        inner.cloud.state.at_rest()
     }
 
     /// Takes over what the file holds, and keeps it up to date from then on.
@@ -184,10 +205,16 @@ impl FakeCloud {
         name: &str,
         request: &http::Request<Bytes>,
     ) -> Result<Vec<u8>, Refusal> {
-        let operation = self.shared.glue.operations.get(name).ok_or(Refusal::UnknownOperation)?;
+        let operation = self.shared.glue.operations.get(name);
+        if operation.is_none() && !glue::needs_no_spec(name) {
+            return Err(Refusal::UnknownOperation);
+        }
         let caller = self.caller(dialect, name, request)?;
         let given = json11::body(request.body())?;
-        let input = validate::input(&self.shared.glue, &operation.input, given)?;
+        let input = match operation {
+            Some(operation) => validate::input(&self.shared.glue, &operation.input, given)?,
+            None => given,
+        };
         let mut inner = self.lock();
         Ok(glue::dispatch(name, &mut inner.cloud, &caller, input)?)
     }

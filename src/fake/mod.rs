@@ -1,5 +1,6 @@
-//! The fake cloud: a stateful simulation of the AWS Glue security API that answers the way the real
-//! service has been seen to answer. This file holds docs and re-exports; it must hold no behaviour.
+//! The fake cloud: a stateful simulation of AWS Glue, as far as encryption touches it, and of KMS, S3, CloudWatch
+//! Logs, STS and IAM, that answers the way the real services have been seen to answer. This file holds docs and
+//! re-exports; it must hold no behaviour.
 //!
 //! One engine, [`FakeCloud::handle`] in `engine`, and doors onto it in [`doors`]. Bytes come in through
 //! `wire`, which finds the operation; `validate` holds the input against the model of the specs; `glue`
@@ -46,6 +47,7 @@ mod iam;
 mod kms;
 mod limit;
 mod logs;
+mod network;
 mod page_token;
 mod random;
 mod s3;
@@ -61,6 +63,7 @@ pub use clock::Clock;
 pub use engine::FakeCloud;
 pub use fault::{Fault, Injection, UnknownFault};
 pub use iam::{Mode, SeedError, SeedFile, UnknownMode};
+pub use network::Vpc;
 pub use snapshot::{Snapshot, SnapshotError};
 pub use state_file::StateFileError;
 pub use wire::{BODY_LIMIT, OBJECT_LIMIT};

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::constraint;
 use super::error::ServiceError;
-use crate::model::{Kind, Member, ServiceModel, Shape, Traits};
+use crate::model::{Entry, Kind, Member, ServiceModel, Shape, Traits};
 
 /// An input that satisfies the model: no nulls, no unknown members, defaults filled in.
 pub type Input = Map<String, Value>;
@@ -39,6 +39,7 @@ enum Path<'a> {
     Root,
     Member(&'a Path<'a>, &'a str),
     Element(&'a Path<'a>, usize),
+    Entry(&'a Path<'a>, &'a str),
 }
 
 impl fmt::Display for Path<'_> {
@@ -55,6 +56,7 @@ impl fmt::Display for Path<'_> {
                 f.write_str(rest.as_str())
             }
             Self::Element(parent, index) => write!(f, "{parent}.{}.member", index + 1),
+            Self::Entry(parent, key) => write!(f, "{parent}.{key}.member"),
         }
     }
 }
@@ -97,6 +99,7 @@ impl Walk<'_> {
                 Value::Object(self.structure(members, given, path)?)
             }
             (Kind::List(element), Value::Array(items)) => self.list(element, items, path)?,
+            (Kind::Map(entry), Value::Object(given)) => self.map(entry, given, path)?,
             (Kind::Integer, Value::Number(number)) => {
                 Value::from(whole(&number).ok_or_else(|| unreadable(shape, &Value::Number(number)))?)
             }
@@ -122,13 +125,36 @@ impl Walk<'_> {
         Ok(Value::Array(accepted))
     }
 
+    fn map(
+        &mut self,
+        entry: &Entry,
+        given: Map<String, Value>,
+        path: &Path<'_>,
+    ) -> Result<Value, ServiceError> {
+        let mut accepted = Map::with_capacity(given.len());
+        for (key, value) in given {
+            self.value(&entry.key, Value::from(key.as_str()), path)?;
+            let here = Path::Entry(path, &key);
+            if value.is_null() {
+                self.missing(&here);
+            } else {
+                let value = self.value(&entry.value, value, &here)?;
+                accepted.insert(key, value);
+            }
+        }
+        Ok(Value::Object(accepted))
+    }
+
     fn missing(&mut self, path: &Path<'_>) {
-        self.violation("null", path, "Member must not be null");
+        self.violation(" null", path, "Member must not be null");
     }
 
     fn constraints(&mut self, shape: &Shape, traits: &Traits, value: &Value, path: &Path<'_>) {
         for broken in constraint::broken(&shape.kind, traits, value) {
-            self.violation(&constraint::quoted(value), path, &broken);
+            // What holds secrets is not quoted.
+            let quoted =
+                if traits.sensitive { String::new() } else { format!(" {}", constraint::quoted(value)) };
+            self.violation(&quoted, path, &broken);
         }
         let observed = traits.observed.as_deref().filter(|limit| constraint::exceeds(limit, value));
         if let (Some(limit), None) = (observed, &self.refused) {
@@ -140,7 +166,7 @@ impl Walk<'_> {
     fn violation(&mut self, value: &str, path: &Path<'_>, constraint: &str) {
         if self.violations.len() < MOST_VIOLATIONS {
             self.violations
-                .push(format!("Value {value} at '{path}' failed to satisfy constraint: {constraint}"));
+                .push(format!("Value{value} at '{path}' failed to satisfy constraint: {constraint}"));
         }
     }
 
@@ -169,7 +195,7 @@ fn unreadable(shape: &Shape, value: &Value) -> ServiceError {
         Kind::Boolean => "a Boolean",
         Kind::Integer => "an Integer",
         Kind::Timestamp => "a Date",
-        Kind::List(_) | Kind::Structure(_) => {
+        Kind::List(_) | Kind::Map(_) | Kind::Structure(_) => {
             return ServiceError::serialization("Unexpected value type in payload");
         }
     };

@@ -102,7 +102,7 @@ fn wrong_types(kind: &Kind) -> Vec<Violation> {
         Kind::Boolean => vec![("text", json!("maybe")), object, array],
         Kind::Integer | Kind::Timestamp => vec![("text", json!("many")), boolean, object, array],
         Kind::List(_) => vec![("text", json!("a")), number, boolean, ("an object", json!({ "a": {} }))],
-        Kind::Structure(_) => vec![("text", json!("a")), number, boolean, array],
+        Kind::Map(_) | Kind::Structure(_) => vec![("text", json!("a")), number, boolean, array],
     })
 }
 

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use crate::case::RUN;
-use crate::model::{Combinations, Companions, Kind, Lifecycle, Member, ServiceModel, Traits};
+use crate::model::{Combinations, Companions, Entry, Kind, Lifecycle, Member, ServiceModel, Traits};
 use crate::rule::Segment;
 
 use super::cases::Material;
@@ -190,8 +190,19 @@ fn kind(
                 .prop_map(Value::from)
                 .boxed()
         }
+        Kind::Map(entry) => map(material, entry),
         Kind::Structure(_) => structure(material, shape, pin, named),
     }
+}
+
+/// A few entries, as far as the keys differ.
+fn map(material: Material<'_>, entry: &Entry) -> BoxedStrategy<Value> {
+    let one =
+        |member: &Member| kind(material, &member.target, &member.traits, Pin::default(), &Named::default());
+    let text = |key: Value| key.as_str().map(str::to_owned).unwrap_or_default();
+    vec((one(&entry.key).prop_map(text), one(&entry.value)), 1..=3)
+        .prop_map(|entries| Value::Object(entries.into_iter().collect()))
+        .boxed()
 }
 
 /// A valid text: sampled where the specs have samples, else ordinary.

@@ -178,7 +178,8 @@ fn relabelled(material: Material<'_>, operation: &str) -> Steps {
 
 fn unknown(material: Material<'_>) -> Steps {
     let codes = material.model.refusals.unknown_operation.clone();
-    let any_operation = material.model.operations.keys().next().cloned().unwrap_or_default();
+    let mut operations = material.model.operations.values();
+    let any_operation = operations.find(|o| o.is_core()).map(|o| o.name.clone()).unwrap_or_default();
     let (service, prefix) = (material.model.name.clone(), material.model.target_prefix.clone());
     select(vec!["NoSuchOperation", "getSecurityConfigurations", "GetSecurityConfigurations2", ""])
         .prop_map(move |name| {

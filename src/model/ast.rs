@@ -71,6 +71,13 @@ pub enum ShapeAst {
         #[serde(default)]
         traits: Box<TraitsAst>,
     },
+    /// A JSON object whose members are named by the caller.
+    Map {
+        key: Box<MemberAst>,
+        value: Box<MemberAst>,
+        #[serde(default)]
+        traits: Box<TraitsAst>,
+    },
     /// A JSON object with named members.
     Structure {
         #[serde(default)]
@@ -151,6 +158,7 @@ impl ShapeAst {
             | Self::Timestamp { traits }
             | Self::Enum { traits, .. }
             | Self::List { traits, .. }
+            | Self::Map { traits, .. }
             | Self::Structure { traits, .. } => traits,
             Self::Operation(operation) => &operation.traits,
             Self::Resource(resource) => &resource.traits,

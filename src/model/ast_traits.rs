@@ -72,6 +72,8 @@ pub struct TraitsAst {
     pub view: Option<View>,
     #[serde(rename = "glueproof#condition")]
     pub condition: Option<Condition>,
+    #[serde(rename = "glueproof#capability")]
+    pub capability: Option<String>,
     #[serde(rename = "glueproof#combinations")]
     pub combinations: Option<Combinations>,
 }

@@ -47,7 +47,7 @@ pub struct BehaviorAst {
 }
 
 fn core() -> String {
-    "core".to_owned()
+    super::shape::CORE.to_owned()
 }
 
 /// One promise, checked.

@@ -38,7 +38,8 @@ pub use load::Specs;
 pub use page_law::PageLaw;
 pub use pattern::Pattern;
 pub use shape::{
-    Bounds, ErrorShape, Kind, Lifecycle, Member, Observed, Operation, Resource, ServiceModel, Shape, Traits,
+    Bounds, CORE, Entry, ErrorShape, Kind, Lifecycle, Member, Observed, Operation, Resource, ServiceModel,
+    Shape, Traits,
 };
 pub use source::{SpecFile, embedded as embedded_files, from_dir as files_of_dir};
 pub use table::{Cell, Choice, ConditionTable, Presence, Situation};

@@ -10,7 +10,7 @@ use super::ast_traits::{Fault, Refusals, TraitsAst, View};
 use super::error::{SpecError, SpecProblem};
 use super::load::{Loader, Owned, problem, simple_name};
 use super::resolve_traits::{check_evidence, overlay};
-use super::shape::{ErrorShape, Kind, Member, Operation, Resource, ServiceModel, Shape};
+use super::shape::{CORE, Entry, ErrorShape, Kind, Member, Operation, Resource, ServiceModel, Shape};
 
 /// A structure an operation refers to, what it must be, and whether its traits say so.
 type Marked<'r> = (&'r Reference, &'static str, fn(&TraitsAst) -> bool);
@@ -97,6 +97,10 @@ impl Loader<'_> {
             ShapeAst::Timestamp { .. } => Kind::Timestamp,
             ShapeAst::Enum { members, .. } => Kind::Enum(self.enum_values(owned, members)?),
             ShapeAst::List { member, .. } => Kind::List(Box::new(self.member(owned, "member", member)?)),
+            ShapeAst::Map { key, value, .. } => Kind::Map(Box::new(Entry {
+                key: self.member(owned, "key", key)?,
+                value: self.member(owned, "value", value)?,
+            })),
             ShapeAst::Structure { members, traits } => {
                 Self::add_error(model, name, traits);
                 Kind::Structure(self.structure(owned, members, model)?)
@@ -216,6 +220,7 @@ impl Loader<'_> {
             input: simple_name(&input.target).to_owned(),
             output: simple_name(&output.target).to_owned(),
             errors: errors.iter().map(|e| simple_name(&e.target).to_owned()).collect(),
+            capability: traits.capability.clone().unwrap_or_else(|| CORE.to_owned()),
             paginated: traits.paginated.clone(),
             documentation: traits.documentation.clone(),
         };

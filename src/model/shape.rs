@@ -87,8 +87,19 @@ pub enum Kind {
     Enum(Vec<String>),
     /// Elements of one kind.
     List(Box<Member>),
+    /// Values of one kind by keys of another.
+    Map(Box<Entry>),
     /// Named members.
     Structure(IndexMap<String, Member>),
+}
+
+/// What a map holds.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The keys; always a kind of text.
+    pub key: Member,
+    /// The values.
+    pub value: Member,
 }
 
 /// A member of a structure, or the element of a list.
@@ -126,7 +137,7 @@ pub struct Traits {
     pub required: bool,
     /// Stands for it when it is not there.
     pub default: Option<Value>,
-    /// Characters of a string, elements of a list.
+    /// Characters of a string, elements of a list, entries of a map.
     pub length: Option<Bounds>,
     /// Values of a number.
     pub range: Option<Bounds>,
@@ -211,10 +222,23 @@ pub struct Operation {
     pub output: String,
     /// Declared errors, simple names.
     pub errors: Vec<String>,
+    /// What a target must have for it.
+    pub capability: String,
     /// How it pages, if it does.
     pub paginated: Option<PaginatedAst>,
     /// One sentence.
     pub documentation: Option<String>,
+}
+
+/// What every target has.
+pub const CORE: &str = "core";
+
+impl Operation {
+    /// Whether every target has it.
+    #[must_use]
+    pub fn is_core(&self) -> bool {
+        self.capability == CORE
+    }
 }
 
 /// Something with a lifecycle.

@@ -11,10 +11,10 @@ use super::{Rule, Test};
 /// The source for members the 2018 documents do not have.
 const MODEL_SOURCE: &str = "model.current";
 
-/// All rules the shapes of a model imply.
+/// All rules the shapes of a model imply; what targets need not have is proved by behaviors alone.
 pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
     let mut found = Vec::new();
-    for operation in model.operations.values() {
+    for operation in model.operations.values().filter(|operation| operation.is_core()) {
         let derivation = Derivation { model, operation };
         found.push(derivation.valid_input());
         derivation.input_members(&operation.input, &MemberPath::default(), &operation.name, &mut found);
@@ -91,7 +91,7 @@ impl<'m> Derivation<'m> {
             }
             Kind::String => self.text(place, found),
             Kind::List(_) => self.list(place, found),
-            Kind::Structure(_) | Kind::Timestamp => {}
+            Kind::Map(_) | Kind::Structure(_) | Kind::Timestamp => {}
         }
     }
 
@@ -280,7 +280,7 @@ impl<'m> Derivation<'m> {
             service: self.model.name.clone(),
             operation: self.operation.name.clone(),
             family: family.to_owned(),
-            capability: "core".to_owned(),
+            capability: self.operation.capability.clone(),
             requirement,
             evidence,
             test,

@@ -81,6 +81,6 @@ fn type_name(kind: &Kind) -> &'static str {
         Kind::Boolean => "boolean",
         Kind::Integer | Kind::Timestamp => "number",
         Kind::List(_) => "array",
-        Kind::Structure(_) => "object",
+        Kind::Map(_) | Kind::Structure(_) => "object",
     }
 }

@@ -1,7 +1,7 @@
 //! Rules about the protocol around the values: JSON, headers, types of answers, errors. AWS JSON 1.1
 //! for every service alike; nothing here knows an operation by name.
 
-use crate::model::{Operation, ServiceModel};
+use crate::model::{CORE, Operation, ServiceModel};
 
 use super::{Rule, Test};
 
@@ -161,10 +161,14 @@ impl Wire {
 
 /// All rules of the protocol for which a service has evidence.
 pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
-    let per_operation = model.operations.values().flat_map(|operation| {
-        let applies = move |wire: &Wire| *wire != Wire::OutputConstraints || has_output(model, operation);
-        Wire::PER_OPERATION.into_iter().filter(applies).filter_map(|wire| rule(model, &operation.name, wire))
-    });
+    let per_operation =
+        model.operations.values().filter(|operation| operation.is_core()).flat_map(|operation| {
+            let applies = move |wire: &Wire| *wire != Wire::OutputConstraints || has_output(model, operation);
+            Wire::PER_OPERATION
+                .into_iter()
+                .filter(applies)
+                .filter_map(|wire| rule(model, &operation.name, wire))
+        });
     per_operation.chain(rule(model, &model.target_prefix, Wire::UnknownOperation)).collect()
 }
 
@@ -184,7 +188,7 @@ fn rule(model: &ServiceModel, operation: &str, wire: Wire) -> Option<Rule> {
         service: model.name.clone(),
         operation: operation.to_owned(),
         family: wire.family().to_owned(),
-        capability: "core".to_owned(),
+        capability: CORE.to_owned(),
         requirement: wire.requirement(operation),
         evidence,
         test: Test::Wire(wire),

@@ -20,3 +20,4 @@ mod serve;
 mod server;
 mod specs;
 mod trial;
+mod workloads;

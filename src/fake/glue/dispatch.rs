@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    encryption_settings as settings, permission, resource_policy as policy,
-    security_configuration as security,
+    connection, encryption_settings as settings, permission, resource_policy as policy,
+    security_configuration as security, workload_dispatch,
 };
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
@@ -18,9 +18,17 @@ use crate::fake::wire::json_text;
 /// The text of an output.
 type Answer = Result<Vec<u8>, ServiceError>;
 
+/// Whether the operation is one that the fake answers without a spec of it.
+pub fn needs_no_spec(operation: &str) -> bool {
+    workload_dispatch::operation(operation).is_some()
+}
+
 /// Lets the operation's handler answer.
 pub fn dispatch(operation: &str, cloud: &mut Cloud, caller: &Caller, input: Input) -> Answer {
-    permission::check(cloud, caller, operation)?;
+    permission::check(cloud, caller, operation, &input)?;
+    if let Some(workload) = workload_dispatch::operation(operation) {
+        return workload(cloud, caller, input);
+    }
     match operation {
         "PutResourcePolicy" => call(policy::put, cloud, caller, input),
         "GetResourcePolicy" => call(policy::get, cloud, caller, input),
@@ -31,6 +39,11 @@ pub fn dispatch(operation: &str, cloud: &mut Cloud, caller: &Caller, input: Inpu
         "CreateSecurityConfiguration" => call(security::create, cloud, caller, input),
         "GetSecurityConfiguration" => call(security::get, cloud, caller, input),
         "GetSecurityConfigurations" => call(security::list, cloud, caller, input),
+        "CreateConnection" => call(connection::create, cloud, caller, input),
+        "GetConnection" => call(connection::get, cloud, caller, input),
+        "GetConnections" => call(connection::list, cloud, caller, input),
+        "UpdateConnection" => call(connection::update, cloud, caller, input),
+        "DeleteConnection" => call(connection::delete, cloud, caller, input),
         "DeleteSecurityConfiguration" => call(security::delete, cloud, caller, input),
         unknown => Err(ServiceError::internal(format!("the fake has no handler for {unknown}"))),
     }

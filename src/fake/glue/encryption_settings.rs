@@ -48,7 +48,34 @@ struct ConnectionPasswordEncryption {
     return_connection_password_encrypted: bool,
 }
 
+/// The key of the Data Catalog, and whose permissions it is used with.
+#[derive(Debug, Clone)]
+pub struct CatalogKey {
+    /// As it was put: id, ARN or alias.
+    pub id: String,
+    /// The role that Glue takes on for it; the caller's own permissions count where there is none.
+    pub role: Option<String>,
+}
+
 impl EncryptionSettings {
+    /// The key that items of the catalog go under from now on, if any.
+    pub fn catalog_key(&self) -> Option<CatalogKey> {
+        let at_rest = &self.encryption_at_rest;
+        let id =
+            at_rest.sse_aws_kms_key_id.clone().filter(|_| at_rest.catalog_encryption_mode != DISABLED)?;
+        Some(CatalogKey { id, role: at_rest.catalog_encryption_service_role.clone() })
+    }
+
+    /// The key that passwords of connections go under from now on, if any.
+    pub fn password_key(&self) -> Option<&str> {
+        self.connection_password_encryption.aws_kms_key_id.as_deref()
+    }
+
+    /// Whether reads hand out passwords as they are stored.
+    pub fn keeps_passwords_encrypted(&self) -> bool {
+        self.connection_password_encryption.return_connection_password_encrypted
+    }
+
     /// Keys are stored letter by letter and never looked up (E005, E006); only missing ones are filled in.
     fn with_default_keys(mut self) -> Self {
         let at_rest = &mut self.encryption_at_rest;
@@ -98,7 +125,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
 
 /// A catalog is named by the account that owns it, and the fake shares none between accounts. Nobody has
 /// recorded the refusal; of the declared errors only this one fits.
-fn own_catalog(caller: &Caller, catalog: Option<&str>) -> Result<(), ServiceError> {
+pub fn own_catalog(caller: &Caller, catalog: Option<&str>) -> Result<(), ServiceError> {
     match catalog {
         Some(other) if other != caller.account => Err(ServiceError::invalid_input(format!(
             "Catalog {other} is not the catalog of the caller's account"

@@ -20,7 +20,8 @@ const DEFAULT_PAGE: usize = 100;
 
 const LIST: &str = "GetSecurityConfigurations";
 
-/// All of them by name, shared with answers because they never change; listings are in that order, which E034 does not contradict.
+/// All of them by name, shared with answers because they never change; listings are in that order, which E034
+/// does not contradict.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecurityConfigurations {
@@ -31,6 +32,11 @@ impl SecurityConfigurations {
     /// All, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Shared)> {
         self.by_name.iter()
+    }
+
+    /// What the configuration of that name says of encryption.
+    pub fn encryption(&self, name: &str) -> Option<&Value> {
+        self.by_name.get(name).map(|configuration| &configuration.0.encryption_configuration)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Users, roles, policies and access keys out of a file, so that a fake begins with them. Must not know
+//! Users, roles, policies, access keys and private networks out of a file, so that a fake begins with them. Must not know
 //! where the file came from; what is wrong with it is said with its line and column.
 //!
 //! ```toml
@@ -16,6 +16,13 @@
 //! [roles.policies.logs]               # a policy may be a table as well
 //! Version = "2012-10-17"
 //! Statement = [{ Effect = "Allow", Action = "logs:*", Resource = "*" }]
+//!
+//! [[vpc]]                             # no way to KMS but what is said here
+//! id = "vpc-1"
+//! subnets = ["subnet-1"]
+//! self_referencing_groups = ["sg-1"]
+//! nat_gateway = false
+//! kms_endpoint = { private_dns = true, security_groups = ["sg-1"] }
 //! ```
 
 use std::collections::BTreeMap;
@@ -31,6 +38,7 @@ use super::role::AN_HOUR;
 use super::state::{AccessKey, Policies, Role, SecretText, User};
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::network::Vpc;
 
 /// What a fake begins with. Its `Debug` shows no secrets.
 #[derive(Debug, Clone)]
@@ -39,6 +47,7 @@ pub struct SeedFile {
     root_keys: Vec<Key>,
     users: Vec<SeedUser>,
     roles: Vec<SeedRole>,
+    networks: Vec<Vpc>,
 }
 
 /// Why a seed file cannot be used, and where it says so.
@@ -63,6 +72,8 @@ struct Raw {
     users: Vec<RawUser>,
     #[serde(default)]
     roles: Vec<RawRole>,
+    #[serde(default)]
+    vpc: Vec<Vpc>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -134,7 +145,13 @@ impl SeedFile {
             root_keys: reader.keys(whole.root_keys)?,
             users: whole.users.into_iter().map(|user| reader.user(user)).collect::<Result<_, _>>()?,
             roles: whole.roles.into_iter().map(|role| reader.role(role)).collect::<Result<_, _>>()?,
+            networks: whole.vpc,
         })
+    }
+
+    /// The private networks in it.
+    pub(in crate::fake) fn networks(&self) -> &[Vpc] {
+        &self.networks
     }
 
     /// Makes the cloud begin with it.

@@ -35,12 +35,10 @@ mod tag;
 
 use describe::KeyIdInput;
 pub use dispatch::operation;
-#[expect(unused_imports, reason = "for the services that use keys")]
-pub use service::{DataKey, encrypt};
 pub use state::State;
 pub use {
     arn::partition,
     envelope::Context,
     secret::{Blob, Secret},
-    service::{decrypt, generate_data_key},
+    service::{decrypt, encrypt, generate_data_key},
 };

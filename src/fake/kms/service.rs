@@ -22,7 +22,6 @@ pub struct DataKey {
     pub key_arn: String,
 }
 
-#[expect(dead_code, reason = "for the services that use keys")]
 /// A ciphertext under that key, bound to the context.
 pub fn encrypt(
     cloud: &mut Cloud,

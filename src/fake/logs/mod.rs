@@ -23,6 +23,5 @@ mod stream_list;
 mod tag;
 
 pub use dispatch::operation;
-#[expect(unused_imports, reason = "for the services that write logs")]
 pub use service::{prepare, write};
 pub use state::State;

@@ -1,6 +1,5 @@
 //! What CloudWatch Logs offers the other services of the fake: writing as a role would, through the very
 //! operations of its API. Must not allow anything that a call over the wire would not.
-#![expect(dead_code, reason = "for the services that write logs")]
 
 use std::collections::BTreeMap;
 

@@ -47,7 +47,6 @@ pub enum Encryption {
 
 impl Wanted {
     /// SSE-KMS with that key.
-    #[expect(dead_code, reason = "for the services that keep objects")]
     pub fn kms(key: Option<&str>) -> Self {
         Self::Kms(KmsWanted { key: key.map(str::to_owned), ..KmsWanted::default() })
     }

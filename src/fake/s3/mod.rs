@@ -29,7 +29,6 @@ mod state;
 pub use refusal::too_large;
 pub use request::answer;
 pub use state::State;
-#[expect(unused_imports, reason = "for the services that keep objects")]
 pub use {
     encryption::Wanted,
     service::{get, put},

@@ -1,6 +1,5 @@
 //! What S3 offers the other services of the fake: reading and writing as a role would. Must not allow anything
 //! that a call over the wire would not.
-#![expect(dead_code, reason = "for the services that keep objects")]
 
 use bytes::Bytes;
 use s3s::dto::Checksum;

@@ -186,7 +186,7 @@ fn read(model: &ServiceModel, member: &Member) -> String {
         Kind::Timestamp => "time".to_owned(),
         Kind::Enum(values) => values.join(" | "),
         Kind::List(item) => format!("list of {}", item.target),
-        Kind::Structure(_) => format!("object {}", member.target),
+        Kind::Map(_) | Kind::Structure(_) => format!("object {}", member.target),
     };
     if traits.required { format!("required {what}") } else { what }
 }

@@ -97,10 +97,12 @@ impl Raw {
         found.into_iter().map(|(name, value)| (simple(&name).to_owned(), value)).collect()
     }
 
-    /// Names of the operations of the edition.
+    /// Names of the operations of the edition that every target has, from which rules are derived.
     pub fn operations(&self) -> Vec<&str> {
         let is_operation = |(_, shape): &(&String, &Value)| {
-            shape["type"] == "operation" && self.is_there(shape.get("traits"))
+            shape["type"] == "operation"
+                && self.is_there(shape.get("traits"))
+                && shape["traits"].get("glueproof#capability").is_none()
         };
         self.shapes.iter().filter(is_operation).map(|(name, _)| name.as_str()).collect()
     }
