@@ -18,7 +18,7 @@ use super::state_file::{StateFile, StateFileError};
 use super::wire::Protocol;
 use super::wire::json11::{self, Dialect, Refusal};
 use super::wire::query::{self, Query};
-use super::{Clock, Vpc, glue, iam, kms, logs, s3, validate, wire};
+use super::{Clock, Vpc, glue, iam, kms, logs, s3, tagging, validate, wire};
 use crate::model::ServiceModel;
 
 /// One operation, from the members of the body to those of the answer.
@@ -194,6 +194,7 @@ impl FakeCloud {
         let name = json11::operation(dialect, request)?;
         match dialect.service {
             "kms" => self.plain(kms::operation(name), dialect, name, request),
+            "tagging" => self.plain(tagging::operation(name), dialect, name, request),
             "logs" => self.plain(logs::operation(name), dialect, name, request),
             _ => self.glue(dialect, name, request),
         }

@@ -52,8 +52,10 @@ mod page_token;
 mod random;
 mod s3;
 mod sealed;
+
 mod snapshot;
 mod state_file;
+mod tagging;
 mod validate;
 mod wire;
 

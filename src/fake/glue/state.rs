@@ -11,7 +11,9 @@ use super::encryption_settings::EncryptionSettings;
 use super::job::Job;
 use super::resource_policy::ResourcePolicy;
 use super::security_configuration::SecurityConfigurations;
+use super::tag;
 use super::work::Due;
+use crate::fake::caller::Caller;
 
 /// Everything of Glue's.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -38,6 +40,11 @@ pub struct State {
 }
 
 impl State {
+    /// ARN and tags of everything that has some.
+    pub fn tagged(&self, owner: &Caller) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
+        self.tags.iter().map(|(resource, tags)| (tag::arn(owner, resource), tags))
+    }
+
     /// What is stored, by kind and name. Of these the service encrypts what the Data Catalog holds and the
     /// bookmarks of jobs, as it is told.
     pub fn at_rest(&self) -> Vec<(String, Vec<u8>)> {

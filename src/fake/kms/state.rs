@@ -18,6 +18,11 @@ pub struct State {
 }
 
 impl State {
+    /// ARN and tags of every key.
+    pub fn tagged(&self) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
+        self.keys.values().map(|key| (key.arn.clone(), &key.tags))
+    }
+
     /// The aliases of that key.
     pub fn aliases_of(&self, id: &str) -> impl Iterator<Item = (&String, &Alias)> {
         self.aliases.iter().filter(move |(_, alias)| alias.target == id)

@@ -49,6 +49,11 @@ pub struct Stream {
 }
 
 impl State {
+    /// ARN and tags of every group.
+    pub fn tagged(&self) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
+        self.groups.values().map(|group| (group.arn.clone(), &group.tags))
+    }
+
     /// What is stored, by kind and name.
     pub fn at_rest(&self) -> Vec<(String, Vec<u8>)> {
         let mut items = Vec::new();

@@ -66,7 +66,15 @@ pub const LOGS: Dialect = Dialect {
     faults: &["InternalServiceException"],
 };
 
-const DIALECTS: [&Dialect; 3] = [&GLUE, &KMS, &LOGS];
+/// That of the Resource Groups Tagging API.
+pub const TAGGING: Dialect = Dialect {
+    service: "tagging",
+    prefix: "ResourceGroupsTaggingAPI_20170126",
+    message: "Message",
+    faults: &["InternalServiceException"],
+};
+
+const DIALECTS: [&Dialect; 4] = [&GLUE, &KMS, &LOGS, &TAGGING];
 
 /// The dialect of the service a request is for; Glue's where none is named.
 pub fn dialect<B>(request: &Request<B>) -> &'static Dialect {

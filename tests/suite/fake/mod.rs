@@ -13,5 +13,6 @@ mod policy_conditions;
 mod policy_document;
 mod settings;
 pub mod support;
+mod tagging;
 mod validation;
 mod wire;
