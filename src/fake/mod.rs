@@ -50,9 +50,10 @@ mod logs;
 mod network;
 mod page_token;
 mod random;
+mod route;
+
 mod s3;
 mod sealed;
-
 mod snapshot;
 mod state_file;
 mod tagging;

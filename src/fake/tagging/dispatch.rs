@@ -25,6 +25,6 @@ fn resources(
     given.retain(|_, value| !value.is_null());
     let unreadable = |_| ServiceError::bare("SerializationException");
     let input = serde_json::from_value(Value::Object(given)).map_err(unreadable)?;
-    let output = get_resources::get(cloud, caller, input)?;
+    let output = get_resources::get(cloud, caller, &input)?;
     json_text::sorted(&output).map_err(|error| ServiceError::internal(error.to_string()))
 }

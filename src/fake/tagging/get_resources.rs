@@ -1,5 +1,5 @@
 //! `GetResources`: what has tags in the caller's account and region, chosen by ARN, type or tags (Resource Groups
-//! Tagging API Reference, "GetResources"). Must not change anything.
+//! Tagging API Reference, `GetResources`). Must not change anything.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ struct Tag {
 }
 
 /// One page, in the order of the ARNs.
-pub fn get(cloud: &mut Cloud, caller: &Caller, input: Input) -> Result<Output, ServiceError> {
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: &Input) -> Result<Output, ServiceError> {
     if cloud.settings.mode == Mode::Enforce {
         authorize(cloud, &Authorization::new(caller, "tag:GetResources", "*"))?;
     }
@@ -98,7 +98,8 @@ impl Input {
         if self.arns.len() > MOST_ARNS {
             return refuse("at most 100 ARNs may be asked for at once");
         }
-        if !self.arns.is_empty() && !(self.tag_filters.is_empty() && self.resource_type_filters.is_empty()) {
+        let filtered = !self.tag_filters.is_empty() || !self.resource_type_filters.is_empty();
+        if filtered && !self.arns.is_empty() {
             return refuse("ARNs and filters cannot be given at once");
         }
         match self.resources_per_page {

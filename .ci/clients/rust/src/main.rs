@@ -92,7 +92,7 @@ async fn password(config: &SdkConfig, kms: &aws_sdk_kms::Client, key: &str) -> O
         .name("rust")
         .connection_type(g::ConnectionType::Jdbc)
         .connection_properties(g::ConnectionPropertyKey::JdbcConnectionUrl, "jdbc:x")
-        .connection_properties(g::ConnectionPropertyKey::Username, "u")
+        .connection_properties(g::ConnectionPropertyKey::UserName, "u")
         .connection_properties(g::ConnectionPropertyKey::Password, "open-sesame")
         .build()?;
     glue.create_connection().connection_input(connection).send().await?;

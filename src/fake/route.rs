@@ -1,0 +1,178 @@
+//! The way of a call through the fake: bytes in, to the service they are for, bytes out. Must not know what
+//! any operation means.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::caller::Caller;
+use super::cloud::Cloud;
+use super::engine::{FakeCloud, Inner};
+use super::error::ServiceError;
+use super::wire::Protocol;
+use super::wire::json11::{self, Dialect, Refusal};
+use super::wire::query::{self, Query};
+use super::{glue, iam, kms, logs, s3, tagging, validate, wire};
+use crate::model::ServiceModel;
+
+/// One operation, from the members of the body to the text of the answer.
+type Operation = fn(&mut Cloud, &Caller, Map<String, Value>) -> Result<Vec<u8>, ServiceError>;
+
+/// What a call is answered, and the id it is answered under.
+type Answered = (String, Result<Vec<u8>, Refusal>);
+
+impl FakeCloud {
+    /// Answers one request. Any bytes get an answer.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
+    pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        match wire::protocol(&request) {
+            Protocol::Rest => self.objects(&request),
+            Protocol::Query => self.query(&request),
+            Protocol::Json11(dialect) => {
+                let (request_id, outcome) = self.answer(dialect, &request);
+                json11::response(self.model(), dialect, &request_id, outcome)
+            }
+        }
+    }
+
+    /// The answer to a request whose body is larger than [`BODY_LIMIT`](super::BODY_LIMIT) or
+    /// [`OBJECT_LIMIT`](super::OBJECT_LIMIT), without the body.
+    #[cfg(feature = "server")]
+    pub(super) fn refuse_body(&self, head: http::request::Parts) -> http::Response<Bytes> {
+        let request = http::Request::from_parts(head, Bytes::new());
+        let request_id = self.lock().begin();
+        if matches!(wire::protocol(&request), Protocol::Rest) {
+            return s3::answer(self, Err(s3::too_large()), &request_id, &request);
+        }
+        json11::response(self.model(), json11::dialect(&request), &request_id, Err(Refusal::TooLarge))
+    }
+
+    /// Finds the operation and reads the input, then lets the handler answer, all it does behind one lock.
+    fn answer(&self, dialect: &'static Dialect, request: &http::Request<Bytes>) -> Answered {
+        let call = json11::operation(dialect, request).and_then(|name| {
+            let handler = handler(self.model(), dialect, name)?;
+            Ok((name, handler, given(self.model(), dialect, name, request.body())))
+        });
+        let mut inner = self.lock();
+        let request_id = inner.begin();
+        let outcome = call.and_then(|(name, handler, given)| {
+            let caller = inner.caller(dialect, name, request)?;
+            let output = match handler {
+                Handler::Glue => glue::dispatch(name, &mut inner.cloud, &caller, given?)?,
+                Handler::Plain(operation) => operation(&mut inner.cloud, &caller, given?)?,
+            };
+            inner.promise()?;
+            Ok(output)
+        });
+        (request_id, outcome)
+    }
+
+    /// S3, which has a protocol of its own.
+    fn objects(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let mut inner = self.lock();
+        let request_id = inner.begin();
+        let caller = iam::authenticate(&inner.cloud, "s3", request).map_err(|no| no.in_rest());
+        drop(inner);
+        s3::answer(self, caller, &request_id, request)
+    }
+
+    /// Lends the cloud to the one service whose handlers are not called from here, and keeps what it changed.
+    pub(super) fn with<T>(
+        &self,
+        call: impl FnOnce(&mut Cloud) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        let mut inner = self.lock();
+        let output = call(&mut inner.cloud)?;
+        inner.promise()?;
+        Ok(output)
+    }
+
+    /// IAM and STS.
+    fn query(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let read = query::read(request);
+        let mut inner = self.lock();
+        let request_id = inner.begin();
+        let query = match read {
+            Ok(query) => query,
+            Err(error) => return query::response(iam::service(""), "", &request_id, Err(error)),
+        };
+        let (action, service) = (query.action.clone(), iam::service(&query.action));
+        let outcome = inner.answer_query(service.name, request, query);
+        query::response(service, &action, &request_id, outcome)
+    }
+}
+
+/// Who answers an operation.
+enum Handler {
+    /// By its name.
+    Glue,
+    /// A service that checks its input itself.
+    Plain(Operation),
+}
+
+/// The routing table.
+fn handler(model: &ServiceModel, dialect: &Dialect, name: &str) -> Result<Handler, Refusal> {
+    let plain = match dialect.service {
+        "kms" => kms::operation(name),
+        "logs" => logs::operation(name),
+        "tagging" => tagging::operation(name),
+        _ if model.operations.contains_key(name) || glue::needs_no_spec(name) => return Ok(Handler::Glue),
+        _ => None,
+    };
+    plain.map(Handler::Plain).ok_or(Refusal::UnknownOperation)
+}
+
+/// The members of the body, held against the specs where there are any.
+fn given(
+    model: &ServiceModel,
+    dialect: &Dialect,
+    name: &str,
+    body: &[u8],
+) -> Result<Map<String, Value>, Refusal> {
+    let given = json11::body(body)?;
+    match model.operations.get(name).filter(|_| dialect.service == json11::GLUE.service) {
+        Some(operation) => Ok(validate::input(model, &operation.input, given)?),
+        None => Ok(given),
+    }
+}
+
+impl Inner {
+    /// Lets happen what is due, whatever the call is for, and gives the call its id.
+    fn begin(&mut self) -> String {
+        glue::settle(&mut self.cloud);
+        self.cloud.random.uuid()
+    }
+
+    /// Who calls, unless a fault is on for the operation or they are not who they say.
+    fn caller(
+        &mut self,
+        dialect: &Dialect,
+        operation: &str,
+        request: &http::Request<Bytes>,
+    ) -> Result<Caller, Refusal> {
+        if let Some(error) = self.faults.intercept(operation) {
+            return Err(error.into());
+        }
+        Ok(iam::authenticate(&self.cloud, dialect.service, request).map_err(|no| no.in_json())?)
+    }
+
+    fn answer_query(
+        &mut self,
+        service: &str,
+        request: &http::Request<Bytes>,
+        query: Query,
+    ) -> Result<Value, ServiceError> {
+        if let Some(fault) = self.faults.intercept(&query.action) {
+            return Err(fault);
+        }
+        let caller = iam::authenticate(&self.cloud, service, request).map_err(|no| no.in_query())?;
+        let output = iam::dispatch(&mut self.cloud, &caller, query)?;
+        self.promise()?;
+        Ok(output)
+    }
+
+    /// What the state file could not take is not promised to the caller.
+    fn promise(&mut self) -> Result<(), ServiceError> {
+        self.keep().map_err(|error| ServiceError::internal(error.to_string()))
+    }
+}
