@@ -17,11 +17,181 @@ const TARGETS: &[&str] = &[
     "AWSGlue.GetResourcePolicy",
     "AWSGlue.GetResourcePolicies",
     "AWSGlue.DeleteResourcePolicy",
+    "AWSGlue.CreateConnection",
+    "AWSGlue.GetConnection",
+    "AWSGlue.GetConnections",
+    "AWSGlue.UpdateConnection",
+    "AWSGlue.DeleteConnection",
+    "AWSGlue.CreateDatabase",
+    "AWSGlue.GetDatabase",
+    "AWSGlue.GetDatabases",
+    "AWSGlue.DeleteDatabase",
+    "AWSGlue.CreateTable",
+    "AWSGlue.GetTable",
+    "AWSGlue.GetTables",
+    "AWSGlue.UpdateTable",
+    "AWSGlue.DeleteTable",
+    "AWSGlue.TagResource",
+    "AWSGlue.UntagResource",
+    "AWSGlue.GetTags",
+    "AWSGlue.CreateCrawler",
+    "AWSGlue.GetCrawler",
+    "AWSGlue.GetCrawlers",
+    "AWSGlue.ListCrawlers",
+    "AWSGlue.UpdateCrawler",
+    "AWSGlue.DeleteCrawler",
+    "AWSGlue.StartCrawler",
+    "AWSGlue.StopCrawler",
+    "AWSGlue.CreateJob",
+    "AWSGlue.GetJob",
+    "AWSGlue.GetJobs",
+    "AWSGlue.ListJobs",
+    "AWSGlue.UpdateJob",
+    "AWSGlue.DeleteJob",
+    "AWSGlue.StartJobRun",
+    "AWSGlue.GetJobRun",
+    "AWSGlue.GetJobRuns",
+    "AWSGlue.BatchStopJobRun",
+    "AWSGlue.GetJobBookmark",
+    "AWSGlue.ResetJobBookmark",
+    "AWSGlue.CreateDevEndpoint",
+    "AWSGlue.GetDevEndpoint",
+    "AWSGlue.GetDevEndpoints",
+    "AWSGlue.ListDevEndpoints",
+    "AWSGlue.DeleteDevEndpoint",
+    "TrentService.CancelKeyDeletion",
+    "TrentService.CreateAlias",
+    "TrentService.CreateGrant",
     "TrentService.CreateKey",
-    "TrentService.Encrypt",
     "TrentService.Decrypt",
+    "TrentService.DeleteAlias",
+    "TrentService.DescribeKey",
+    "TrentService.DisableKey",
+    "TrentService.DisableKeyRotation",
+    "TrentService.EnableKey",
+    "TrentService.EnableKeyRotation",
+    "TrentService.Encrypt",
+    "TrentService.GenerateDataKey",
+    "TrentService.GenerateDataKeyPair",
+    "TrentService.GenerateDataKeyPairWithoutPlaintext",
+    "TrentService.GenerateDataKeyWithoutPlaintext",
+    "TrentService.GenerateMac",
+    "TrentService.GenerateRandom",
+    "TrentService.GetKeyPolicy",
+    "TrentService.GetKeyRotationStatus",
+    "TrentService.GetPublicKey",
+    "TrentService.ListAliases",
+    "TrentService.ListGrants",
+    "TrentService.ListKeyPolicies",
+    "TrentService.ListKeyRotations",
+    "TrentService.ListKeys",
+    "TrentService.ListResourceTags",
+    "TrentService.ListRetirableGrants",
+    "TrentService.PutKeyPolicy",
+    "TrentService.ReEncrypt",
+    "TrentService.RetireGrant",
+    "TrentService.RevokeGrant",
+    "TrentService.RotateKeyOnDemand",
+    "TrentService.ScheduleKeyDeletion",
+    "TrentService.Sign",
+    "TrentService.TagResource",
+    "TrentService.UntagResource",
+    "TrentService.UpdateAlias",
+    "TrentService.UpdateKeyDescription",
+    "TrentService.Verify",
+    "TrentService.VerifyMac",
+    "Logs_20140328.AssociateKmsKey",
     "Logs_20140328.CreateLogGroup",
+    "Logs_20140328.CreateLogStream",
+    "Logs_20140328.DeleteLogGroup",
+    "Logs_20140328.DeleteLogStream",
+    "Logs_20140328.DeleteRetentionPolicy",
+    "Logs_20140328.DescribeLogGroups",
+    "Logs_20140328.DescribeLogStreams",
+    "Logs_20140328.DisassociateKmsKey",
+    "Logs_20140328.FilterLogEvents",
+    "Logs_20140328.GetLogEvents",
+    "Logs_20140328.ListTagsForResource",
+    "Logs_20140328.ListTagsLogGroup",
     "Logs_20140328.PutLogEvents",
+    "Logs_20140328.PutRetentionPolicy",
+    "Logs_20140328.TagLogGroup",
+    "Logs_20140328.TagResource",
+    "Logs_20140328.UntagLogGroup",
+    "Logs_20140328.UntagResource",
+    "ResourceGroupsTaggingAPI_20170126.GetResources",
+];
+
+/// Of IAM and STS.
+const ACTIONS: &[&str] = &[
+    "GetCallerIdentity",
+    "GetCallerIdentity",
+    "AssumeRole",
+    "GetSessionToken",
+    "CreateUser",
+    "GetUser",
+    "DeleteUser",
+    "ListUsers",
+    "CreateAccessKey",
+    "DeleteAccessKey",
+    "ListAccessKeys",
+    "CreateRole",
+    "GetRole",
+    "DeleteRole",
+    "ListRoles",
+    "UpdateAssumeRolePolicy",
+    "PutUserPolicy",
+    "GetUserPolicy",
+    "DeleteUserPolicy",
+    "ListUserPolicies",
+    "PutRolePolicy",
+    "GetRolePolicy",
+    "DeleteRolePolicy",
+    "ListRolePolicies",
+    "SimulatePrincipalPolicy",
+    "ListUsers",
+    "ListRoles",
+    "SimulatePrincipalPolicy",
+];
+
+const FORM: &[&str] = &[
+    "Version",
+    "RoleName",
+    "UserName",
+    "PolicyName",
+    "PolicyDocument",
+    "AssumeRolePolicyDocument",
+    "RoleArn",
+    "RoleSessionName",
+    "DurationSeconds",
+    "AccessKeyId",
+    "Path",
+    "PathPrefix",
+    "Marker",
+    "MaxItems",
+    "PolicySourceArn",
+    "ActionNames.member.1",
+    "ResourceArns.member.1",
+    "PolicyInputList.member.1",
+];
+
+/// Where objects are, or are asked about.
+const PATHS: &[&str] = &[
+    "/",
+    "/bucket",
+    "/bucket/",
+    "/bucket/a",
+    "/bucket/b%20c",
+    "/bucket?list-type=2",
+    "/bucket?list-type=2&max-keys=1",
+    "/bucket?uploads",
+    "/bucket?encryption",
+    "/bucket?location",
+    "/bucket?delete",
+    "/bucket/a?uploads",
+    "/bucket/a?uploadId=1&partNumber=1",
+    "/bucket/a?partNumber=1&uploadId=x",
+    "/bucket?max-keys=-1&marker=a",
 ];
 
 const NAMES: &[&str] = &[
@@ -54,6 +224,77 @@ const NAMES: &[&str] = &[
     "CiphertextBlob",
     "EncryptionContext",
     "logGroupName",
+    "KeySpec",
+    "KeyUsage",
+    "Policy",
+    "PolicyName",
+    "GranteePrincipal",
+    "Operations",
+    "GrantId",
+    "GrantToken",
+    "TargetKeyId",
+    "AliasName",
+    "NumberOfBytes",
+    "PendingWindowInDays",
+    "RotationPeriodInDays",
+    "Message",
+    "Signature",
+    "SigningAlgorithm",
+    "Mac",
+    "MacAlgorithm",
+    "Tags",
+    "TagKeys",
+    "TagKey",
+    "TagValue",
+    "Limit",
+    "Marker",
+    "SourceEncryptionContext",
+    "DestinationKeyId",
+    "DestinationEncryptionContext",
+    "logStreamName",
+    "logEvents",
+    "timestamp",
+    "message",
+    "kmsKeyId",
+    "resourceIdentifier",
+    "retentionInDays",
+    "filterPattern",
+    "nextToken",
+    "limit",
+    "startFromHead",
+    "startTime",
+    "endTime",
+    "ConnectionInput",
+    "ConnectionType",
+    "ConnectionProperties",
+    "PASSWORD",
+    "ENCRYPTED_PASSWORD",
+    "HidePassword",
+    "ConnectionName",
+    "DatabaseInput",
+    "DatabaseName",
+    "TableInput",
+    "Role",
+    "Targets",
+    "S3Targets",
+    "Path",
+    "Command",
+    "ScriptLocation",
+    "SecurityConfiguration",
+    "CrawlerSecurityConfiguration",
+    "DefaultArguments",
+    "Arguments",
+    "JobName",
+    "RunId",
+    "JobRunIds",
+    "EndpointName",
+    "RoleArn",
+    "ResourceARNList",
+    "TagFilters",
+    "Key",
+    "Values",
+    "Connections",
+    "SubnetId",
 ];
 
 const TEXTS: &[&str] = &[
@@ -71,6 +312,22 @@ const TEXTS: &[&str] = &[
     "alias/aws/glue",
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"glue:*","Resource":"arn:aws:glue:us-east-1:123456789012:catalog"}]}"#,
     r#"{"Statement":[]}"#,
+    "SYMMETRIC_DEFAULT",
+    "ECC_NIST_P256",
+    "HMAC_256",
+    "KEY_AGREEMENT",
+    "GENERATE_VERIFY_MAC",
+    "ENCRYPT_DECRYPT",
+    "SIGN_VERIFY",
+    "Encrypt",
+    "alias/a",
+    "aGVsbG8=",
+    "glueetl",
+    "s3://bucket/a",
+    "arn:aws:iam::123456789012:role/a",
+    "arn:aws:logs:us-east-1:123456789012:log-group:a",
+    "JDBC",
+    "1",
 ];
 
 const AUTHORIZATIONS: &[&str] = &[
@@ -78,11 +335,28 @@ const AUTHORIZATIONS: &[&str] = &[
     "AWS4-HMAC-SHA256 Credential=111122223333/20261121/eu-west-1/glue/aws4_request",
 ];
 
+const HEADERS: &[&str] = &[
+    "content-type",
+    "x-amz-target",
+    "authorization",
+    "x-amz-date",
+    "host",
+    "range",
+    "if-match",
+    "x-amz-content-sha256",
+    "x-amz-copy-source",
+    "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-checksum-crc32",
+    "content-encoding",
+];
+
 /// One request.
 #[derive(Debug, Arbitrary)]
 pub struct Call {
     method: Choice,
-    path: Option<String>,
+    /// For S3; the others are at the root.
+    path: Option<Choice>,
     target: Choice,
     authorization: Choice,
     /// Any other, and those above again.
@@ -109,6 +383,8 @@ impl Choice {
 #[derive(Debug, Arbitrary)]
 enum Body {
     Bytes(Vec<u8>),
+    /// Of the query protocol.
+    Form(Choice, Vec<(Choice, Choice)>),
     Members(Vec<(Choice, Json)>),
 }
 
@@ -142,25 +418,36 @@ fn object(members: &[(Choice, Json)]) -> Value {
     Value::Object(members.collect::<Map<_, _>>())
 }
 
+/// Names and values that need no escapes come through as they are.
+fn form(action: &Choice, members: &[(Choice, Choice)]) -> String {
+    let pairs = members.iter().map(|(name, value)| format!("&{}={}", name.of(FORM), value.of(TEXTS)));
+    format!("Action={}{}", action.of(ACTIONS), pairs.collect::<String>())
+}
+
 impl Call {
     /// As HTTP, unless what was drawn cannot stand in a request.
     pub fn request(&self) -> Option<Request<Bytes>> {
-        let method = Method::from_bytes(self.method.of(&["POST", "POST", "GET", "PUT"]).as_bytes()).ok()?;
-        let uri: Uri = self.path.as_deref().map_or(Ok(Uri::from_static("/")), str::parse).ok()?;
+        let method =
+            Method::from_bytes(self.method.of(&["POST", "POST", "GET", "PUT", "DELETE", "HEAD"]).as_bytes())
+                .ok()?;
+        let path = self.path.as_ref().map_or("/", |path| path.of(PATHS));
+        let uri: Uri = path.parse().ok()?;
         let body = match &self.body {
             Body::Bytes(bytes) => Bytes::copy_from_slice(bytes),
+            Body::Form(action, members) => Bytes::from(form(action, members)),
             Body::Members(members) => Bytes::from(object(members).to_string()),
         };
-        let mut request = Request::builder()
-            .method(method)
-            .uri(uri)
-            .header("content-type", "application/x-amz-json-1.1")
-            .header("x-amz-target", self.target.of(TARGETS))
-            .header("authorization", self.authorization.of(AUTHORIZATIONS))
-            .body(body)
-            .ok()?;
+        let mut request = Request::builder().method(method).uri(uri);
+        if matches!(self.body, Body::Form(..)) {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        } else if self.path.is_none() {
+            request = request.header("content-type", "application/x-amz-json-1.1");
+            request = request.header("x-amz-target", self.target.of(TARGETS));
+        }
+        let mut request =
+            request.header("authorization", self.authorization.of(AUTHORIZATIONS)).body(body).ok()?;
         for (name, value) in &self.headers {
-            let name = name.of(&["content-type", "x-amz-target", "authorization", "x-amz-date", "host"]);
+            let name = name.of(HEADERS);
             let name = HeaderName::from_bytes(name.as_bytes());
             if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
                 request.headers_mut().insert(name, value);

@@ -4,15 +4,22 @@
 
 mod call;
 
-use glueproof::fake::{FakeCloud, Snapshot};
+use std::time::{Duration, UNIX_EPOCH};
+
+use glueproof::fake::{Clock, FakeCloud, Snapshot};
+use http::StatusCode;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|calls: Vec<call::Call>| {
-    let cloud = FakeCloud::new().expect("the specs compiled in are sound");
+    let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_790_000_000));
+    let cloud = FakeCloud::builder().clock(clock.clone()).build().expect("the specs compiled in are sound");
     for call in calls.into_iter().take(16) {
         let Some(request) = call.request() else { continue };
         let answer = cloud.handle(request);
-        assert!(!answer.status().is_server_error(), "{}: {:?}", answer.status(), answer.body());
+        let is_broken = answer.status().is_server_error() && answer.status() != StatusCode::NOT_IMPLEMENTED;
+        assert!(!is_broken, "{}: {:?}", answer.status(), answer.body());
+        // Long enough for what is under way to come to its end.
+        clock.advance(Duration::from_secs(3));
         let _ = cloud.at_rest();
     }
     let text = cloud.snapshot().to_json().expect("state is JSON");

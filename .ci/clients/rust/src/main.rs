@@ -53,10 +53,8 @@ async fn keys(kms: &aws_sdk_kms::Client) -> Outcome<String> {
 
 async fn security_configurations(config: &SdkConfig, key: &str) -> Outcome {
     let glue = aws_sdk_glue::Client::new(config);
-    let s3 = g::S3Encryption::builder()
-        .s3_encryption_mode(g::S3EncryptionMode::Ssekms)
-        .kms_key_arn(key)
-        .build();
+    let s3 =
+        g::S3Encryption::builder().s3_encryption_mode(g::S3EncryptionMode::Ssekms).kms_key_arn(key).build();
     let encryption = g::EncryptionConfiguration::builder().s3_encryption(s3).build();
     for name in ["rust-1", "rust-2", "rust-3"] {
         let create = glue.create_security_configuration().name(name);
