@@ -39,6 +39,8 @@ pub struct Cli {
 pub enum Command {
     /// Judge a target and report
     Run(Box<RunArgs>),
+    /// Render saved JSON reports: one, the shards of one run merged, or several targets side by side
+    Report(ReportArgs),
     /// Show the rules, one a line
     List(ListArgs),
     /// Show one rule: requirement, evidence, how it is tested
@@ -109,15 +111,48 @@ pub struct RunArgs {
     /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
     #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
     pub jobs: Option<usize>,
+    #[expect(missing_docs, reason = "a comment here would end up in the help")]
+    #[command(flatten)]
+    pub rendered: RenderedArgs,
+    /// Save the cases of findings here, for `replay`
+    #[arg(long, value_name = "DIR", default_value = "glueproof-findings")]
+    pub findings: PathBuf,
+    /// Show every finding in full, not one a cause
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// What to write of a report, and where.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RenderedArgs {
     /// Write the JSON report here; `-` for standard output
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Write a JUnit report here
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-    /// Save the cases of findings here, for `replay`
-    #[arg(long, value_name = "DIR", default_value = "glueproof-findings")]
-    pub findings: PathBuf,
+    /// Write one HTML page here, which needs no network
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a summary in Markdown here, for `$GITHUB_STEP_SUMMARY`
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Write a badge here: a picture if the name ends in `.svg`, else JSON for an endpoint badge of shields.io
+    #[arg(long, value_name = "FILE")]
+    pub badge: Option<PathBuf>,
+    /// Write one bug report a cause here, in Markdown, ready for the target's tracker
+    #[arg(long, value_name = "DIR")]
+    pub bug_reports: Option<PathBuf>,
+}
+
+/// `report`.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// JSON reports that `run` wrote
+    #[arg(required = true, value_name = "FILES")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub rendered: RenderedArgs,
     /// Show every finding in full, not one a cause
     #[arg(long)]
     pub all: bool,

@@ -44,6 +44,7 @@ pub fn report(
         duration_ms: u64::try_from(timing.took.as_millis()).unwrap_or(u64::MAX),
         verdict: verdict(&results, parity, unjudged),
         summary: summarize(&results),
+        shard: None,
         results,
     }
 }

@@ -6,6 +6,7 @@ use crate::case::CaseError;
 use crate::model::SpecError;
 use crate::report::json::ReportError;
 use crate::report::junit::JunitError;
+use crate::report::merge::MergeError;
 use crate::rule::FilterError;
 use crate::run::Unfit;
 use crate::target::ConnectError;
@@ -82,6 +83,20 @@ pub enum CliError {
     /// A report that cannot be rendered.
     #[error(transparent)]
     Junit(#[from] JunitError),
+    /// Not a report.
+    #[error("{path}: {source}")]
+    Report {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: ReportError,
+    },
+    /// Reports that do not go together.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// One report asked for of several targets.
+    #[error("{0} are about different runs, which only --html shows side by side")]
+    SeveralTargets(String),
     /// Threads or signals that cannot be had.
     #[error("cannot start: {0}")]
     Start(std::io::Error),

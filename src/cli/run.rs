@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
-use crate::report::{Progress, exit_code, json, junit, terminal};
+use crate::report::{Progress, exit_code, terminal};
 use crate::rule::{Catalog, select};
 use crate::run::{Budget, Event, Findings, Plan, Session, Stop, Unfit};
 use crate::target::Target;
@@ -18,8 +18,8 @@ use super::args::{RunArgs, SpecArgs};
 use super::certify::{Timing, add_commands, report};
 use super::error::CliError;
 use super::open::{Manner, open};
-use super::output;
 use super::signal::Signals;
+use super::{output, rendered};
 
 /// Judges a target.
 ///
@@ -29,9 +29,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
     let rules = select(&catalog, &args.choice.only, &capabilities(args))?;
-    for file in [&args.json, &args.junit].into_iter().flatten() {
-        output::writable(file)?;
-    }
+    rendered::writable(&args.rendered)?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
     let opened = runtime.block_on(open(&args.target, manner, &specs))?;
@@ -55,8 +53,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let report = report(findings, &specs, args.specs.edition, args.seed, args.parity, timing);
     voice.hear(&Event::Finished(Box::new(report.clone())));
     let written = write_files(args, &report, &cases);
-    let to_stdout = args.json.as_deref() == Some(Path::new("-"));
-    if !to_stdout {
+    if !rendered::takes_standard_output(&args.rendered) {
         output::print(&terminal(&report, output::look(), args.all))?;
     }
     written?;
@@ -111,12 +108,7 @@ fn write_files(
     report: &crate::run::Report,
     cases: &BTreeMap<String, Case>,
 ) -> Result<(), CliError> {
-    if let Some(path) = &args.json {
-        output::write(path, &json::write(report)?)?;
-    }
-    if let Some(path) = &args.junit {
-        output::write(path, &junit::write(report)?)?;
-    }
+    rendered::write(&args.rendered, report)?;
     save(&args.findings, cases)
 }
 

@@ -27,7 +27,7 @@ pub use judge_rule::{Bench, Judged, Plan, judge_rule};
 pub use preflight::{Unfit, preflight};
 pub use result::{
     Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
-    Score, SuiteInfo, Summary, TargetInfo, Verdict,
+    Score, Shard, SuiteInfo, Summary, TargetInfo, Verdict,
 };
 pub use session::{Findings, Session, Stop};
 pub use shrink::{Budget, Shown, shrink};
