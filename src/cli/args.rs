@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::fake::{Fault, Mode};
 use crate::model::Edition;
+use crate::run::Shard;
 
 /// Proves, or disproves, that an endpoint behaves like the security API of AWS Glue.
 #[derive(Debug, Parser)]
@@ -111,6 +112,10 @@ pub struct RunArgs {
     /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
     #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
     pub jobs: Option<usize>,
+    /// Only the K-th of N parts, the same everywhere; `glueproof report` merges their JSON reports. Account-wide state
+    /// is all in one part. Parts that run at the same time need a target each
+    #[arg(long, env = "GLUEPROOF_SHARD", value_name = "K/N", value_parser = shard)]
+    pub shard: Option<Shard>,
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
     #[command(flatten)]
     pub rendered: RenderedArgs,
@@ -255,6 +260,14 @@ fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn shard(text: &str) -> Result<Shard, String> {
+    let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    match numbers {
+        Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
+        _ => Err("write it like 1/4: the first of four".to_owned()),
+    }
+}
+
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
@@ -279,6 +292,14 @@ mod tests {
     fn the_command_line_is_consistent() {
         use clap::CommandFactory as _;
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn shards_count_from_one() {
+        assert_eq!(shard("2/4"), Ok(Shard { number: 2, of: 4 }));
+        for bad in ["0/4", "5/4", "1", "1/0", "a/b", "1/4/2", "-1/4", ""] {
+            assert!(shard(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

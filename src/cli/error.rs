@@ -8,7 +8,7 @@ use crate::report::json::ReportError;
 use crate::report::junit::JunitError;
 use crate::report::merge::MergeError;
 use crate::rule::FilterError;
-use crate::run::Unfit;
+use crate::run::{Shard, Unfit};
 use crate::target::ConnectError;
 
 /// A command that could not do what it was asked.
@@ -83,6 +83,9 @@ pub enum CliError {
     /// A report that cannot be rendered.
     #[error(transparent)]
     Junit(#[from] JunitError),
+    /// A shard without rules.
+    #[error("shard {}/{} has no rules: there are fewer groups of rules than shards", .0.number, .0.of)]
+    EmptyShard(Shard),
     /// Not a report.
     #[error("{path}: {source}")]
     Report {

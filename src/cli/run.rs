@@ -9,9 +9,10 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
+use crate::model::Specs;
 use crate::report::{Progress, exit_code, terminal};
-use crate::rule::{Catalog, select};
-use crate::run::{Budget, Event, Findings, Plan, Session, Stop, Unfit};
+use crate::rule::{Catalog, Rule, select};
+use crate::run::{Budget, Event, Findings, Plan, Session, Stop, Unfit, of_shard};
 use crate::target::Target;
 
 use super::args::{RunArgs, SpecArgs};
@@ -28,7 +29,7 @@ use super::{output, rendered};
 pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
-    let rules = select(&catalog, &args.choice.only, &capabilities(args))?;
+    let rules = chosen(args, &catalog, &specs)?;
     rendered::writable(&args.rendered)?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
@@ -50,7 +51,8 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     add_commands(&mut findings.results, &findings.cases, &opened.target, &specs, &args.findings);
     let cases = std::mem::take(&mut findings.cases);
     let timing = Timing { started, took: clock.elapsed() };
-    let report = report(findings, &specs, args.specs.edition, args.seed, args.parity, timing);
+    let mut report = report(findings, &specs, args.specs.edition, args.seed, args.parity, timing);
+    report.shard = args.shard;
     voice.hear(&Event::Finished(Box::new(report.clone())));
     let written = write_files(args, &report, &cases);
     if !rendered::takes_standard_output(&args.rendered) {
@@ -60,14 +62,24 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     Ok(exit_code(report.verdict))
 }
 
+/// The rules asked for; of a shard, those that are its own.
+fn chosen<'c>(args: &RunArgs, catalog: &'c Catalog, specs: &Specs) -> Result<Vec<&'c Rule>, CliError> {
+    let rules = select(catalog, &args.choice.only, &capabilities(args))?;
+    let Some(shard) = args.shard else { return Ok(rules) };
+    match of_shard(&rules, specs, shard) {
+        own if own.is_empty() => Err(CliError::EmptyShard(shard)),
+        own => Ok(own),
+    }
+}
+
 /// The specs asked for.
 ///
 /// # Errors
 /// When they are broken.
-pub fn specs(args: &SpecArgs) -> Result<crate::model::Specs, CliError> {
+pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
     Ok(match &args.specs {
-        Some(dir) => crate::model::Specs::from_dir(dir, args.edition)?,
-        None => crate::model::Specs::embedded(args.edition)?,
+        Some(dir) => Specs::from_dir(dir, args.edition)?,
+        None => Specs::embedded(args.edition)?,
     })
 }
 

@@ -46,7 +46,7 @@ pub enum MergeError {
         second: String,
     },
     /// Not all shards there: what they hold would look as if it were everything.
-    #[error("of the run of {files}, shards {} of {of} are missing", listed(.missing))]
+    #[error("the run of {files} has {of} shards; missing: {}", listed(.missing))]
     ShardsMissing {
         /// Which.
         missing: Vec<u32>,

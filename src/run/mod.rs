@@ -17,6 +17,7 @@ mod preflight;
 mod result;
 mod scene;
 mod session;
+mod shard;
 mod shrink;
 mod turns;
 
@@ -30,5 +31,6 @@ pub use result::{
     Score, Shard, SuiteInfo, Summary, TargetInfo, Verdict,
 };
 pub use session::{Findings, Session, Stop};
+pub use shard::of_shard;
 pub use shrink::{Budget, Shown, shrink};
 pub use turns::{Claims, Turn, Turns, claims, needed_alone};

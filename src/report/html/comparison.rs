@@ -19,7 +19,7 @@ use super::document::document;
 use super::matrix::class;
 use super::overview::{bar, percent, word};
 use super::rule::mark;
-use super::text::breakable;
+use super::text::{breakable, prose};
 
 /// Longer answers are shortened; the reports have them whole.
 const LONGEST_ANSWER: usize = 120;
@@ -50,7 +50,7 @@ pub fn comparison(columns: &[Column<'_>]) -> String {
         (by_family(columns))
         form #filter .filter.scripted role="search" aria-label="Filter rules" {
             label.search { span { "Search" } input #search type="search" placeholder="id, requirement, answer" autocomplete="off"; }
-            button #reset type="reset" { "Reset" }
+            button type="reset" { "Reset" }
             p #shown role="status" {}
         }
         (section(columns, "They differ", &differ, true))
@@ -168,7 +168,7 @@ fn one(row: &Row<'_>) -> Markup {
         tr.rule {
             th scope="row" {
                 code.id { (breakable(&row.rule.id)) }
-                p.requirement { (on_one_line(&row.rule.requirement)) " " span class={ "level " (row.rule.evidence.level.name()) } { (row.rule.evidence.level.name()) } }
+                p.requirement { (prose(&row.rule.requirement)) " " span class={ "level " (row.rule.evidence.level.name()) } { (row.rule.evidence.level.name()) } }
             }
             @for cell in &row.cells {
                 td {

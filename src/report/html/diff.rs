@@ -7,32 +7,37 @@ use similar::{ChangeTag, InlineChange, TextDiff};
 use super::super::escape::on_lines;
 use super::text::pretty;
 
+/// Texts that share less than this are different as a whole: single words marked in them say nothing.
+const ALIKE: f32 = 0.6;
+
 /// The two texts as one, with signs for those who see no colours.
 pub(super) fn diff(expected: &str, actual: &str) -> Markup {
     let (expected, actual) = (lines(expected), lines(actual));
+    let alike = TextDiff::from_words(&expected, &actual).ratio() >= ALIKE;
     let diff = TextDiff::from_lines(&expected, &actual);
     let changes: Vec<InlineChange<'_, str>> =
         diff.ops().iter().flat_map(|op| diff.iter_inline_changes(op)).collect();
     html! {
         figure.diff {
-            figcaption { span.minus { "− expected" } " " span.plus { "+ actual" } }
-            pre tabindex="0" { @for change in &changes { (line(change)) } }
+            figcaption { span.due { "✓ expected" } " " span.came { "✕ actual" } }
+            pre tabindex="0" { @for change in &changes { (line(change, alike)) } }
         }
     }
 }
 
-fn line(change: &InlineChange<'_, str>) -> Markup {
+fn line(change: &InlineChange<'_, str>, alike: bool) -> Markup {
+    let words = words(change, alike);
     match change.tag() {
-        ChangeTag::Equal => html! { span.same { "  " (words(change)) } },
-        ChangeTag::Delete => html! { del { "− " (words(change)) } },
-        ChangeTag::Insert => html! { ins { "+ " (words(change)) } },
+        ChangeTag::Equal => html! { span.same { "  " (words) } },
+        ChangeTag::Delete => html! { del { "✓ " (words) } },
+        ChangeTag::Insert => html! { ins { "✕ " (words) } },
     }
 }
 
-fn words(change: &InlineChange<'_, str>) -> Markup {
+fn words(change: &InlineChange<'_, str>, alike: bool) -> Markup {
     html! {
         @for (emphasised, text) in change.iter_strings_lossy() {
-            @if emphasised { mark { (text) } } @else { (text) }
+            @if emphasised && alike { mark { (text) } } @else { (text) }
         }
     }
 }

@@ -7,12 +7,12 @@ use crate::model::Level;
 use crate::run::{Outcome, RuleResult};
 
 use super::super::cause::Cause;
-use super::super::escape::on_one_line;
 use super::super::standin;
 use super::super::tally::{ALL, families, rows};
 use super::super::terminal::count;
 use super::report::Sheet;
 use super::rule::rule;
+use super::text::prose;
 
 /// Controls that the script works; without it everything is shown.
 pub(super) fn filter(sheet: &Sheet<'_>) -> Markup {
@@ -32,7 +32,7 @@ pub(super) fn filter(sheet: &Sheet<'_>) -> Markup {
                 option value="" { "all" }
                 @for level in [Level::Documented, Level::Observed, Level::Assumed] { option { (level.name()) } }
             } }
-            button #reset type="reset" { "Reset" }
+            button type="reset" { "Reset" }
             p #shown role="status" {}
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn failed(sheet: &Sheet<'_>) -> Markup {
         @if rules > 0 {
             section.list aria-labelledby="findings" {
                 h2 #findings { (count(rules, "finding")) ", " (count(sheet.causes.len(), "cause")) }
-                @if let Some(words) = standin::words(sheet.report.results.iter()) { p.hint { (words) } }
+                @if let Some(words) = standin::words(sheet.report.results.iter()) { p.hint { (prose(&words)) } }
                 @for (number, one) in sheet.causes.iter().enumerate() { (cause(sheet, number + 1, one)) }
             }
         }
@@ -59,12 +59,12 @@ fn cause(sheet: &Sheet<'_>, number: usize, cause: &Cause<'_>) -> Markup {
         details.cause id={ "cause-" (number) } {
             summary {
                 span.number { (number) } " "
-                h3 { (on_one_line(&cause.title)) } " "
+                h3 { (prose(&cause.title)) } " "
                 span class={ "level " (cause.level().name()) } { (cause.level().name()) } " "
                 span.count { (count(cause.rules.len(), "finding")) }
             }
             div.inside {
-                @for part in &cause.parts { p.part { (on_one_line(part)) } }
+                @for part in &cause.parts { p.part { (prose(part)) } }
                 (rule(cause.representative, sheet.anchor(cause.representative), sheet.sources, true))
                 @if !others.is_empty() {
                     p.hint { (others.len()) " more likewise" }

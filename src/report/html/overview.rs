@@ -57,7 +57,7 @@ fn score(name: &str, score: Score, what: &str) -> Markup {
             h3 { (name) }
             p.percent { (percent(score)) }
             (bar(score))
-            p.words { (closing::score(score, what)) }
+            p.words { (score.held) " of " (score.of) " " (what) " hold" }
         }
     }
 }

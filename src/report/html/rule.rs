@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::model::{Confidence, Source};
 use crate::run::{Finding, Outcome, RuleResult};
 
-use super::super::body::without_html;
+use super::super::body::{ends, without_html};
 use super::super::cause::sentence;
 use super::super::escape::{on_lines, on_one_line};
 use super::super::finding::{alternatives, came};
@@ -13,7 +13,10 @@ use super::super::symptom::not_judged;
 use super::calls::{calls, commands};
 use super::diff::diff;
 use super::report::Sources;
-use super::text::breakable;
+use super::text::{breakable, prose};
+
+/// Longer answers are shortened on the line to scan.
+const LONGEST_BRIEF: usize = 120;
 
 /// A sign for people and a word for those who see none.
 pub(super) fn mark(outcome: Outcome) -> Markup {
@@ -35,11 +38,13 @@ pub(super) fn rule(rule: &RuleResult, anchor: &str, sources: &Sources, open: boo
             data-outcome=(rule.outcome.name()) data-level=(rule.evidence.level.name()) {
             summary {
                 (mark(rule.outcome)) " "
-                code.id { (breakable(&rule.id)) }
-                @if rule.outcome != Outcome::Passed { " " span.brief { (on_one_line(&brief(rule))) } }
+                span.line {
+                    code.id { (breakable(&rule.id)) }
+                    @if rule.outcome != Outcome::Passed { " " span.brief { (brief(rule)) } }
+                }
             }
             div.inside {
-                p.requirement { (on_one_line(&rule.requirement)) }
+                p.requirement { (prose(&rule.requirement)) }
                 @if let Some(reason) = &rule.reason { (why(rule, reason)) }
                 @if let Some(finding) = &rule.finding { (shown(rule, finding, anchor)) }
                 (evidence(rule, sources))
@@ -49,7 +54,8 @@ pub(super) fn rule(rule: &RuleResult, anchor: &str, sources: &Sources, open: boo
 }
 
 fn brief(rule: &RuleResult) -> String {
-    if rule.finding.is_some() { came(rule) } else { sentence(rule).to_owned() }
+    let said = if rule.finding.is_some() { came(rule) } else { sentence(rule).to_owned() };
+    ends(&on_one_line(&said), LONGEST_BRIEF)
 }
 
 fn why(rule: &RuleResult, reason: &str) -> Markup {

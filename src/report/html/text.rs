@@ -25,6 +25,18 @@ pub(super) fn breakable(name: &str) -> Markup {
     html! { @for (number, part) in parts.iter().enumerate() { @if number > 0 { wbr; } (part) } }
 }
 
+/// Words in which backticks mark code, as titles and remarks have them.
+pub(super) fn prose(text: &str) -> Markup {
+    let text = on_one_line(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    let balanced = parts.len() % 2 == 1;
+    html! {
+        @if balanced {
+            @for (number, part) in parts.iter().enumerate() { @if number % 2 == 1 { code { (part) } } @else { (part) } }
+        } @else { (text) }
+    }
+}
+
 /// A body for reading: JSON on lines of its own, raw text as it is.
 pub(super) fn body(body: &Value) -> String {
     match body {

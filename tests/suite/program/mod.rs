@@ -7,4 +7,5 @@ mod interrupted;
 pub mod left_behind;
 mod repeated;
 mod replayed;
+mod reported;
 mod usage;
