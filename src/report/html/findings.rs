@@ -7,6 +7,7 @@ use crate::model::Level;
 use crate::run::{Outcome, RuleResult};
 
 use super::super::cause::Cause;
+use super::super::escape::on_one_line;
 use super::super::standin;
 use super::super::tally::{ALL, families, rows};
 use super::super::terminal::count;
@@ -22,8 +23,8 @@ pub(super) fn filter(sheet: &Sheet<'_>) -> Markup {
     html! {
         form #filter .filter.scripted role="search" aria-label="Filter rules" {
             label.search { span { "Search" } input #search type="search" placeholder="id, member, error, text" autocomplete="off"; }
-            label { span { "Operation" } select #operation { option value="" { "all" } @for name in operations { option { (name) } } } }
-            label { span { "Family" } select #family { option value="" { "all" } @for name in families(results) { option { (name) } } } }
+            label { span { "Operation" } select #operation { option value="" { "all" } @for name in operations { option { (on_one_line(name)) } } } }
+            label { span { "Family" } select #family { option value="" { "all" } @for name in families(results) { option { (on_one_line(name)) } } } }
             label { span { "Outcome" } select #outcome {
                 option value="" { "all" }
                 @for outcome in Outcome::ALL.into_iter().filter(present) { option { (outcome.name()) } }

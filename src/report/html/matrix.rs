@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::escape::on_one_line;
 use super::super::tally::{ALL, Standing, Tally, families, rows, tallies};
 use super::report::Sheet;
 use super::text::breakable;
@@ -37,8 +38,8 @@ fn cell(sheet: &Sheet<'_>, (row, family): (&str, &str), tally: Tally) -> Markup 
     let operation = if row == ALL { "" } else { row };
     let named = format!("{row}, {family}: {} of {} hold", tally.held, tally.of());
     html! {
-        a class={ "cell " (class(tally)) } href={ "#" (sheet.first(operation, family)) } aria-label=(named)
-            data-operation=(operation) data-family=(family) { (tally.text()) }
+        a class={ "cell " (class(tally)) } href={ "#" (sheet.first(operation, family)) } aria-label=(on_one_line(&named))
+            data-operation=(on_one_line(operation)) data-family=(on_one_line(family)) { (tally.text()) }
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn mark(outcome: Outcome) -> Markup {
 /// The rule. `anchor` is unique in the page.
 pub(super) fn rule(rule: &RuleResult, anchor: &str, sources: &Sources, open: bool) -> Markup {
     html! {
-        details.rule id=(anchor) open[open] data-operation=(rule.operation) data-family=(rule.family)
+        details.rule id=(anchor) open[open] data-operation=(on_one_line(&rule.operation)) data-family=(on_one_line(&rule.family))
             data-outcome=(rule.outcome.name()) data-level=(rule.evidence.level.name()) {
             summary {
                 (mark(rule.outcome)) " "

@@ -1,7 +1,7 @@
 //! One report a cause for the target's own tracker: what the API says and where, the shortest calls, what was
 //! expected and what came, the versions, and the command that shows it again. For people who never heard of us.
 
-use crate::run::{Finding, Report, RuleResult};
+use crate::run::{Finding, FindingStep, Report, ResponseShown, RuleResult};
 
 use super::super::body::without_html;
 use super::super::cause::{Cause, causes};
@@ -39,30 +39,26 @@ fn file_name(number: usize, title: &str) -> String {
 
 fn bug_report(report: &Report, cause: &Cause<'_>, sources: &Sources) -> String {
     let rule = cause.representative;
-    let mut text = format!("# {}\n\n", plain(&cause.title));
-    for part in &cause.parts {
-        text += &format!("- {}\n", plain(part));
-    }
-    text += &format!("\n## What the API says\n\n{}\n\n{}", plain(&rule.requirement), evidence(rule, sources));
-    if let Some(finding) = &rule.finding {
-        text += &shown(finding, rule);
-    }
-    text += &others(cause);
-    text + &versions(report, rule)
+    let line = |part: &String| format!("- {}\n", plain(part));
+    let parts: String = cause.parts.iter().map(line).collect();
+    [
+        format!("# {}\n\n{parts}\n", plain(&cause.title)),
+        format!("## What the API says\n\n{}\n\n{}\n", plain(&rule.requirement), evidence(rule, sources)),
+        rule.finding.as_ref().map(|finding| shown(finding, rule)).unwrap_or_default(),
+        others(cause),
+        versions(report, rule),
+    ]
+    .concat()
 }
 
+/// A line a source, and one for what is to be known about the evidence.
 fn evidence(rule: &RuleResult, sources: &Sources) -> String {
-    let mut text = String::new();
-    for id in &rule.evidence.sources {
-        text += &match sources.get(id) {
-            Some(source) => format!("- {} ({})\n", plain(&source.says), place(&source.source)),
-            None => format!("- {}\n", code(id)),
-        };
-    }
-    if let Some(note) = &rule.evidence.note {
-        text += &format!("- {}\n", plain(note));
-    }
-    text + "\n"
+    let said = rule.evidence.sources.iter().map(|id| match sources.get(id) {
+        Some(source) => format!("- {} ({})\n", plain(&source.says), place(&source.source)),
+        None => format!("- {}\n", code(id)),
+    });
+    let note = rule.evidence.note.iter().map(|note| format!("- {}\n", plain(note)));
+    said.chain(note).collect()
 }
 
 /// An address may become a link: it comes from the specs.
@@ -73,18 +69,19 @@ fn place(source: &str) -> String {
 
 fn shown(finding: &Finding, rule: &RuleResult) -> String {
     let calls = count(finding.steps.len(), "call");
-    let mut text = format!(
-        "## What happens\n\n{}\n\nThe shortest way to see it, {calls}:\n\n",
-        plain(&finding.violated)
-    );
-    text += &commands(&finding.reproduce.curl);
-    text += &answers(finding);
-    text += &format!("**Expected**\n\n{}\n", block("", &alternatives(&finding.expected)));
-    text += &format!("**Actual**\n\n{}\n", block("", &without_html(&finding.actual)));
-    if let Some(words) = standin::words([rule].into_iter()) {
-        text += &format!("{}\n\n", plain(&words));
-    }
-    text
+    let remark = standin::words([rule].into_iter()).map(|words| format!("{}\n\n", plain(&words)));
+    [
+        format!(
+            "## What happens\n\n{}\n\nThe shortest way to see it, {calls}:\n\n",
+            plain(&finding.violated)
+        ),
+        commands(&finding.reproduce.curl),
+        answers(finding),
+        format!("**Expected**\n\n{}\n", block("", &alternatives(&finding.expected))),
+        format!("**Actual**\n\n{}\n", block("", &without_html(&finding.actual))),
+        remark.unwrap_or_default(),
+    ]
+    .concat()
 }
 
 fn commands(curl: &[String]) -> String {
@@ -100,32 +97,27 @@ fn commands(curl: &[String]) -> String {
 
 /// What was called and what was answered, in order.
 fn answers(finding: &Finding) -> String {
-    let mut text = "| | call | answer |\n|--:|:--|:--|\n".to_owned();
-    for (number, step) in finding.steps.iter().enumerate() {
-        let answer = step.response.as_ref().map_or_else(
-            || "no answer".to_owned(),
-            |response| match &response.error {
-                Some(error) => format!("{} {}", response.status, code(error)),
-                None => response.status.to_string(),
-            },
-        );
-        text += &format!("| {} | {} | {answer} |\n", number + 1, code(&step.operation));
-    }
-    text + "\n"
+    let row = |(number, step): (usize, &FindingStep)| {
+        let answer = match &step.response {
+            None => "no answer".to_owned(),
+            Some(ResponseShown { status, error: Some(error), .. }) => format!("{status} {}", code(error)),
+            Some(response) => response.status.to_string(),
+        };
+        format!("| {} | {} | {answer} |\n", number + 1, code(&step.operation))
+    };
+    let rows: String = finding.steps.iter().enumerate().map(row).collect();
+    format!("| | call | answer |\n|--:|:--|:--|\n{rows}\n")
 }
 
 fn others(cause: &Cause<'_>) -> String {
-    if cause.rules.len() < 2 {
+    let many = cause.rules.len();
+    if many < 2 {
         return String::new();
     }
-    let mut text = format!(
-        "<details><summary>{} rules do not hold, most likely for this one reason</summary>\n\n",
-        cause.rules.len()
-    );
-    for rule in &cause.rules {
-        text += &format!("- {}: {}\n", code(&rule.id), plain(&rule.requirement));
-    }
-    text + "\n</details>\n\n"
+    let line = |rule: &&RuleResult| format!("- {}: {}\n", code(&rule.id), plain(&rule.requirement));
+    let lines: String = cause.rules.iter().map(line).collect();
+    let summary = format!("{many} rules do not hold, most likely for this one reason");
+    format!("<details><summary>{summary}</summary>\n\n{lines}\n</details>\n\n")
 }
 
 fn versions(report: &Report, rule: &RuleResult) -> String {

@@ -5,8 +5,9 @@ use crate::run::{Outcome, Report, RuleResult, Score, Verdict};
 use super::super::body::ends;
 use super::super::cause::{Cause, causes};
 use super::super::closing;
+use super::super::escape::on_one_line;
 use super::super::finding::came;
-use super::super::tally::{ALL, families, tallies};
+use super::super::tally::{ALL, Tally, families, tallies};
 use super::super::terminal::count;
 use super::text::{code, plain};
 
@@ -24,18 +25,17 @@ pub fn summary(report: &Report) -> String {
         Verdict::Deviates => "❌",
         Verdict::Incomplete => "⚠️",
     };
-    let mut text = format!(
-        "## {sign} {} {}\n\n{}.\n\n",
-        code(&closing::target(report)),
-        report.verdict.name(),
-        plain(&closing::why(report, &causes))
-    );
-    text += &scores(report);
-    text += &by_family(&report.results);
-    text += &first_causes(&causes);
-    text += &folded(&causes, &report.results);
-    text += &format!("{}; seed {}; {}.\n", closing::suite(report), report.seed, closing::work(report));
-    text
+    let title = format!("## {sign} {} {}\n\n", code(&closing::target(report)), report.verdict.name());
+    [
+        title,
+        format!("{}.\n\n", plain(&closing::why(report, &causes))),
+        scores(report),
+        by_family(&report.results),
+        first_causes(&causes),
+        folded(&causes, &report.results),
+        format!("{}; seed {}; {}.\n", plain(&closing::suite(report)), report.seed, closing::work(report)),
+    ]
+    .concat()
 }
 
 fn scores(report: &Report) -> String {
@@ -54,34 +54,28 @@ fn scores(report: &Report) -> String {
 
 fn by_family(results: &[RuleResult]) -> String {
     let tallies = tallies(results);
-    let mut text = "| family | held | failed | known | not judged |\n|:--|--:|--:|--:|--:|\n".to_owned();
-    for family in families(results) {
-        let tally = tallies.get(&(ALL, family)).copied().unwrap_or_default();
-        text += &format!(
-            "| {} | {} | {} | {} | {} |\n",
-            plain(family),
-            tally.held,
-            tally.failed,
-            tally.known,
-            tally.errored
-        );
-    }
-    text + "\n"
+    let row = |family: &str| {
+        let Tally { held, failed, known, errored } = tallies.get(&(ALL, family)).copied().unwrap_or_default();
+        format!("| {} | {held} | {failed} | {known} | {errored} |\n", plain(family))
+    };
+    let rows: String = families(results).into_iter().map(row).collect();
+    format!("| family | held | failed | known | not judged |\n|:--|--:|--:|--:|--:|\n{rows}\n")
 }
 
 fn first_causes(causes: &[Cause<'_>]) -> String {
     if causes.is_empty() {
         return String::new();
     }
-    let mut text = format!("### {}\n\n", count(causes.len(), "cause"));
-    for (number, cause) in causes.iter().take(CAUSES).enumerate() {
+    let line = |(number, cause): (usize, &Cause<'_>)| {
         let findings = count(cause.rules.len(), "finding");
-        text += &format!("{}. {} ({findings}, {})\n", number + 1, plain(&cause.title), cause.level().name());
-    }
-    if causes.len() > CAUSES {
-        text += &format!("\n{} more are in the report.\n", causes.len() - CAUSES);
-    }
-    text + "\n"
+        format!("{}. {} ({findings}, {})\n", number + 1, plain(&cause.title), cause.level().name())
+    };
+    let lines: String = causes.iter().take(CAUSES).enumerate().map(line).collect();
+    let more = match causes.len().saturating_sub(CAUSES) {
+        0 => String::new(),
+        more => format!("\n{more} more are in the report.\n"),
+    };
+    format!("### {}\n\n{lines}{more}\n", count(causes.len(), "cause"))
 }
 
 /// Every finding, by cause, and what could not be judged.
@@ -92,9 +86,9 @@ fn folded(causes: &[Cause<'_>], results: &[RuleResult]) -> String {
     if rules.is_empty() {
         return String::new();
     }
-    let mut text = format!("<details><summary>{}</summary>\n\n", count(rules.len(), "finding"));
-    for rule in rules {
-        text += &format!("- {}: {}\n", code(&rule.id), code(&ends(&came(rule), LONGEST_ANSWER)));
-    }
-    text + "\n</details>\n\n"
+    let line = |rule: &&RuleResult| {
+        format!("- {}: {}\n", code(&rule.id), code(&ends(&on_one_line(&came(rule)), LONGEST_ANSWER)))
+    };
+    let lines: String = rules.iter().map(line).collect();
+    format!("<details><summary>{}</summary>\n\n{lines}\n</details>\n\n", count(rules.len(), "rule"))
 }

@@ -94,7 +94,7 @@ fn what_is_of_another_run_is_refused() {
         ("the target", |r| r.target.name = "other".to_owned()),
         ("the seed", |r| r.seed += 1),
         ("the suite (its version, specs or edition)", |r| {
-            r.suite.specs = format!("sha256:{}", "f".repeat(64))
+            r.suite.specs = format!("sha256:{}", "f".repeat(64));
         }),
         ("the suite (its version, specs or edition)", |r| r.suite.version = "9.9.9".to_owned()),
     ];
