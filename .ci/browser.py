@@ -14,6 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+PAGES = ["report.html", "comparison.html"]
 room = pathlib.Path(sys.argv[1])
 pictures = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None
 report = json.loads((room / "bad.json").read_text())
@@ -50,18 +51,51 @@ def displayed(driver, selector):
 
 
 def quiet(driver, page):
-    """No error on the console, and nothing asked for but the page itself."""
+    """No error on the console, and nothing asked for but the pages themselves."""
     errors = [entry for entry in driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
     assert not errors, f"{page}: {errors}"
     messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     asked = {m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"}
     asked = {url for url in asked if not url.startswith("data:")}
-    assert all(url.startswith((room / page).as_uri()) for url in asked), asked
+    ours = {(room / name).as_uri() for name in PAGES}
+    assert all(url.split("#")[0] in ours for url in asked), asked
 
 
 def fits(driver, page, width):
     wide, bodies = driver.execute_script("return [document.documentElement.scrollWidth, document.body.scrollWidth]")
     assert max(wide, bodies) <= width, f"{page} is {wide} wide on a screen of {width}"
+
+
+CONTRAST = """
+const level = (color) => {
+  const [r, g, b] = color.match(/[0-9.]+/g).slice(0, 3).map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const ground = (element) => {
+  for (let e = element; e; e = e.parentElement) {
+    const color = getComputedStyle(e).backgroundColor;
+    if (!/, 0\\)$|transparent/.test(color)) return color;
+  }
+  return "rgb(255, 255, 255)";
+};
+const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+const faint = {};
+for (const element of document.querySelectorAll("main *")) {
+  const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+  if (!own || !element.checkVisibility()) continue;
+  const found = ratio(level(getComputedStyle(element).color), level(ground(element)));
+  if (found < 4.5) faint[element.tagName + "." + element.className] = found.toFixed(2);
+}
+return [level(getComputedStyle(document.body).backgroundColor), faint];
+"""
+
+
+def legible(driver, page, theme):
+    """The theme asked for, and every text with the contrast that WCAG's level AA asks for."""
+    ground, faint = driver.execute_script(CONTRAST)
+    assert (ground > 0.5) == (theme == "light"), f"{page}: the ground is not {theme}"
+    assert not faint, f"{page}: too faint: {faint}"
 
 
 def a_finding(driver):
@@ -142,16 +176,17 @@ def by_keys(driver):
     driver.find_element(By.ID, "theme").send_keys(Keys.ENTER)
     assert driver.execute_script(ground) != light, "the theme stays"
     driver.find_element(By.ID, "theme").send_keys(Keys.ENTER)
-    driver.execute_script("delete document.documentElement.dataset.theme")
+    driver.execute_script("localStorage.clear()")
 
 
 def pages(driver):
-    for page in ["report.html", "comparison.html"]:
+    for page in PAGES:
         for width in [1280, 390]:
             for theme in ["light", "dark"]:
                 shape(driver, width, theme)
                 driver.get((room / page).as_uri())
                 fits(driver, page, width)
+                legible(driver, f"{page}, {theme}", theme)
                 driver.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
                 fits(driver, f"{page}, opened,", width)
                 quiet(driver, page)
