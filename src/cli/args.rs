@@ -116,6 +116,9 @@ pub struct RunArgs {
     /// is all in one part. Parts that run at the same time need a target each
     #[arg(long, env = "GLUEPROOF_SHARD", value_name = "K/N", value_parser = shard)]
     pub shard: Option<Shard>,
+    /// Go on with what this JSON report of the same run has not judged, and report on everything
+    #[arg(long, value_name = "REPORT")]
+    pub resume: Option<PathBuf>,
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
     #[command(flatten)]
     pub rendered: RenderedArgs,

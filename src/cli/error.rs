@@ -86,6 +86,9 @@ pub enum CliError {
     /// A shard without rules.
     #[error("shard {}/{} has no rules: there are fewer groups of rules than shards", .0.number, .0.of)]
     EmptyShard(Shard),
+    /// A report of another part of the run.
+    #[error("{0} is about another shard")]
+    OtherShard(String),
     /// Not a report.
     #[error("{path}: {source}")]
     Report {

@@ -10,6 +10,7 @@ mod output;
 mod rendered;
 mod replay;
 mod report;
+mod resume;
 mod rules;
 mod run;
 mod serve;

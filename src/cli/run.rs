@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
@@ -10,15 +10,17 @@ use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
 use crate::model::Specs;
+use crate::report::merge::RunKey;
 use crate::report::{Progress, exit_code, terminal};
 use crate::rule::{Catalog, Rule, select};
-use crate::run::{Budget, Event, Findings, Plan, Session, Stop, Unfit, of_shard};
+use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of_shard};
 use crate::target::Target;
 
 use super::args::{RunArgs, SpecArgs};
-use super::certify::{Timing, add_commands, report};
+use super::certify::{Timing, add_commands, report, suite};
 use super::error::CliError;
 use super::open::{Manner, open};
+use super::resume::Earlier;
 use super::signal::Signals;
 use super::{output, rendered};
 
@@ -34,6 +36,11 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
     let opened = runtime.block_on(open(&args.target, manner, &specs))?;
+    let earlier = earlier(args, &specs, &opened.target)?;
+    let rules = match &earlier {
+        Some(earlier) => earlier.leaves(rules),
+        None => rules,
+    };
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
     let emit = |event: Event| voice.hear(&event);
@@ -51,8 +58,12 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     add_commands(&mut findings.results, &findings.cases, &opened.target, &specs, &args.findings);
     let cases = std::mem::take(&mut findings.cases);
     let timing = Timing { started, took: clock.elapsed() };
-    let mut report = report(findings, &specs, args.specs.edition, args.seed, args.parity, timing);
-    report.shard = args.shard;
+    let report = report(findings, &specs, args.specs.edition, args.seed, args.parity, timing);
+    let report = match earlier {
+        Some(earlier) => earlier.joined(report)?,
+        None => report,
+    };
+    let report = Report { shard: args.shard, ..report };
     voice.hear(&Event::Finished(Box::new(report.clone())));
     let written = write_files(args, &report, &cases);
     if !rendered::takes_standard_output(&args.rendered) {
@@ -60,6 +71,15 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     }
     written?;
     Ok(exit_code(report.verdict))
+}
+
+/// What has been judged before, where the user says so.
+fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
+    let suite = suite(specs, args.specs.edition);
+    let target = (target.kind.as_str(), target.url.as_deref(), target.name.as_str());
+    let run = RunKey { target, seed: args.seed, suite: &suite };
+    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, args.parity);
+    args.resume.as_ref().map(read).transpose()
 }
 
 /// The rules asked for; of a shard, those that are its own.
@@ -115,11 +135,7 @@ fn interruptible(session: &Session<'_>, runtime: &Handle, voice: &Voice) -> Resu
     findings
 }
 
-fn write_files(
-    args: &RunArgs,
-    report: &crate::run::Report,
-    cases: &BTreeMap<String, Case>,
-) -> Result<(), CliError> {
+fn write_files(args: &RunArgs, report: &Report, cases: &BTreeMap<String, Case>) -> Result<(), CliError> {
     rendered::write(&args.rendered, report)?;
     save(&args.findings, cases)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::run::{Presence, Report, Verdict};
+use crate::run::{Presence, Report, SuiteInfo, Verdict};
 
 use super::summary::summarize;
 
@@ -81,7 +81,7 @@ pub fn by_run(reports: Vec<(String, Report)>) -> Result<Vec<(String, Report)>, M
 /// Shards of one size that overlap go together too, so that the mistake is told.
 fn goes_with((_, one): &(String, Report), (_, other): &(String, Report)) -> bool {
     let size = |report: &Report| report.shard.map(|shard| shard.of);
-    difference(one, other).is_none()
+    difference(&RunKey::of(one), &RunKey::of(other)).is_none()
         && size(one) == size(other)
         && (one.shard.is_some() || common_rule(one, other).is_none())
 }
@@ -130,10 +130,8 @@ fn verdict(one: &Report, other: &Report) -> Verdict {
 fn check(parts: &[(String, Report)]) -> Result<(), MergeError> {
     for (number, (second, other)) in parts.iter().enumerate() {
         for (first, one) in &parts[..number] {
+            same_run((first, &RunKey::of(one)), (second, &RunKey::of(other)))?;
             let (first, second) = (first.clone(), second.clone());
-            if let Some(what) = difference(one, other) {
-                return Err(MergeError::AnotherRun { first, second, what });
-            }
             if let Some(shard) = one.shard.filter(|shard| Some(*shard) == other.shard) {
                 return Err(MergeError::ShardTwice { number: shard.number, of: shard.of, first, second });
             }
@@ -158,10 +156,43 @@ fn all_there(parts: &[(String, Report)]) -> Result<(), MergeError> {
     Ok(())
 }
 
-/// What says that two reports are not of one run.
-fn difference(one: &Report, other: &Report) -> Option<&'static str> {
-    let (a, b) = (&one.target, &other.target);
-    if (&a.kind, &a.url, &a.name) != (&b.kind, &b.url, &b.name) {
+/// What makes a run that run: the same cases on the same target, judged by the same rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunKey<'r> {
+    /// Kind, address and name.
+    pub target: (&'r str, Option<&'r str>, &'r str),
+    /// Seed of everything generated.
+    pub seed: u64,
+    /// What judges.
+    pub suite: &'r SuiteInfo,
+}
+
+impl<'r> RunKey<'r> {
+    /// The run a report is of.
+    #[must_use]
+    pub fn of(report: &'r Report) -> Self {
+        let target = &report.target;
+        let target = (target.kind.as_str(), target.url.as_deref(), target.name.as_str());
+        Self { target, seed: report.seed, suite: &report.suite }
+    }
+}
+
+/// Whether two are of one run, each under its name.
+///
+/// # Errors
+/// When they are not.
+pub fn same_run(one: (&str, &RunKey<'_>), other: (&str, &RunKey<'_>)) -> Result<(), MergeError> {
+    match difference(one.1, other.1) {
+        None => Ok(()),
+        Some(what) => {
+            Err(MergeError::AnotherRun { first: one.0.to_owned(), second: other.0.to_owned(), what })
+        }
+    }
+}
+
+/// What says that two are not of one run.
+fn difference(one: &RunKey<'_>, other: &RunKey<'_>) -> Option<&'static str> {
+    if one.target != other.target {
         Some("the target")
     } else if one.seed != other.seed {
         Some("the seed")

@@ -8,4 +8,5 @@ pub mod left_behind;
 mod repeated;
 mod replayed;
 mod reported;
+mod resumed;
 mod usage;
