@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::fake::{Fault, Mode};
 use crate::model::Edition;
+use crate::run::Shard;
 
 /// Proves, or disproves, that an endpoint behaves like the security API of AWS Glue.
 #[derive(Debug, Parser)]
@@ -39,6 +40,8 @@ pub struct Cli {
 pub enum Command {
     /// Judge a target and report
     Run(Box<RunArgs>),
+    /// Render saved JSON reports: one, the shards of one run merged, or several targets side by side
+    Report(ReportArgs),
     /// Show the rules, one a line
     List(ListArgs),
     /// Show one rule: requirement, evidence, how it is tested
@@ -109,15 +112,55 @@ pub struct RunArgs {
     /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
     #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
     pub jobs: Option<usize>,
+    /// Only the K-th of N parts, the same everywhere; `glueproof report` merges their JSON reports. Account-wide state
+    /// is all in one part. Parts that run at the same time need a target each
+    #[arg(long, env = "GLUEPROOF_SHARD", value_name = "K/N", value_parser = shard)]
+    pub shard: Option<Shard>,
+    /// Go on with what this JSON report of the same run has not judged, and report on everything
+    #[arg(long, value_name = "REPORT")]
+    pub resume: Option<PathBuf>,
+    #[expect(missing_docs, reason = "a comment here would end up in the help")]
+    #[command(flatten)]
+    pub rendered: RenderedArgs,
+    /// Save the cases of findings here, for `replay`
+    #[arg(long, value_name = "DIR", default_value = "glueproof-findings")]
+    pub findings: PathBuf,
+    /// Show every finding in full, not one a cause
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// What to write of a report, and where.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RenderedArgs {
     /// Write the JSON report here; `-` for standard output
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Write a JUnit report here
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-    /// Save the cases of findings here, for `replay`
-    #[arg(long, value_name = "DIR", default_value = "glueproof-findings")]
-    pub findings: PathBuf,
+    /// Write one HTML page here, which needs no network
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a summary in Markdown here, for `$GITHUB_STEP_SUMMARY`
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Write a badge here: a picture if the name ends in `.svg`, else JSON for an endpoint badge of shields.io
+    #[arg(long, value_name = "FILE")]
+    pub badge: Option<PathBuf>,
+    /// Write one bug report a cause here, in Markdown, ready for the target's tracker
+    #[arg(long, value_name = "DIR")]
+    pub bug_reports: Option<PathBuf>,
+}
+
+/// `report`.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// JSON reports that `run` wrote
+    #[arg(required = true, value_name = "FILES")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub rendered: RenderedArgs,
     /// Show every finding in full, not one a cause
     #[arg(long)]
     pub all: bool,
@@ -220,6 +263,14 @@ fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn shard(text: &str) -> Result<Shard, String> {
+    let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    match numbers {
+        Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
+        _ => Err("write it like 1/4: the first of four".to_owned()),
+    }
+}
+
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
@@ -244,6 +295,14 @@ mod tests {
     fn the_command_line_is_consistent() {
         use clap::CommandFactory as _;
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn shards_count_from_one() {
+        assert_eq!(shard("2/4"), Ok(Shard { number: 2, of: 4 }));
+        for bad in ["0/4", "5/4", "1", "1/0", "a/b", "1/4/2", "-1/4", ""] {
+            assert!(shard(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -33,18 +33,25 @@ pub fn report(
     let Findings { results, target, unjudged, .. } = findings;
     Report {
         format: 1,
-        suite: SuiteInfo {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            specs: format!("sha256:{}", specs.digest),
-            edition,
-        },
+        suite: suite(specs, edition),
         target,
         seed,
         started: humantime::format_rfc3339_seconds(timing.started).to_string(),
         duration_ms: u64::try_from(timing.took.as_millis()).unwrap_or(u64::MAX),
         verdict: verdict(&results, parity, unjudged),
         summary: summarize(&results),
+        shard: None,
         results,
+    }
+}
+
+/// What judges.
+#[must_use]
+pub fn suite(specs: &Specs, edition: Edition) -> SuiteInfo {
+    SuiteInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        specs: format!("sha256:{}", specs.digest),
+        edition,
     }
 }
 

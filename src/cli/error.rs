@@ -6,8 +6,9 @@ use crate::case::CaseError;
 use crate::model::SpecError;
 use crate::report::json::ReportError;
 use crate::report::junit::JunitError;
+use crate::report::merge::MergeError;
 use crate::rule::FilterError;
-use crate::run::Unfit;
+use crate::run::{Shard, Unfit};
 use crate::target::ConnectError;
 
 /// A command that could not do what it was asked.
@@ -82,6 +83,26 @@ pub enum CliError {
     /// A report that cannot be rendered.
     #[error(transparent)]
     Junit(#[from] JunitError),
+    /// A shard without rules.
+    #[error("shard {}/{} has no rules: there are fewer groups of rules than shards", .0.number, .0.of)]
+    EmptyShard(Shard),
+    /// A report of another part of the run.
+    #[error("{0} is about another shard")]
+    OtherShard(String),
+    /// Not a report.
+    #[error("{path}: {source}")]
+    Report {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: ReportError,
+    },
+    /// Reports that do not go together.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// One report asked for of several targets.
+    #[error("{0} are about different runs, which only --html shows side by side")]
+    SeveralTargets(String),
     /// Threads or signals that cannot be had.
     #[error("cannot start: {0}")]
     Start(std::io::Error),

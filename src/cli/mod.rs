@@ -1,19 +1,23 @@
 //! The command line: arguments in, exit code out. `args` says what can be asked, one file a command does it,
-//! `open` finds targets, `certify` makes the report, `output` is the only one to print or write.
+//! `open` finds targets, `certify` makes the report, `rendered` has it written in every form asked for, `output` is
+//! the only one to print or write.
 
 mod args;
 mod certify;
 mod error;
 mod open;
 mod output;
+mod rendered;
 mod replay;
+mod report;
+mod resume;
 mod rules;
 mod run;
 mod serve;
 mod signal;
 mod start;
 
-pub use args::{Cli, Command, RunArgs, ServeArgs, SpecArgs};
+pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;
 pub use open::{Manner, Opened, open};

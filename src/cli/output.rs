@@ -55,6 +55,18 @@ pub fn writable(path: &Path) -> Result<(), CliError> {
     opened.map(drop).map_err(|source| CliError::Unwritable { path: path.to_owned(), source, rescued: None })
 }
 
+/// Makes sure that a folder is there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn folder(path: &Path) -> Result<(), CliError> {
+    std::fs::create_dir_all(path).map_err(|source| CliError::Unwritable {
+        path: path.to_owned(),
+        source,
+        rescued: None,
+    })
+}
+
 /// Writes a whole file; where that fails, into the folder for temporary files, and says so.
 ///
 /// # Errors

@@ -2,24 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
-use crate::report::{Progress, exit_code, json, junit, terminal};
-use crate::rule::{Catalog, select};
-use crate::run::{Budget, Event, Findings, Plan, Session, Stop, Unfit};
+use crate::model::Specs;
+use crate::report::merge::RunKey;
+use crate::report::{Progress, exit_code, terminal};
+use crate::rule::{Catalog, Rule, select};
+use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of_shard};
 use crate::target::Target;
 
 use super::args::{RunArgs, SpecArgs};
-use super::certify::{Timing, add_commands, report};
+use super::certify::{Timing, add_commands, report, suite};
 use super::error::CliError;
 use super::open::{Manner, open};
-use super::output;
+use super::resume::Earlier;
 use super::signal::Signals;
+use super::{output, rendered};
 
 /// Judges a target.
 ///
@@ -28,13 +31,16 @@ use super::signal::Signals;
 pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
-    let rules = select(&catalog, &args.choice.only, &capabilities(args))?;
-    for file in [&args.json, &args.junit].into_iter().flatten() {
-        output::writable(file)?;
-    }
+    let rules = chosen(args, &catalog, &specs)?;
+    rendered::writable(&args.rendered)?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
     let opened = runtime.block_on(open(&args.target, manner, &specs))?;
+    let earlier = earlier(args, &specs, &opened.target)?;
+    let rules = match &earlier {
+        Some(earlier) => earlier.leaves(rules),
+        None => rules,
+    };
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
     let emit = |event: Event| voice.hear(&event);
@@ -53,24 +59,47 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let cases = std::mem::take(&mut findings.cases);
     let timing = Timing { started, took: clock.elapsed() };
     let report = report(findings, &specs, args.specs.edition, args.seed, args.parity, timing);
+    let report = match earlier {
+        Some(earlier) => earlier.joined(report)?,
+        None => report,
+    };
+    let report = Report { shard: args.shard, ..report };
     voice.hear(&Event::Finished(Box::new(report.clone())));
     let written = write_files(args, &report, &cases);
-    let to_stdout = args.json.as_deref() == Some(Path::new("-"));
-    if !to_stdout {
+    if !rendered::takes_standard_output(&args.rendered) {
         output::print(&terminal(&report, output::look(), args.all))?;
     }
     written?;
     Ok(exit_code(report.verdict))
 }
 
+/// What has been judged before, where the user says so.
+fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
+    let suite = suite(specs, args.specs.edition);
+    let target = (target.kind.as_str(), target.url.as_deref(), target.name.as_str());
+    let run = RunKey { target, seed: args.seed, suite: &suite };
+    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, args.parity);
+    args.resume.as_ref().map(read).transpose()
+}
+
+/// The rules asked for; of a shard, those that are its own.
+fn chosen<'c>(args: &RunArgs, catalog: &'c Catalog, specs: &Specs) -> Result<Vec<&'c Rule>, CliError> {
+    let rules = select(catalog, &args.choice.only, &capabilities(args))?;
+    let Some(shard) = args.shard else { return Ok(rules) };
+    match of_shard(&rules, specs, shard) {
+        own if own.is_empty() => Err(CliError::EmptyShard(shard)),
+        own => Ok(own),
+    }
+}
+
 /// The specs asked for.
 ///
 /// # Errors
 /// When they are broken.
-pub fn specs(args: &SpecArgs) -> Result<crate::model::Specs, CliError> {
+pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
     Ok(match &args.specs {
-        Some(dir) => crate::model::Specs::from_dir(dir, args.edition)?,
-        None => crate::model::Specs::embedded(args.edition)?,
+        Some(dir) => Specs::from_dir(dir, args.edition)?,
+        None => Specs::embedded(args.edition)?,
     })
 }
 
@@ -106,17 +135,8 @@ fn interruptible(session: &Session<'_>, runtime: &Handle, voice: &Voice) -> Resu
     findings
 }
 
-fn write_files(
-    args: &RunArgs,
-    report: &crate::run::Report,
-    cases: &BTreeMap<String, Case>,
-) -> Result<(), CliError> {
-    if let Some(path) = &args.json {
-        output::write(path, &json::write(report)?)?;
-    }
-    if let Some(path) = &args.junit {
-        output::write(path, &junit::write(report)?)?;
-    }
+fn write_files(args: &RunArgs, report: &Report, cases: &BTreeMap<String, Case>) -> Result<(), CliError> {
+    rendered::write(&args.rendered, report)?;
     save(&args.findings, cases)
 }
 

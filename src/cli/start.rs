@@ -6,7 +6,7 @@ use clap::Parser as _;
 
 use super::args::{Cli, Command};
 use super::error::CliError;
-use super::{output, replay, rules, run, serve};
+use super::{output, replay, report, rules, run, serve};
 
 /// The whole program.
 #[must_use]
@@ -14,6 +14,7 @@ pub fn start() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Report(args)) => report::report(&args),
         Some(Command::List(args)) => rules::list(&args),
         Some(Command::Explain(args)) => rules::explain(&args),
         Some(Command::Replay(args)) => replay::replay(&args),

@@ -53,25 +53,26 @@ pub(super) fn brief(body: &Value) -> String {
     let text = match body {
         Value::String(text) if text.is_empty() => "(empty)".to_owned(),
         Value::String(text) => text.clone(),
-        json => shortened(json).to_string(),
+        json => shortened(json, LONGEST_TEXT).to_string(),
     };
     cut(&on_one_line(&text))
 }
 
-fn shortened(json: &Value) -> Value {
+/// The same JSON with no text longer than this.
+pub(super) fn shortened(json: &Value, longest: usize) -> Value {
+    let all = |(name, value): (&String, &Value)| (ends(name, longest), shortened(value, longest));
     match json {
-        Value::String(text) => Value::String(ends(text)),
-        Value::Array(items) => items.iter().map(shortened).collect(),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (ends(name), shortened(value))).collect())
-        }
+        Value::String(text) => Value::String(ends(text, longest)),
+        Value::Array(items) => items.iter().map(|item| shortened(item, longest)).collect(),
+        Value::Object(members) => Value::Object(members.iter().map(all).collect()),
         other => other.clone(),
     }
 }
 
-fn ends(text: &str) -> String {
+/// A text with its ends and its length, where it is longer than this.
+pub(super) fn ends(text: &str, longest: usize) -> String {
     let length = text.chars().count();
-    if length <= LONGEST_TEXT {
+    if length <= longest {
         return text.to_owned();
     }
     let start: String = text.chars().take(ENDS).collect();

@@ -29,7 +29,8 @@ pub(super) fn block(page: &mut Page, report: &Report, causes: &[Cause<'_>]) {
     next(page, report, causes);
 }
 
-fn why(report: &Report, causes: &[Cause<'_>]) -> String {
+/// The verdict in a sentence.
+pub(super) fn why(report: &Report, causes: &[Cause<'_>]) -> String {
     let failed = |level| {
         let of_level = report.results.iter().filter(|r| r.evidence.level == level);
         of_level.filter(|r| r.outcome == Outcome::Failed).count()
@@ -56,14 +57,15 @@ fn why(report: &Report, causes: &[Cause<'_>]) -> String {
 }
 
 /// Rounded down: only what is whole is 100%.
-fn score(score: Score, what: &str) -> String {
+pub(super) fn score(score: Score, what: &str) -> String {
     match (score.held * 100).checked_div(score.of) {
         None => format!("no {what} judged"),
         Some(percent) => format!("{} of {} {what} hold ({percent}%)", score.held, score.of),
     }
 }
 
-fn outcomes(report: &Report) -> String {
+/// `2 passed, 1 failed`.
+pub(super) fn outcomes(report: &Report) -> String {
     let summary = &report.summary;
     let counts = Outcome::ALL.map(|outcome| {
         let number = match outcome {
@@ -80,7 +82,8 @@ fn outcomes(report: &Report) -> String {
     if counts.is_empty() { "none".to_owned() } else { counts.join(", ") }
 }
 
-fn target(report: &Report) -> String {
+/// Name and address.
+pub(super) fn target(report: &Report) -> String {
     let target = &report.target;
     match &target.url {
         Some(url) if *url != target.name => format!("{} at {url}", target.name),
@@ -89,7 +92,7 @@ fn target(report: &Report) -> String {
 }
 
 /// `core, connections tested; crypto absent`.
-fn capabilities(report: &Report) -> String {
+pub(super) fn capabilities(report: &Report) -> String {
     let all = &report.target.capabilities;
     let parts = [(Presence::Tested, "tested"), (Presence::Absent, "absent")].map(|(presence, word)| {
         let names: Vec<&str> =
@@ -100,14 +103,16 @@ fn capabilities(report: &Report) -> String {
     if parts.is_empty() { "none".to_owned() } else { parts.join("; ") }
 }
 
-fn suite(report: &Report) -> String {
+/// Versions, with the beginning of the digest.
+pub(super) fn suite(report: &Report) -> String {
     let suite = &report.suite;
     let digest = suite.specs.strip_prefix("sha256:").unwrap_or(&suite.specs);
     let digest: String = digest.chars().take(12).collect();
     format!("glueproof {}, specs {digest}, edition {}", suite.version, suite.edition)
 }
 
-fn work(report: &Report) -> String {
+/// How much was done.
+pub(super) fn work(report: &Report) -> String {
     let summary = &report.summary;
     let duration = duration(report.duration_ms);
     format!("{} cases, {} exchanges in {duration}", summary.cases, summary.exchanges)

@@ -60,14 +60,14 @@ fn verdict(page: &mut Page, indent: usize, rule: &RuleResult, finding: &Finding,
 }
 
 /// Alternatives joined by `, or `, each once.
-fn alternatives(expected: &str) -> String {
+pub(super) fn alternatives(expected: &str) -> String {
     let mut seen = BTreeSet::new();
     let parts = expected.split(", or ").filter(|part| seen.insert(*part));
     parts.collect::<Vec<_>>().join(", or ")
 }
 
 /// What came, in words; a timeline stands in the lines behind the first.
-fn actual(finding: &Finding, whole: bool) -> String {
+pub(super) fn actual(finding: &Finding, whole: bool) -> String {
     let came = without_html(finding.actual.trim_end());
     let came = came.lines().next().unwrap_or_default().to_owned();
     if whole { came } else { cut(&came) }
@@ -100,7 +100,8 @@ fn each(page: &mut Page, indent: usize, rules: &[&RuleResult], say: impl Fn(&Rul
     }
 }
 
-fn came(rule: &RuleResult) -> String {
+/// What came, in short.
+pub(super) fn came(rule: &RuleResult) -> String {
     let came = rule.finding.as_ref().map_or_else(|| sentence(rule).to_owned(), |found| actual(found, false));
     let came = came
         .split_once(", an HTML page titled ")

@@ -3,18 +3,24 @@
 //!
 //! `progress` tells what goes on while a run lasts. `summary` counts and decides. `cause` groups findings,
 //! first `whole` operations, then by what is `shared`; `symptom` reads single results and `title` finds the
-//! words. `reproduce` makes commands; `terminal`, `json` and `junit` render the whole, `describe` renders
-//! rules that were not run. `escape` and `page` stand between foreign text and a terminal.
+//! words. `reproduce` makes commands; `terminal`, `json`, `junit`, `html`, `markdown` and `badge` render the
+//! whole, `describe` renders rules that were not run. `merge` joins shards of one run, `compare` sets several targets
+//! side by side. `escape` and `page` stand between foreign text and a terminal.
 
+pub mod badge;
 mod body;
 mod cause;
 mod closing;
+mod compare;
 mod describe;
 mod escape;
 mod finding;
 mod header;
+pub mod html;
 pub mod json;
 pub mod junit;
+pub mod markdown;
+pub mod merge;
 mod page;
 mod progress;
 mod reproduce;
@@ -24,11 +30,13 @@ mod standin;
 mod summary;
 mod symptom;
 mod table;
+mod tally;
 mod terminal;
 mod title;
 mod whole;
 
 pub use cause::{Cause, causes};
+pub use compare::{Column, names, side_by_side};
 pub use describe::{RuleDescription, explain, list};
 pub use escape::{on_lines, on_one_line};
 pub use page::Look;

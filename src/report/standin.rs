@@ -8,6 +8,14 @@ use super::page::{Ink, Page};
 
 /// Writes the remark, if the findings show a stand-in.
 pub(super) fn remark<'r>(page: &mut Page, rules: impl Iterator<Item = &'r RuleResult>) {
+    if let Some(words) = words(rules) {
+        page.blank();
+        page.line(0, Ink::Dim, &words);
+    }
+}
+
+/// The remark, if the findings show a stand-in.
+pub(super) fn words<'r>(rules: impl Iterator<Item = &'r RuleResult>) -> Option<String> {
     let (mut run, mut account, mut commands) = (false, false, false);
     for finding in rules.filter_map(|rule| rule.finding.as_ref()) {
         commands |= !(finding.reproduce.curl.is_empty() && finding.reproduce.aws_cli.is_empty());
@@ -20,10 +28,7 @@ pub(super) fn remark<'r>(page: &mut Page, rules: impl Iterator<Item = &'r RuleRe
     let named = if commands { ", which the commands name" } else { "" };
     let account = account.then(|| format!("{ACCOUNT} for the target's account{named}"));
     let parts: Vec<String> = [run, account].into_iter().flatten().collect();
-    if !parts.is_empty() {
-        page.blank();
-        page.line(0, Ink::Dim, &format!("Bodies show stand-ins: {}.", parts.join(", and ")));
-    }
+    (!parts.is_empty()).then(|| format!("Bodies show stand-ins: {}.", parts.join(", and ")))
 }
 
 fn bodies(step: &FindingStep) -> impl Iterator<Item = String> {

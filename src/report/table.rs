@@ -1,71 +1,20 @@
-//! The table of operations and families: how many rules hold of those that were judged. Counts and lays
-//! out; says nothing about single rules.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! The table of operations and families for people at a terminal. Lays out; counts nothing and says nothing
+//! about single rules.
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
-use crate::model::FAMILIES;
 use crate::run::{Outcome, RuleResult};
 
 use super::escape::on_one_line;
 use super::page::{Ink, Page};
+use super::tally::{Standing, Tallies, Tally, families, rows, tallies};
 
 /// Blanks between columns.
 const GAP: usize = 2;
-/// The name of the row that adds up.
-const ALL: &str = "all";
-
-/// Rules of one cell.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tally {
-    held: u64,
-    failed: u64,
-    known: u64,
-    errored: u64,
-}
-
-impl Tally {
-    fn count(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Passed => self.held += 1,
-            Outcome::Failed => self.failed += 1,
-            Outcome::Known => self.known += 1,
-            Outcome::Errored => self.errored += 1,
-            Outcome::Noted | Outcome::Skipped => {}
-        }
-    }
-
-    fn text(self) -> String {
-        let of = self.held + self.failed + self.known;
-        match (of, self.errored) {
-            (0, 0) => "·".to_owned(),
-            (0, errored) => format!("{errored}?"),
-            (of, 0) => format!("{}/{of}", self.held),
-            (of, errored) => format!("{}/{of} {errored}?", self.held),
-        }
-    }
-
-    fn ink(self) -> Ink {
-        match self {
-            Self { failed: 1.., .. } => Ink::Red,
-            Self { errored: 1.., .. } | Self { known: 1.., .. } => Ink::Yellow,
-            Self { held: 1.., .. } => Ink::Green,
-            _ => Ink::Dim,
-        }
-    }
-}
-
-type Tallies<'r> = BTreeMap<(&'r str, &'r str), Tally>;
-
 /// Writes the table; in several parts where it is wider than the page.
 pub(super) fn table(page: &mut Page, results: &[RuleResult]) {
     let tallies = tallies(results);
-    let operations: BTreeSet<&str> = results.iter().map(|r| r.operation.as_str()).collect();
-    let mut rows: Vec<&str> = operations.into_iter().collect();
-    if rows.len() > 1 {
-        rows.push(ALL);
-    }
+    let rows = rows(results);
     let first = rows.iter().map(|row| on_one_line(row).chars().count()).max().unwrap_or(0);
     let room = page.width().saturating_sub(first);
     for families in parts(&families(results), &rows, &tallies, room) {
@@ -76,24 +25,6 @@ pub(super) fn table(page: &mut Page, results: &[RuleResult]) {
     if results.iter().any(|r| r.outcome == Outcome::Errored) {
         page.line(0, Ink::Dim, "n? = rules that could not be judged");
     }
-}
-
-fn tallies(results: &[RuleResult]) -> Tallies<'_> {
-    let mut tallies = Tallies::new();
-    for result in results {
-        for row in [result.operation.as_str(), ALL] {
-            tallies.entry((row, result.family.as_str())).or_default().count(result.outcome);
-        }
-    }
-    tallies
-}
-
-/// Families that occur, in their usual order; strangers last.
-fn families(results: &[RuleResult]) -> Vec<&str> {
-    let present: BTreeSet<&str> = results.iter().map(|r| r.family.as_str()).collect();
-    let usual = FAMILIES.into_iter().filter(|family| present.contains(family));
-    let strange = present.iter().copied().filter(|family| !FAMILIES.contains(family));
-    usual.chain(strange).collect()
 }
 
 /// Families shared out so that each part fits into the room.
@@ -128,7 +59,7 @@ fn part(page: &Page, rows: &[&str], families: &[&str], tallies: &Tallies<'_>) ->
     for row in rows.iter().filter(has_any) {
         let cells = families
             .iter()
-            .map(|family| cell(tallies.get(&(*row, *family)).copied().map(|t| (t.text(), t.ink()))));
+            .map(|family| tallies.get(&(*row, *family)).map_or_else(|| Cell::new(""), |tally| cell(*tally)));
         table.add_row(std::iter::once(Cell::new(on_one_line(row))).chain(cells));
     }
     for (number, column) in table.column_iter_mut().enumerate() {
@@ -140,13 +71,12 @@ fn part(page: &Page, rows: &[&str], families: &[&str], tallies: &Tallies<'_>) ->
     table.to_string()
 }
 
-fn cell(shown: Option<(String, Ink)>) -> Cell {
-    let Some((text, ink)) = shown else { return Cell::new("") };
-    let cell = Cell::new(text);
-    match ink {
-        Ink::Red => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        Ink::Green => cell.fg(Color::DarkGreen),
-        Ink::Yellow => cell.fg(Color::DarkYellow),
-        _ => cell.fg(Color::DarkGrey),
+fn cell(tally: Tally) -> Cell {
+    let cell = Cell::new(tally.text());
+    match tally.standing() {
+        Standing::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+        Standing::Good => cell.fg(Color::DarkGreen),
+        Standing::Open => cell.fg(Color::DarkYellow),
+        Standing::Nothing => cell.fg(Color::DarkGrey),
     }
 }

@@ -17,6 +17,7 @@ mod preflight;
 mod result;
 mod scene;
 mod session;
+mod shard;
 mod shrink;
 mod turns;
 
@@ -27,8 +28,9 @@ pub use judge_rule::{Bench, Judged, Plan, judge_rule};
 pub use preflight::{Unfit, preflight};
 pub use result::{
     Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
-    Score, SuiteInfo, Summary, TargetInfo, Verdict,
+    Score, Shard, SuiteInfo, Summary, TargetInfo, Verdict,
 };
 pub use session::{Findings, Session, Stop};
+pub use shard::of_shard;
 pub use shrink::{Budget, Shown, shrink};
 pub use turns::{Claims, Turn, Turns, claims, needed_alone};

@@ -205,12 +205,25 @@ pub struct Report {
     pub verdict: Verdict,
     /// Counts and scores.
     pub summary: Summary,
+    /// Which part of a run this is, where it is not the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// One a rule, in the order of their ids.
     pub results: Vec<RuleResult>,
 }
 
+/// One of several disjoint parts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shard {
+    /// Which, from 1.
+    pub number: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
 /// The judge.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SuiteInfo {
     /// Version of glueproof.

@@ -37,6 +37,11 @@ impl Claims {
         !self.alone.is_empty()
     }
 
+    /// What nobody else may have meanwhile.
+    pub(super) fn alone(&self) -> impl Iterator<Item = &String> {
+        self.alone.iter()
+    }
+
     fn clash(&self, other: &Self) -> bool {
         let over = |a: &Self, b: &Self| !a.alone.is_disjoint(&b.alone) || !a.alone.is_disjoint(&b.beside);
         over(self, other) || over(other, self)

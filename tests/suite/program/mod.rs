@@ -7,4 +7,6 @@ mod interrupted;
 pub mod left_behind;
 mod repeated;
 mod replayed;
+mod reported;
+mod resumed;
 mod usage;

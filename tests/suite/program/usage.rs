@@ -86,7 +86,7 @@ fn the_environment_is_held_to_the_same() {
 fn reports_that_cannot_be_written_stop_the_run_before_it_begins() {
     let setting = Setting::new();
     std::fs::create_dir(setting.path("folder")).unwrap();
-    for flag in ["--json", "--junit"] {
+    for flag in ["--json", "--junit", "--html", "--markdown", "--badge"] {
         for path in ["no/such/folder/report", "folder"] {
             let ended = setting.run(&["run", flag, path]);
             assert_eq!(ended.code(), 2, "{ended:#?}");

@@ -117,6 +117,7 @@ pub fn report(mut results: Vec<RuleResult>) -> Report {
         duration_ms: 12_345,
         verdict: verdict(&results, false, false),
         summary: summarize(&results),
+        shard: None,
         results,
     }
 }

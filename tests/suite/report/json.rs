@@ -2,7 +2,7 @@
 
 use glueproof::model::{FAMILIES, Level};
 use glueproof::report::json::{FORMAT, ReportError, SCHEMA, read, write};
-use glueproof::run::{Outcome, Report, RuleResult};
+use glueproof::run::{Outcome, Report, RuleResult, Shard};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn whole() -> Report {
     });
     let mut results: Vec<RuleResult> = vec![full, silent, refused];
     results.extend(others.into_iter().chain(levels));
-    Report { seed: u64::MAX, ..report(results) }
+    Report { seed: u64::MAX, shard: Some(Shard { number: 2, of: 4 }), ..report(results) }
 }
 
 fn value(report: &Report) -> Value {
@@ -69,6 +69,8 @@ fn altered_reports_are_not_valid() {
         ("/started", json!("yesterday")),
         ("/started", json!("2026-13-21T10:00:00Z")),
         ("/verdict", json!("fine")),
+        ("/shard", json!({ "number": 0, "of": 4 })),
+        ("/shard", json!(2)),
         ("/suite/specs", json!("md5:1")),
         ("/suite/edition", json!("2019")),
         ("/target/kind", json!("cloud")),
@@ -109,7 +111,9 @@ fn no_member_more_and_none_less() {
         let mut more = good.clone();
         more.pointer_mut(at).unwrap().as_object_mut().unwrap().insert("extra".to_owned(), json!(1));
         assert!(!validator.is_valid(&more), "one more at `{at}`");
-        for name in object(&mut good.clone()).keys().filter(|name| *name != "note") {
+        for name in
+            object(&mut good.clone()).keys().filter(|name| !["note", "shard"].contains(&name.as_str()))
+        {
             let mut less = good.clone();
             less.pointer_mut(at).unwrap().as_object_mut().unwrap().shift_remove(name);
             assert!(!validator.is_valid(&less), "`{at}` without {name}");
@@ -144,6 +148,7 @@ fn properties_are_the_fields() {
     let finding = &rule["finding"];
     let samples = [
         ("Report", &report),
+        ("Shard", &report["shard"]),
         ("SuiteInfo", &report["suite"]),
         ("TargetInfo", &report["target"]),
         ("Summary", &report["summary"]),

@@ -1,0 +1,45 @@
+//! Several reports side by side in text, and the names they go by. What single rules came to is in the HTML page.
+
+use std::collections::BTreeSet;
+
+use crate::run::Report;
+
+use super::closing;
+use super::page::{Ink, Look, Page};
+
+/// A target in a comparison.
+#[derive(Debug, Clone, Copy)]
+pub struct Column<'r> {
+    /// What stands above it.
+    pub name: &'r str,
+    /// What was found out about it.
+    pub report: &'r Report,
+}
+
+/// A name for each report: the target's, with the file where that is not enough to tell them apart.
+#[must_use]
+pub fn names(reports: &[(String, Report)]) -> Vec<String> {
+    let targets: Vec<String> = reports.iter().map(|(_, report)| closing::target(report)).collect();
+    let different: BTreeSet<&String> = targets.iter().collect();
+    let enough = different.len() == targets.len();
+    let both = |(target, (file, _)): (&String, &(String, Report))| {
+        if enough { target.clone() } else { format!("{target} ({file})") }
+    };
+    targets.iter().zip(reports).map(both).collect()
+}
+
+/// Verdict and scores of each.
+#[must_use]
+pub fn side_by_side(columns: &[Column<'_>], look: Look) -> String {
+    let mut page = Page::new(look);
+    for Column { name, report } in columns {
+        let summary = &report.summary;
+        page.line(0, Ink::Bold, name);
+        page.field(2, "verdict", report.verdict.name());
+        page.field(2, "conformance", &closing::score(summary.conformance, "documented rules"));
+        page.field(2, "parity", &closing::score(summary.parity, "documented and observed rules"));
+        page.field(2, "rules", &closing::outcomes(report));
+        page.field(2, "suite", &closing::suite(report));
+    }
+    page.finish()
+}

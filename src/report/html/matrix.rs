@@ -1,0 +1,54 @@
+//! The table of operations and families; a cell leads to its rules. Counts nothing.
+
+use maud::{Markup, html};
+
+use super::super::escape::on_one_line;
+use super::super::tally::{ALL, Standing, Tally, families, rows, tallies};
+use super::report::Sheet;
+use super::text::breakable;
+
+/// The table.
+pub(super) fn matrix(sheet: &Sheet<'_>) -> Markup {
+    let results = &sheet.report.results;
+    let (tallies, families, rows) = (tallies(results), families(results), rows(results));
+    html! {
+        section aria-labelledby="matrix" {
+            h2 #matrix { "Operations and families" }
+            p.hint { "Rules that hold, of those judged. A cell leads to its rules." }
+            div.scroll role="region" aria-labelledby="matrix" tabindex="0" {
+                table.matrix {
+                    thead { tr { th scope="col" { "operation" } @for family in &families { th scope="col" { (breakable(family)) } } } }
+                    tbody {
+                        @for row in &rows {
+                            tr.(if *row == ALL { "sum" } else { "one" }) {
+                                th scope="row" { (breakable(row)) }
+                                @for family in &families {
+                                    td { @if let Some(tally) = tallies.get(&(*row, *family)) { (cell(sheet, (row, family), *tally)) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cell(sheet: &Sheet<'_>, (row, family): (&str, &str), tally: Tally) -> Markup {
+    let operation = if row == ALL { "" } else { row };
+    let named = format!("{row}, {family}: {} of {} hold", tally.held, tally.of());
+    html! {
+        a class={ "cell " (class(tally)) } href={ "#" (sheet.first(operation, family)) } aria-label=(on_one_line(&named))
+            data-operation=(on_one_line(operation)) data-family=(on_one_line(family)) { (tally.text()) }
+    }
+}
+
+/// What colours a cell.
+pub(super) fn class(tally: Tally) -> &'static str {
+    match tally.standing() {
+        Standing::Bad => "bad",
+        Standing::Open => "open",
+        Standing::Good => "good",
+        Standing::Nothing => "nothing",
+    }
+}

@@ -1,0 +1,93 @@
+//! The top of a page about one target: verdict, scores, what was judged and how. Lists no rules.
+
+use maud::{Markup, html};
+
+use crate::run::{Presence, Report, Score, Verdict};
+
+use super::super::cause::Cause;
+use super::super::closing;
+use super::super::escape::on_one_line;
+
+/// The verdict, in colour and in words.
+pub(super) fn verdict(report: &Report, causes: &[Cause<'_>]) -> Markup {
+    html! {
+        section.verdict.(report.verdict.name()) aria-labelledby="verdict" {
+            h2 #verdict { (word(report.verdict)) }
+            p { (closing::why(report, causes)) }
+        }
+    }
+}
+
+/// The verdict as people read it.
+pub(super) fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Conforms => "Conforms",
+        Verdict::Deviates => "Deviates",
+        Verdict::Incomplete => "Incomplete",
+    }
+}
+
+/// Scores, capabilities, and the facts of the run.
+pub(super) fn facts(report: &Report) -> Markup {
+    let summary = &report.summary;
+    html! {
+        section.facts aria-label="Scores and facts" {
+            (score("Conformance", summary.conformance, "documented rules"))
+            (score("Parity", summary.parity, "documented and observed rules"))
+            dl {
+                (fact("Rules", &closing::outcomes(report)))
+                dt { "Capabilities" }
+                dd { (capabilities(report)) }
+                (fact("Suite", &closing::suite(report)))
+                (fact("Seed", &report.seed.to_string()))
+                (fact("Started", &report.started))
+                (fact("Work", &closing::work(report)))
+            }
+        }
+    }
+}
+
+fn fact(name: &str, value: &str) -> Markup {
+    html! { dt { (name) } dd { (on_one_line(value)) } }
+}
+
+fn score(name: &str, score: Score, what: &str) -> Markup {
+    html! {
+        div.score {
+            h3 { (name) }
+            p.percent { (percent(score)) }
+            (bar(score))
+            p.words { (score.held) " of " (score.of) " " (what) " hold" }
+        }
+    }
+}
+
+/// Rounded down: only what is whole is 100 %.
+pub(super) fn percent(score: Score) -> String {
+    score
+        .held
+        .saturating_mul(100)
+        .checked_div(score.of)
+        .map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"))
+}
+
+/// The score as a bar; the words beside it say the same.
+pub(super) fn bar(score: Score) -> Markup {
+    let (held, of) = (score.held.min(score.of), score.of.max(1));
+    html! {
+        svg.bar viewBox={ "0 0 " (of) " 1" } preserveAspectRatio="none" aria-hidden="true" {
+            rect.whole width=(of) height="1" {}
+            rect.held width=(held) height="1" {}
+        }
+    }
+}
+
+fn capabilities(report: &Report) -> Markup {
+    html! {
+        @for (name, presence) in &report.target.capabilities {
+            @let word = match presence { Presence::Tested => "tested", Presence::Absent => "absent" };
+            span class={ "chip " (word) } { (on_one_line(name)) " " (word) } " "
+        }
+        @if report.target.capabilities.is_empty() { "none" }
+    }
+}

@@ -1,0 +1,68 @@
+//! The page about one target. Puts the parts together; renders none.
+
+use std::collections::BTreeMap;
+
+use maud::html;
+
+use crate::model::Source;
+use crate::run::{Outcome, Report, RuleResult};
+
+use super::super::cause::{Cause, causes};
+use super::super::closing;
+use super::super::escape::on_one_line;
+use super::document::document;
+use super::{findings, matrix, overview};
+
+/// What the sources named by evidence say, by id. Those that are missing are only named.
+pub type Sources = BTreeMap<String, Source>;
+
+/// A report with what its parts look up in it.
+pub(super) struct Sheet<'r> {
+    /// What is shown.
+    pub report: &'r Report,
+    /// Failed rules by cause.
+    pub causes: Vec<Cause<'r>>,
+    /// What sources say.
+    pub sources: &'r Sources,
+    anchors: BTreeMap<&'r str, String>,
+}
+
+impl<'r> Sheet<'r> {
+    fn new(report: &'r Report, sources: &'r Sources) -> Self {
+        let numbered = report.results.iter().enumerate();
+        let anchors = numbered.map(|(number, rule)| (rule.id.as_str(), format!("r{number}"))).collect();
+        Self { report, causes: causes(&report.results), sources, anchors }
+    }
+
+    /// Where a rule stands in the page.
+    pub(super) fn anchor(&self, rule: &RuleResult) -> &str {
+        self.anchors.get(rule.id.as_str()).map_or("main", String::as_str)
+    }
+
+    /// Where the first rule of a cell stands, failed ones first. No operation means any.
+    pub(super) fn first(&self, operation: &str, family: &str) -> &str {
+        let of_cell = |rule: &&RuleResult| {
+            (operation.is_empty() || rule.operation == operation) && rule.family == family
+        };
+        let found =
+            self.report.results.iter().filter(of_cell).min_by_key(|rule| rule.outcome != Outcome::Failed);
+        found.map_or("main", |rule| self.anchor(rule))
+    }
+}
+
+/// The report as a page.
+#[must_use]
+pub fn report(report: &Report, sources: &Sources) -> String {
+    let sheet = Sheet::new(report, sources);
+    let target = closing::target(report);
+    let main = html! {
+        h1 { (on_one_line(&target)) }
+        (overview::verdict(report, &sheet.causes))
+        (overview::facts(report))
+        (matrix::matrix(&sheet))
+        (findings::filter(&sheet))
+        (findings::failed(&sheet))
+        (findings::others(&sheet))
+    };
+    document(&format!("{target}: {}", report.verdict.name()), &main, &closing::suite(report))
+}

@@ -1,0 +1,120 @@
+//! One rule with what became of it: a line to scan, and everything behind it. Groups nothing.
+
+use maud::{Markup, html};
+
+use crate::model::{Confidence, Source};
+use crate::run::{Finding, Outcome, RuleResult};
+
+use super::super::body::{ends, without_html};
+use super::super::cause::sentence;
+use super::super::escape::{on_lines, on_one_line};
+use super::super::finding::{alternatives, came};
+use super::super::symptom::not_judged;
+use super::calls::{calls, commands};
+use super::diff::diff;
+use super::report::Sources;
+use super::text::{breakable, prose};
+
+/// Longer answers are shortened on the line to scan.
+const LONGEST_BRIEF: usize = 120;
+
+/// A sign for people and a word for those who see none.
+pub(super) fn mark(outcome: Outcome) -> Markup {
+    let sign = match outcome {
+        Outcome::Passed => "✓",
+        Outcome::Failed => "✕",
+        Outcome::Noted => "i",
+        Outcome::Errored => "?",
+        Outcome::Known => "≈",
+        Outcome::Skipped => "–",
+    };
+    html! { span class={ "mark " (outcome.name()) } title=(outcome.name()) { span aria-hidden="true" { (sign) } span.unseen { (outcome.name()) } } }
+}
+
+/// The rule. `anchor` is unique in the page.
+pub(super) fn rule(rule: &RuleResult, anchor: &str, sources: &Sources, open: bool) -> Markup {
+    html! {
+        details.rule id=(anchor) open[open] data-operation=(on_one_line(&rule.operation)) data-family=(on_one_line(&rule.family))
+            data-outcome=(rule.outcome.name()) data-level=(rule.evidence.level.name()) {
+            summary {
+                (mark(rule.outcome)) " "
+                span.line {
+                    code.id { (breakable(&rule.id)) }
+                    @if rule.outcome != Outcome::Passed { " " span.brief { (brief(rule)) } }
+                }
+            }
+            div.inside {
+                p.requirement { (prose(&rule.requirement)) }
+                @if let Some(reason) = &rule.reason { (why(rule, reason)) }
+                @if let Some(finding) = &rule.finding { (shown(rule, finding, anchor)) }
+                (evidence(rule, sources))
+            }
+        }
+    }
+}
+
+fn brief(rule: &RuleResult) -> String {
+    let said = if rule.finding.is_some() { came(rule) } else { sentence(rule).to_owned() };
+    ends(&on_one_line(&said), LONGEST_BRIEF)
+}
+
+fn why(rule: &RuleResult, reason: &str) -> Markup {
+    let label = if not_judged(rule).is_some() { "Not judged: " } else { "Reason: " };
+    html! { p.reason { strong { (label) } (on_one_line(not_judged(rule).unwrap_or(reason))) } }
+}
+
+fn shown(rule: &RuleResult, finding: &Finding, anchor: &str) -> Markup {
+    let actual = without_html(finding.actual.trim_end());
+    let (first, timeline) = actual.split_once('\n').unwrap_or((&actual, ""));
+    let usual = rule.id.split('/').next().unwrap_or_default();
+    html! {
+        p.violated { (on_one_line(&finding.violated)) }
+        (diff(&alternatives(&finding.expected), first))
+        @if !timeline.is_empty() {
+            figure.timeline {
+                figcaption { "Who called when" }
+                pre tabindex="0" { (on_lines(timeline)) }
+            }
+        }
+        h4 { (if finding.steps.len() == 1 { "The call" } else { "The calls, in order" }) }
+        (calls(&finding.steps, usual))
+        (commands(&finding.reproduce, anchor))
+    }
+}
+
+fn evidence(rule: &RuleResult, sources: &Sources) -> Markup {
+    let evidence = &rule.evidence;
+    let plain: Vec<&String> = evidence.sources.iter().filter(|id| !sources.contains_key(*id)).collect();
+    let known: Vec<_> = evidence.sources.iter().filter_map(|id| Some((id, sources.get(id)?))).collect();
+    html! {
+        div.evidence {
+            p {
+                strong { "Who says so: " } span class={ "level " (evidence.level.name()) } { (evidence.level.name()) }
+                @for id in plain { " " code { (on_one_line(id)) } }
+            }
+            @if let Some(note) = &evidence.note { p { (on_one_line(note)) } }
+            @if !known.is_empty() { ul { @for (id, source) in known { (one_source(id, source)) } } }
+        }
+    }
+}
+
+fn one_source(id: &str, source: &Source) -> Markup {
+    let how = match source.confidence {
+        Confidence::Recorded => "recorded from the service",
+        Confidence::Documented => "model or documentation",
+        Confidence::Reported => "somebody says so",
+        Confidence::Inferred => "concluded from something else",
+    };
+    let address = source.source.starts_with("https://") && !source.source.contains(char::is_whitespace);
+    html! {
+        li {
+            code { (on_one_line(id)) } " " (on_one_line(&source.says)) " "
+            span.from {
+                @if address {
+                    a href=(source.source) rel="noreferrer noopener" { (breakable(&source.source)) }
+                } @else { (on_one_line(&source.source)) }
+                ", " (how)
+            }
+        }
+    }
+}

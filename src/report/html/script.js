@@ -1,0 +1,124 @@
+// Works the filter, the copy buttons and the theme switch. Everything is there and readable without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const find = (id) => document.getElementById(id);
+  root.classList.add("js");
+
+  // Theme: what the system says, until somebody says otherwise.
+  const theme = find("theme");
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+  const label = () => { theme.textContent = isDark() ? "Light" : "Dark"; };
+  const remembered = () => { try { return localStorage.getItem("glueproof-theme"); } catch { return null; } };
+  const remember = (value) => { try { localStorage.setItem("glueproof-theme", value); } catch { /* not here */ } };
+  if (["dark", "light"].includes(remembered())) root.dataset.theme = remembered();
+  label();
+  system.addEventListener("change", label);
+  theme.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    remember(root.dataset.theme);
+    label();
+  });
+
+  // Copying.
+  const said = find("said");
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.className = "unseen";
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      return done;
+    }
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    const before = button.textContent;
+    const done = await copy(find(button.dataset.copy).textContent);
+    button.textContent = done ? "Copied" : "Not copied";
+    said.textContent = done ? "Copied to the clipboard" : "The browser does not allow copying";
+    button.focus();
+    setTimeout(() => { button.textContent = before; said.textContent = ""; }, 1500);
+  });
+
+  // Filter.
+  const form = find("filter");
+  const rules = [...document.querySelectorAll(".rule")];
+  const holders = [...document.querySelectorAll(".group, .cause")];
+  const lists = [...document.querySelectorAll(".list")];
+  const texts = new Map();
+  const text = (rule) => {
+    if (!texts.has(rule)) texts.set(rule, rule.textContent.toLowerCase());
+    return texts.get(rule);
+  };
+  const keys = ["operation", "family", "outcome", "level"].filter((key) => find(key));
+  const chosen = () => Object.fromEntries(keys.map((key) => [key, find(key).value]));
+  const opened = new Set();
+  const show = (holder, some, active) => {
+    holder.hidden = !some;
+    if (active && some && !holder.open) {
+      holder.open = true;
+      opened.add(holder);
+    } else if (!active && opened.delete(holder)) {
+      holder.open = false;
+    }
+  };
+  const apply = () => {
+    const words = find("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const choice = chosen();
+    const active = words.length > 0 || Object.values(choice).some(Boolean);
+    let count = 0;
+    for (const rule of rules) {
+      const fits = keys.every((key) => !choice[key] || rule.dataset[key] === choice[key])
+        && words.every((word) => text(rule).includes(word));
+      rule.hidden = !fits;
+      count += fits ? 1 : 0;
+    }
+    for (const holder of holders) show(holder, holder.querySelector(".rule:not([hidden])") !== null, active);
+    for (const list of lists) list.hidden = list.querySelector(".rule:not([hidden])") === null;
+    for (const hint of document.querySelectorAll(".cause .hint")) hint.hidden = active;
+    find("shown").textContent = active ? `${count} of ${rules.length} rules` : `${rules.length} rules`;
+    for (const cell of document.querySelectorAll("a.cell")) {
+      const here = choice.family && cell.dataset.family === choice.family && cell.dataset.operation === choice.operation;
+      if (here) cell.setAttribute("aria-current", "true"); else cell.removeAttribute("aria-current");
+    }
+  };
+  let waiting = 0;
+  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 80); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
+  form.addEventListener("reset", () => setTimeout(apply));
+  apply();
+
+  // A cell of the matrix chooses its rules.
+  document.addEventListener("click", (event) => {
+    const cell = event.target.closest("a.cell");
+    if (!cell) return;
+    event.preventDefault();
+    form.reset();
+    find("operation").value = cell.dataset.operation;
+    find("family").value = cell.dataset.family;
+    // After the reset has been heard.
+    setTimeout(() => {
+      apply();
+      const first = rules.find((rule) => !rule.hidden);
+      if (!first) return;
+      form.scrollIntoView();
+      first.querySelector("summary").focus({ preventScroll: true });
+    });
+  });
+
+  // On paper, what cannot be opened is no use: show one finding a cause.
+  const unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    for (const cause of document.querySelectorAll(".cause:not([open])")) { cause.open = true; unfolded.push(cause); }
+  });
+  window.addEventListener("afterprint", () => { for (const cause of unfolded.splice(0)) cause.open = false; });
+})();

@@ -1,0 +1,9 @@
+//! Reports in Markdown, as GitHub and most trackers read it: `summary` for a run of CI, `bug_report` for the
+//! target's tracker. `text` stands between foreign text and the markup.
+
+mod bug_report;
+mod summary;
+mod text;
+
+pub use bug_report::bug_reports;
+pub use summary::summary;

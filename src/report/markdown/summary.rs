@@ -1,0 +1,94 @@
+//! A report for a page of CI: verdict, scores, families, the first causes, and everything else folded.
+
+use crate::run::{Outcome, Report, RuleResult, Score, Verdict};
+
+use super::super::body::ends;
+use super::super::cause::{Cause, causes};
+use super::super::closing;
+use super::super::escape::on_one_line;
+use super::super::finding::came;
+use super::super::tally::{ALL, Tally, families, tallies};
+use super::super::terminal::count;
+use super::text::{code, plain};
+
+/// Causes shown before the fold.
+const CAUSES: usize = 10;
+/// Longer answers are shortened.
+const LONGEST_ANSWER: usize = 120;
+
+/// The summary.
+#[must_use]
+pub fn summary(report: &Report) -> String {
+    let causes = causes(&report.results);
+    let sign = match report.verdict {
+        Verdict::Conforms => "✅",
+        Verdict::Deviates => "❌",
+        Verdict::Incomplete => "⚠️",
+    };
+    let title = format!("## {sign} {} {}\n\n", code(&closing::target(report)), report.verdict.name());
+    [
+        title,
+        format!("{}.\n\n", plain(&closing::why(report, &causes))),
+        scores(report),
+        by_family(&report.results),
+        first_causes(&causes),
+        folded(&causes, &report.results),
+        format!("{}; seed {}; {}.\n", plain(&closing::suite(report)), report.seed, closing::work(report)),
+    ]
+    .concat()
+}
+
+fn scores(report: &Report) -> String {
+    let row = |name: &str, score: Score| {
+        let share = score.held.saturating_mul(100).checked_div(score.of);
+        let share = share.map_or_else(|| "–".to_owned(), |share| format!("{share} %"));
+        format!("| {name} | {} | {} | {share} |\n", score.held, score.of)
+    };
+    let summary = &report.summary;
+    format!(
+        "| score | held | of | |\n|:--|--:|--:|--:|\n{}{}\n",
+        row("conformance", summary.conformance),
+        row("parity", summary.parity)
+    )
+}
+
+fn by_family(results: &[RuleResult]) -> String {
+    let tallies = tallies(results);
+    let row = |family: &str| {
+        let Tally { held, failed, known, errored } = tallies.get(&(ALL, family)).copied().unwrap_or_default();
+        format!("| {} | {held} | {failed} | {known} | {errored} |\n", plain(family))
+    };
+    let rows: String = families(results).into_iter().map(row).collect();
+    format!("| family | held | failed | known | not judged |\n|:--|--:|--:|--:|--:|\n{rows}\n")
+}
+
+fn first_causes(causes: &[Cause<'_>]) -> String {
+    if causes.is_empty() {
+        return String::new();
+    }
+    let line = |(number, cause): (usize, &Cause<'_>)| {
+        let findings = count(cause.rules.len(), "finding");
+        format!("{}. {} ({findings}, {})\n", number + 1, plain(&cause.title), cause.level().name())
+    };
+    let lines: String = causes.iter().take(CAUSES).enumerate().map(line).collect();
+    let more = match causes.len().saturating_sub(CAUSES) {
+        0 => String::new(),
+        more => format!("\n{more} more are in the report.\n"),
+    };
+    format!("### {}\n\n{lines}{more}\n", count(causes.len(), "cause"))
+}
+
+/// Every finding, by cause, and what could not be judged.
+fn folded(causes: &[Cause<'_>], results: &[RuleResult]) -> String {
+    let errored = results.iter().filter(|rule| rule.outcome == Outcome::Errored);
+    let rules: Vec<&RuleResult> =
+        causes.iter().flat_map(|cause| cause.rules.clone()).chain(errored).collect();
+    if rules.is_empty() {
+        return String::new();
+    }
+    let line = |rule: &&RuleResult| {
+        format!("- {}: {}\n", code(&rule.id), code(&ends(&on_one_line(&came(rule)), LONGEST_ANSWER)))
+    };
+    let lines: String = rules.iter().map(line).collect();
+    format!("<details><summary>{}</summary>\n\n{lines}\n</details>\n\n", count(rules.len(), "rule"))
+}

@@ -1,0 +1,99 @@
+//! A run that was interrupted goes on where it ended, and says what one run would have said.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use glueproof::run::{Outcome, Report};
+
+use crate::altered::servers;
+use crate::server::{Answers, Socket};
+use crate::trial::{Setting, cloud};
+
+const RUN: [&str; 4] = ["--only", "ResourcePolicy/", "--cases", "2"];
+const ERRORS: [&str; 2] = ["--only", "errors"];
+
+fn judge<'a>(url: &'a str, rules: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    [&["run", url][..], rules, more].concat()
+}
+
+/// A server with faults, slow enough to be interrupted, and how often it was asked.
+fn server() -> (Socket, Arc<AtomicU64>) {
+    let (answers, asked) = (servers::forgiving(&cloud()), Arc::new(AtomicU64::new(0)));
+    let count = Arc::clone(&asked);
+    let slow: Answers = Arc::new(move |request| {
+        thread::sleep(Duration::from_millis(2));
+        count.fetch_add(1, Ordering::Relaxed);
+        answers(request)
+    });
+    (Socket::serve(slow), asked)
+}
+
+fn outcomes(report: &Report) -> Vec<(&str, Outcome)> {
+    report.results.iter().map(|rule| (rule.id.as_str(), rule.outcome)).collect()
+}
+
+#[test]
+fn an_interrupted_run_goes_on_to_the_same_end() {
+    let (setting, (server, asked)) = (Setting::new(), server());
+    let url = server.url();
+    assert_eq!(setting.run(&judge(&url, &RUN, &["--json", "whole.json"])).code(), 1);
+    let whole = setting.report("whole.json");
+    for calls in [40, 300, 900] {
+        let before = asked.load(Ordering::Relaxed);
+        let running = setting.program(&judge(&url, &RUN, &["--json", "part.json"])).start();
+        let since = Instant::now();
+        while asked.load(Ordering::Relaxed) < before + calls {
+            assert!(since.elapsed() < Duration::from_secs(30), "the run never began");
+            thread::sleep(Duration::from_millis(1));
+        }
+        running.interrupt();
+        running.end();
+        let part = setting.report("part.json");
+        let judged = part.results.iter().filter(|rule| rule.outcome != Outcome::Skipped).count();
+        assert!(judged < whole.results.len(), "nothing was left to do");
+        let ended = setting.run(&judge(&url, &RUN, &["--resume", "part.json", "--json", "resumed.json"]));
+        assert_eq!(ended.code(), 1, "{ended:#?}");
+        let resumed = setting.report("resumed.json");
+        assert_eq!(outcomes(&resumed), outcomes(&whole));
+        assert_eq!(
+            (resumed.verdict, &resumed.summary.conformance),
+            (whole.verdict, &whole.summary.conformance)
+        );
+    }
+}
+
+#[test]
+fn what_was_judged_is_not_judged_again() {
+    let (setting, (server, asked)) = (Setting::new(), server());
+    let url = server.url();
+    assert_eq!(setting.run(&judge(&url, &ERRORS, &["--json", "whole.json"])).code(), 1);
+    let before = asked.load(Ordering::Relaxed);
+    let ended = setting.run(&judge(&url, &ERRORS, &["--resume", "whole.json", "--json", "again.json"]));
+    assert_eq!(ended.code(), 1, "the verdict stays: {ended:#?}");
+    assert!(asked.load(Ordering::Relaxed) - before < 10, "only a look whether anybody answers");
+    assert_eq!(setting.report("again.json").results, setting.report("whole.json").results);
+}
+
+#[test]
+fn only_the_same_run_goes_on() {
+    let (setting, (server, _)) = (Setting::new(), server());
+    let url = server.url();
+    assert_eq!(setting.run(&judge(&url, &ERRORS, &["--json", "r.json"])).code(), 1);
+    let refused = |arguments: &[&str], why: &str| {
+        let ended = setting.run(arguments);
+        assert_eq!((ended.code(), ended.stderr.as_str()), (2, why), "{ended:#?}");
+    };
+    let other = |what: &str| format!("error: this run is no part of the run of r.json: {what} differs\n");
+    refused(&judge(&url, &ERRORS, &["--resume", "r.json", "--seed", "2"]), &other("the seed"));
+    refused(
+        &judge(&url, &ERRORS, &["--resume", "r.json", "--edition", "2018"]),
+        &other("the suite (its version, specs or edition)"),
+    );
+    refused(&["run", "fake", "--only", "errors", "--resume", "r.json"], &other("the target"));
+    refused(
+        &judge(&url, &ERRORS, &["--resume", "r.json", "--shard", "1/2"]),
+        "error: r.json is about another shard\n",
+    );
+}
