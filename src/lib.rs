@@ -16,6 +16,7 @@
 //! | [`reference`](mod@reference) | what Glue must hold after any sequence of calls; pure |
 //! | [`history`] | judges whether calls of several clients at once can have happened one by one; pure |
 //! | [`check`] | judges answers; pure |
+//! | [`known`] | rules that a target is expected not to hold, out of a file its users keep |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
@@ -42,6 +43,8 @@ pub mod generate;
 pub mod harness;
 #[cfg(feature = "suite")]
 pub mod history;
+#[cfg(feature = "suite")]
+pub mod known;
 pub mod model;
 #[cfg(feature = "suite")]
 pub mod reference;

@@ -100,6 +100,12 @@ pub struct RunArgs {
     /// Let rules observed in the real service decide verdict and exit code too
     #[arg(long, env = "GLUEPROOF_PARITY")]
     pub parity: bool,
+    /// Rules the target is known not to hold, in TOML: they do not fail the run, and one that holds does
+    #[arg(long, env = "GLUEPROOF_KNOWN", value_name = "FILE")]
+    pub known: Option<PathBuf>,
+    /// Write what failed as known gaps; a file that is there is brought up to date, its reasons kept
+    #[arg(long, value_name = "FILE")]
+    pub write_known: Option<PathBuf>,
     /// Cases a rule; every kind of case is tried at least once
     #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
     pub cases: usize,

@@ -76,6 +76,14 @@ pub enum CliError {
         /// What is wrong, and where.
         source: crate::fake::SeedError,
     },
+    /// No file of known gaps.
+    #[error("{path}: {source}")]
+    Known {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: crate::known::GapsError,
+    },
     /// A report that cannot be rendered.
     #[error(transparent)]
     Json(#[from] ReportError),

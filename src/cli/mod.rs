@@ -4,6 +4,7 @@
 mod args;
 mod certify;
 mod error;
+mod known;
 mod open;
 mod output;
 mod replay;
@@ -16,6 +17,7 @@ mod start;
 pub use args::{Cli, Command, RunArgs, ServeArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;
+pub use known::known_gaps;
 pub use open::{Manner, Opened, open};
 pub use output::complain;
 pub use run::{capabilities, specs};

@@ -17,6 +17,7 @@ use crate::target::Target;
 use super::args::{RunArgs, SpecArgs};
 use super::certify::{Timing, add_commands, report};
 use super::error::CliError;
+use super::known::{Record, known_gaps};
 use super::open::{Manner, open};
 use super::output;
 use super::signal::Signals;
@@ -29,6 +30,9 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
     let rules = select(&catalog, &args.choice.only, &capabilities(args))?;
+    let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
+    let record = args.write_known.iter().map(|file| Record::open(file, &catalog, args.specs.edition));
+    let record = record.collect::<Result<Vec<_>, _>>()?;
     for file in [&args.json, &args.junit].into_iter().flatten() {
         output::writable(file)?;
     }
@@ -44,6 +48,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
         rules,
         capabilities: catalog.rules.iter().map(|r| r.capability.clone()).collect(),
         plan: Plan { cases: args.cases, seed: args.seed, budget: Budget::default() },
+        gaps: &gaps,
         jobs: args.jobs.unwrap_or_else(|| default_jobs(&opened.target)),
         emit: &emit,
         stop: Stop::default(),
@@ -60,6 +65,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
         output::print(&terminal(&report, output::look(), args.all))?;
     }
     written?;
+    record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
     Ok(exit_code(report.verdict))
 }
 

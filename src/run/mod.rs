@@ -4,7 +4,7 @@
 //! `session` is the whole run, `judge_rule` one rule, `execute` one case, in a `scene`: `at_once` those of its
 //! calls that are made at once, `follow` the pages of a list; `shrink` makes a violation small,
 //! `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
-//! whether anybody answers, `finding` and `result` are what comes out, `event` what is said meanwhile.
+//! whether anybody answers, `gap` excuses what is known not to hold, `finding` and `result` are what comes out, `event` what is said meanwhile.
 
 mod account;
 mod at_once;
@@ -12,6 +12,7 @@ mod event;
 mod execute;
 mod finding;
 mod follow;
+mod gap;
 mod judge_rule;
 mod preflight;
 mod result;
@@ -23,6 +24,7 @@ mod turns;
 pub use account::AccountState;
 pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
+pub use gap::excuse;
 pub use judge_rule::{Bench, Judged, Plan, judge_rule};
 pub use preflight::{Unfit, preflight};
 pub use result::{

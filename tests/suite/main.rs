@@ -10,6 +10,7 @@ mod history;
 mod hostile;
 mod impostors;
 mod kms;
+mod known;
 mod program;
 mod reference;
 mod report;
