@@ -19,6 +19,7 @@
 //! | [`known`] | rules that a target is expected not to hold, out of a file its users keep |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
+//! | [`drift`] | where the specs and a published model of the service say different things |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //! | [`cli`] | the program's commands |
 //! | [`harness`] | the rules as tests of `cargo test` |
@@ -36,6 +37,8 @@ pub mod case;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "suite")]
+pub mod drift;
 pub mod fake;
 #[cfg(feature = "suite")]
 pub mod generate;

@@ -45,6 +45,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Repeat a saved finding, against the same or another target
     Replay(ReplayArgs),
+    /// Compare the specs with a published model of the service
+    Drift(DriftArgs),
     /// Serve the fake cloud, for any SDK or command line
     Serve(Box<ServeArgs>),
 }
@@ -163,6 +165,18 @@ pub struct ReplayArgs {
     pub specs: Option<PathBuf>,
     #[command(flatten)]
     pub call: CallArgs,
+}
+
+/// `drift`.
+#[derive(Debug, Clone, Args)]
+pub struct DriftArgs {
+    /// Smithy JSON AST, or botocore's `service-2.json`; may be gzipped
+    pub model: PathBuf,
+    /// Differences that are known, with reasons, in TOML; one that is none any more is an error
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
+    #[command(flatten)]
+    pub specs: SpecArgs,
 }
 
 /// `serve`.

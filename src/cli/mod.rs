@@ -3,6 +3,7 @@
 
 mod args;
 mod certify;
+mod drift;
 mod error;
 mod known;
 mod open;

@@ -4,12 +4,13 @@
 //! `progress` tells what goes on while a run lasts. `summary` counts and decides. `cause` groups findings,
 //! first `whole` operations, then by what is `shared`; `symptom` reads single results and `title` finds the
 //! words. `reproduce` makes commands; `terminal`, `json` and `junit` render the whole, `describe` renders
-//! rules that were not run. `escape` and `page` stand between foreign text and a terminal.
+//! rules that were not run, `drift` where specs and a model differ. `escape` and `page` stand between foreign text and a terminal.
 
 mod body;
 mod cause;
 mod closing;
 mod describe;
+mod drift;
 mod escape;
 mod finding;
 mod header;
@@ -30,6 +31,7 @@ mod whole;
 
 pub use cause::{Cause, causes};
 pub use describe::{RuleDescription, explain, list};
+pub use drift::{DriftDescription, drift};
 pub use escape::{on_lines, on_one_line};
 pub use page::Look;
 pub use progress::Progress;
