@@ -45,6 +45,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Repeat a saved finding, against the same or another target
     Replay(ReplayArgs),
+    /// Print the cases a run would try, without sending any: one a line, in the form of saved findings
+    Cases(CasesArgs),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
     /// Serve the fake cloud, for any SDK or command line
@@ -165,6 +167,21 @@ pub struct ReplayArgs {
     pub specs: Option<PathBuf>,
     #[command(flatten)]
     pub call: CallArgs,
+}
+
+/// `cases`.
+#[derive(Debug, Clone, Args)]
+pub struct CasesArgs {
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    /// Cases a rule; every kind of case is there at least once
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    pub cases: usize,
+    /// Seed of everything generated, or `random`
+    #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
+    pub seed: u64,
 }
 
 /// `drift`.

@@ -103,6 +103,9 @@ pub enum CliError {
         /// What is wrong, and where.
         source: crate::drift::AllowedError,
     },
+    /// No cases.
+    #[error(transparent)]
+    Ungenerated(#[from] crate::run::Ungenerated),
     /// A report that cannot be rendered.
     #[error(transparent)]
     Json(#[from] ReportError),

@@ -2,6 +2,7 @@
 //! `open` finds targets, `certify` makes the report, `output` is the only one to print or write.
 
 mod args;
+mod cases;
 mod certify;
 mod drift;
 mod error;
@@ -21,5 +22,6 @@ pub use error::CliError;
 pub use known::known_gaps;
 pub use open::{Manner, Opened, open};
 pub use output::complain;
+pub use rules::describe;
 pub use run::{capabilities, specs};
 pub use start::start;
