@@ -13,6 +13,7 @@ mod impostors;
 mod kms;
 mod known;
 mod program;
+mod recorded;
 mod reference;
 mod report;
 mod rules;
