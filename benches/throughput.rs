@@ -24,6 +24,7 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use glueproof::fake::FakeCloud;
 use glueproof::fake::doors::Connector;
+use glueproof::known::KnownGaps;
 use glueproof::model::{Edition, Specs};
 use glueproof::rule::Catalog;
 use glueproof::run::{Budget, Plan, Session, Stop};
@@ -99,12 +100,14 @@ fn judge(
     jobs: usize,
 ) -> (u64, f64) {
     let target = Target::in_process("fake", client, ACCOUNT, REGION, Limits::default());
+    let gaps = KnownGaps::default();
     let session = Session {
         target: &target,
         specs,
         rules: catalog.rules.iter().collect(),
         capabilities: catalog.rules.iter().map(|r| r.capability.clone()).collect(),
         plan: Plan { cases: 12, seed: 1, budget: Budget::default() },
+        gaps: &gaps,
         jobs,
         emit: &|_| {},
         stop: Stop::default(),

@@ -8,12 +8,15 @@ use clap::Parser as _;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::Runtime;
 
-use crate::cli::{Cli, CliError, Command, Manner, Opened, RunArgs, capabilities, complain, open, specs};
-use crate::model::Specs;
+use crate::cli::{
+    Cli, CliError, Command, Manner, Opened, RunArgs, capabilities, complain, known_gaps, open, specs,
+};
+use crate::known::KnownGaps;
+use crate::model::{Level, Specs};
 use crate::report::on_lines;
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{
-    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, claims, judge_rule, preflight,
+    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, claims, excuse, judge_rule, preflight,
 };
 
 /// Runs the rules as tests: filters, `--list`, `--exact` and the like are cargo's.
@@ -49,6 +52,7 @@ struct Suite {
     args: RunArgs,
     specs: Specs,
     catalog: Catalog,
+    gaps: KnownGaps,
     chosen: Vec<String>,
     runtime: Runtime,
     turns: Turns,
@@ -71,8 +75,18 @@ impl Suite {
         let catalog = Catalog::new(&specs);
         let rules = select(&catalog, &args.choice.only, &capabilities(&args))?;
         let chosen = rules.into_iter().map(|rule| rule.id.clone()).collect();
+        let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
         let runtime = Runtime::new().map_err(CliError::Start)?;
-        Ok(Self { args, specs, catalog, chosen, runtime, turns: Turns::default(), opened: OnceLock::new() })
+        Ok(Self {
+            args,
+            specs,
+            catalog,
+            gaps,
+            chosen,
+            runtime,
+            turns: Turns::default(),
+            opened: OnceLock::new(),
+        })
     }
 
     fn names(&self) -> Vec<(usize, String)> {
@@ -109,20 +123,11 @@ impl Suite {
         let plan = Plan { cases: self.args.cases, seed: self.args.seed, budget: Budget::default() };
         let bench = Bench { target: &ready.opened.target, model, plan, emit: &|_| {}, stopped: &|| false };
         let result = self.runtime.block_on(judge_rule(bench, rule)).result;
-        match result.outcome {
-            Outcome::Passed | Outcome::Known => Ok(Completion::Completed),
-            Outcome::Noted => Ok(Completion::ignored_with("noted: an assumed rule does not hold here")),
-            Outcome::Skipped => Ok(Completion::ignored_with(result.reason.unwrap_or_default())),
-            Outcome::Failed if !self.decides(&result) => {
-                Ok(Completion::ignored_with("observed only: counts with GLUEPROOF_PARITY=true"))
-            }
-            Outcome::Failed | Outcome::Errored => Err(Failed::from(describe(&result))),
-        }
-    }
-
-    /// Observed rules fail a test only where parity is asked for, as with `--parity`.
-    fn decides(&self, result: &RuleResult) -> bool {
-        self.args.parity || result.evidence.level == crate::model::Level::Documented
+        let result = match self.gaps.of(&rule.id) {
+            Some(gap) => excuse(result, gap),
+            None => result,
+        };
+        completion(result, self.args.parity)
     }
 
     /// Puts account-wide state back.
@@ -133,6 +138,27 @@ impl Suite {
                 complain(&format!("left behind: {what}"));
             }
         }
+    }
+}
+
+/// What a result is to cargo. Observed rules fail a test only where parity is asked for, as with `--parity`.
+fn completion(result: RuleResult, parity: bool) -> Result<Completion, Failed> {
+    if let Some(why) = result.closed_gap() {
+        return Err(Failed::from(why));
+    }
+    let decides = parity || result.evidence.level == Level::Documented;
+    match result.outcome {
+        Outcome::Passed => Ok(Completion::Completed),
+        Outcome::Known => {
+            let why = result.reason.unwrap_or_default();
+            Ok(Completion::ignored_with(format!("known gap: {why}")))
+        }
+        Outcome::Noted => Ok(Completion::ignored_with("noted: an assumed rule does not hold here")),
+        Outcome::Skipped => Ok(Completion::ignored_with(result.reason.unwrap_or_default())),
+        Outcome::Failed if !decides => {
+            Ok(Completion::ignored_with("observed only: counts with GLUEPROOF_PARITY=true"))
+        }
+        Outcome::Failed | Outcome::Errored => Err(Failed::from(describe(&result))),
     }
 }
 
@@ -155,4 +181,29 @@ fn describe(result: &RuleResult) -> String {
         }));
     }
     on_lines(&(lines.join("\n") + "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Edition;
+
+    /// Completed, ignored or failed, and why.
+    fn of(outcome: Outcome, reason: Option<&str>) -> (&'static str, String) {
+        let catalog = Catalog::new(&Specs::embedded(Edition::Current).unwrap());
+        let result = RuleResult::untried(&catalog.rules[0], outcome, reason.map(str::to_owned));
+        match completion(result, true) {
+            Ok(Completion::Completed) => ("completed", String::new()),
+            Ok(Completion::Ignored { reason }) => ("ignored", reason.unwrap_or_default()),
+            Err(failed) => ("failed", failed.message().unwrap_or_default().to_owned()),
+        }
+    }
+
+    #[test]
+    fn known_gaps_are_ignored_and_fail_when_they_hold() {
+        assert_eq!(of(Outcome::Passed, None).0, "completed");
+        assert_eq!(of(Outcome::Known, Some("later")), ("ignored", "known gap: later".to_owned()));
+        assert_eq!(of(Outcome::Passed, Some("it holds")), ("failed", "it holds".to_owned()));
+        assert_eq!(of(Outcome::Failed, None).0, "failed");
+    }
 }

@@ -16,8 +16,10 @@
 //! | [`reference`](mod@reference) | what Glue must hold after any sequence of calls; pure |
 //! | [`history`] | judges whether calls of several clients at once can have happened one by one; pure |
 //! | [`check`] | judges answers; pure |
+//! | [`known`] | rules that a target is expected not to hold, out of a file its users keep |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
+//! | [`drift`] | where the specs and a published model of the service say different things |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //! | [`cli`] | the program's commands |
 //! | [`harness`] | the rules as tests of `cargo test` |
@@ -35,6 +37,8 @@ pub mod case;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "suite")]
+pub mod drift;
 pub mod fake;
 #[cfg(feature = "suite")]
 pub mod generate;
@@ -42,6 +46,8 @@ pub mod generate;
 pub mod harness;
 #[cfg(feature = "suite")]
 pub mod history;
+#[cfg(feature = "suite")]
+pub mod known;
 pub mod model;
 #[cfg(feature = "suite")]
 pub mod reference;

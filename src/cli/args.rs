@@ -48,6 +48,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Repeat a saved finding, against the same or another target
     Replay(ReplayArgs),
+    /// Print the cases a run would try, without sending any: one a line, in the form of saved findings
+    Cases(CasesArgs),
+    /// Compare the specs with a published model of the service
+    Drift(DriftArgs),
     /// Serve the fake cloud, for any SDK or command line
     Serve(Box<ServeArgs>),
 }
@@ -103,6 +107,12 @@ pub struct RunArgs {
     /// Let rules observed in the real service decide verdict and exit code too
     #[arg(long, env = "GLUEPROOF_PARITY")]
     pub parity: bool,
+    /// Rules the target is known not to hold, in TOML: they do not fail the run, and one that holds does
+    #[arg(long, env = "GLUEPROOF_KNOWN", value_name = "FILE")]
+    pub known: Option<PathBuf>,
+    /// Write what failed as known gaps; a file that is there is brought up to date, its reasons kept
+    #[arg(long, value_name = "FILE")]
+    pub write_known: Option<PathBuf>,
     /// Cases a rule; every kind of case is tried at least once
     #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
     pub cases: usize,
@@ -200,6 +210,33 @@ pub struct ReplayArgs {
     pub specs: Option<PathBuf>,
     #[command(flatten)]
     pub call: CallArgs,
+}
+
+/// `cases`.
+#[derive(Debug, Clone, Args)]
+pub struct CasesArgs {
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    /// Cases a rule; every kind of case is there at least once
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    pub cases: usize,
+    /// Seed of everything generated, or `random`
+    #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
+    pub seed: u64,
+}
+
+/// `drift`.
+#[derive(Debug, Clone, Args)]
+pub struct DriftArgs {
+    /// Smithy JSON AST, or botocore's `service-2.json`; may be gzipped
+    pub model: PathBuf,
+    /// Differences that are known, with reasons, in TOML; one that is none any more is an error
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
+    #[command(flatten)]
+    pub specs: SpecArgs,
 }
 
 /// `serve`.

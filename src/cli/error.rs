@@ -77,6 +77,36 @@ pub enum CliError {
         /// What is wrong, and where.
         source: crate::fake::SeedError,
     },
+    /// No file of known gaps.
+    #[error("{path}: {source}")]
+    Known {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: crate::known::GapsError,
+    },
+    /// No published model.
+    #[error("{path}: {source}")]
+    Model {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<crate::drift::ModelError>,
+    },
+    /// A model of another service.
+    #[error("{0}: it has none of the operations of the specs")]
+    ForeignModel(PathBuf),
+    /// No list of known differences, or one that is out of date.
+    #[error("{path}: {source}")]
+    Allowed {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: crate::drift::AllowedError,
+    },
+    /// No cases.
+    #[error(transparent)]
+    Ungenerated(#[from] crate::run::Ungenerated),
     /// A report that cannot be rendered.
     #[error(transparent)]
     Json(#[from] ReportError),

@@ -3,8 +3,11 @@
 //! the only one to print or write.
 
 mod args;
+mod cases;
 mod certify;
+mod drift;
 mod error;
+mod known;
 mod open;
 mod output;
 mod rendered;
@@ -20,7 +23,9 @@ mod start;
 pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;
+pub use known::known_gaps;
 pub use open::{Manner, Opened, open};
 pub use output::complain;
+pub use rules::describe;
 pub use run::{capabilities, specs};
 pub use start::start;

@@ -40,7 +40,9 @@ pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
     Ok(0)
 }
 
-fn describe(specs: &Specs, rule: &Rule) -> RuleDescription {
+/// A rule with the texts of its sources.
+#[must_use]
+pub fn describe(specs: &Specs, rule: &Rule) -> RuleDescription {
     let known = specs.service(&rule.service).map(|model| &model.sources);
     let sources = rule.evidence.sources.iter().filter_map(|id| Some((id.clone(), known?.get(id)?.clone())));
     RuleDescription {

@@ -19,6 +19,7 @@ use crate::target::Target;
 use super::args::{RunArgs, SpecArgs};
 use super::certify::{Timing, add_commands, report, suite};
 use super::error::CliError;
+use super::known::{Record, known_gaps};
 use super::open::{Manner, open};
 use super::resume::Earlier;
 use super::signal::Signals;
@@ -33,6 +34,9 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let catalog = Catalog::new(&specs);
     let rules = chosen(args, &catalog, &specs)?;
     rendered::writable(&args.rendered)?;
+    let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
+    let record = args.write_known.iter().map(|file| Record::open(file, &catalog, args.specs.edition));
+    let record = record.collect::<Result<Vec<_>, _>>()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
     let opened = runtime.block_on(open(&args.target, manner, &specs))?;
@@ -50,6 +54,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
         rules,
         capabilities: catalog.rules.iter().map(|r| r.capability.clone()).collect(),
         plan: Plan { cases: args.cases, seed: args.seed, budget: Budget::default() },
+        gaps: &gaps,
         jobs: args.jobs.unwrap_or_else(|| default_jobs(&opened.target)),
         emit: &emit,
         stop: Stop::default(),
@@ -70,6 +75,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
         output::print(&terminal(&report, output::look(), args.all))?;
     }
     written?;
+    record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
     Ok(exit_code(report.verdict))
 }
 

@@ -6,7 +6,7 @@ use clap::Parser as _;
 
 use super::args::{Cli, Command};
 use super::error::CliError;
-use super::{output, replay, report, rules, run, serve};
+use super::{cases, drift, output, replay, report, rules, run, serve};
 
 /// The whole program.
 #[must_use]
@@ -18,6 +18,8 @@ pub fn start() -> ExitCode {
         Some(Command::List(args)) => rules::list(&args),
         Some(Command::Explain(args)) => rules::explain(&args),
         Some(Command::Replay(args)) => replay::replay(&args),
+        Some(Command::Cases(args)) => cases::cases(&args),
+        Some(Command::Drift(args)) => drift::drift(&args),
         Some(Command::Serve(args)) => serve::serve(&args),
         None => bare(),
     };

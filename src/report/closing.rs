@@ -37,7 +37,12 @@ pub(super) fn why(report: &Report, causes: &[Cause<'_>]) -> String {
     };
     let causes_of = |level| count(causes.iter().filter(|c| c.level() == level).count(), "cause");
     let (documented, observed) = (failed(Level::Documented), failed(Level::Observed));
+    let closed = report.results.iter().filter(|r| r.closed_gap().is_some()).count();
     match (report.verdict, documented) {
+        (Verdict::Deviates, 0) if closed > 0 => {
+            let them = if closed == 1 { "it" } else { "them" };
+            format!("{} closed, and the list still has {them}", count(closed, "known gap"))
+        }
         (Verdict::Deviates, 0) => {
             format!("{} violated, {}", count(observed, "observed rule"), causes_of(Level::Observed))
         }

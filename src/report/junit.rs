@@ -56,6 +56,9 @@ fn test_case(rule: &RuleResult) -> TestCase {
 }
 
 fn status(rule: &RuleResult) -> TestCaseStatus {
+    if let Some(why) = rule.closed_gap() {
+        return not_passed(NonSuccessKind::Failure, rule, why);
+    }
     match rule.outcome {
         Outcome::Passed | Outcome::Noted => TestCaseStatus::success(),
         Outcome::Failed => not_passed(NonSuccessKind::Failure, rule, sentence(rule)),

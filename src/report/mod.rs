@@ -4,7 +4,8 @@
 //! `progress` tells what goes on while a run lasts. `summary` counts and decides. `cause` groups findings,
 //! first `whole` operations, then by what is `shared`; `symptom` reads single results and `title` finds the
 //! words. `reproduce` makes commands; `terminal`, `json`, `junit`, `html`, `markdown` and `badge` render the
-//! whole, `describe` renders rules that were not run. `merge` joins shards of one run, `compare` sets several targets
+//! whole, `describe` renders rules that were not run, `drift` where specs and a model
+//! differ. `merge` joins shards of one run, `compare` sets several targets
 //! side by side. `escape` and `page` stand between foreign text and a terminal.
 
 pub mod badge;
@@ -13,6 +14,7 @@ mod cause;
 mod closing;
 mod compare;
 mod describe;
+mod drift;
 mod escape;
 mod finding;
 mod header;
@@ -38,6 +40,7 @@ mod whole;
 pub use cause::{Cause, causes};
 pub use compare::{Column, names, side_by_side};
 pub use describe::{RuleDescription, explain, list};
+pub use drift::{DriftDescription, drift};
 pub use escape::{on_lines, on_one_line};
 pub use page::Look;
 pub use progress::Progress;

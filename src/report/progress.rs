@@ -156,6 +156,9 @@ impl<W: Write> Lines<W> {
 
     fn finished(&mut self, result: &RuleResult) -> io::Result<()> {
         self.tally.count(result);
+        if let Some(why) = result.closed_gap() {
+            self.line(&format!("closed {}: {why}", result.id))?;
+        }
         match result.outcome {
             Outcome::Failed | Outcome::Errored | Outcome::Noted => {
                 let what = match result.outcome {

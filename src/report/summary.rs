@@ -17,13 +17,17 @@ pub fn summarize(results: &[RuleResult]) -> Summary {
     summary
 }
 
-/// The decision. `parity` lets observed rules decide as well; `unjudged` says that the run was cut short,
+/// The decision. A known gap that holds deviates from what was said of the target, whatever its evidence: the
+/// list would hide the next time it breaks. `parity` lets observed rules decide as well; `unjudged` says that the run was cut short,
 /// so that rules which should have been run were not.
 #[must_use]
 pub fn verdict(results: &[RuleResult], parity: bool, unjudged: bool) -> Verdict {
     let decides = |level| level == Level::Documented || parity && level == Level::Observed;
     let any = |outcome| results.iter().any(|r| r.outcome == outcome);
-    if results.iter().any(|r| r.outcome == Outcome::Failed && decides(r.evidence.level)) {
+    let deviates = |r: &RuleResult| {
+        r.outcome == Outcome::Failed && decides(r.evidence.level) || r.closed_gap().is_some()
+    };
+    if results.iter().any(deviates) {
         Verdict::Deviates
     } else if unjudged || any(Outcome::Errored) || results.iter().all(|r| r.outcome == Outcome::Skipped) {
         Verdict::Incomplete

@@ -26,6 +26,7 @@ pub fn terminal(report: &Report, look: Look, all: bool) -> String {
     let causes = causes(&report.results);
     table(&mut page, &report.results);
     findings(&mut page, &causes, all);
+    closed(&mut page, &report.results);
     errored(&mut page, &report.results, all);
     noted(&mut page, &report.results, all);
     known(&mut page, &report.results, all);
@@ -112,6 +113,19 @@ fn known(page: &mut Page, results: &[RuleResult], all: bool) {
     if !rules.is_empty() {
         page.heading(&format!("Known: {}, as expected", count(rules.len(), "gap")));
         by_reason(page, &rules, all);
+    }
+}
+
+/// All of them, since each is a line to take out of the file.
+fn closed(page: &mut Page, results: &[RuleResult]) {
+    let rules: Vec<_> = results.iter().filter_map(|r| Some((r, r.closed_gap()?))).collect();
+    if rules.is_empty() {
+        return;
+    }
+    page.heading(&format!("{} closed: take out of the list what holds", count(rules.len(), "known gap")));
+    for (rule, why) in rules {
+        page.line(2, Ink::Red, &rule.id);
+        page.line(4, Ink::Plain, why);
     }
 }
 

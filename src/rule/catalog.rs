@@ -42,6 +42,16 @@ impl Catalog {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
+    /// The ids most like a name that is none, the likest first.
+    #[must_use]
+    pub fn nearest(&self, name: &str, how_many: usize) -> Vec<&str> {
+        let name = name.replace("::", "/");
+        let mut ids: Vec<(usize, &str)> =
+            self.rules.iter().map(|rule| (strsim::levenshtein(&name, &rule.id), rule.id.as_str())).collect();
+        ids.sort_unstable();
+        ids.into_iter().take(how_many).map(|(_, id)| id).collect()
+    }
+
     /// Behaviors that have no rule of their own.
     #[must_use]
     pub fn coverage(specs: &Specs) -> Vec<Coverage> {
@@ -159,7 +169,8 @@ fn matches(catalog: &Catalog, filter: &str, id: &str) -> bool {
     if catalog.rules.iter().any(|rule| rule.id == filter) { id == filter } else { id.contains(&filter) }
 }
 
-fn glob(pattern: &str, text: &str) -> bool {
+/// Whether a pattern, in which `*` stands for any characters, matches the whole text.
+pub(super) fn glob(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
     text.strip_prefix(head).is_some_and(|tail| {
         tail.char_indices().map(|(i, _)| i).chain([tail.len()]).any(|i| glob(rest, &tail[i..]))

@@ -106,6 +106,12 @@ impl Rule {
         matches!(self.test, Test::Wire(Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType))
     }
 
+    /// Whether a name is the rule's id, or a pattern with `*` that matches the whole of it; `::` counts as `/`.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        catalog::glob(&name.replace("::", "/"), &self.id)
+    }
+
     /// The rule as a test name: ids with `::`, as Rust writes paths.
     #[must_use]
     pub fn test_name(&self) -> String {

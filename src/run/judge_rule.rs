@@ -5,8 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use sha2::{Digest, Sha256};
 
 use crate::case::Case;
 use crate::check::{Unresolved, Violation, ViolationKind};
@@ -15,6 +13,7 @@ use crate::model::{Level, ServiceModel};
 use crate::rule::Rule;
 use crate::target::{CallFailure, Target};
 
+use super::draw::{order, runner};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::finding;
@@ -99,7 +98,7 @@ impl Trial<'_> {
     async fn run(&mut self) -> End {
         let material = Material { model: self.bench.model, region: &self.bench.target.region };
         let kinds = variants(material, self.rule);
-        let mut runner = self.runner();
+        let mut runner = runner(self.bench.plan.seed, self.rule);
         for variant in order(&kinds, self.bench.plan.cases) {
             if (self.bench.stopped)() {
                 return End::Stopped;
@@ -147,16 +146,6 @@ impl Trial<'_> {
         }
         self.hindered = Some(shown);
         None
-    }
-
-    /// Its own stream of random numbers, whatever other rules run beside it.
-    fn runner(&self) -> TestRunner {
-        let mut hash = Sha256::new();
-        hash.update(self.bench.plan.seed.to_le_bytes());
-        hash.update(self.rule.id.as_bytes());
-        let seed: [u8; 32] = hash.finalize().into();
-        let config = Config { failure_persistence: None, ..Config::default() };
-        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
     }
 
     async fn attempt(&mut self, case: &Case) -> Execution {
@@ -239,11 +228,4 @@ fn lacking(unresolved: &Unresolved, execution: &Execution) -> Violation {
         expected: format!("{} in the {} of `{}`", unresolved.at, unresolved.what, unresolved.step),
         actual: "nothing there".to_owned(),
     }
-}
-
-/// The control first and once, then every other kind in turn until there are enough.
-fn order(kinds: &[Variant], cases: usize) -> impl Iterator<Item = &Variant> {
-    let others = kinds.iter().filter(|v| !v.control).count();
-    let turns = kinds.iter().filter(|v| !v.control).cycle().take(cases.max(others));
-    kinds.iter().filter(|v| v.control).chain(turns)
 }

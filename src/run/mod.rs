@@ -1,17 +1,19 @@
 //! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results;
 //! prints nothing.
 //!
-//! `session` is the whole run, `judge_rule` one rule, `execute` one case, in a `scene`: `at_once` those of its
+//! `session` is the whole run, `judge_rule` one rule, of which `draw` has the cases, `execute` one case, in a `scene`: `at_once` those of its
 //! calls that are made at once, `follow` the pages of a list; `shrink` makes a violation small,
 //! `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
-//! whether anybody answers, `finding` and `result` are what comes out, `event` what is said meanwhile.
+//! whether anybody answers, `gap` excuses what is known not to hold, `finding` and `result` are what comes out, `event` what is said meanwhile.
 
 mod account;
 mod at_once;
+mod draw;
 mod event;
 mod execute;
 mod finding;
 mod follow;
+mod gap;
 mod judge_rule;
 mod preflight;
 mod result;
@@ -22,8 +24,10 @@ mod shrink;
 mod turns;
 
 pub use account::AccountState;
+pub use draw::{Ungenerated, draw};
 pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
+pub use gap::excuse;
 pub use judge_rule::{Bench, Judged, Plan, judge_rule};
 pub use preflight::{Unfit, preflight};
 pub use result::{

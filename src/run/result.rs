@@ -95,6 +95,13 @@ impl RuleResult {
             finding: None,
         }
     }
+
+    /// Why a rule that holds fails the run all the same: it is listed as a known gap. A rule that passed has no
+    /// other reason to have one.
+    #[must_use]
+    pub fn closed_gap(&self) -> Option<&str> {
+        self.reason.as_deref().filter(|_| self.outcome == Outcome::Passed)
+    }
 }
 
 /// One violated rule with its shortest transcript.
@@ -167,7 +174,7 @@ pub struct Reproduce {
 pub enum Verdict {
     /// Every documented rule that was run holds, and none was left unjudged.
     Conforms,
-    /// A documented rule is violated (or, with `--parity`, an observed one).
+    /// A documented rule is violated (or, with `--parity`, an observed one), or a known gap holds.
     Deviates,
     /// Nothing is violated, yet something could not be judged.
     Incomplete,

@@ -4,14 +4,17 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod altered;
+mod drift;
 mod fake;
 mod generators;
 mod history;
 mod hostile;
 mod impostors;
 mod kms;
+mod known;
 mod logs;
 mod program;
+mod recorded;
 mod reference;
 mod report;
 mod rules;

@@ -2,6 +2,7 @@
 //! it leaves behind.
 
 mod broken_specs;
+mod cases;
 mod conforming;
 mod interrupted;
 pub mod left_behind;

@@ -77,6 +77,7 @@ fn hostile_text_leaves_it_xml() {
 fn outcomes_become_what_ci_knows() {
     let rules = Outcome::ALL.map(|outcome| match outcome {
         Outcome::Failed => with_commands(lax("glue/PutResourcePolicy/invalid/A[].B/enum")),
+        Outcome::Passed => passed("glue/GetResourcePolicy/valid/passed"),
         other => with(&format!("glue/GetResourcePolicy/valid/{}", other.name()), other, "because"),
     });
     let elements = elements(&write(&report(rules.into())).unwrap());

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use glueproof::cli::describe;
 use glueproof::model::{Confidence, Edition, Evidence, Level, ServiceModel, embedded_files};
+use glueproof::report::{Look, explain, on_one_line};
 use glueproof::rule::Catalog;
 use serde_json::Value;
 
@@ -91,4 +93,26 @@ fn sources_say_where_and_what() {
             assert!(source.source.len() > 10 && source.says.ends_with('.'), "{id}: {source:?}");
         }
     });
+}
+
+/// In the words a user sees: level, sources, what each says, and where it stands.
+#[test]
+fn explain_shows_of_every_rule_who_says_so() {
+    let look = Look { color: false, width: usize::MAX };
+    for edition in Edition::ALL {
+        let specs = specs(edition);
+        let model = specs.service("glue").unwrap();
+        for rule in &Catalog::new(&specs).rules {
+            let text = explain(&describe(&specs, rule), look);
+            let (what, who) = text.split_once("Who says so").unwrap();
+            assert!(what.contains(&format!("evidence     {}\n", rule.evidence.level.name())), "{text}");
+            assert!(!rule.evidence.sources.is_empty(), "{} cites nobody", rule.id);
+            for id in &rule.evidence.sources {
+                let source = &model.sources[id];
+                for words in [id, &on_one_line(&source.says), &on_one_line(&source.source)] {
+                    assert!(who.contains(words.as_str()), "`{words}` in {text}");
+                }
+            }
+        }
+    }
 }

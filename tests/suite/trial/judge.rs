@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::case::Case;
 use glueproof::cli::{Timing, report};
 use glueproof::fake::{Clock, FakeCloud};
+use glueproof::known::KnownGaps;
 use glueproof::model::{Edition, Specs};
 use glueproof::rule::{Catalog, Rule, select};
 use glueproof::run::{Budget, Outcome, Plan, Report, RuleResult, Session, Stop, Unfit};
@@ -33,11 +34,20 @@ pub struct Judge {
     pub parity: bool,
     /// Without the rules whose calls are made at once: in which order those come is luck.
     pub in_turn: bool,
+    pub gaps: KnownGaps,
 }
 
 impl Default for Judge {
     fn default() -> Self {
-        Self { only: Vec::new(), cases: 1, seed: 1, edition: Edition::Current, parity: false, in_turn: false }
+        Self {
+            only: Vec::new(),
+            cases: 1,
+            seed: 1,
+            edition: Edition::Current,
+            parity: false,
+            in_turn: false,
+            gaps: KnownGaps::default(),
+        }
     }
 }
 
@@ -78,6 +88,7 @@ impl Judge {
             rules: self.rules(&catalog),
             capabilities: BTreeSet::new(),
             plan: Plan { cases: self.cases, seed: self.seed, budget: Budget::default() },
+            gaps: &self.gaps,
             jobs: 1,
             emit: &|_| {},
             stop: Stop::default(),

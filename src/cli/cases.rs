@@ -1,0 +1,30 @@
+//! `glueproof cases`: what a run would try, without sending any of it.
+
+use crate::generate::Material;
+use crate::rule::{Catalog, select};
+use crate::run::{Budget, Plan, draw};
+
+use super::args::CasesArgs;
+use super::error::CliError;
+use super::output;
+use super::run::specs;
+
+/// Region that ARNs in the cases name; `replay` puts in the target's.
+const REGION: &str = "us-east-1";
+
+/// Prints cases in the form in which `run` saves them, one a line.
+///
+/// # Errors
+/// When the specs are broken, the choice leaves nothing, or a case cannot be generated.
+pub fn cases(args: &CasesArgs) -> Result<u8, CliError> {
+    let specs = specs(&args.specs)?;
+    let catalog = Catalog::new(&specs);
+    let plan = Plan { cases: args.cases, seed: args.seed, budget: Budget::default() };
+    for rule in select(&catalog, &args.choice.only, &args.choice.capability)? {
+        let Some(model) = specs.service(&rule.service) else { continue };
+        let drawn = draw(Material { model, region: REGION }, rule, plan)?;
+        let lines: Result<Vec<String>, _> = drawn.iter().map(serde_json::to_string).collect();
+        output::print(&(lines.map_err(|e| CliError::Print(e.into()))?.join("\n") + "\n"))?;
+    }
+    Ok(0)
+}

@@ -1,0 +1,71 @@
+//! `glueproof drift`: the specs against a published model.
+
+use std::path::Path;
+
+use crate::drift::{Allowed, AllowedError, Difference, compare, own, read, touched};
+use crate::model::{ServiceModel, Specs};
+use crate::report::{DriftDescription, drift as drift_text};
+use crate::rule::Catalog;
+
+use super::args::DriftArgs;
+use super::error::CliError;
+use super::output;
+use super::run::specs;
+
+/// Shows where the specs and a model differ: 1 where they do, and nobody has said why.
+///
+/// # Errors
+/// When the model or the list of known differences cannot be used.
+pub fn drift(args: &DriftArgs) -> Result<u8, CliError> {
+    let specs = specs(&args.specs)?;
+    let published = read(&bytes(&args.model)?)
+        .map_err(|source| CliError::Model { path: args.model.clone(), source: Box::new(source) })?;
+    let model = specs
+        .services
+        .iter()
+        .find(|model| model.operations.keys().any(|name| published.operations.contains_key(name)))
+        .ok_or_else(|| CliError::ForeignModel(args.model.clone()))?;
+    let differences = compare(&own(model), &published, &subjects(model));
+    let allowed = allowed(args.known.as_deref(), &differences)?;
+    let described = describe(&differences, &allowed, model, &specs);
+    output::print(&drift_text(&described, output::look()))?;
+    Ok(u8::from(described.iter().any(|difference| difference.reason.is_none())))
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+    std::fs::read(path).map_err(|source| CliError::Unreadable { path: path.to_owned(), source })
+}
+
+fn allowed(path: Option<&Path>, differences: &[Difference]) -> Result<Allowed, CliError> {
+    let Some(path) = path else { return Ok(Allowed::default()) };
+    let wrong = |source: AllowedError| CliError::Allowed { path: path.to_owned(), source };
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| CliError::Unreadable { path: path.to_owned(), source })?;
+    let allowed = Allowed::parse(&text).map_err(wrong)?;
+    allowed.check(differences).map_err(wrong)?;
+    Ok(allowed)
+}
+
+/// What the specs are about: the names of their resources, without the word that only tells shapes apart.
+fn subjects(model: &ServiceModel) -> Vec<String> {
+    let name = |name: &String| name.strip_suffix("Resource").unwrap_or(name).to_owned();
+    model.resources.iter().map(|resource| name(&resource.name)).collect()
+}
+
+fn describe(
+    differences: &[Difference],
+    allowed: &Allowed,
+    model: &ServiceModel,
+    specs: &Specs,
+) -> Vec<DriftDescription> {
+    let catalog = Catalog::new(specs);
+    let describe = |difference: &Difference| DriftDescription {
+        id: difference.id(),
+        change: difference.change(),
+        specs: difference.specs.clone(),
+        model: difference.model.clone(),
+        rules: touched(difference, model, &catalog).into_iter().map(|rule| rule.id.clone()).collect(),
+        reason: allowed.reason(difference).map(str::to_owned),
+    };
+    differences.iter().map(describe).collect()
+}

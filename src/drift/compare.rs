@@ -1,0 +1,169 @@
+//! Finds the differences between the specs and a model: in the operations the specs own and whatever these send,
+//! answer and declare, and in operations of the model that are about the same things and that the specs lack.
+//! Shapes are followed from operations, so that a shape with a new name and the same content is no difference.
+
+use std::collections::BTreeSet;
+
+use super::difference::{Difference, Place, What};
+use super::published::{Call, Form, Limits, Member, Published};
+
+/// All differences, in order. `subjects` are names of what the specs are about, e.g. `SecurityConfiguration`: an
+/// operation of the model that has one in its name, or deals with a structure the specs own, belongs to them.
+#[must_use]
+pub fn compare(specs: &Published, model: &Published, subjects: &[String]) -> Vec<Difference> {
+    let mut comparison = Comparison { specs, model, seen: BTreeSet::new(), found: BTreeSet::new() };
+    for (name, ours) in &specs.operations {
+        match model.operations.get(name) {
+            Some(theirs) => comparison.operation(name, ours, theirs),
+            None => comparison.existence(Place::Operation(name.clone()), What::Operation, true),
+        }
+    }
+    for name in comparison.foreign(subjects) {
+        comparison.existence(Place::Operation(name), What::Operation, false);
+    }
+    comparison.found.into_iter().collect()
+}
+
+struct Comparison<'p> {
+    specs: &'p Published,
+    model: &'p Published,
+    seen: BTreeSet<(&'p str, &'p str)>,
+    found: BTreeSet<Difference>,
+}
+
+impl<'p> Comparison<'p> {
+    fn operation(&mut self, name: &str, ours: &'p Call, theirs: &'p Call) {
+        let place = || Place::Operation(name.to_owned());
+        for error in ours.errors.symmetric_difference(&theirs.errors) {
+            self.existence(place(), What::Error(error.clone()), ours.errors.contains(error));
+        }
+        for error in ours.errors.intersection(&theirs.errors) {
+            self.structure(error, error);
+        }
+        for (ours, theirs) in [(&ours.input, &theirs.input), (&ours.output, &theirs.output)] {
+            // Nothing and a structure without members are the same on the wire.
+            match (ours, theirs) {
+                (Some(ours), Some(theirs)) => self.structure(ours, theirs),
+                (Some(ours), None) => self.members_of(ours, self.specs, true),
+                (None, Some(theirs)) => self.members_of(theirs, self.model, false),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn members_of(&mut self, structure: &str, of: &Published, ours: bool) {
+        for (member, _) in of.members(structure) {
+            self.existence(at(structure, member), What::Member, ours);
+        }
+    }
+
+    fn structure(&mut self, ours: &'p str, theirs: &'p str) {
+        if !self.seen.insert((ours, theirs)) {
+            return;
+        }
+        let fault = |published: &'p Published, name| match &published.shapes.get(name)?.form {
+            Form::Structure { fault, .. } => fault.clone(),
+            _ => None,
+        };
+        let place = Place::Structure(ours.to_owned());
+        self.value(&place, What::Fault, fault(self.specs, ours), fault(self.model, theirs));
+        let (specs, model) = (self.specs, self.model);
+        for (name, member) in specs.members(ours) {
+            match model.members(theirs).find(|(other, _)| *other == name) {
+                Some((_, other)) => self.member(ours, name, 0, member, other),
+                None => self.existence(at(ours, name), What::Member, true),
+            }
+        }
+        for (name, _) in model.members(theirs) {
+            if specs.members(ours).all(|(other, _)| other != name) {
+                self.existence(at(ours, name), What::Member, false);
+            }
+        }
+    }
+
+    fn member(&mut self, structure: &str, name: &str, elements: usize, ours: &'p Member, theirs: &'p Member) {
+        let place = Place::Member { structure: structure.to_owned(), member: name.to_owned(), elements };
+        let yes = |member: &Member| member.required.then(|| "yes".to_owned());
+        self.value(&place, What::Required, yes(ours), yes(theirs));
+        let shape = (self.specs.shapes.get(&ours.target), self.model.shapes.get(&theirs.target));
+        let (Some(our_shape), Some(their_shape)) = shape else {
+            let known = |shape: Option<&super::published::Shape>| shape.map(|s| s.form.name().to_owned());
+            self.value(&place, What::Type, known(shape.0), known(shape.1));
+            return;
+        };
+        self.limits(&place, &ours.limits.over(&our_shape.limits), &theirs.limits.over(&their_shape.limits));
+        match (&our_shape.form, &their_shape.form) {
+            (Form::List(ours), Form::List(theirs)) => {
+                self.member(structure, name, elements + 1, ours, theirs);
+            }
+            (Form::Structure { .. }, Form::Structure { .. }) => self.structure(&ours.target, &theirs.target),
+            (ours, theirs) => {
+                let name = |form: &Form| Some(form.name().to_owned());
+                self.value(&place, What::Type, name(ours), name(theirs));
+            }
+        }
+    }
+
+    fn limits(&mut self, place: &Place, ours: &Limits, theirs: &Limits) {
+        for (what, ours, theirs) in [
+            (What::LengthMin, ours.length_min, theirs.length_min),
+            (What::LengthMax, ours.length_max, theirs.length_max),
+            (What::RangeMin, ours.range_min, theirs.range_min),
+            (What::RangeMax, ours.range_max, theirs.range_max),
+        ] {
+            self.value(place, what, ours.map(|n| n.to_string()), theirs.map(|n| n.to_string()));
+        }
+        let pattern = |limits: &Limits| {
+            let written = limits.pattern.clone()?;
+            Some(if self.model.bare_patterns { bare(&written).to_owned() } else { written })
+        };
+        self.value(place, What::Pattern, pattern(ours), pattern(theirs));
+        match (&ours.values, &theirs.values) {
+            (Some(ours), Some(theirs)) => {
+                for value in ours.symmetric_difference(theirs) {
+                    self.existence(place.clone(), What::Value(value.clone()), ours.contains(value));
+                }
+            }
+            (ours, theirs) => {
+                let all = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(", ");
+                self.value(place, What::Values, ours.as_ref().map(all), theirs.as_ref().map(all));
+            }
+        }
+    }
+
+    /// Something that only one side has.
+    fn existence(&mut self, place: Place, what: What, ours: bool) {
+        let yes = |there: bool| there.then(|| "yes".to_owned());
+        self.found.insert(Difference { place, what, specs: yes(ours), model: yes(!ours) });
+    }
+
+    fn value(&mut self, place: &Place, what: What, specs: Option<String>, model: Option<String>) {
+        if specs != model {
+            self.found.insert(Difference { place: place.clone(), what, specs, model });
+        }
+    }
+
+    /// Operations of the model that the specs lack and that are about the same things.
+    fn foreign(&self, subjects: &[String]) -> Vec<String> {
+        let own = |name: &&str| self.specs.shapes.contains_key(*name);
+        let deals = |shape: &Option<String>| {
+            let reached = shape.iter().flat_map(|shape| self.model.structures_in(shape));
+            reached.filter(|name| shape.as_deref() != Some(*name)).any(|name| own(&name))
+        };
+        let lacking =
+            self.model.operations.iter().filter(|(name, _)| !self.specs.operations.contains_key(*name));
+        let belongs = |(name, call): &(&String, &Call)| {
+            subjects.iter().any(|subject| name.contains(subject)) || deals(&call.input) || deals(&call.output)
+        };
+        lacking.filter(belongs).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+fn at(structure: &str, member: &str) -> Place {
+    Place::Member { structure: structure.to_owned(), member: member.to_owned(), elements: 0 }
+}
+
+/// Without the anchors around the whole.
+fn bare(pattern: &str) -> &str {
+    pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$')).unwrap_or(pattern)
+}

@@ -1,0 +1,108 @@
+//! The rules that a difference would change. Compares nothing.
+
+use crate::model::{Kind, ServiceModel};
+use crate::rule::{Catalog, Constraint, MemberPath, Rule, Segment, Test};
+
+use super::difference::{Difference, Place, What};
+
+/// The rules, in the order of their ids. Of a member the specs lack, and of what no rule is about in particular: the
+/// rules on valid calls of the operations that deal with the structure.
+#[must_use]
+pub fn touched<'c>(difference: &Difference, model: &ServiceModel, catalog: &'c Catalog) -> Vec<&'c Rule> {
+    let of_service = || catalog.rules.iter().filter(|rule| rule.service == model.name);
+    match (&difference.place, &difference.what) {
+        (Place::Operation(name), What::Error(error)) => {
+            let names = |rule: &&Rule| rule.operation == *name && rule.id.contains(error.as_str());
+            of_service().filter(names).collect()
+        }
+        (Place::Operation(name), _) => of_service().filter(|rule| rule.operation == *name).collect(),
+        (Place::Structure(name), _) => of_service().filter(|rule| rule.id.contains(name.as_str())).collect(),
+        (Place::Member { structure, member, elements }, what) => {
+            let place = At { structure, member, elements: *elements };
+            let about: Vec<&Rule> = of_service().filter(|rule| is_about(rule, what, place, model)).collect();
+            if about.is_empty() {
+                of_service().filter(|rule| deals(rule, structure, model)).collect()
+            } else {
+                about
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct At<'d> {
+    structure: &'d str,
+    member: &'d str,
+    elements: usize,
+}
+
+/// Whether a rule is about the member: one on the constraint that differs, or any on the member or beneath it.
+fn is_about(rule: &Rule, what: &What, place: At<'_>, model: &ServiceModel) -> bool {
+    let (path, constraint) = match &rule.test {
+        Test::Promised(path) => (path, None),
+        Test::Boundary(path, constraint) | Test::Invalid(path, constraint) => (path, Some(*constraint)),
+        _ => return false,
+    };
+    let Some(left) = left_of(path, rule, place, model) else { return false };
+    match (constraints(what), constraint) {
+        (None, _) => true,
+        (Some(concerned), Some(constraint)) => left == 0 && concerned.contains(&constraint),
+        (Some(_), None) => false,
+    }
+}
+
+/// The constraints of rules that a difference concerns; all where it concerns the whole member.
+fn constraints(what: &What) -> Option<&'static [Constraint]> {
+    Some(match what {
+        What::Required => &[Constraint::Required, Constraint::Null],
+        What::LengthMin => &[Constraint::LengthMin],
+        What::LengthMax => &[Constraint::LengthMax, Constraint::LengthUnits, Constraint::ObservedLengthMax],
+        What::RangeMin => &[Constraint::RangeMin],
+        What::RangeMax => &[Constraint::RangeMax, Constraint::ObservedRangeMax],
+        What::Pattern => &[Constraint::Pattern],
+        What::Value(_) | What::Values => &[Constraint::Enum],
+        What::Type => &[Constraint::Type, Constraint::LenientType],
+        What::Operation | What::Error(_) | What::Fault | What::Member => return None,
+    })
+}
+
+/// How many steps of the path are left after the member; nothing where the path does not lead through it.
+fn left_of(path: &MemberPath, rule: &Rule, place: At<'_>, model: &ServiceModel) -> Option<usize> {
+    let operation = model.operations.get(&rule.operation)?;
+    let start = if matches!(rule.test, Test::Promised(_)) { &operation.output } else { &operation.input };
+    let segments = path.segments();
+    let mut target = start.as_str();
+    for (index, segment) in segments.iter().enumerate() {
+        match (segment, &model.shape(target).kind) {
+            (Segment::Member(name), Kind::Structure(members)) => {
+                let here = target == place.structure && name == place.member;
+                let items = segments[index + 1..].iter().take_while(|s| matches!(s, Segment::Item)).count();
+                if here && items >= place.elements {
+                    return Some(segments.len() - index - 1 - place.elements);
+                }
+                target = &members.get(name)?.target;
+            }
+            (Segment::Item, Kind::List(element)) => target = &element.target,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Whether a rule is about valid calls of an operation that sends or answers the structure.
+fn deals(rule: &Rule, structure: &str, model: &ServiceModel) -> bool {
+    let holds = |start: &str| holds(model, start, structure);
+    let operation = model.operations.get(&rule.operation);
+    rule.family == "valid" && operation.is_some_and(|o| holds(&o.input) || holds(&o.output))
+}
+
+fn holds(model: &ServiceModel, shape: &str, structure: &str) -> bool {
+    shape == structure
+        || match &model.shape(shape).kind {
+            Kind::Structure(members) => {
+                members.values().any(|member| holds(model, &member.target, structure))
+            }
+            Kind::List(element) => holds(model, &element.target, structure),
+            _ => false,
+        }
+}

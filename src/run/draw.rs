@@ -1,0 +1,57 @@
+//! Which cases a run tries, before any of them is sent: the same seed draws the same ones. Sends nothing.
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use sha2::{Digest, Sha256};
+
+use crate::case::Case;
+use crate::generate::{Material, Variant, variants};
+use crate::rule::Rule;
+
+use super::judge_rule::Plan;
+
+/// Cases that could not be generated.
+#[derive(Debug, thiserror::Error)]
+#[error("no case could be generated for {rule}: {label}: {why}")]
+pub struct Ungenerated {
+    /// For which rule.
+    pub rule: String,
+    /// Of which kind.
+    pub label: String,
+    /// Why not.
+    pub why: String,
+}
+
+/// The cases that a run by the plan tries for a rule, as long as none is violated.
+///
+/// # Errors
+/// When one cannot be generated.
+pub fn draw(material: Material<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Case>, Ungenerated> {
+    let kinds = variants(material, rule);
+    let mut runner = runner(plan.seed, rule);
+    let one = |variant: &Variant| match variant.cases.new_tree(&mut runner) {
+        Ok(tree) => Ok(tree.current()),
+        Err(why) => {
+            let (rule, label) = (rule.id.clone(), variant.label.clone());
+            Err(Ungenerated { rule, label, why: why.to_string() })
+        }
+    };
+    order(&kinds, plan.cases).map(one).collect()
+}
+
+/// A rule's own stream of random numbers, whatever other rules run beside it.
+pub(super) fn runner(seed: u64, rule: &Rule) -> TestRunner {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_le_bytes());
+    hash.update(rule.id.as_bytes());
+    let seed: [u8; 32] = hash.finalize().into();
+    let config = Config { failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+}
+
+/// The control first and once, then every other kind in turn until there are enough.
+pub(super) fn order(kinds: &[Variant], cases: usize) -> impl Iterator<Item = &Variant> {
+    let others = kinds.iter().filter(|v| !v.control).count();
+    let turns = kinds.iter().filter(|v| !v.control).cycle().take(cases.max(others));
+    kinds.iter().filter(|v| v.control).chain(turns)
+}

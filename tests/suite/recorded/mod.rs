@@ -1,0 +1,150 @@
+//! What the real service has been recorded to answer, held against the suite's own checks: a suite that faults it is
+//! wrong, whoever wrote the rule. The recordings are data (`answers.json`); where each comes from stands beside it,
+//! under its id in the specs' evidence.
+
+mod broken;
+mod held;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use bytes::Bytes;
+use glueproof::case::{Case, FORMAT, Step};
+use glueproof::generate::Material;
+use glueproof::model::{Edition, Expect, Operation, Role, ServiceModel, Specs};
+use glueproof::rule::{Catalog, Rule, Test, Wire};
+use glueproof::run::{Budget, CaseVerdict, Plan, draw, execute};
+use glueproof::target::{Limits, Target};
+use http::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use crate::server::InProcess;
+
+const REGION: &str = "us-east-1";
+
+/// One recorded answer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    pub id: String,
+    /// Nothing where the specs do not own the operation, and the answer shows the form of errors only.
+    pub operation: Option<String>,
+    /// Then: it is held against every operation that declares this error.
+    declares: Option<String>,
+    pub source: String,
+    pub status: u16,
+    /// Where they were recorded.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Whether all of the body was recorded, so that what is missing was not there.
+    pub whole: bool,
+    pub body: Value,
+    #[expect(dead_code, reason = "for people who read the file")]
+    note: Option<String>,
+}
+
+pub fn recorded() -> Vec<Recorded> {
+    serde_json::from_str(include_str!("answers.json")).unwrap()
+}
+
+pub struct Suite {
+    pub model: Arc<ServiceModel>,
+    pub catalog: Catalog,
+}
+
+pub fn suite() -> &'static Suite {
+    static SUITE: OnceLock<Suite> = OnceLock::new();
+    SUITE.get_or_init(|| {
+        let specs = Specs::embedded(Edition::Current).unwrap();
+        Suite { model: Arc::clone(specs.service("glue").unwrap()), catalog: Catalog::new(&specs) }
+    })
+}
+
+impl Recorded {
+    fn is_error(&self) -> bool {
+        self.status >= 400
+    }
+
+    /// The operations the answer is held against.
+    pub fn operations(&self) -> Vec<&'static str> {
+        let concerned = |operation: &&Operation| {
+            self.operation.as_ref() == Some(&operation.name)
+                || self.declares.as_ref().is_some_and(|error| operation.errors.contains(error))
+        };
+        let all = suite().model.operations.values().filter(concerned);
+        all.map(|operation| operation.name.as_str()).collect()
+    }
+
+    /// What the suite says of the answer, by the rules that look at nothing but an answer, and by those on refused
+    /// calls that cite it.
+    pub fn verdicts(&self) -> Vec<(&'static str, CaseVerdict)> {
+        let judged = self.operations().into_iter().flat_map(|operation| {
+            let of_operation = suite().catalog.rules.iter().filter(move |rule| rule.operation == operation);
+            of_operation.filter_map(move |rule| {
+                let expect = self.expectation(rule)?;
+                Some((rule.id.as_str(), self.judged(rule, operation, expect)))
+            })
+        });
+        judged.collect()
+    }
+
+    /// What a rule expects of the answer, if it has anything to say about it.
+    fn expectation(&self, rule: &Rule) -> Option<Expect> {
+        let headers = !self.headers.is_empty();
+        let applies = match &rule.test {
+            Test::Promised(_) => !self.is_error() && self.whole,
+            Test::Wire(Wire::OutputTypes | Wire::OutputConstraints | Wire::OutputMembers | Wire::NoNulls) => {
+                !self.is_error()
+            }
+            Test::Wire(Wire::ResponseType | Wire::RequestId) => !self.is_error() && headers,
+            Test::Wire(Wire::ErrorShape | Wire::ErrorMessage) => self.is_error(),
+            Test::Wire(Wire::ErrorContentType) => self.is_error() && headers,
+            _ => return self.refusal(rule),
+        };
+        applies.then(Expect::ok)
+    }
+
+    /// What a rule on a refused call expects, where it says that this answer showed it.
+    fn refusal(&self, rule: &Rule) -> Option<Expect> {
+        let cites = rule.evidence.sources.contains(&self.id);
+        if !self.is_error() || self.operation.is_none() || !cites {
+            return None;
+        }
+        let material = Material { model: &suite().model, region: REGION };
+        let plan = Plan { cases: 1, seed: 1, budget: Budget::default() };
+        let cases = draw(material, rule, plan).unwrap();
+        let steps = cases.last()?.steps.iter().filter(|step| step.operation == rule.operation);
+        let refused = |step: &&Step| step.role == Role::Act && matches!(step.expect, Expect::Refused { .. });
+        steps.into_iter().find(refused).map(|step| step.expect.clone())
+    }
+
+    /// The verdict on one call that is answered so, through the SDK and the suite's judge.
+    fn judged(&self, rule: &Rule, operation: &str, expect: Expect) -> CaseVerdict {
+        let (status, body, headers) = (self.status, Bytes::from(self.body.to_string()), self.headers.clone());
+        let answers = move |_| {
+            let head = Response::builder().status(status);
+            let head = headers.iter().fold(head, |head, (name, value)| head.header(name, value));
+            Some(head.body(body.clone()).unwrap())
+        };
+        let client = SharedHttpClient::new(InProcess(Arc::new(answers)));
+        let target = Target::in_process("recorded", client, "123456789012", REGION, Limits::default());
+        let case = Case {
+            format: FORMAT,
+            rule: rule.id.clone(),
+            edition: Edition::Current,
+            region: REGION.to_owned(),
+            label: self.id.clone(),
+            steps: vec![Step::new("glue", operation, json!({})).expecting(expect)],
+        };
+        let execution = execute(&target, &suite().model, rule, &case);
+        runtime().block_on(execution).verdict
+    }
+}
+
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| Runtime::new().unwrap())
+}
