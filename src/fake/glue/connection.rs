@@ -20,7 +20,9 @@ use crate::fake::error::ServiceError;
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConnectionInput {
-    pub connection_properties: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    athena_properties: Option<Properties>,
+    pub connection_properties: Properties,
     connection_type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
@@ -29,7 +31,13 @@ pub struct ConnectionInput {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     physical_connection_requirements: Option<Physical>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    python_properties: Option<Properties>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spark_properties: Option<Properties>,
 }
+
+type Properties = BTreeMap<String, String>;
 
 /// Where in a private network it starts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -101,6 +109,7 @@ pub struct ListInput {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Filter {
+    connection_schema_version: Option<u8>,
     connection_type: Option<String>,
     #[serde(default)]
     match_criteria: Vec<String>,
@@ -213,8 +222,10 @@ impl Filter {
     fn admits(&self, connection: &ConnectionInput) -> bool {
         let of_type =
             self.connection_type.as_ref().is_none_or(|wanted| *wanted == connection.connection_type);
+        // Those that are made here are of the first; nobody has shown what makes one of the second.
+        let of_version = self.connection_schema_version.is_none_or(|wanted| wanted == 1);
         let criteria = connection.match_criteria.as_deref().unwrap_or_default();
-        of_type && self.match_criteria.iter().all(|wanted| criteria.contains(wanted))
+        of_type && of_version && self.match_criteria.iter().all(|wanted| criteria.contains(wanted))
     }
 }
 
