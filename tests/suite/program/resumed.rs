@@ -20,7 +20,7 @@ fn judge<'a>(url: &'a str, rules: &[&'a str], more: &[&'a str]) -> Vec<&'a str> 
 
 /// A server with faults, slow enough to be interrupted, and how often it was asked.
 fn server() -> (Socket, Arc<AtomicU64>) {
-    let (answers, asked) = (servers::forgiving(&cloud()), Arc::new(AtomicU64::new(0)));
+    let (answers, asked) = (servers::server_errors(&cloud()), Arc::new(AtomicU64::new(0)));
     let count = Arc::clone(&asked);
     let slow: Answers = Arc::new(move |request| {
         thread::sleep(Duration::from_millis(2));
