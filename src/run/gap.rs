@@ -7,8 +7,10 @@ use super::result::{Outcome, RuleResult};
 /// The result of a rule that is listed as a known gap.
 #[must_use]
 pub fn excuse(mut result: RuleResult, gap: &Gap) -> RuleResult {
+    let unrefused = result.is_unrefused();
     match (result.outcome, gap.expired, gap.expires) {
-        (Outcome::Failed | Outcome::Noted, false, _) => {
+        (Outcome::Skipped, _, _) if !unrefused => {}
+        (Outcome::Failed | Outcome::Noted | Outcome::Skipped, false, _) => {
             result.outcome = Outcome::Known;
             result.reason = Some(gap.why());
         }

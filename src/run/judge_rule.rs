@@ -17,7 +17,7 @@ use super::draw::{order, runner};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::finding;
-use super::result::{Outcome, RuleResult};
+use super::result::{NOTHING_REFUSED, Outcome, RuleResult};
 use super::shrink::{Budget, Shown, shrink};
 
 /// How often a case without an answer is tried.
@@ -184,9 +184,7 @@ impl Trial<'_> {
             }
             End::Through if self.judged > 0 => (Outcome::Passed, None, None),
             End::Through if self.rule.needs_refusals() => {
-                let why =
-                    "the target refused none of the calls it had to refuse, so no error could be looked at";
-                (Outcome::Skipped, Some(why.to_owned()), None)
+                (Outcome::Skipped, Some(NOTHING_REFUSED.to_owned()), None)
             }
             End::Through => {
                 let why = "no case could be judged: the state the rule needs could not be made".to_owned();

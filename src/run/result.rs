@@ -46,6 +46,10 @@ impl Outcome {
     }
 }
 
+/// Why a rule about the form of errors is skipped where there are none.
+pub(super) const NOTHING_REFUSED: &str =
+    "the target refused none of the calls it had to refuse, so no error could be looked at";
+
 /// The result of one rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +98,13 @@ impl RuleResult {
             duration_ms: 0,
             finding: None,
         }
+    }
+
+    /// Whether the rule is about refusals, and the target refused nothing: a gap of the target that leaves nothing to
+    /// judge, and may be listed as one.
+    #[must_use]
+    pub fn is_unrefused(&self) -> bool {
+        self.outcome == Outcome::Skipped && self.reason.as_deref() == Some(NOTHING_REFUSED)
     }
 
     /// Why a rule that holds fails the run all the same: it is listed as a known gap. A rule that passed has no

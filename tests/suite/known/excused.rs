@@ -3,7 +3,8 @@
 use glueproof::run::{Outcome, Report, RuleResult, Verdict};
 
 use super::{GAP, HELD, Judging, entry, gappy};
-use crate::server::fake;
+
+use crate::server::{constant, fake};
 
 fn result<'r>(report: &'r Report, rule: &str) -> &'r RuleResult {
     report.results.iter().find(|result| result.id == rule).unwrap()
@@ -97,4 +98,16 @@ fn entries_about_rules_left_out_are_no_mistake() {
     judging.write(&(entry(GAP, "") + &entry("glue/*/invalid/*", "")));
     let ended = judging.run(&["--known", "known.toml"]);
     assert_eq!(ended.code(), 0, "{ended:#?}");
+}
+
+/// Nothing can be said of the form of errors there; without the list, the run is incomplete.
+#[test]
+fn a_target_that_refuses_nothing_can_be_listed_too() {
+    let rule = "glue/PutDataCatalogEncryptionSettings/wire/error-shape";
+    let judging = Judging::of(|_| constant(200, "{}"));
+    let url = judging.server.url();
+    let run = |more: &[&str]| judging.setting.run(&[&["run", &url, "--only", rule], more].concat()).code();
+    assert_eq!(run(&["--write-known", "known.toml"]), 3);
+    assert!(judging.read().contains(rule), "{}", judging.read());
+    assert_eq!(run(&["--known", "known.toml"]), 0);
 }
