@@ -1,6 +1,6 @@
 //! `glueproof run`: judges a target, prints and writes the reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -9,9 +9,10 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
+use crate::model::{CORE, Specs};
 use crate::report::{Progress, exit_code, json, junit, terminal};
-use crate::rule::{Catalog, select};
-use crate::run::{Budget, Event, Findings, Plan, Session, Stop, Unfit};
+use crate::rule::{Catalog, Rule, select};
+use crate::run::{Budget, Event, Findings, Plan, Session, Stop, Unfit, present};
 use crate::target::Target;
 
 use super::args::{RunArgs, SpecArgs};
@@ -28,13 +29,15 @@ use super::signal::Signals;
 pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
-    let rules = select(&catalog, &args.choice.only, &capabilities(args))?;
+    let mut rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
     for file in [&args.json, &args.junit].into_iter().flatten() {
         output::writable(file)?;
     }
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
     let opened = runtime.block_on(open(&args.target, manner, &specs))?;
+    let there = runtime.block_on(capabilities(args, &opened.target, &specs));
+    keep(&mut rules, &specs, &there)?;
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
     let emit = |event: Event| voice.hear(&event);
@@ -67,20 +70,33 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
 ///
 /// # Errors
 /// When they are broken.
-pub fn specs(args: &SpecArgs) -> Result<crate::model::Specs, CliError> {
+pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
     Ok(match &args.specs {
-        Some(dir) => crate::model::Specs::from_dir(dir, args.edition)?,
-        None => crate::model::Specs::embedded(args.edition)?,
+        Some(dir) => Specs::from_dir(dir, args.edition)?,
+        None => Specs::embedded(args.edition)?,
     })
 }
 
-/// Those asked for; else what every target must have, and for the embedded fake all there are.
-#[must_use]
-pub fn capabilities(args: &RunArgs) -> Vec<String> {
-    let fake = args.target.split(':').next() == Some("fake");
-    match args.choice.capability.as_slice() {
-        [] if !fake => vec!["core".to_owned()],
-        asked => asked.to_vec(),
+/// The capabilities that are tested: those asked for by name, and of the others the core and, where no call leaves
+/// this machine or costs anybody money, those the target has.
+pub async fn capabilities(args: &RunArgs, target: &Target, specs: &Specs) -> BTreeSet<String> {
+    let asked = args.choice.capability.iter().cloned();
+    let found =
+        if target.is_here() { present(target, specs).await } else { BTreeSet::from([CORE.to_owned()]) };
+    asked.chain(found).collect()
+}
+
+/// Leaves out the rules that need what is not there.
+fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Result<(), CliError> {
+    let lacks = |rule: &Rule| {
+        let needs = specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
+        needs.difference(there).next().cloned()
+    };
+    let first = rules.first().and_then(|rule| lacks(rule));
+    rules.retain(|rule| lacks(rule).is_none());
+    match first {
+        Some(name) if rules.is_empty() => Err(CliError::Lacking(name)),
+        _ => Ok(()),
     }
 }
 

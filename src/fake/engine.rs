@@ -205,7 +205,8 @@ impl FakeCloud {
         name: &str,
         request: &http::Request<Bytes>,
     ) -> Result<Vec<u8>, Refusal> {
-        let operation = self.shared.glue.operations.get(name);
+        // What does not need a spec is not held against one that describes only a part of it.
+        let operation = self.shared.glue.operations.get(name).filter(|_| !glue::needs_no_spec(name));
         if operation.is_none() && !glue::needs_no_spec(name) {
             return Err(Refusal::UnknownOperation);
         }

@@ -2,9 +2,10 @@
 //! prints nothing.
 //!
 //! `session` is the whole run, `judge_rule` one rule, `execute` one case, in a `scene`: `at_once` those of its
-//! calls that are made at once, `follow` the pages of a list; `shrink` makes a violation small,
+//! calls that are made at once, `follow` the pages of a list, `patience` those that are repeated, `remains` what is to
+//! be removed afterwards; `shrink` makes a violation small,
 //! `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
-//! whether anybody answers, `finding` and `result` are what comes out, `event` what is said meanwhile.
+//! whether anybody answers, `probe` what there is, `finding` and `result` are what comes out, `event` what is said meanwhile.
 
 mod account;
 mod at_once;
@@ -13,7 +14,10 @@ mod execute;
 mod finding;
 mod follow;
 mod judge_rule;
+mod patience;
 mod preflight;
+mod probe;
+mod remains;
 mod result;
 mod scene;
 mod session;
@@ -25,6 +29,7 @@ pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
 pub use judge_rule::{Bench, Judged, Plan, judge_rule};
 pub use preflight::{Unfit, preflight};
+pub use probe::present;
 pub use result::{
     Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
     Score, SuiteInfo, Summary, TargetInfo, Verdict,

@@ -70,7 +70,8 @@ impl Judge {
         let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
         let limits = Limits { throttling, ..Limits::default() };
         let client = SharedHttpClient::new(InProcess(answers));
-        let target = Target::in_process("server of a test", client, ACCOUNT, "us-east-1", limits);
+        let target =
+            Target::in_process("server of a test", client, ACCOUNT, "us-east-1", limits).described_by(specs);
         let catalog = Catalog::new(specs);
         let session = Session {
             target: &target,
