@@ -66,5 +66,6 @@ pub async fn open(name: &str, manner: Manner, specs: &Specs) -> Result<Opened, C
 }
 
 fn fake() -> Result<FakeCloud, CliError> {
-    Ok(FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).build()?)
+    // Nobody who runs the suite wants to wait for jobs that do nothing meanwhile.
+    Ok(FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).prompt(true).build()?)
 }
