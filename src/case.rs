@@ -64,6 +64,9 @@ pub struct Step {
     /// Goes on with the tokens of answers; `expect` is then about all pages joined to one answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow: Option<Follow>,
+    /// The call is repeated until this holds of its answer, or patience ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Expect>,
     /// What must come.
     pub expect: Expect,
 }
@@ -115,6 +118,7 @@ impl Step {
             body: Body::Json(input),
             headers: BTreeMap::new(),
             follow: None,
+            until: None,
             expect: Expect::ok(),
         }
     }

@@ -1,6 +1,7 @@
 //! The suite inside `cargo test`: every rule is one test named by its id. Reads `GLUEPROOF_…`, judges through
 //! the same runner as the program, and lets libtest-mimic do what cargo expects of a test binary.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
@@ -63,6 +64,8 @@ struct Suite {
 struct Ready {
     opened: Opened,
     states: Vec<AccountState>,
+    /// What rules may need.
+    there: BTreeSet<String>,
 }
 
 impl Suite {
@@ -73,7 +76,7 @@ impl Suite {
         };
         let specs = specs(&args.specs)?;
         let catalog = Catalog::new(&specs);
-        let rules = select(&catalog, &args.choice.only, &capabilities(&args))?;
+        let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
         let chosen = rules.into_iter().map(|rule| rule.id.clone()).collect();
         let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
         let runtime = Runtime::new().map_err(CliError::Start)?;
@@ -106,12 +109,15 @@ impl Suite {
         let opened = open(&self.args.target, manner, &self.specs).await?;
         let mut states = Vec::new();
         for model in &self.specs.services {
-            preflight(&opened.target, model).await?;
+            if model.is_core() {
+                preflight(&opened.target, model).await?;
+            }
             let all =
                 model.resources.iter().filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
             states.push(AccountState::save(&opened.target, model, &all).await);
         }
-        Ok(Ready { opened, states })
+        let there = capabilities(&self.args, &opened.target, &self.specs, &self.catalog).await;
+        Ok(Ready { opened, states, there })
     }
 
     fn judge(&self, index: usize) -> Result<Completion, Failed> {
@@ -119,6 +125,9 @@ impl Suite {
         let unknown = || Failed::from("the rule is gone");
         let rule = self.catalog.find(&self.chosen[index]).ok_or_else(unknown)?;
         let model = self.specs.service(&rule.service).ok_or_else(unknown)?;
+        if let Some(lacking) = rule.needs(model).difference(&ready.there).next() {
+            return Ok(Completion::ignored_with(format!("absent: {lacking}")));
+        }
         let _turn = self.turns.wait(claims(model, rule));
         let plan = Plan { cases: self.args.cases, seed: self.args.seed, budget: Budget::default() };
         let bench = Bench { target: &ready.opened.target, model, plan, emit: &|_| {}, stopped: &|| false };

@@ -23,7 +23,9 @@ fn fits(model: &ServiceModel, shape: &str, traits: &Traits, value: &Value) -> bo
             let smallest = traits.range.and_then(|r| r.min).unwrap_or(i64::MIN);
             number.as_i64().is_some_and(|n| n >= smallest)
         }
-        (Kind::Boolean, Value::Bool(_)) | (Kind::Timestamp, Value::Number(_) | Value::String(_)) => true,
+        (Kind::Blob, Value::String(_))
+        | (Kind::Boolean, Value::Bool(_))
+        | (Kind::Timestamp, Value::Number(_) | Value::String(_)) => true,
         (Kind::List(item), Value::Array(items)) => items.iter().all(|inner| member_fits(model, item, inner)),
         (Kind::Map(entry), Value::Object(map)) => map.iter().all(|(key, inner)| {
             member_fits(model, &entry.key, &Value::from(key.as_str()))

@@ -1,10 +1,12 @@
 //! Holds one answer against one expectation.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use regex::Regex;
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::model::{Assertion, Expect, Holds, ServiceModel};
+use crate::model::{Assertion, Expect, HIDDEN, Holds, ServiceModel};
 use crate::target::Answer;
 
 use super::template::{Performed, index_of, performed, resolve};
@@ -20,6 +22,17 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// The service that the step calls.
+    fn called(&self) -> &ServiceModel {
+        let service = self.case.steps.get(self.step).map(|step| step.service.as_str());
+        service.and_then(|name| self.model.service(name)).unwrap_or(self.model)
+    }
+
+    /// An answer in a few words, without what is secret.
+    pub(super) fn describe(&self, answer: &Answer) -> String {
+        described(answer, answer.json.clone().map(|json| self.called().hidden(json)).as_ref())
+    }
+
     fn violation(
         &self,
         kind: ViolationKind,
@@ -56,27 +69,28 @@ fn outcome<'a>(place: Place<'a>, step: &str) -> Option<&'a Answer> {
 }
 
 fn gone(place: Place<'_>, answer: &Answer) -> Option<Violation> {
-    let absent = &place.model.refusals.absent;
+    let model = place.called();
+    let absent = &model.refusals.absent;
     let operation = place.case.steps.get(place.step).map_or("", |s| s.operation.as_str());
-    let view = place.model.resource_of(operation).map_or("", |(resource, _)| resource.view.read.as_str());
+    let view = model.resource_of(operation).map_or("", |(resource, _)| resource.view.read.as_str());
     let holds =
         |body: &Value| body.pointer(view).is_some_and(|v| v.as_object().is_none_or(|o| !o.is_empty()));
     let is_gone = if answer.is_success() {
         answer.json.as_ref().is_some_and(|body| !holds(body))
     } else {
-        answer.is_client_error() && place.model.refusals.say_absent(answer.error_code())
+        answer.is_client_error() && model.refusals.say_absent(answer.error_code())
     };
     let expected = || format!("nothing there any more ({})", absent.join(" or "));
-    (!is_gone).then(|| place.violation(ViolationKind::StillThere, expected(), describe(answer)))
+    (!is_gone).then(|| place.violation(ViolationKind::StillThere, expected(), place.describe(answer)))
 }
 
 fn accepted(place: Place<'_>, assertions: &[Assertion], answer: &Answer) -> Option<Violation> {
     if !answer.is_success() {
         let kind = if answer.is_server_error() { ViolationKind::ServerError } else { ViolationKind::Refused };
-        return Some(place.violation(kind, "success (2xx)", describe(answer)));
+        return Some(place.violation(kind, "success (2xx)", place.describe(answer)));
     }
     if !answer.json.as_ref().is_some_and(Value::is_object) {
-        return Some(place.violation(ViolationKind::NotAnObject, "a JSON object", describe(answer)));
+        return Some(place.violation(ViolationKind::NotAnObject, "a JSON object", place.describe(answer)));
     }
     assertions.iter().find_map(|assertion| assert(place, assertion, answer))
 }
@@ -93,16 +107,16 @@ fn refused(
         codes => format!("refusal with {}", codes.join(" or ")),
     };
     if answer.is_success() {
-        return Some(place.violation(ViolationKind::Accepted, expected(), describe(answer)));
+        return Some(place.violation(ViolationKind::Accepted, expected(), place.describe(answer)));
     }
     if answer.is_server_error() {
-        return Some(place.violation(ViolationKind::ServerError, expected(), describe(answer)));
+        return Some(place.violation(ViolationKind::ServerError, expected(), place.describe(answer)));
     }
     let code = answer.error_code().unwrap_or_default();
     let names = |list: &[String]| list.iter().any(|c| c == code);
     let allowed = (codes.is_empty() || names(codes)) && !names(except);
     if !allowed || !(400..500).contains(&answer.status) {
-        return Some(place.violation(ViolationKind::WrongCode, expected(), describe(answer)));
+        return Some(place.violation(ViolationKind::WrongCode, expected(), place.describe(answer)));
     }
     let text = answer.error_message();
     message.filter(|wanted| text != Some(wanted)).map(|wanted| {
@@ -132,14 +146,18 @@ fn same(place: Place<'_>, step: &str, answer: &Answer) -> Option<Violation> {
         (false, false) => earlier.error_code() == answer.error_code(),
         _ => false,
     };
-    let text = || format!("the same answer as before: {}", describe(earlier));
-    (!alike).then(|| place.violation(ViolationKind::Changed, text(), describe(answer)))
+    let text = || format!("the same answer as before: {}", place.describe(earlier));
+    (!alike).then(|| place.violation(ViolationKind::Changed, text(), place.describe(answer)))
 }
 
 fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Violation> {
     let actual = answer.json.as_ref().and_then(|body| body.pointer(&assertion.at)).filter(|v| !v.is_null());
+    let model = place.called();
+    let secret = model.is_secret(&assertion.at)
+        || assertion.holds.template().is_some_and(|template| refers_to_secret(place, template));
+    let visible = |value: &Value| if secret { HIDDEN.to_owned() } else { show(&model.hidden(value.clone())) };
     let fault = |expected: String| {
-        let shown = actual.map_or_else(|| "absent".to_owned(), show);
+        let shown = actual.map_or_else(|| "absent".to_owned(), visible);
         let kind = if actual.is_none() && !assertion.at.is_empty() {
             ViolationKind::Missing(assertion.at.trim_start_matches('/').replace('/', "."))
         } else {
@@ -170,24 +188,45 @@ fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Vi
         | Holds::Differs(template)
         | Holds::Contains(template)
         | Holds::JsonEquals(template)
+        | Holds::Base64(template)
         | Holds::HasItem(template)
         | Holds::LacksItem(template)
         | Holds::AtMostOnce(template)
         | Holds::SameItems(template)
         | Holds::AtLeast(template)
         | Holds::Near(template) => match wanted(template) {
-            Ok(wanted) => compare(&assertion.holds, &wanted, actual).and_then(fault),
+            Ok(wanted) => compare(&assertion.holds, &wanted, actual, &visible).and_then(fault),
             Err(unresolved) => fault(format!("comparable ({unresolved})")),
         },
     }
 }
 
+/// Whether what an answer is compared with comes from a place of a secret.
+fn refers_to_secret(place: Place<'_>, template: &Value) -> bool {
+    match template {
+        Value::Object(map) => {
+            let pointer = map.get("at").and_then(Value::as_str).unwrap_or_default();
+            let services = place.model.others.values().map(AsRef::as_ref).chain([place.model]);
+            services.into_iter().any(|model| model.is_secret(pointer))
+                || map.values().any(|inner| refers_to_secret(place, inner))
+        }
+        Value::Array(items) => items.iter().any(|item| refers_to_secret(place, item)),
+        _ => false,
+    }
+}
+
 /// What should have been, if it is not.
-fn compare(holds: &Holds, wanted: &Value, actual: Option<&Value>) -> Option<String> {
+fn compare(
+    holds: &Holds,
+    wanted: &Value,
+    actual: Option<&Value>,
+    show: &impl Fn(&Value) -> String,
+) -> Option<String> {
     let (held, words) = match holds {
         Holds::Equals(_) => (actual.map_or(wanted.is_null(), |a| equal(wanted, a)), "equal to"),
         Holds::Differs(_) => (actual.is_some_and(|a| !equal(wanted, a)), "other than"),
         Holds::Contains(_) => (wanted.is_null() || actual.is_some_and(|a| contains(a, wanted)), "holding"),
+        Holds::Base64(_) => (actual.is_some_and(|a| decodes_to(a, wanted)), "base64 of"),
         Holds::JsonEquals(_) => (actual.is_some_and(|a| same_json(wanted, a)), "the same JSON as"),
         Holds::HasItem(_) => {
             let items = actual.and_then(Value::as_array);
@@ -203,7 +242,7 @@ fn compare(holds: &Holds, wanted: &Value, actual: Option<&Value>) -> Option<Stri
             let count = actual.and_then(Value::as_array).map_or(0, |items| count(items, wanted));
             (count <= 1, "with no more than one element holding")
         }
-        Holds::SameItems(_) => return other_items(wanted, actual),
+        Holds::SameItems(_) => return other_items(wanted, actual, show),
         Holds::AtLeast(_) => {
             let (least, number) = (wanted.as_f64(), actual.and_then(Value::as_f64));
             (least.zip(number).is_some_and(|(least, number)| number >= least), "not smaller than")
@@ -223,7 +262,7 @@ fn count(items: &[Value], wanted: &Value) -> usize {
 }
 
 /// What a list has that another has not, or lacks that another has, of the things looked for.
-fn other_items(wanted: &Value, actual: Option<&Value>) -> Option<String> {
+fn other_items(wanted: &Value, actual: Option<&Value>, show: &impl Fn(&Value) -> String) -> Option<String> {
     let empty = Vec::new();
     let list = |value: Option<&'_ Value>| value.and_then(Value::as_array).unwrap_or(&empty).clone();
     let (before, after) = (list(wanted.get("as")), list(actual));
@@ -261,6 +300,11 @@ fn contains(actual: &Value, sent: &Value) -> bool {
     }
 }
 
+fn decodes_to(actual: &Value, wanted: &Value) -> bool {
+    let bytes = actual.as_str().and_then(|text| STANDARD.decode(text).ok());
+    bytes.zip(wanted.as_str()).is_some_and(|(bytes, wanted)| bytes == wanted.as_bytes())
+}
+
 fn same_json(a: &Value, b: &Value) -> bool {
     let parse = |v: &Value| v.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
     parse(a).zip(parse(b)).is_some_and(|(a, b)| equal(&a, &b))
@@ -268,7 +312,11 @@ fn same_json(a: &Value, b: &Value) -> bool {
 
 /// An answer in a few words.
 pub(super) fn describe(answer: &Answer) -> String {
-    let body = answer.json.as_ref().map_or_else(|| shorten(&String::from_utf8_lossy(&answer.body)), show);
+    described(answer, answer.json.as_ref())
+}
+
+fn described(answer: &Answer, json: Option<&Value>) -> String {
+    let body = json.map_or_else(|| shorten(&String::from_utf8_lossy(&answer.body)), show);
     match answer.error_code() {
         Some(code) => match answer.error_message() {
             Some(text) => format!("{} {code}: {}", answer.status, shorten(text)),
@@ -314,10 +362,11 @@ mod tests {
 
     #[test]
     fn times_are_near_when_less_than_a_second_lies_between() {
-        let near = |actual: Value| compare(&Holds::Near(Value::Null), &json!(10.5), Some(&actual)).is_none();
+        let near =
+            |actual: Value| compare(&Holds::Near(Value::Null), &json!(10.5), Some(&actual), &show).is_none();
         assert!(near(json!(10.5)) && near(json!(9.51)) && near(json!(11)));
         assert!(!near(json!(11.5)) && !near(json!(9.5)) && !near(json!("10.5")));
-        assert!(compare(&Holds::Near(Value::Null), &json!(10.5), None).is_some());
+        assert!(compare(&Holds::Near(Value::Null), &json!(10.5), None, &show).is_some());
     }
 
     #[test]

@@ -49,6 +49,16 @@ pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[Perfo
     }
 }
 
+/// Whether the last answer is the one its step waits for. No answer at all is not waited out.
+#[must_use]
+pub fn is_awaited(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> bool {
+    let Some(last) = transcript.last() else { return true };
+    let (Ok(answer), Some(until)) = (&last.exchange.outcome, &case.steps[last.step].until) else {
+        return true;
+    };
+    check(Place { model, case, step: last.step, transcript }, until, answer).is_none()
+}
+
 /// Rules about the form of errors need an error to look at, whichever it is; without one there is nothing
 /// to judge.
 fn error_form(place: Place<'_>, rule: &Rule, answer: &Answer) -> StepVerdict {
@@ -65,7 +75,7 @@ fn error_form(place: Place<'_>, rule: &Rule, answer: &Answer) -> StepVerdict {
 }
 
 fn is_about(rule: &Rule, step: &Step) -> bool {
-    step.role == Role::Act && step.operation == rule.operation
+    step.role == Role::Act && step.operation == rule.operation && step.service == rule.service
 }
 
 /// An answer that holds nothing the rule is about is no proof.
@@ -96,6 +106,7 @@ fn beyond(
     if step.expect == Expect::Any || !step.headers.is_empty() {
         return None;
     }
+    let model = model.service(&step.service)?;
     let operation = model.operations.get(&step.operation)?;
     let (expected, actual) = reading::disagreement(model, operation, answer)?;
     Some(Violation { step: index, kind: ViolationKind::Reading, expected, actual })

@@ -17,7 +17,7 @@ mod template;
 mod violation;
 
 pub use client::client_would_send;
-pub use judge::{StepVerdict, judge};
+pub use judge::{StepVerdict, is_awaited, judge};
 pub use lawful::lawful;
 pub use pages::{Followed, Onward, joined, onward};
 pub use shape::{ShapeFault, ShapeFaultKind, shape_faults};

@@ -10,7 +10,7 @@ use crate::case::{Case, Follow, Step};
 use crate::model::{Expect, Role, ServiceModel};
 use crate::target::{Answer, Exchange};
 
-use super::expectation::{Place, check, describe};
+use super::expectation::{Place, check};
 use super::judge::StepVerdict;
 use super::reading;
 use super::template::{Performed, Span};
@@ -58,7 +58,7 @@ pub fn joined(follow: &Follow, followed: Followed) -> Option<Performed> {
     let exchange = Exchange { request: first.exchange.request.clone(), outcome };
     let span = Span { invoked: first.span.invoked, returned: last.span.returned };
     let (step, sent) = (first.step, first.sent.clone());
-    Some(Performed { step, sent, exchange, span, followed: Some(Box::new(followed)) })
+    Some(Performed { step, sent, exchange, span, followed: Some(Box::new(followed)), earlier: 0 })
 }
 
 /// The last answer with the items of all; a refusal stays what it is.
@@ -194,7 +194,9 @@ fn unchanged(place: Place<'_>, follow: &Follow, followed: &Followed) -> StepVerd
     if followed.between.len() == follow.between.len() {
         return StepVerdict::Held;
     }
-    let seen = answers(&followed.pages).last().map_or_else(|| "no answer".to_owned(), describe);
+    let seen = answers(&followed.pages)
+        .last()
+        .map_or_else(|| "no answer".to_owned(), |answer| place.describe(answer));
     let (kind, expected) = (ViolationKind::Missing(follow.next.clone()), "a second page".to_owned());
     StepVerdict::NotArranged(Violation { step: place.step, kind, expected, actual: seen })
 }

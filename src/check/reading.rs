@@ -16,7 +16,8 @@ pub(super) fn disagreement(
     match &answer.reading {
         Reading::Output(typed) => {
             let wire = answer.json.as_ref()?;
-            (!agrees(model, &operation.output, wire, typed)).then(|| (wire.to_string(), typed.to_string()))
+            let shown = |view: &Value| model.hidden(view.clone()).to_string();
+            (!agrees(model, &operation.output, wire, typed)).then(|| (shown(wire), shown(typed)))
         }
         Reading::Error { code, modelled } => {
             error_disagreement(operation, answer, code.as_deref(), modelled.as_deref())
@@ -24,7 +25,7 @@ pub(super) fn disagreement(
         Reading::Unreadable(why) if answer.is_success() => {
             Some(("an answer the SDK can read".to_owned(), format!("the SDK fails with: {why}")))
         }
-        Reading::Unreadable(_) => None,
+        Reading::Unreadable(_) | Reading::Untyped => None,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::model::{Kind, ServiceModel, Traits};
@@ -82,6 +84,8 @@ fn walk(
                 fault(wrong_type("a whole number"));
             }
         }
+        (Kind::Blob, Value::String(text)) if STANDARD.decode(text).is_ok() => {}
+        (Kind::Blob, _) => fault(wrong_type("bytes in base64")),
         (Kind::Boolean, Value::Bool(_)) | (Kind::Timestamp, Value::Number(_)) => {}
         (Kind::List(item), Value::Array(items)) => {
             for inner in items {

@@ -20,6 +20,8 @@ pub struct Performed {
     pub span: Span,
     /// What really went over the wire, where that was more than one call.
     pub followed: Option<Box<Followed>>,
+    /// Calls made before this one for the same step, whose answers were not the one waited for.
+    pub earlier: usize,
 }
 
 /// When a call was under way, in nanoseconds of one clock for the whole case.
@@ -56,8 +58,9 @@ pub struct Unresolved {
     pub at: String,
 }
 
-/// The template with every `$answer`, `$sent` and `$seen` replaced by what the transcript has there, and every
-/// `$altered` by a text that is not quite that.
+/// The template with every `$answer`, `$sent` and `$seen` replaced by what the transcript has there, every
+/// `$altered` by a text that is not quite that, every `$concat` by the texts in it joined, and every `$json` by the
+/// text of the JSON in it.
 ///
 /// # Errors
 /// When a reference leads nowhere.
@@ -78,6 +81,12 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
                     });
                 }
             }
+            if let Some(inner) = map.get("$json") {
+                return Ok(Value::String(resolve(inner, case, transcript)?.to_string()));
+            }
+            if let Some(parts) = map.get("$concat").and_then(Value::as_array) {
+                return concat(parts, case, transcript);
+            }
             if let (Some(how), Some(of)) = (map.get("$altered").and_then(Value::as_str), map.get("of")) {
                 let text = resolve(of, case, transcript)?;
                 let altered = text.as_str().and_then(|text| altered(text, how)).map(Value::from);
@@ -92,6 +101,18 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
         Value::Array(items) => items.iter().map(|item| resolve(item, case, transcript)).collect(),
         other => Ok(other.clone()),
     }
+}
+
+/// The texts of the parts, one after the other.
+fn concat(parts: &[Value], case: &Case, transcript: &[Performed]) -> Result<Value, Unresolved> {
+    let mut whole = String::new();
+    for part in parts {
+        match resolve(part, case, transcript)? {
+            Value::String(text) => whole.push_str(&text),
+            other => whole.push_str(&other.to_string()),
+        }
+    }
+    Ok(Value::String(whole))
 }
 
 /// Another text: its first half (`shorter`), with a letter more (`longer`), or with another letter in its

@@ -26,6 +26,11 @@ pub enum CliError {
     /// Not a target.
     #[error("`{0}` is no target: write `fake`, `fake:wiremock` or a URL like http://127.0.0.1:5000")]
     UnknownTarget(String),
+    /// Rules that all need what the target was not found to have.
+    #[error(
+        "every rule chosen needs the capability `{0}`, which the target was not found to have; --capability {0} judges it all the same"
+    )]
+    Lacking(String),
     /// A target that cannot be judged.
     #[error(transparent)]
     Unfit(#[from] Unfit),

@@ -15,6 +15,11 @@ use super::error::CliError;
 const FAKE_ACCOUNT: &str = "123456789012";
 const FAKE_REGION: &str = "us-east-1";
 
+/// How long what takes time is waited for on this machine, where nobody needs minutes to start a job.
+const PATIENCE_HERE: Duration = Duration::from_secs(20);
+/// And elsewhere.
+const PATIENCE: Duration = Duration::from_mins(15);
+
 /// How a target may be called.
 #[derive(Debug, Clone, Copy)]
 pub struct Manner {
@@ -38,26 +43,29 @@ pub struct Opened {
 /// When it is none of these, or cannot be reached as asked.
 pub async fn open(name: &str, manner: Manner, specs: &Specs) -> Result<Opened, CliError> {
     let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
-    let limits = Limits { timeout: manner.timeout, rate: manner.rate, throttling };
+    let limits = Limits { timeout: manner.timeout, rate: manner.rate, throttling, ..Limits::default() };
     match name {
         "fake" => {
             let client = SharedHttpClient::new(Connector::new(fake()?));
             let target = Target::in_process("fake", client, FAKE_ACCOUNT, FAKE_REGION, limits);
-            Ok(Opened { target, _door: None })
+            Ok(Opened { target: target.described_by(specs), _door: None })
         }
         "fake:wiremock" => {
             let door = Wiremock::start(fake()?).await;
             let target =
-                Target::local("fake", "fake:wiremock", &door.uri(), FAKE_ACCOUNT, FAKE_REGION, limits);
-            Ok(Opened { target, _door: Some(door) })
+                Target::local("fake", "fake:wiremock", &door.uri(), FAKE_ACCOUNT, FAKE_REGION, limits)?;
+            Ok(Opened { target: target.described_by(specs), _door: Some(door) })
         }
         url if url.contains("://") => {
-            Ok(Opened { target: Target::endpoint(url, limits).await?, _door: None })
+            let target = Target::endpoint(url, limits).await?;
+            let patience = if target.is_here() { PATIENCE_HERE } else { PATIENCE };
+            Ok(Opened { target: target.described_by(specs).waiting(patience), _door: None })
         }
         other => Err(CliError::UnknownTarget(other.to_owned())),
     }
 }
 
 fn fake() -> Result<FakeCloud, CliError> {
-    Ok(FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).build()?)
+    // Nobody who runs the suite wants to wait for jobs that do nothing meanwhile.
+    Ok(FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).prompt(true).build()?)
 }

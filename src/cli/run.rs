@@ -1,6 +1,6 @@
 //! `glueproof run`: judges a target, prints and writes the reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -9,11 +9,11 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
-use crate::model::Specs;
+use crate::model::{CORE, Specs};
 use crate::report::merge::RunKey;
 use crate::report::{Progress, exit_code, terminal};
 use crate::rule::{Catalog, Rule, select};
-use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of_shard};
+use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of_shard, present};
 use crate::target::Target;
 
 use super::args::{RunArgs, SpecArgs};
@@ -32,7 +32,7 @@ use super::{output, rendered};
 pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
-    let rules = chosen(args, &catalog, &specs)?;
+    let mut rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
     rendered::writable(&args.rendered)?;
     let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, args.specs.edition));
@@ -40,6 +40,9 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
     let opened = runtime.block_on(open(&args.target, manner, &specs))?;
+    let there = runtime.block_on(capabilities(args, &opened.target, &specs, &catalog));
+    keep(&mut rules, &specs, &there)?;
+    let rules = own_of_shard(args, rules, &specs)?;
     let earlier = earlier(args, &specs, &opened.target)?;
     let rules = match &earlier {
         Some(earlier) => earlier.leaves(rules),
@@ -88,9 +91,8 @@ fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earl
     args.resume.as_ref().map(read).transpose()
 }
 
-/// The rules asked for; of a shard, those that are its own.
-fn chosen<'c>(args: &RunArgs, catalog: &'c Catalog, specs: &Specs) -> Result<Vec<&'c Rule>, CliError> {
-    let rules = select(catalog, &args.choice.only, &capabilities(args))?;
+/// Of a shard, the rules that are its own.
+fn own_of_shard<'c>(args: &RunArgs, rules: Vec<&'c Rule>, specs: &Specs) -> Result<Vec<&'c Rule>, CliError> {
     let Some(shard) = args.shard else { return Ok(rules) };
     match of_shard(&rules, specs, shard) {
         own if own.is_empty() => Err(CliError::EmptyShard(shard)),
@@ -109,13 +111,34 @@ pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
     })
 }
 
-/// Those asked for; else what every target must have, and for the embedded fake all there are.
-#[must_use]
-pub fn capabilities(args: &RunArgs) -> Vec<String> {
-    let fake = args.target.split(':').next() == Some("fake");
-    match args.choice.capability.as_slice() {
-        [] if !fake => vec!["core".to_owned()],
-        asked => asked.to_vec(),
+/// The capabilities that are tested: those asked for by name, and of the others all for the embedded fake, those it has
+/// for a target on this machine, and the core alone where calls go elsewhere and may cost somebody money.
+pub async fn capabilities(
+    args: &RunArgs,
+    target: &Target,
+    specs: &Specs,
+    catalog: &Catalog,
+) -> BTreeSet<String> {
+    let asked = args.choice.capability.iter().cloned();
+    let found = match target.kind.as_str() {
+        "fake" => catalog.rules.iter().map(|rule| rule.capability.clone()).collect(),
+        _ if target.is_here() => present(target, specs).await,
+        _ => BTreeSet::from([CORE.to_owned()]),
+    };
+    asked.chain(found).collect()
+}
+
+/// Leaves out the rules that need what is not there.
+fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Result<(), CliError> {
+    let lacks = |rule: &Rule| {
+        let needs = specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
+        needs.difference(there).next().cloned()
+    };
+    let first = rules.first().and_then(|rule| lacks(rule));
+    rules.retain(|rule| lacks(rule).is_none());
+    match first {
+        Some(name) if rules.is_empty() => Err(CliError::Lacking(name)),
+        _ => Ok(()),
     }
 }
 

@@ -31,6 +31,7 @@ fn form(model: &ServiceModel, shape: &model::Shape) -> Form {
         Kind::Integer => Form::Integer,
         Kind::Timestamp => Form::Timestamp,
         Kind::List(element) => Form::List(Box::new(member(element))),
+        Kind::Blob => Form::Other("blob".to_owned()),
         // What a map holds is compared by nobody yet.
         Kind::Map(_) => Form::Other("map".to_owned()),
         Kind::Structure(members) => {

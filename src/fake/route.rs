@@ -130,7 +130,9 @@ fn given(
     body: &[u8],
 ) -> Result<Map<String, Value>, Refusal> {
     let given = json11::body(body)?;
-    match model.operations.get(name).filter(|_| dialect.service == json11::GLUE.service) {
+    // What does not need a spec is not held against one that describes only a part of it.
+    let described = dialect.service == json11::GLUE.service && !glue::needs_no_spec(name);
+    match model.operations.get(name).filter(|_| described) {
         Some(operation) => Ok(validate::input(model, &operation.input, given)?),
         None => Ok(given),
     }

@@ -103,7 +103,7 @@ impl Walk<'_> {
             (Kind::Integer, Value::Number(number)) => {
                 Value::from(whole(&number).ok_or_else(|| unreadable(shape, &Value::Number(number)))?)
             }
-            (Kind::String | Kind::Enum(_), value @ Value::String(_))
+            (Kind::String | Kind::Enum(_) | Kind::Blob, value @ Value::String(_))
             | (Kind::Boolean, value @ Value::Bool(_))
             | (Kind::Timestamp, value @ Value::Number(_)) => value,
             (_, other) => return Err(unreadable(shape, &other)),
@@ -191,7 +191,7 @@ fn whole(number: &serde_json::Number) -> Option<i64> {
 /// E062: the text varies with what stands where what should.
 fn unreadable(shape: &Shape, value: &Value) -> ServiceError {
     let wanted = match shape.kind {
-        Kind::String | Kind::Enum(_) => "a String",
+        Kind::String | Kind::Enum(_) | Kind::Blob => "a String",
         Kind::Boolean => "a Boolean",
         Kind::Integer => "an Integer",
         Kind::Timestamp => "a Date",

@@ -219,6 +219,7 @@ fn step(call: &str, name: Option<&str>, role: Role, input: Value, expect: Expect
         name: name.map(str::to_owned),
         client: None,
         follow: false,
+        until: None,
         role,
         input,
         expect: Some(expect),

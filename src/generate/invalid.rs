@@ -98,7 +98,7 @@ fn wrong_types(kind: &Kind) -> Vec<Violation> {
         ("an array", json!(["a"])),
     );
     each(match kind {
-        Kind::String | Kind::Enum(_) => vec![number, boolean, object, array],
+        Kind::String | Kind::Enum(_) | Kind::Blob => vec![number, boolean, object, array],
         Kind::Boolean => vec![("text", json!("maybe")), object, array],
         Kind::Integer | Kind::Timestamp => vec![("text", json!("many")), boolean, object, array],
         Kind::List(_) => vec![("text", json!("a")), number, boolean, ("an object", json!({ "a": {} }))],

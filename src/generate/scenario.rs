@@ -23,7 +23,8 @@ pub(super) fn steps(material: Material<'_>, scenario: &[ScenarioStep]) -> BoxedS
         if let Body::Json(input) = &step.body {
             collect(input, &mut open);
         }
-        collect(&expect_as_value(&step.expect), &mut open);
+        let expects = step.until.iter().chain([&step.expect]);
+        expects.for_each(|expect| collect(&expect_as_value(expect), &mut open));
     }
     let open: Vec<Placeholder> = open.into_iter().collect();
     let values: Vec<BoxedStrategy<Value>> =
@@ -38,13 +39,15 @@ pub(super) fn steps(material: Material<'_>, scenario: &[ScenarioStep]) -> BoxedS
 }
 
 fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
-    let mut made = Step::new(&material.model.name, &step.call, step.input.clone())
-        .role(step.role)
-        .expecting(step.expectation());
+    let (service, operation) = step.call.split_once(':').unwrap_or((&material.model.name, &step.call));
+    let mut made =
+        Step::new(service, operation, step.input.clone()).role(step.role).expecting(step.expectation());
     made.name.clone_from(&step.name);
     made.client = step.client;
+    made.until.clone_from(&step.until);
     if step.follow {
-        made.follow = pages::to_the_end(material.model, &step.call);
+        let model = material.model.service(service).unwrap_or(material.model);
+        made.follow = pages::to_the_end(model, operation);
     }
     made
 }
@@ -52,7 +55,7 @@ fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
 /// The placeholder an object is, if it is one that generation fills.
 fn placeholder(value: &Value) -> Option<Placeholder> {
     let object = value.as_object()?;
-    let generated = ["$name", "$policy", "$valid", "$foreign", "$repeat"];
+    let generated = ["$name", "$policy", "$valid", "$foreign", "$repeat", "$base64"];
     object.keys().any(|key| generated.contains(&key.as_str())).then(|| value.to_string())
 }
 
@@ -87,6 +90,9 @@ fn filler(material: Material<'_>, placeholder: &str) -> BoxedStrategy<Value> {
     if argument("$foreign").is_some() {
         return foreign();
     }
+    if let Some(plain) = argument("$base64") {
+        return Just(json!(text::base64(plain.as_bytes()))).boxed();
+    }
     let times =
         written.get("times").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
     Just(json!(argument("$repeat").unwrap_or_default().repeat(times))).boxed()
@@ -102,7 +108,8 @@ fn fill_step(step: &Step, filled: &Map<String, Value>, region: &str) -> Step {
         Body::Json(input) => Body::Json(fill(input, filled, region)),
         Body::Text(raw) => Body::Text(raw.clone()),
     };
-    Step { body, expect: fill_expect(&step.expect, filled, region), ..step.clone() }
+    let until = step.until.as_ref().map(|until| fill_expect(until, filled, region));
+    Step { body, until, expect: fill_expect(&step.expect, filled, region), ..step.clone() }
 }
 
 fn fill(value: &Value, filled: &Map<String, Value>, region: &str) -> Value {
@@ -141,6 +148,7 @@ fn fill_assertion(assertion: &Assertion, filled: &Map<String, Value>, region: &s
         Holds::Differs(v) => Holds::Differs(value(v)),
         Holds::Contains(v) => Holds::Contains(value(v)),
         Holds::JsonEquals(v) => Holds::JsonEquals(value(v)),
+        Holds::Base64(v) => Holds::Base64(value(v)),
         Holds::HasItem(v) => Holds::HasItem(value(v)),
         Holds::LacksItem(v) => Holds::LacksItem(value(v)),
         Holds::AtMostOnce(v) => Holds::AtMostOnce(value(v)),

@@ -176,6 +176,7 @@ fn kind(
     }
     match &material.model.shape(shape).kind {
         Kind::String => string(material, traits).prop_map(Value::from).boxed(),
+        Kind::Blob => vec(any::<u8>(), 1..=64).prop_map(|bytes| json!(text::base64(&bytes))).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
         Kind::Integer => {
             let range = traits.certain_range().unwrap_or_default();

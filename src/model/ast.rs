@@ -49,7 +49,13 @@ pub enum ShapeAst {
         #[serde(default)]
         traits: Box<TraitsAst>,
     },
-    /// 32-bit number.
+    /// Bytes; base64 in JSON.
+    Blob {
+        #[serde(default)]
+        traits: Box<TraitsAst>,
+    },
+    /// 32-bit number, or a wider one.
+    #[serde(alias = "long")]
     Integer {
         #[serde(default)]
         traits: Box<TraitsAst>,
@@ -154,6 +160,7 @@ impl ShapeAst {
         match self {
             Self::String { traits }
             | Self::Boolean { traits }
+            | Self::Blob { traits }
             | Self::Integer { traits }
             | Self::Timestamp { traits }
             | Self::Enum { traits, .. }

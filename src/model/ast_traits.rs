@@ -52,6 +52,22 @@ pub struct TraitsAst {
     pub sigv4: Option<SigV4Ast>,
     #[serde(rename = "aws.protocols#awsJson1_1")]
     pub aws_json_1_1: Option<Annotation>,
+    #[serde(rename = "aws.protocols#restXml")]
+    pub rest_xml: Option<Annotation>,
+    #[serde(rename = "smithy.api#http")]
+    pub http: Option<Http>,
+    #[serde(rename = "smithy.api#httpLabel")]
+    pub http_label: Option<Annotation>,
+    #[serde(rename = "smithy.api#httpHeader")]
+    pub http_header: Option<String>,
+    #[serde(rename = "smithy.api#httpQuery")]
+    pub http_query: Option<String>,
+    #[serde(rename = "smithy.api#httpPayload")]
+    pub http_payload: Option<Annotation>,
+    #[serde(rename = "smithy.api#xmlName")]
+    pub xml_name: Option<String>,
+    #[serde(rename = "smithy.api#xmlFlattened")]
+    pub xml_flattened: Option<Annotation>,
     #[serde(rename = "glueproof#edition")]
     pub edition: Option<EditionAst>,
     #[serde(rename = "glueproof#observed")]
@@ -76,6 +92,32 @@ pub struct TraitsAst {
     pub capability: Option<String>,
     #[serde(rename = "glueproof#combinations")]
     pub combinations: Option<Combinations>,
+    #[serde(rename = "glueproof#removal")]
+    pub removal: Option<Removal>,
+}
+
+/// `smithy.api#http`: how an operation of a REST protocol is addressed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// `GET`, `PUT`, …
+    pub method: String,
+    /// Path with `{Label}`s, and what of the query never changes.
+    pub uri: String,
+    /// Status of success.
+    #[serde(default)]
+    pub code: Option<u16>,
+}
+
+/// `glueproof#removal`: how what a case made is removed, where names alone do not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Removal {
+    /// Input of `delete`; `{"$sent": pointer}` and `{"$answer": pointer}` point into the call that made it.
+    pub input: Value,
+    /// Codes that say it is on its way out already.
+    #[serde(default)]
+    pub done: Vec<String>,
 }
 
 /// `length` and `range`.

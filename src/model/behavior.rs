@@ -118,7 +118,7 @@ pub enum Role {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioStep {
-    /// Operation.
+    /// Operation, or `service:Operation` of another service.
     pub call: String,
     /// Name that later steps refer to.
     #[serde(rename = "as")]
@@ -134,6 +134,8 @@ pub struct ScenarioStep {
     /// Whether the tokens of answers are followed to the end, and all pages judged as one answer.
     #[serde(default)]
     pub follow: bool,
+    /// The call is repeated, within bounds, until this holds of its answer; for what takes time.
+    pub until: Option<Expect>,
     /// What must come; by role when left out.
     pub expect: Option<Expect>,
 }

@@ -102,6 +102,8 @@ pub enum Holds {
     Contains(Value),
     /// Both are JSON text and equal as JSON.
     JsonEquals(Value),
+    /// Base64 of this text.
+    Base64(Value),
     /// Text that the regular expression finds itself in.
     Matches(String),
     /// There, and not null.
@@ -142,6 +144,7 @@ impl Holds {
             | Self::Differs(value)
             | Self::Contains(value)
             | Self::JsonEquals(value)
+            | Self::Base64(value)
             | Self::HasItem(value)
             | Self::LacksItem(value)
             | Self::AtMostOnce(value)

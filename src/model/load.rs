@@ -51,9 +51,17 @@ impl Specs {
         let own_traits = defined_traits(files)?;
         let names: BTreeSet<&str> =
             files.iter().filter_map(|f| f.path.split_once('/')).map(|(dir, _)| dir).collect();
-        let services = names
+        let loaders = names
             .into_iter()
-            .map(|name| Loader::new(name, edition, &own_traits).load(files).map(Arc::new))
+            .map(|name| Loader::new(name, edition, &own_traits).gather(files))
+            .collect::<Result<Vec<_>, _>>()?;
+        let shapes = loaders
+            .iter()
+            .map(|loader| Ok((loader.service.to_owned(), Arc::new(loader.model()?))))
+            .collect::<Result<BTreeMap<_, _>, _>>()?;
+        let services = loaders
+            .iter()
+            .map(|loader| loader.complete(&shapes, files).map(Arc::new))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self { services, digest: digest(files) })
     }
@@ -119,26 +127,39 @@ impl<'a> Loader<'a> {
         Self { service, edition, own_traits, shapes: IndexMap::new(), sources: BTreeMap::new() }
     }
 
-    fn load(mut self, files: &[SpecFile]) -> Result<ServiceModel, SpecError> {
-        let prefix = format!("{}/", self.service);
-        let mine: Vec<&SpecFile> = files.iter().filter(|f| f.path.starts_with(&prefix)).collect();
-        let behaviors = format!("{prefix}behaviors/");
-        let tables = format!("{prefix}tables/");
-        let evidence = format!("{prefix}evidence.json");
-        for file in &mine {
-            if file.path == evidence {
+    /// Takes in the shapes and sources of the service.
+    fn gather(mut self, files: &[SpecFile]) -> Result<Self, SpecError> {
+        for file in files {
+            let Some(part) = self.part(file, "") else { continue };
+            if part == "evidence.json" {
                 self.sources = parse(file)?;
-            } else if !file.path.starts_with(&behaviors) && !file.path.starts_with(&tables) {
+            } else if !part.starts_with("behaviors/") && !part.starts_with("tables/") {
                 self.own(file)?;
             }
         }
-        let mut model = self.model()?;
+        Ok(self)
+    }
+
+    /// The model with its tables and behaviors, whose steps may call other services.
+    fn complete(
+        &self,
+        shapes: &BTreeMap<String, Arc<ServiceModel>>,
+        files: &[SpecFile],
+    ) -> Result<ServiceModel, SpecError> {
+        let mut others = shapes.clone();
+        let own = others.remove(self.service);
+        let mut model = own.map_or_else(|| self.model(), |own| Ok(ServiceModel::clone(&own)))?;
+        model.others = others;
         let subjects = self.subjects();
-        let table_files = mine.iter().copied().filter(|f| f.path.starts_with(&tables));
-        model.tables = table_load::tables(&model, &subjects, table_files)?;
-        let behavior_files = mine.into_iter().filter(|f| f.path.starts_with(&behaviors));
-        model.behaviors = behavior_load::behaviors(&model, &subjects, behavior_files)?;
+        let parts = |folder: &'static str| files.iter().filter(move |file| self.part(file, folder).is_some());
+        model.tables = table_load::tables(&model, &subjects, parts("tables/"))?;
+        model.behaviors = behavior_load::behaviors(&model, &subjects, parts("behaviors/"))?;
         Ok(model)
+    }
+
+    /// What of the file's path comes after the service's folder and that.
+    fn part<'f>(&self, file: &'f SpecFile, within: &str) -> Option<&'f str> {
+        file.path.strip_prefix(self.service)?.strip_prefix('/')?.strip_prefix(within)
     }
 
     /// What behaviors may be about, in whichever edition it exists.

@@ -25,8 +25,8 @@ mod table_load;
 mod view;
 
 pub use ast_traits::{
-    Combinations, Companions, Condition, Fault, PaginatedAst as Paginated, PolicyMaterial, Refusals, Sample,
-    ServiceNames, View,
+    Combinations, Companions, Condition, Fault, Http, PaginatedAst as Paginated, PolicyMaterial, Refusals,
+    Removal, Sample, ServiceNames, View,
 };
 pub use behavior::{Behavior, Proof, Role, ScenarioStep, Walk};
 pub use behavior_load::FAMILIES;
@@ -38,8 +38,9 @@ pub use load::Specs;
 pub use page_law::PageLaw;
 pub use pattern::Pattern;
 pub use shape::{
-    Bounds, CORE, Entry, ErrorShape, Kind, Lifecycle, Member, Observed, Operation, Resource, ServiceModel,
-    Shape, Traits,
+    Bounds, CORE, Entry, ErrorShape, HttpPlace, Kind, Lifecycle, Member, Observed, Operation, Protocol,
+    Resource, ServiceModel, Shape, Traits,
 };
 pub use source::{SpecFile, embedded as embedded_files, from_dir as files_of_dir};
 pub use table::{Cell, Choice, ConditionTable, Presence, Situation};
+pub use view::HIDDEN;

@@ -10,7 +10,9 @@ use super::ast_traits::{Fault, Refusals, TraitsAst, View};
 use super::error::{SpecError, SpecProblem};
 use super::load::{Loader, Owned, problem, simple_name};
 use super::resolve_traits::{check_evidence, overlay};
-use super::shape::{CORE, Entry, ErrorShape, Kind, Member, Operation, Resource, ServiceModel, Shape};
+use super::shape::{
+    CORE, Entry, ErrorShape, Kind, Member, Operation, Protocol, Resource, ServiceModel, Shape,
+};
 
 /// A structure an operation refers to, what it must be, and whether its traits say so.
 type Marked<'r> = (&'r Reference, &'static str, fn(&TraitsAst) -> bool);
@@ -21,9 +23,11 @@ impl Loader<'_> {
         let fail =
             |text: &str| problem(service_file, Some(service_id), SpecProblem::Missing(text.to_owned()));
         let sigv4 = service.traits.sigv4.as_ref().ok_or_else(|| fail("the service needs aws.auth#sigv4"))?;
-        if service.traits.aws_json_1_1.is_none() {
-            return Err(fail("the service needs aws.protocols#awsJson1_1; no other protocol is understood"));
-        }
+        let protocol = protocol(&service.traits).ok_or_else(|| {
+            fail(
+                "the service needs aws.protocols#awsJson1_1 or aws.protocols#restXml; no other is understood",
+            )
+        })?;
         let names =
             service.traits.service.clone().ok_or_else(|| fail("the service needs aws.api#service"))?;
         let mut model = ServiceModel {
@@ -32,6 +36,7 @@ impl Loader<'_> {
             version: service.version.clone(),
             target_prefix: simple_name(service_id).to_owned(),
             signing_name: sigv4.name.clone(),
+            protocol,
             edition: self.edition,
             shapes: BTreeMap::new(),
             operations: IndexMap::new(),
@@ -43,6 +48,7 @@ impl Loader<'_> {
             wire: service.traits.wire.clone().unwrap_or_default(),
             errors: BTreeMap::new(),
             sensitive: BTreeSet::new(),
+            others: BTreeMap::new(),
         };
         for reference in service.operations.iter().chain(&service.resources) {
             self.resolve(service_file, service_id, &reference.target)?;
@@ -93,9 +99,15 @@ impl Loader<'_> {
         let kind = match &owned.ast {
             ShapeAst::String { .. } => Kind::String,
             ShapeAst::Boolean { .. } => Kind::Boolean,
+            ShapeAst::Blob { .. } => Kind::Blob,
             ShapeAst::Integer { .. } => Kind::Integer,
             ShapeAst::Timestamp { .. } => Kind::Timestamp,
-            ShapeAst::Enum { members, .. } => Kind::Enum(self.enum_values(owned, members)?),
+            ShapeAst::Enum { members, .. } => {
+                // Where such values are keys of a map, what stands under some of them is secret.
+                let secret = members.values().filter(|member| member.traits.sensitive.is_some());
+                model.sensitive.extend(secret.filter_map(|member| member.traits.enum_value.clone()));
+                Kind::Enum(self.enum_values(owned, members)?)
+            }
             ShapeAst::List { member, .. } => Kind::List(Box::new(self.member(owned, "member", member)?)),
             ShapeAst::Map { key, value, .. } => Kind::Map(Box::new(Entry {
                 key: self.member(owned, "key", key)?,
@@ -222,6 +234,7 @@ impl Loader<'_> {
             errors: errors.iter().map(|e| simple_name(&e.target).to_owned()).collect(),
             capability: traits.capability.clone().unwrap_or_else(|| CORE.to_owned()),
             paginated: traits.paginated.clone(),
+            http: traits.http.clone(),
             documentation: traits.documentation.clone(),
         };
         model.operations.insert(name.to_owned(), operation);
@@ -253,7 +266,13 @@ impl Loader<'_> {
             delete: operation(&ast.delete)?,
             list: operation(&ast.list)?,
             view,
+            removal: ast.traits.removal.clone(),
         });
         Ok(())
     }
+}
+
+fn protocol(traits: &TraitsAst) -> Option<Protocol> {
+    let json = traits.aws_json_1_1.as_ref().map(|_| Protocol::AwsJson);
+    json.or(traits.rest_xml.as_ref().map(|_| Protocol::RestXml))
 }

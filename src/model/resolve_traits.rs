@@ -10,7 +10,7 @@ use super::error::{SpecError, SpecProblem};
 use super::evidence::{Evidence, Source};
 use super::load::{Loader, Owned, problem};
 use super::pattern::Pattern;
-use super::shape::{Bounds, Observed, Traits};
+use super::shape::{Bounds, HttpPlace, Observed, Traits};
 
 impl Loader<'_> {
     /// Traits in this edition, patterns compiled, evidence checked.
@@ -58,6 +58,9 @@ impl Loader<'_> {
             policy: ast.policy.clone(),
             condition: ast.condition.clone(),
             combinations: ast.combinations.clone(),
+            place: place(ast),
+            xml_name: ast.xml_name.clone(),
+            xml_flattened: ast.xml_flattened.is_some(),
             since: ast.edition.as_ref().and_then(|e| e.since).unwrap_or(Edition::E2018),
             documentation: ast.documentation.clone(),
         })
@@ -94,6 +97,13 @@ fn bounds(ast: Option<BoundsAst>) -> Result<Option<Bounds>, SpecProblem> {
     }
 }
 
+fn place(ast: &TraitsAst) -> Option<HttpPlace> {
+    let label = ast.http_label.as_ref().map(|_| HttpPlace::Label);
+    let payload = ast.http_payload.as_ref().map(|_| HttpPlace::Payload);
+    let header = ast.http_header.clone().map(HttpPlace::Header);
+    label.or(payload).or(header).or_else(|| ast.http_query.clone().map(HttpPlace::Query))
+}
+
 fn compile(pattern: &str) -> Result<Pattern, SpecProblem> {
     Pattern::new(pattern).map_err(|reason| SpecProblem::Pattern { pattern: pattern.to_owned(), reason })
 }
@@ -128,6 +138,9 @@ pub(super) fn overlay(above: Traits, beneath: Traits) -> Traits {
         policy: above.policy.or(beneath.policy),
         condition: above.condition,
         combinations: above.combinations.or(beneath.combinations),
+        place: above.place,
+        xml_name: above.xml_name,
+        xml_flattened: above.xml_flattened || beneath.xml_flattened,
         since: above.since.max(beneath.since),
         documentation: above.documentation.or(beneath.documentation),
     }

@@ -2,12 +2,14 @@
 //! Data and look-ups only; `load.rs` makes it and is the only one to do so.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::ast_traits::{
-    Combinations, Condition, Fault, PaginatedAst, PolicyMaterial, Refusals, Sample, ServiceNames, View,
+    Combinations, Condition, Fault, Http, PaginatedAst, PolicyMaterial, Refusals, Removal, Sample,
+    ServiceNames, View,
 };
 use super::behavior::Behavior;
 use super::edition::Edition;
@@ -16,7 +18,7 @@ use super::pattern::Pattern;
 use super::table::ConditionTable;
 
 /// One service, as one edition knows it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ServiceModel {
     /// Folder name and first part of every rule id, e.g. `glue`.
     pub name: String,
@@ -28,6 +30,8 @@ pub struct ServiceModel {
     pub target_prefix: String,
     /// Name in the credential scope, e.g. `glue`.
     pub signing_name: String,
+    /// How calls stand on the wire.
+    pub protocol: Protocol,
     /// The edition these shapes are of.
     pub edition: Edition,
     /// Shapes by simple name.
@@ -50,6 +54,17 @@ pub struct ServiceModel {
     pub errors: BTreeMap<String, ErrorShape>,
     /// Members documented as holding secrets, by name.
     pub sensitive: BTreeSet<String>,
+    /// The shapes of the other services, which the steps of behaviors may call.
+    pub others: BTreeMap<String, Arc<ServiceModel>>,
+}
+
+/// How the calls of a service stand on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// JSON in both directions, the operation in a header.
+    AwsJson,
+    /// Path, query and headers; XML, or bytes as they are.
+    RestXml,
 }
 
 /// An error structure's fixed facts.
@@ -79,6 +94,8 @@ pub enum Kind {
     String,
     /// `true` or `false`.
     Boolean,
+    /// Bytes, which JSON holds in base64.
+    Blob,
     /// Whole number.
     Integer,
     /// Seconds since the epoch, with fraction.
@@ -161,6 +178,12 @@ pub struct Traits {
     pub condition: Option<Condition>,
     /// Which members go together in inputs that are certain to be accepted.
     pub combinations: Option<Combinations>,
+    /// Where a REST protocol puts the member; in the document of the body where this says nothing.
+    pub place: Option<HttpPlace>,
+    /// Its name in XML, where that is another.
+    pub xml_name: Option<String>,
+    /// Whether elements of the list stand in XML without one around them.
+    pub xml_flattened: bool,
     /// First edition that has it.
     pub since: Edition,
     /// One sentence.
@@ -196,6 +219,19 @@ fn narrower(documented: Option<Bounds>, observed: Option<Bounds>) -> Option<Boun
     }
 }
 
+/// Where a REST protocol puts a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HttpPlace {
+    /// In the path.
+    Label,
+    /// In the header of that name.
+    Header(String),
+    /// In the query, under that name.
+    Query(String),
+    /// It is the body.
+    Payload,
+}
+
 /// A tighter limit seen in the real service.
 #[derive(Debug, Clone)]
 pub struct Observed {
@@ -226,6 +262,8 @@ pub struct Operation {
     pub capability: String,
     /// How it pages, if it does.
     pub paginated: Option<PaginatedAst>,
+    /// How it is addressed, in a REST protocol.
+    pub http: Option<Http>,
     /// One sentence.
     pub documentation: Option<String>,
 }
@@ -260,6 +298,8 @@ pub struct Resource {
     pub list: Option<String>,
     /// Where it stands in answers.
     pub view: View,
+    /// How one is removed, where names alone do not tell.
+    pub removal: Option<Removal>,
 }
 
 /// What an operation does to its resource.
@@ -307,6 +347,12 @@ impl Resource {
 }
 
 impl ServiceModel {
+    /// Whether every target has something of it.
+    #[must_use]
+    pub fn is_core(&self) -> bool {
+        self.operations.values().any(Operation::is_core)
+    }
+
     /// The shape of that simple name. Every name the loader let through exists.
     ///
     /// # Panics

@@ -9,6 +9,9 @@ use super::error::SpecProblem;
 use super::expectation::{Assertion, Expect, Holds};
 use super::shape::ServiceModel;
 
+/// How a text may be altered.
+const ALTERATIONS: [&str; 3] = ["shorter", "longer", "other"];
+
 /// The steps, if every one of them can be carried out and judged.
 pub(super) fn check_steps(
     model: &ServiceModel,
@@ -31,11 +34,14 @@ fn check_step<'s>(
     names: &[&'s str],
     step: &'s ScenarioStep,
 ) -> Result<Vec<&'s str>, String> {
-    if !model.operations.contains_key(&step.call) {
+    let Some((_, operation)) = model.called(&step.call) else {
         return Err(format!("there is no operation `{}` in edition {}", step.call, model.edition));
-    }
-    if step.follow && model.operations[&step.call].paginated.is_none() {
+    };
+    if step.follow && operation.paginated.is_none() {
         return Err(format!("`follow` needs pages, and `{}` has none", step.call));
+    }
+    if step.until.is_some() && (step.follow || step.client.is_some()) {
+        return Err("`until` repeats one call of one client, without pages".to_owned());
     }
     let mut reachable = names.to_vec();
     if let Some(name) = step.name.as_deref() {
@@ -46,7 +52,9 @@ fn check_step<'s>(
     }
     let scope = Scope { model, steps: names };
     scope.template(&step.input)?;
-    Scope { model, steps: &reachable }.expectation(&step.expectation())?;
+    let scope = Scope { model, steps: &reachable };
+    step.until.iter().try_for_each(|until| scope.expectation(until))?;
+    scope.expectation(&step.expectation())?;
     Ok(reachable)
 }
 
@@ -95,14 +103,27 @@ impl Scope<'_> {
 
     fn placeholder(&self, key: &str, map: &Map<String, Value>) -> Result<(), String> {
         let companion = match key {
-            "$name" | "$policy" | "$foreign" => None,
+            "$name" | "$policy" | "$foreign" | "$base64" | "$json" | "$concat" => None,
             "$valid" => Some("label"),
             "$repeat" => Some("times"),
             "$answer" | "$sent" => Some("at"),
+            "$altered" => Some("of"),
             _ => return Err(format!("`{key}` is no placeholder")),
         };
         if let Some(other) = map.keys().find(|k| *k != key && Some(k.as_str()) != companion) {
             return Err(format!("`{other}` cannot stand beside `{key}`"));
+        }
+        match (key, &map[key]) {
+            ("$json", inner) | ("$concat", inner @ Value::Array(_)) => return self.template(inner),
+            ("$concat", _) => return Err("`$concat` needs a list".to_owned()),
+            ("$altered", Value::String(how)) if ALTERATIONS.contains(&how.as_str()) => {
+                return map
+                    .get("of")
+                    .ok_or("`$altered` needs `of`".to_owned())
+                    .and_then(|of| self.template(of));
+            }
+            ("$altered", _) => return Err(format!("`$altered` knows {}", ALTERATIONS.join(", "))),
+            _ => {}
         }
         let name = map[key].as_str().ok_or_else(|| format!("`{key}` needs a string"))?;
         match key {

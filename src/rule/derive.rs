@@ -91,7 +91,7 @@ impl<'m> Derivation<'m> {
             }
             Kind::String => self.text(place, found),
             Kind::List(_) => self.list(place, found),
-            Kind::Map(_) | Kind::Structure(_) | Kind::Timestamp => {}
+            Kind::Blob | Kind::Map(_) | Kind::Structure(_) | Kind::Timestamp => {}
         }
     }
 

@@ -20,7 +20,7 @@ pub use wire::Wire;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Evidence, PageLaw, ScenarioStep, Situation, Walk};
+use crate::model::{Evidence, PageLaw, ScenarioStep, ServiceModel, Situation, Walk};
 
 /// One requirement.
 #[derive(Debug, Clone)]
@@ -110,6 +110,18 @@ impl Rule {
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         catalog::glob(&name.replace("::", "/"), &self.id)
+    }
+
+    /// All that a target must have for it: its own capability, and those of the operations it calls.
+    #[must_use]
+    pub fn needs(&self, model: &ServiceModel) -> BTreeSet<String> {
+        let steps = match &self.test {
+            Test::Scenario(steps) => steps.as_slice(),
+            Test::Walk(walk) => walk.before.as_slice(),
+            _ => &[],
+        };
+        let called = steps.iter().filter_map(|step| Some(model.called(&step.call)?.1.capability.clone()));
+        called.chain([self.capability.clone()]).collect()
     }
 
     /// The rule as a test name: ids with `::`, as Rust writes paths.

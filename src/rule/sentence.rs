@@ -77,7 +77,7 @@ fn pattern_text(traits: &Traits) -> String {
 
 fn type_name(kind: &Kind) -> &'static str {
     match kind {
-        Kind::String | Kind::Enum(_) => "string",
+        Kind::String | Kind::Enum(_) | Kind::Blob => "string",
         Kind::Boolean => "boolean",
         Kind::Integer | Kind::Timestamp => "number",
         Kind::List(_) => "array",

@@ -3,17 +3,19 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::case::Case;
-use crate::check::{Performed, StepVerdict, Transcript, Unresolved, Violation, judge, lawful};
-use crate::model::{Expect, Lifecycle, Resource, ServiceModel};
+use crate::check::{StepVerdict, Transcript, Unresolved, Violation, judge, lawful};
+use crate::model::{Expect, ServiceModel};
 use crate::reference::Reference;
 use crate::rule::Rule;
-use crate::target::{CallFailure, Exchange, Request, Target};
+use crate::target::{CallFailure, Request, Target};
 
 use super::at_once::{at_once, block};
 use super::follow::follow;
+use super::patience::patiently;
+use super::remains::{clean_up, remains};
 use super::scene::Scene;
 
 /// What came of a case.
@@ -53,9 +55,9 @@ pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &
         Err(failure) => (Transcript::new(), CaseVerdict::Broken(failure)),
     };
     let due = remains(model, &scene.case, &transcript);
-    let made: usize = transcript.iter().map(|done| done.calls().len()).sum();
+    let made: usize = transcript.iter().map(|done| done.calls().len() + done.earlier).sum();
     let calls = cleared + made + due.len();
-    let leftovers = clean_up(&scene, model, due).await;
+    let leftovers = clean_up(&scene, due).await;
     Execution { transcript, verdict, leftovers, calls }
 }
 
@@ -98,7 +100,7 @@ async fn some_steps(
     let step = &scene.case.steps[at];
     match &step.follow {
         Some(how) => follow(scene, model, (at, how), transcript).await?,
-        None => transcript.push(scene.perform(at, step, transcript).await?),
+        None => patiently(scene, model, at, transcript).await?,
     }
     Ok(at + 1)
 }
@@ -140,76 +142,15 @@ impl<'c> Court<'c> {
 async fn begin(scene: &Scene, model: &ServiceModel) -> usize {
     let mut cleared = BTreeSet::new();
     for step in &scene.case.steps {
+        let Some(model) = model.service(&step.service) else { continue };
         let Some((resource, _)) = model.resource_of(&step.operation) else { continue };
         let Some(delete) = resource.delete.as_deref().filter(|_| resource.is_account_wide()) else {
             continue;
         };
-        if cleared.insert(delete) {
+        if cleared.insert((&model.name, delete)) {
             // Refused where there is nothing; the case's own calls will show any other trouble.
             let _ = scene.target.call(&scene.alias, Request::plain(&model.name, delete, &json!({}))).await;
         }
     }
     cleared.len()
-}
-
-/// Deletes, by the names they were created with, what was created and not deleted since.
-async fn clean_up(scene: &Scene, model: &ServiceModel, due: Vec<(String, Value)>) -> Vec<String> {
-    let mut leftovers = Vec::new();
-    for (operation, input) in due {
-        let request = Request::plain(&model.name, &operation, &input);
-        let outcome = scene.target.call(&scene.alias, request).await.outcome;
-        let gone = outcome.is_ok_and(|a| a.is_success() || model.refusals.say_absent(a.error_code()));
-        if !gone {
-            leftovers.push(format!("{input} could not be removed with {operation}"));
-        }
-    }
-    leftovers
-}
-
-/// The deletions that are due, by operation and input.
-fn remains(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<(String, Value)> {
-    let mut due: Vec<(String, Value)> = Vec::new();
-    for Performed { step, sent, exchange, .. } in transcript.iter().flat_map(Performed::calls) {
-        let Some((resource, role)) = model.resource_of(&exchange.request.operation) else { continue };
-        let Some(delete) = &resource.delete else { continue };
-        let sent = sent.as_ref().unwrap_or(&Value::Null);
-        match role {
-            Lifecycle::Create if may_have_happened(exchange) => {
-                due.push((delete.clone(), Value::Object(names(resource, sent, exchange))));
-            }
-            Lifecycle::Put if may_have_happened(exchange) => due.extend(elsewhere(model, delete, sent)),
-            // Of calls made at once, nobody knows which came last.
-            Lifecycle::Delete if succeeded(exchange) && case.steps[*step].client.is_none() => {
-                due.retain(|(_, input)| input != sent);
-            }
-            _ => {}
-        }
-    }
-    due
-}
-
-/// What names the resource made: as it was sent, or as it was answered where no name was sent.
-fn names(resource: &Resource, sent: &Value, exchange: &Exchange) -> Map<String, Value> {
-    let answered = exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref());
-    let name = |name: &String| {
-        let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| answered?.get(name))?;
-        Some((name.clone(), value.clone()))
-    };
-    resource.identifiers.iter().filter_map(name).collect()
-}
-
-/// A put that named a place that is not for use may have made something there.
-fn elsewhere(model: &ServiceModel, delete: &str, sent: &Value) -> Option<(String, Value)> {
-    let members = model.members(&model.operations.get(delete)?.input).filter(|m| m.traits.internal.is_some());
-    let place: Map<String, Value> =
-        members.filter_map(|m| Some((m.name.clone(), sent.get(&m.name)?.clone()))).collect();
-    (!place.is_empty()).then(|| (delete.to_owned(), Value::Object(place)))
-}
-
-fn may_have_happened(exchange: &Exchange) -> bool {
-    exchange.outcome.as_ref().map_or(true, |answer| answer.is_success() || answer.is_server_error())
-}
-
-fn succeeded(exchange: &Exchange) -> bool {
-    exchange.outcome.as_ref().is_ok_and(crate::target::Answer::is_success)
 }

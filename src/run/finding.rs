@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::check::{Performed, ViolationKind};
-use crate::model::ServiceModel;
+use crate::model::{Protocol, ServiceModel};
 use crate::target::{Answer, Request};
 
 use super::result::{Finding, FindingStep, Reproduce, RequestShown, ResponseShown};
@@ -35,6 +35,7 @@ pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
 fn step(model: &ServiceModel, performed: &Performed) -> FindingStep {
     let Performed { sent, exchange, .. } = performed;
     let request = &exchange.request;
+    let model = model.service(&request.service).unwrap_or(model);
     FindingStep {
         service: request.service.clone(),
         operation: request.operation.clone(),
@@ -48,10 +49,11 @@ fn step(model: &ServiceModel, performed: &Performed) -> FindingStep {
 
 /// What tells the operation, and what the case changed; the signature is nobody's business.
 fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> {
-    let mut headers = BTreeMap::from([
-        ("Content-Type".to_owned(), "application/x-amz-json-1.1".to_owned()),
-        ("X-Amz-Target".to_owned(), model.amz_target(&request.operation)),
-    ]);
+    let mut headers = BTreeMap::new();
+    if model.protocol == Protocol::AwsJson {
+        headers.insert("Content-Type".to_owned(), "application/x-amz-json-1.1".to_owned());
+        headers.insert("X-Amz-Target".to_owned(), model.amz_target(&request.operation));
+    }
     for (name, value) in &request.headers {
         headers.retain(|known, _| !known.eq_ignore_ascii_case(name));
         if let Some(value) = value {
@@ -66,14 +68,14 @@ fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> 
 /// As JSON only where JSON gives back the very bytes; raw otherwise.
 fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> Value {
     match sent {
-        Some(value) if value.to_string().as_bytes() == request.body.as_ref() => hidden(model, value.clone()),
+        Some(value) if value.to_string().as_bytes() == request.body.as_ref() => model.hidden(value.clone()),
         _ => json!(String::from_utf8_lossy(&request.body)),
     }
 }
 
 fn response(model: &ServiceModel, answer: &Answer) -> ResponseShown {
     let body =
-        answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), |json| hidden(model, json.clone()));
+        answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), |json| model.hidden(json.clone()));
     ResponseShown { status: answer.status, error: answer.error_code().map(str::to_owned), body }
 }
 
@@ -81,20 +83,4 @@ fn response(model: &ServiceModel, answer: &Answer) -> ResponseShown {
 fn raw(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BYTES)]);
     if body.len() > SHOWN_BYTES { format!("{text}… ({} bytes)", body.len()) } else { text.into_owned() }
-}
-
-/// Members the model marks as sensitive show that they were there, and no more.
-fn hidden(model: &ServiceModel, value: Value) -> Value {
-    match value {
-        Value::Object(map) => map
-            .into_iter()
-            .map(|(name, inner)| {
-                let shown =
-                    if model.sensitive.contains(&name) { json!("[hidden]") } else { hidden(model, inner) };
-                (name, shown)
-            })
-            .collect(),
-        Value::Array(items) => items.into_iter().map(|item| hidden(model, item)).collect(),
-        other => other,
-    }
 }

@@ -1,10 +1,12 @@
 //! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results;
 //! prints nothing.
 //!
-//! `session` is the whole run, `judge_rule` one rule, of which `draw` has the cases, `execute` one case, in a `scene`: `at_once` those of its
-//! calls that are made at once, `follow` the pages of a list; `shrink` makes a violation small,
-//! `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
-//! whether anybody answers, `gap` excuses what is known not to hold, `finding` and `result` are what comes out, `event` what is said meanwhile.
+//! `session` is the whole run, `judge_rule` one rule, of which `draw` has the cases, `execute` one case, in a
+//! `scene`: `at_once` those of its calls that are made at once, `follow` the pages of a list, `patience` those that
+//! are repeated, `remains` what is to be removed afterwards; `shrink` makes a violation small, `shard` has a part of the
+//! rules, `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
+//! whether anybody answers, `probe` what there is, `gap` excuses what is known not to hold, `finding` and `result` are
+//! what comes out, `event` what is said meanwhile.
 
 mod account;
 mod at_once;
@@ -15,7 +17,10 @@ mod finding;
 mod follow;
 mod gap;
 mod judge_rule;
+mod patience;
 mod preflight;
+mod probe;
+mod remains;
 mod result;
 mod scene;
 mod session;
@@ -30,6 +35,7 @@ pub use execute::{CaseVerdict, Execution, execute};
 pub use gap::excuse;
 pub use judge_rule::{Bench, Judged, Plan, judge_rule};
 pub use preflight::{Unfit, preflight};
+pub use probe::present;
 pub use result::{
     Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
     Score, Shard, SuiteInfo, Summary, TargetInfo, Verdict,

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::model::{Lifecycle, ServiceModel};
+use crate::model::{Lifecycle, Operation, ServiceModel};
 use crate::target::{Answer, CallFailure, Request, Target};
 
 /// Why a target cannot be judged.
@@ -55,12 +55,22 @@ pub async fn preflight(target: &Target, model: &ServiceModel) -> Result<(), Unfi
 
 /// Operations that only look, and need nothing to look at.
 fn questions(model: &ServiceModel) -> Vec<&str> {
-    let harmless = |operation: &&str| match model.resource_of(operation) {
+    model
+        .operations
+        .values()
+        .filter(|operation| operation.is_core() && is_harmless(model, operation))
+        .map(|operation| operation.name.as_str())
+        .take(3)
+        .collect()
+}
+
+/// Whether an operation only looks, and needs nothing to look at.
+pub(super) fn is_harmless(model: &ServiceModel, operation: &Operation) -> bool {
+    match model.resource_of(&operation.name) {
         Some((resource, Lifecycle::Read)) => resource.is_account_wide(),
         Some((_, Lifecycle::List)) => true,
         _ => false,
-    };
-    model.operations.keys().map(String::as_str).filter(harmless).take(3).collect()
+    }
 }
 
 fn describe(answer: &Answer) -> String {

@@ -38,7 +38,7 @@ impl Scene {
         let invoked = self.now();
         let exchange = self.target.call(&self.alias, request).await;
         let span = Span { invoked, returned: self.now() };
-        Ok(Performed { step: index, sent, exchange, span, followed: None })
+        Ok(Performed { step: index, sent, exchange, span, followed: None, earlier: 0 })
     }
 
     fn now(&self) -> u64 {

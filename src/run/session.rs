@@ -82,7 +82,7 @@ impl Session<'_> {
     /// # Errors
     /// When the target cannot be judged at all.
     pub fn run(&self, runtime: &Handle) -> Result<Findings, Unfit> {
-        for model in &self.specs.services {
+        for model in self.specs.services.iter().filter(|model| model.is_core()) {
             runtime.block_on(preflight(self.target, model))?;
         }
         let target = self.target_info();
@@ -99,11 +99,11 @@ impl Session<'_> {
     }
 
     fn save(&self, runtime: &Handle) -> Vec<AccountState> {
-        let save = |model: &Arc<ServiceModel>| {
-            let rules = self.rules.iter().filter(|rule| rule.service == model.name);
-            let touched = rules.flat_map(|rule| needed_alone(model, rule)).collect();
-            runtime.block_on(AccountState::save(self.target, model, &touched))
-        };
+        let needed =
+            |rule: &&Rule| self.model(rule).map(|model| needed_alone(model, rule)).unwrap_or_default();
+        let touched: BTreeSet<String> = self.rules.iter().flat_map(needed).collect();
+        let save =
+            |model: &Arc<ServiceModel>| runtime.block_on(AccountState::save(self.target, model, &touched));
         self.specs.services.iter().map(save).collect()
     }
 
@@ -176,9 +176,10 @@ impl Session<'_> {
     }
 
     fn target_info(&self) -> TargetInfo {
-        let tested: BTreeSet<&str> = self.rules.iter().map(|r| r.capability.as_str()).collect();
+        let needs = |rule: &&Rule| self.model(rule).map(|model| rule.needs(model)).unwrap_or_default();
+        let tested: BTreeSet<String> = self.rules.iter().flat_map(needs).collect();
         let presence =
-            |name: &String| if tested.contains(name.as_str()) { Presence::Tested } else { Presence::Absent };
+            |name: &String| if tested.contains(name) { Presence::Tested } else { Presence::Absent };
         TargetInfo {
             kind: self.target.kind.clone(),
             url: self.target.url.clone(),

@@ -163,7 +163,8 @@ fn refers(step: &crate::case::Step, name: &str) -> bool {
         let each = Expect::Ok(follow.each.clone());
         expects(&each, name) || follow.between.iter().any(|step| refers(step, name))
     });
-    body || within || expects(&step.expect, name)
+    let awaits = step.until.iter().any(|until| expects(until, name));
+    body || within || awaits || expects(&step.expect, name)
 }
 
 fn expects(expect: &Expect, name: &str) -> bool {

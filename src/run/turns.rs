@@ -73,12 +73,15 @@ fn reads_whole_lists(rule: &Rule) -> bool {
 
 /// The resources that a rule's calls are about.
 fn touched<'m>(model: &'m ServiceModel, rule: &'m Rule) -> impl Iterator<Item = &'m Resource> {
-    let operations: Vec<&str> = match &rule.test {
+    let calls: Vec<&str> = match &rule.test {
         Test::Scenario(steps) => steps.iter().map(|s| s.call.as_str()).collect(),
         Test::Walk(walk) => walk.operations.iter().map(String::as_str).collect(),
         _ => vec![rule.operation.as_str()],
     };
-    operations.into_iter().filter_map(|operation| Some(model.resource_of(operation)?.0))
+    calls.into_iter().filter_map(|call| {
+        let (service, operation) = model.called(call)?;
+        Some(service.resource_of(&operation.name)?.0)
+    })
 }
 
 /// What a rule needs to itself: the account-wide resources it touches, and, where its calls may lack a name or

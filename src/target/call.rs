@@ -1,7 +1,7 @@
 //! A target and the one way to call it: at its pace, bounded in time, throttling waited out. Judges
 //! nothing and remembers nothing but a count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -9,10 +9,16 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 use super::alias::{Alias, Aliases};
-use super::connect::Access;
+use super::connect::{Access, is_loopback};
+use super::ended::Ended;
 use super::exchange::{Answer, CallFailure, Exchange, Request};
-use super::glue::{self, Ended};
 use super::pipeline::{ANSWER_LIMIT, Raw, Tap};
+use super::wire_form::{self, WireForm};
+use super::{glue, untyped};
+use crate::model::{Operation, ServiceModel, Specs};
+
+/// An operation as the specs have it.
+type Described<'s> = (&'s ServiceModel, &'s Operation);
 
 /// How often a throttled call is tried, and how long the first wait is; each next one is twice as long.
 const THROTTLE_ATTEMPTS: u32 = 6;
@@ -27,11 +33,18 @@ pub struct Limits {
     pub rate: Option<f64>,
     /// Codes that mean "not done, try again".
     pub throttling: BTreeSet<String>,
+    /// How long what takes time is waited for.
+    pub patience: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(10), rate: None, throttling: BTreeSet::new() }
+        Self {
+            timeout: Duration::from_secs(10),
+            rate: None,
+            throttling: BTreeSet::new(),
+            patience: Duration::from_secs(20),
+        }
     }
 }
 
@@ -49,6 +62,8 @@ pub struct Target {
     /// Whether made-up credentials are in use.
     pub dummy_credentials: bool,
     glue: aws_sdk_glue::Client,
+    access: Arc<Access>,
+    services: Arc<BTreeMap<String, Arc<ServiceModel>>>,
     aliases: Arc<Aliases>,
     limits: Limits,
     pace: Arc<Mutex<Option<Instant>>>,
@@ -70,13 +85,42 @@ impl Target {
             name: name.to_owned(),
             url,
             glue: access.glue(),
-            region: access.region,
+            region: access.region.clone(),
+            access: Arc::new(access),
+            services: Arc::default(),
             dummy_credentials,
             aliases: Arc::new(aliases),
             limits,
             pace: Arc::default(),
             calls: Arc::default(),
         }
+    }
+
+    /// The same target, which can be called by whatever these specs describe.
+    #[must_use]
+    pub fn described_by(mut self, specs: &Specs) -> Self {
+        let services = specs.services.iter().map(|model| (model.name.clone(), Arc::clone(model)));
+        self.services = Arc::new(services.collect());
+        self
+    }
+
+    /// How long what takes time is waited for.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.limits.patience
+    }
+
+    /// The same target, waited for so long.
+    #[must_use]
+    pub fn waiting(mut self, patience: Duration) -> Self {
+        self.limits.patience = patience;
+        self
+    }
+
+    /// Whether calls stay on this machine.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        self.url.as_ref().is_none_or(|url| url.parse().is_ok_and(|uri| is_loopback(&uri)))
     }
 
     /// Names for one execution of a case.
@@ -124,26 +168,60 @@ impl Target {
     ) -> Result<Answer, CallFailure> {
         self.keep_pace().await;
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let (tap, seen) = Tap::new(request, body);
-        let ended = match request.service.as_str() {
+        let (tap, seen) = Tap::new(request, body.clone());
+        let typed = match request.service.as_str() {
             "glue" => glue::send(&self.glue, &request.operation, tap).await,
-            _ => None,
+            _ => Err(tap),
         };
-        let ended = ended.ok_or_else(|| {
-            CallFailure::Harness(format!("no client for {} {}", request.service, request.operation))
-        })?;
-        self.join(alias, ended, seen.get())
+        match typed {
+            Ok(ended) => self.join(alias, ended, seen.get(), None),
+            Err(tap) => {
+                let described = self.described(request)?;
+                let ended = self.send_untyped(described, &body, tap).await?;
+                self.join(alias, ended, seen.get(), Some(described))
+            }
+        }
     }
 
-    fn join(&self, alias: &Alias, ended: Ended, raw: Option<&Raw>) -> Result<Answer, CallFailure> {
+    /// What the specs say of the operation that is called.
+    fn described(&self, request: &Request) -> Result<Described<'_>, CallFailure> {
+        let model = self.services.get(&request.service);
+        model.and_then(|model| Some((model.as_ref(), model.operations.get(&request.operation)?))).ok_or_else(
+            || CallFailure::Harness(format!("no client for {} {}", request.service, request.operation)),
+        )
+    }
+
+    async fn send_untyped(
+        &self,
+        (model, operation): Described<'_>,
+        body: &bytes::Bytes,
+        tap: Tap,
+    ) -> Result<Ended, CallFailure> {
+        let form = WireForm::new(model, operation, body);
+        let form = form.map_err(|unsendable| CallFailure::Harness(unsendable.to_string()))?;
+        let tap = tap.carrying(form.body.clone());
+        Ok(untyped::send(&self.access, model, &operation.name, form, tap).await)
+    }
+
+    fn join(
+        &self,
+        alias: &Alias,
+        ended: Ended,
+        raw: Option<&Raw>,
+        described: Option<Described<'_>>,
+    ) -> Result<Answer, CallFailure> {
         match (ended, raw) {
             (Ended::Read(reading), Some(raw)) => {
                 let body = alias.inward(raw.body.clone());
-                let json = serde_json::from_slice(&body).ok();
+                let raw = Raw { body: body.clone(), ..raw.clone() };
+                let json = match described {
+                    Some((model, operation)) => wire_form::json(model, operation, &raw),
+                    None => serde_json::from_slice(&body).ok(),
+                };
                 let reading = reading.map_text(|text| {
                     String::from_utf8_lossy(&alias.inward(bytes::Bytes::from(text))).into_owned()
                 });
-                Ok(Answer { status: raw.status, headers: raw.headers.clone(), body, json, reading })
+                Ok(Answer { status: raw.status, headers: raw.headers, body, json, reading })
             }
             // Only the limit on answers keeps an answered call from having its bytes.
             (Ended::Read(super::Reading::Unreadable(why)), None) if why.contains("length limit exceeded") => {

@@ -6,7 +6,12 @@ use std::time::Duration;
 use aws_config::BehaviorVersion;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_glue::config::{Credentials, ProvideCredentials, Region, SharedCredentialsProvider};
+use aws_smithy_runtime::client::defaults::default_http_client_plugin_v2;
+use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin as _;
 use http::Uri;
 
 use super::alias::Aliases;
@@ -38,15 +43,21 @@ pub enum ConnectError {
         /// The chain's words.
         reason: String,
     },
+    /// The SDK was built without.
+    #[error("the SDK has no HTTP client for sockets")]
+    NoHttpClient,
 }
 
 /// What a target is reached with.
+#[derive(Debug)]
 pub(super) struct Access {
     pub url: String,
     pub region: String,
     pub credentials: SharedCredentialsProvider,
-    pub http_client: Option<SharedHttpClient>,
+    pub http_client: SharedHttpClient,
     pub timeout: Duration,
+    /// Credentials as they were last found, for calls without types.
+    pub identities: SharedIdentityCache,
 }
 
 impl Target {
@@ -60,8 +71,7 @@ impl Target {
         let region = config.region().map_or_else(|| DEFAULT_REGION.to_owned(), ToString::to_string);
         let (credentials, dummy) = credentials(&config, &uri, url).await?;
         let account = account_of(&credentials, url, &region, limits.timeout).await;
-        let access =
-            Access { url: url.to_owned(), region, credentials, http_client: None, timeout: limits.timeout };
+        let access = Access::new(url, &region, credentials, sockets()?, limits.timeout);
         Ok(Self::assemble(
             "endpoint",
             url,
@@ -82,29 +92,28 @@ impl Target {
         region: &str,
         limits: Limits,
     ) -> Self {
-        let access = Access {
-            url: "http://glueproof.invalid".to_owned(),
-            region: region.to_owned(),
-            credentials: SharedCredentialsProvider::new(dummies()),
-            http_client: Some(client),
-            timeout: limits.timeout,
-        };
+        let credentials = SharedCredentialsProvider::new(dummies());
+        let access = Access::new("http://glueproof.invalid", region, credentials, client, limits.timeout);
         Self::assemble("fake", name, None, access, Aliases::new(account), limits, true)
     }
 }
 
 impl Target {
     /// An endpoint of our own on this machine, whose account and region are known.
-    #[must_use]
-    pub fn local(kind: &str, name: &str, url: &str, account: &str, region: &str, limits: Limits) -> Self {
-        let access = Access {
-            url: url.to_owned(),
-            region: region.to_owned(),
-            credentials: SharedCredentialsProvider::new(dummies()),
-            http_client: None,
-            timeout: limits.timeout,
-        };
-        Self::assemble(kind, name, Some(url.to_owned()), access, Aliases::new(account), limits, true)
+    ///
+    /// # Errors
+    /// When the SDK has no HTTP client.
+    pub fn local(
+        kind: &str,
+        name: &str,
+        url: &str,
+        account: &str,
+        region: &str,
+        limits: Limits,
+    ) -> Result<Self, ConnectError> {
+        let credentials = SharedCredentialsProvider::new(dummies());
+        let access = Access::new(url, region, credentials, sockets()?, limits.timeout);
+        Ok(Self::assemble(kind, name, Some(url.to_owned()), access, Aliases::new(account), limits, true))
     }
 }
 
@@ -131,7 +140,7 @@ fn parse(url: &str) -> Result<Uri, ConnectError> {
 }
 
 /// Whether the host is this machine.
-fn is_loopback(uri: &Uri) -> bool {
+pub(super) fn is_loopback(uri: &Uri) -> bool {
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -214,21 +223,43 @@ fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// The HTTP client that SDKs make by themselves.
+fn sockets() -> Result<SharedHttpClient, ConnectError> {
+    let plugin = default_http_client_plugin_v2(BehaviorVersion::latest());
+    let nothing = RuntimeComponentsBuilder::new("nothing yet");
+    plugin
+        .and_then(|plugin| plugin.runtime_components(&nothing).http_client())
+        .ok_or(ConnectError::NoHttpClient)
+}
+
 impl Access {
+    fn new(
+        url: &str,
+        region: &str,
+        credentials: SharedCredentialsProvider,
+        http_client: SharedHttpClient,
+        timeout: Duration,
+    ) -> Self {
+        let identities = IdentityCache::lazy().build();
+        Self { url: url.to_owned(), region: region.to_owned(), credentials, http_client, timeout, identities }
+    }
+
+    /// One bound for connecting and for the whole call.
+    pub(super) fn timeouts(&self) -> TimeoutConfig {
+        TimeoutConfig::builder().connect_timeout(self.timeout).operation_timeout(self.timeout).build()
+    }
+
     /// The SDK client: one attempt a call, bounded in time.
     pub(super) fn glue(&self) -> aws_sdk_glue::Client {
-        let timeouts = TimeoutConfig::builder().connect_timeout(self.timeout).operation_timeout(self.timeout);
-        let mut config = aws_sdk_glue::Config::builder()
+        let config = aws_sdk_glue::Config::builder()
             .behavior_version(aws_sdk_glue::config::BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
             .endpoint_url(&self.url)
             .credentials_provider(self.credentials.clone())
             .retry_config(aws_sdk_glue::config::retry::RetryConfig::disabled())
             .stalled_stream_protection(aws_sdk_glue::config::StalledStreamProtectionConfig::disabled())
-            .timeout_config(timeouts.build());
-        if let Some(client) = &self.http_client {
-            config = config.http_client(client.clone());
-        }
+            .timeout_config(self.timeouts())
+            .http_client(self.http_client.clone());
         aws_sdk_glue::Client::from_conf(config.build())
     }
 }

@@ -69,6 +69,8 @@ pub enum Reading {
     },
     /// Not at all.
     Unreadable(String),
+    /// As nothing in particular: the call went out as one without types, so that there is no second opinion.
+    Untyped,
 }
 
 impl Reading {

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use aws_sdk_glue::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_glue::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_glue::operation as op;
 use aws_sdk_glue::types as t;
 use aws_sdk_glue::types::error as e;
@@ -11,25 +11,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::DateTime;
 use serde_json::{Map, Value, json};
 
+use super::ended::Ended;
 use super::exchange::Reading;
 use super::pipeline::Tap;
 
-/// How a call ended, before raw and typed views are joined.
-#[derive(Debug)]
-pub(super) enum Ended {
-    /// The SDK read an answer, or could not.
-    Read(Reading),
-    /// Too slow.
-    TimedOut,
-    /// No answer.
-    Broken(String),
-    /// The request could not be made.
-    NotSent(String),
-}
-
-/// Sends through the operation's own pipeline; `None` when the SDK has no such operation.
-pub(super) async fn send(client: &aws_sdk_glue::Client, operation: &str, tap: Tap) -> Option<Ended> {
-    Some(match operation {
+/// Sends through the operation's own pipeline; gives the tap back where types would tell nothing that is judged.
+pub(super) async fn send(client: &aws_sdk_glue::Client, operation: &str, tap: Tap) -> Result<Ended, Tap> {
+    Ok(match operation {
         "CreateSecurityConfiguration" => {
             settle(client.create_security_configuration().customize().interceptor(tap).send().await, created)
         }
@@ -66,7 +54,7 @@ pub(super) async fn send(client: &aws_sdk_glue::Client, operation: &str, tap: Ta
             client.get_data_catalog_encryption_settings().customize().interceptor(tap).send().await,
             got_settings,
         ),
-        _ => return None,
+        _ => return Err(tap),
     })
 }
 
@@ -83,32 +71,8 @@ where
                 modelled: error.source().and_then(modelled).map(str::to_owned),
             })
         }
-        Err(error @ SdkError::ResponseError(_)) => {
-            Ended::Read(Reading::Unreadable(error.source().map_or_else(|| error.to_string(), causes)))
-        }
-        Err(SdkError::TimeoutError(_)) => Ended::TimedOut,
-        Err(SdkError::DispatchFailure(failure)) if failure.is_timeout() => Ended::TimedOut,
-        Err(SdkError::DispatchFailure(failure)) => Ended::Broken(failure.as_connector_error().map_or_else(
-            || "the connection failed".to_owned(),
-            |e| {
-                // The SDK's own word for the kind of error says less than what caused it.
-                e.source().map_or_else(|| e.to_string(), causes)
-            },
-        )),
-        Err(other) => Ended::NotSent(format!("{}", DisplayErrorContext(&other))),
+        Err(other) => Ended::without_answer(other),
     }
-}
-
-/// The messages of an error and of what caused it, without repetition.
-fn causes(error: &(dyn Error + 'static)) -> String {
-    let mut texts = Vec::new();
-    let mut next = Some(error);
-    while let Some(cause) = next {
-        texts.push(cause.to_string());
-        next = cause.source();
-    }
-    texts.dedup();
-    texts.join(": ")
 }
 
 /// The name of the modelled type an error's source is of.

@@ -1,14 +1,20 @@
 //! What is tested: an endpoint or the embedded fake, always through the real SDK's pipeline.
 //!
-//! `connect` makes targets, `call` sends, `pipeline` taps the SDK, `glue` knows its operations, `alias`
-//! translates names, `exchange` is what comes out. Nothing here judges.
+//! `connect` makes targets, `call` sends, `pipeline` taps the SDK, `glue` knows its operations, `untyped` calls all
+//! others as `wire_form`, `rest_xml` and `xml` put them, `alias` translates names, `ended` and `exchange` are what comes
+//! out. Nothing here judges.
 
 mod alias;
 mod call;
 mod connect;
+mod ended;
 mod exchange;
 mod glue;
 mod pipeline;
+mod rest_xml;
+mod untyped;
+mod wire_form;
+mod xml;
 
 pub use alias::{Alias, Aliases};
 pub use call::{Limits, Target};

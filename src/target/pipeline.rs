@@ -44,6 +44,11 @@ impl Tap {
         let headers = request.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         (Self { body, headers, seen: Arc::clone(&seen) }, seen)
     }
+
+    /// The same tap for a body in another form.
+    pub fn carrying(self, body: Bytes) -> Self {
+        Self { body, ..self }
+    }
 }
 
 #[dyn_dispatch_hint]

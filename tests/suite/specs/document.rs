@@ -184,6 +184,7 @@ fn read(model: &ServiceModel, member: &Member) -> String {
         Kind::Boolean => "boolean".to_owned(),
         Kind::Integer => format!("number{}", limits(traits.range)),
         Kind::Timestamp => "time".to_owned(),
+        Kind::Blob => "bytes".to_owned(),
         Kind::Enum(values) => values.join(" | "),
         Kind::List(item) => format!("list of {}", item.target),
         Kind::Map(_) | Kind::Structure(_) => format!("object {}", member.target),

@@ -1,0 +1,117 @@
+//! What a case has made and not removed, by the journal of its calls rather than by what the target lists, and its
+//! removal. Judges nothing.
+
+use serde_json::{Map, Value};
+
+use crate::case::Case;
+use crate::check::Performed;
+use crate::model::{Lifecycle, Removal, Resource, ServiceModel};
+use crate::target::{Exchange, Request};
+
+use super::scene::Scene;
+
+/// A deletion that is due.
+pub(super) struct Due<'m> {
+    model: &'m ServiceModel,
+    operation: &'m str,
+    input: Value,
+    /// Where the service says how things are removed.
+    removal: Option<&'m Removal>,
+}
+
+/// The deletions that are due, in the order in which things were made.
+pub(super) fn remains<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<Due<'m>> {
+    let mut due: Vec<Due<'m>> = Vec::new();
+    for Performed { step, sent, exchange, .. } in transcript.iter().flat_map(Performed::calls) {
+        let Some(model) = model.service(&exchange.request.service) else { continue };
+        let Some((resource, role)) = model.resource_of(&exchange.request.operation) else { continue };
+        let Some(operation) = resource.delete.as_deref() else { continue };
+        let sent = sent.as_ref().unwrap_or(&Value::Null);
+        let removal = resource.removal.as_ref();
+        let mut add = |input| due.push(Due { model, operation, input, removal });
+        match role {
+            Lifecycle::Create if may_have_happened(exchange) => match removal {
+                Some(removal) => removal_input(&removal.input, sent, exchange).into_iter().for_each(add),
+                None => add(Value::Object(names(resource, sent, exchange))),
+            },
+            Lifecycle::Put if may_have_happened(exchange) => {
+                elsewhere(model, operation, sent).into_iter().for_each(add);
+            }
+            // Of calls made at once, nobody knows which came last; and what is said to be on its way out may
+            // have been called back.
+            Lifecycle::Delete
+                if succeeded(exchange) && case.steps[*step].client.is_none() && removal.is_none() =>
+            {
+                due.retain(|due| due.model.name != model.name || due.input != *sent);
+            }
+            _ => {}
+        }
+    }
+    due
+}
+
+/// Deletes what was made last first, for it may stand in what was made before. What is left is told, one sentence
+/// each.
+pub(super) async fn clean_up(scene: &Scene, due: Vec<Due<'_>>) -> Vec<String> {
+    let mut leftovers = Vec::new();
+    for Due { model, operation, input, removal } in due.into_iter().rev() {
+        let request = Request::plain(&model.name, operation, &input);
+        let outcome = scene.target.call(&scene.alias, request).await.outcome;
+        let gone = outcome.is_ok_and(|answer| {
+            let code = answer.error_code();
+            let done =
+                removal.is_some_and(|removal| removal.done.iter().any(|done| Some(done.as_str()) == code));
+            answer.is_success() || model.refusals.say_absent(code) || done
+        });
+        if !gone {
+            leftovers.push(format!("{input} could not be removed with {operation}"));
+        }
+    }
+    leftovers
+}
+
+/// What names the resource made: as it was sent, or as it was answered where no name was sent.
+fn names(resource: &Resource, sent: &Value, exchange: &Exchange) -> Map<String, Value> {
+    let answered = exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref());
+    let name = |name: &String| {
+        let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| answered?.get(name))?;
+        Some((name.clone(), value.clone()))
+    };
+    resource.identifiers.iter().filter_map(name).collect()
+}
+
+/// The input of a removal, if the call that made something tells all that it takes.
+fn removal_input(template: &Value, sent: &Value, exchange: &Exchange) -> Option<Value> {
+    let answered = exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref());
+    match template {
+        Value::Object(map) => {
+            let at = |key: &str| map.get(key).and_then(Value::as_str);
+            if let Some(pointer) = at("$sent") {
+                return sent.pointer(pointer).cloned();
+            }
+            if let Some(pointer) = at("$answer") {
+                return answered?.pointer(pointer).cloned();
+            }
+            let members =
+                map.iter().map(|(name, inner)| Some((name.clone(), removal_input(inner, sent, exchange)?)));
+            members.collect::<Option<Map<_, _>>>().map(Value::Object)
+        }
+        other => Some(other.clone()),
+    }
+}
+
+/// A put that named a place that is not for use may have made something there.
+fn elsewhere(model: &ServiceModel, delete: &str, sent: &Value) -> Option<Value> {
+    let members = model.members(&model.operations.get(delete)?.input).filter(|m| m.traits.internal.is_some());
+    let place: Map<String, Value> =
+        members.filter_map(|m| Some((m.name.clone(), sent.get(&m.name)?.clone()))).collect();
+    (!place.is_empty()).then_some(Value::Object(place))
+}
+
+fn may_have_happened(exchange: &Exchange) -> bool {
+    exchange.outcome.as_ref().map_or(true, |answer| answer.is_success() || answer.is_server_error())
+}
+
+fn succeeded(exchange: &Exchange) -> bool {
+    exchange.outcome.as_ref().is_ok_and(crate::target::Answer::is_success)
+}

@@ -1,0 +1,76 @@
+//! Calls of operations that no SDK crate is here for: through the same pipeline, signed the same way, with a request
+//! made from the specs. What comes back is read by nobody but us.
+
+use std::convert::Infallible;
+
+use aws_runtime::auth::SigV4OperationSigningConfig;
+use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
+use aws_sdk_glue::config::Region;
+use aws_smithy_runtime::client::orchestrator::operation::Operation;
+use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
+use aws_smithy_runtime_api::client::auth::{AuthSchemeOptionResolverParams, SharedAuthScheme};
+use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, OrchestratorError};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_smithy_types::config_bag::Layer;
+
+use super::connect::Access;
+use super::ended::Ended;
+use super::exchange::Reading;
+use super::pipeline::Tap;
+use super::wire_form::WireForm;
+use crate::model::{Protocol, ServiceModel};
+
+/// Sends a request, and leaves what comes to the tap.
+pub(super) async fn send(
+    access: &Access,
+    model: &ServiceModel,
+    operation: &str,
+    form: WireForm,
+    tap: Tap,
+) -> Ended {
+    let operation = Operation::builder()
+        .service_name(model.name.clone())
+        .operation_name(operation.to_owned())
+        .endpoint_url(&access.url)
+        .http_client(access.http_client.clone())
+        .no_retry()
+        .timeout_config(access.timeouts())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .interceptor(tap)
+        .runtime_plugin(signing(access, model))
+        .serializer(move |()| Ok(HttpRequest::try_from(form.request()?)?))
+        .deserializer(|_| Ok::<(), OrchestratorError<Infallible>>(()))
+        .build();
+    match operation.invoke(()).await {
+        Ok(()) | Err(SdkError::ServiceError(_)) => Ended::Read(Reading::Untyped),
+        Err(other) => Ended::without_answer(other),
+    }
+}
+
+/// What the SDKs sign the service's calls with.
+fn signing(access: &Access, model: &ServiceModel) -> StaticRuntimePlugin {
+    let mut config = SigV4OperationSigningConfig {
+        region: Some(Region::new(access.region.clone()).into()),
+        name: Some(model.signing_name.clone().into()),
+        ..SigV4OperationSigningConfig::default()
+    };
+    if model.protocol == Protocol::RestXml {
+        // Paths of objects are signed as they are, and the checksum of the body stands in a header.
+        config.signing_options.double_uri_encode = false;
+        config.signing_options.normalize_uri_path = false;
+        config.signing_options.content_sha256_header = true;
+    }
+    let mut layer = Layer::new("how to sign");
+    layer.store_put(AuthSchemeOptionResolverParams::new(()));
+    layer.store_put(config);
+    let components = RuntimeComponentsBuilder::new("how to sign")
+        .with_auth_scheme(SharedAuthScheme::new(SigV4AuthScheme::new()))
+        .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID])))
+        .with_identity_cache(Some(access.identities.clone()))
+        .with_identity_resolver(SCHEME_ID, SharedIdentityResolver::new(access.credentials.clone()));
+    StaticRuntimePlugin::new().with_config(layer.freeze()).with_runtime_components(components)
+}

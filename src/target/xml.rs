@@ -1,0 +1,123 @@
+//! XML by shapes: elements to members and back. Knows no protocol.
+
+use quick_xml::Reader;
+use quick_xml::escape::escape;
+use quick_xml::events::Event;
+use serde_json::{Map, Value, json};
+
+use crate::model::{Kind, Member, ServiceModel, Shape};
+
+/// An element: its name, its text, what stands in it.
+#[derive(Debug, Default)]
+struct Element {
+    name: String,
+    text: String,
+    children: Vec<Element>,
+}
+
+/// The document's root element read as that shape.
+pub(super) fn read(model: &ServiceModel, shape: &str, document: &[u8]) -> Option<Value> {
+    Some(value(model, model.shape(shape), &parse(&String::from_utf8_lossy(document))?))
+}
+
+/// The text of the first element of that name, wherever it stands.
+pub(super) fn text_of(document: &str, name: &str) -> Option<String> {
+    fn find<'e>(element: &'e Element, name: &str) -> Option<&'e Element> {
+        if element.name == name {
+            return Some(element);
+        }
+        element.children.iter().find_map(|child| find(child, name))
+    }
+    Some(find(&parse(document)?, name)?.text.clone())
+}
+
+fn parse(document: &str) -> Option<Element> {
+    let mut reader = Reader::from_str(document);
+    let mut open: Vec<Element> = Vec::new();
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) => {
+                let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                open.push(Element { name, ..Element::default() });
+            }
+            Event::Empty(start) => {
+                let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                let element = Element { name, ..Element::default() };
+                match open.last_mut() {
+                    Some(parent) => parent.children.push(element),
+                    None => return Some(element),
+                }
+            }
+            Event::Text(text) => {
+                if let Some(element) = open.last_mut() {
+                    element.text.push_str(&text.decode().ok()?);
+                }
+            }
+            Event::GeneralRef(entity) => {
+                if let Some(element) = open.last_mut() {
+                    let written = format!("&{};", entity.decode().ok()?);
+                    element.text.push_str(&quick_xml::escape::unescape(&written).ok()?);
+                }
+            }
+            Event::End(_) => {
+                let element = open.pop()?;
+                match open.last_mut() {
+                    Some(parent) => parent.children.push(element),
+                    None => return Some(element),
+                }
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+fn value(model: &ServiceModel, shape: &Shape, element: &Element) -> Value {
+    match &shape.kind {
+        Kind::Structure(members) => {
+            let found = members
+                .values()
+                .filter_map(|member| Some((member.name.clone(), read_member(model, member, element)?)));
+            Value::Object(found.collect::<Map<_, _>>())
+        }
+        Kind::List(item) => {
+            element.children.iter().map(|child| value(model, model.shape(&item.target), child)).collect()
+        }
+        Kind::Integer => element.text.parse::<i64>().map_or_else(|_| json!(element.text), Value::from),
+        Kind::Boolean => element.text.parse::<bool>().map_or_else(|_| json!(element.text), Value::from),
+        _ => json!(element.text),
+    }
+}
+
+fn read_member(model: &ServiceModel, member: &Member, element: &Element) -> Option<Value> {
+    let name = member.traits.xml_name.as_ref().unwrap_or(&member.name);
+    let mut named = element.children.iter().filter(|child| child.name == *name).peekable();
+    named.peek()?;
+    let shape = model.shape(&member.target);
+    match &shape.kind {
+        Kind::List(item) if member.traits.xml_flattened => {
+            Some(named.map(|child| value(model, model.shape(&item.target), child)).collect())
+        }
+        _ => named.next().map(|child| value(model, shape, child)),
+    }
+}
+
+/// The value as a document whose root is named like the shape.
+pub(super) fn write(model: &ServiceModel, shape: &str, value: &Value) -> String {
+    element(model, shape, model.shape(shape), value)
+}
+
+fn element(model: &ServiceModel, name: &str, shape: &Shape, value: &Value) -> String {
+    let inner = match (&shape.kind, value) {
+        (Kind::Structure(members), Value::Object(map)) => {
+            let written = members.values().filter_map(|member| {
+                let name = member.traits.xml_name.as_ref().unwrap_or(&member.name);
+                Some(element(model, name, model.shape(&member.target), map.get(&member.name)?))
+            });
+            written.collect()
+        }
+        (_, Value::String(text)) => escape(text.as_str()).into_owned(),
+        (_, other) => other.to_string(),
+    };
+    format!("<{name}>{inner}</{name}>")
+}
