@@ -13,7 +13,7 @@ const PLACE: &str = "$row";
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
-    /// Last part of the behavior's id.
+    /// `{row}` in texts, and the end of the behavior's id where its subject does not tell it from the others.
     name: String,
     /// What it is about, where that is not what the file is about.
     subject: Option<String>,
@@ -74,7 +74,8 @@ fn of_row(shared: &Map<String, Value>, id: &str, row: Row) -> Result<(Option<Str
     if let Some(name) = unused.first() {
         return Err(format!("no step takes the value `{name}` of row `{}`", row.name));
     }
-    made.insert("id".to_owned(), format!("{id}/{}", row.name).into());
+    let id = if row.subject.is_some() { id.to_owned() } else { format!("{id}/{}", row.name) };
+    made.insert("id".to_owned(), id.into());
     for (member, own) in [("requirement", row.requirement.map(Value::from)), ("evidence", row.evidence)] {
         if let Some(own) = own {
             made.insert(member.to_owned(), own);
@@ -83,21 +84,43 @@ fn of_row(shared: &Map<String, Value>, id: &str, row: Row) -> Result<(Option<Str
     Ok((row.subject, Value::Object(made)))
 }
 
-/// The value with everything filled in that the row has for it; its subject and name go into texts.
+/// The value with everything filled in that the row has for it. In a list, a list of the row's stands for its
+/// items; a member for which the row has null is left out.
 fn filled(value: &Value, row: &Row, unused: &mut Vec<&String>) -> Result<Value, String> {
+    if let Some(name) = place(value) {
+        unused.retain(|known| *known != name);
+        let found = row.values.get(name).cloned();
+        return found.ok_or_else(|| format!("row `{}` has no value `{name}`", row.name));
+    }
     match value {
-        Value::Object(map) => match (map.get(PLACE).and_then(Value::as_str), map.len()) {
-            (Some(name), 1) => {
-                unused.retain(|known| *known != name);
-                let found = row.values.get(name).cloned();
-                found.ok_or_else(|| format!("row `{}` has no value `{name}`", row.name))
+        Value::Object(map) => {
+            let mut made = Map::new();
+            for (key, inner) in map {
+                let value = filled(inner, row, unused)?;
+                if !(value.is_null() && place(inner).is_some()) {
+                    made.insert(key.clone(), value);
+                }
             }
-            _ => map.iter().map(|(key, inner)| Ok((key.clone(), filled(inner, row, unused)?))).collect(),
-        },
-        Value::Array(items) => items.iter().map(|item| filled(item, row, unused)).collect(),
+            Ok(Value::Object(made))
+        }
+        Value::Array(items) => {
+            let mut made = Vec::new();
+            for item in items {
+                match (filled(item, row, unused)?, place(item)) {
+                    (Value::Array(several), Some(_)) => made.extend(several),
+                    (one, _) => made.push(one),
+                }
+            }
+            Ok(Value::Array(made))
+        }
         Value::String(text) => Ok(Value::from(text.replace("{row}", &row.name))),
         other => Ok(other.clone()),
     }
+}
+
+/// The name of the row's value that stands there.
+fn place(value: &Value) -> Option<&str> {
+    value.as_object().filter(|map| map.len() == 1)?.get(PLACE)?.as_str()
 }
 
 #[cfg(test)]
@@ -126,10 +149,19 @@ mod tests {
                 { "id": "access/many/one", "requirement": "one is refused.", "evidence": 1, "steps": [{ "call": "X" }] },
             ] }),
             json!({ "subject": "B", "behaviors": [
-                { "id": "access/many/two", "requirement": "No.", "evidence": 2, "steps": [{ "call": "Y" }] },
+                { "id": "access/many", "requirement": "No.", "evidence": 2, "steps": [{ "call": "Y" }] },
             ] }),
         ];
         assert_eq!(expand(&file(&rows)).unwrap(), expected);
+    }
+
+    #[test]
+    fn lists_join_lists_and_null_leaves_out() {
+        let file = json!({ "subject": "A", "behaviors": [{ "id": "access/x",
+            "rows": [{ "name": "one", "values": { "more": [2, 3], "none": null } }],
+            "steps": [1, { "$row": "more" }, { "a": { "$row": "none" }, "b": null }] }] });
+        let expected = json!([{ "id": "access/x/one", "steps": [1, 2, 3, { "b": null }] }]);
+        assert_eq!(expand(&file).unwrap()[0]["behaviors"], expected);
     }
 
     #[test]
