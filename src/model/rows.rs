@@ -26,14 +26,19 @@ struct Row {
     values: Map<String, Value>,
 }
 
+/// Whether a file has behaviors with rows.
+pub(super) fn are_in(file: &Value) -> bool {
+    behaviors(file).iter().any(|behavior| behavior.get("rows").is_some())
+}
+
+fn behaviors(file: &Value) -> &[Value] {
+    file.get("behaviors").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
 /// The behaviors of a file with subjects of their own, a file for each subject.
 pub(super) fn expand(file: &Value) -> Result<Vec<Value>, SpecProblem> {
-    let written = file.get("behaviors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    if !written.iter().any(|behavior| behavior.get("rows").is_some()) {
-        return Ok(vec![file.clone()]);
-    }
     let mut files: Vec<Value> = Vec::new();
-    for behavior in written {
+    for behavior in behaviors(file) {
         for (subject, behavior) in of_rows(behavior)? {
             let subject = subject.map_or_else(|| file["subject"].clone(), Value::from);
             let index = files.iter().position(|file| file["subject"] == subject);

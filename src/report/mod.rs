@@ -7,6 +7,7 @@
 //! rules that were not run. `escape` and `page` stand between foreign text and a terminal.
 
 mod body;
+mod caller;
 mod cause;
 mod closing;
 mod describe;

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use aws_sdk_glue::config::Credentials;
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
 /// Stands in an answer where a secret stood.
@@ -31,6 +32,16 @@ impl Session {
         let mut found = None;
         hide(answer, &mut found);
         found
+    }
+
+    /// The body of an answer without what was taken out of it, and without secrets in a form nobody can read.
+    pub(super) fn shown(body: Bytes, json: Option<&Value>, taken: Option<&Self>) -> Bytes {
+        let holds = |secret: &str| memchr::memmem::find(&body, secret.as_bytes()).is_some();
+        match json {
+            Some(json) if taken.is_some() => Bytes::from(json.to_string()),
+            None if SECRETS.into_iter().any(holds) => Bytes::from_static(HIDDEN.as_bytes()),
+            _ => body,
+        }
     }
 
     /// As the SDK takes them.
