@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use crate::fake::{FakeCloud, Mode, SeedFile};
 use crate::fake::doors::{Connector, Wiremock};
+use crate::fake::{FakeCloud, Mode, SeedFile};
 use crate::model::Specs;
 use crate::target::{Limits, Target};
 

@@ -63,9 +63,13 @@ mod tests {
 
     #[test]
     fn callers_are_written_as_they_are_read() {
-        for (name, step) in
-            [("unsigned", None), ("wrong-secret", None), ("unknown-key", None), ("late", None), ("role", Some("role"))]
-        {
+        for (name, step) in [
+            ("unsigned", None),
+            ("wrong-secret", None),
+            ("unknown-key", None),
+            ("late", None),
+            ("role", Some("role")),
+        ] {
             let by: By = serde_json::from_value(name.into()).unwrap();
             assert_eq!((by.step(), by.name()), (step, name));
             assert_eq!(serde_json::to_value(&by).unwrap(), name);

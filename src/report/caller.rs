@@ -56,12 +56,16 @@ fn environment(secret: &str) -> Vec<String> {
     vec![
         format!(r#"--user "$AWS_ACCESS_KEY_ID:{secret}""#),
         // Two words, so that shells that do not split expansions agree with those that do.
-        r#"${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+"X-Amz-Security-Token: $AWS_SESSION_TOKEN"}"#.to_owned(),
+        r#"${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+"X-Amz-Security-Token: $AWS_SESSION_TOKEN"}"#
+            .to_owned(),
     ]
 }
 
 /// What stands before a command of the AWS CLI, and an option of it; nothing where it cannot make the call.
-pub(super) fn of_cli(by: Option<&By>, endpoint: &Endpoint<'_>) -> Option<(Option<String>, Option<&'static str>)> {
+pub(super) fn of_cli(
+    by: Option<&By>,
+    endpoint: &Endpoint<'_>,
+) -> Option<(Option<String>, Option<&'static str>)> {
     let with = |key: &str, secret: &str| format!("AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}");
     let unsigned = Some((None, Some("--no-sign-request")));
     match (by, endpoint.credentials) {

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::run::{FindingStep, Reproduce};
 
-use super::{caller, header};
 use super::shell::{is_quotable, printf, quoted, word};
+use super::{caller, header};
 
 /// Where calls go, and as whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

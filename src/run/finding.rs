@@ -36,7 +36,8 @@ pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
 fn step(model: &ServiceModel, case: &Case, performed: &Performed) -> FindingStep {
     let Performed { step, sent, exchange, .. } = performed;
     let by = |at: usize| case.steps.get(at).and_then(|step| step.by.as_ref());
-    let borrowed = |name: &&String| (0..case.steps.len()).any(|at| by(at).and_then(By::step) == Some(name.as_str()));
+    let borrowed =
+        |name: &&String| (0..case.steps.len()).any(|at| by(at).and_then(By::step) == Some(name.as_str()));
     let request = &exchange.request;
     let model = model.service(&request.service).unwrap_or(model);
     FindingStep {

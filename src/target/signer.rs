@@ -15,7 +15,7 @@ const WRONG: &str = "glueproof-has-no-such-secret";
 /// As long as the ids of access keys are, and nobody's.
 const NOBODY: &str = "AKIAGLUEPROOFNOBODYX";
 /// Far more than clocks may differ by.
-const LATE: Duration = Duration::from_secs(3600);
+const LATE: Duration = Duration::from_hours(1);
 
 /// Who signs a call.
 #[derive(Debug, Clone)]

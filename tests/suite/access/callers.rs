@@ -63,7 +63,8 @@ async fn a_role_is_made_lent_used_and_removed() {
     assert!(ask(&target, &Signer::Own, "iam", "PutRolePolicy", &put).await.is_success());
     let arn = &made.json.as_ref().unwrap()["Role"]["Arn"];
     let lent =
-        ask(&target, &Signer::Own, "sts", "AssumeRole", &json!({ "RoleArn": arn, "RoleSessionName": "now" })).await;
+        ask(&target, &Signer::Own, "sts", "AssumeRole", &json!({ "RoleArn": arn, "RoleSessionName": "now" }))
+            .await;
     let session = Signer::Session(lent.session.clone().unwrap());
     let who = ask(&target, &session, "sts", "GetCallerIdentity", &json!({})).await;
     let assumed = who.json.unwrap()["Arn"].clone();
@@ -74,7 +75,8 @@ async fn a_role_is_made_lent_used_and_removed() {
     assert_eq!(denied.error_code(), Some("AccessDeniedException"));
     let still = ask(&target, &Signer::Own, "iam", "DeleteRole", &json!({ "RoleName": "r" })).await;
     assert_eq!(still.error_code(), Some("DeleteConflict"));
-    ask(&target, &Signer::Own, "iam", "DeleteRolePolicy", &json!({ "RoleName": "r", "PolicyName": "p" })).await;
+    ask(&target, &Signer::Own, "iam", "DeleteRolePolicy", &json!({ "RoleName": "r", "PolicyName": "p" }))
+        .await;
     assert!(ask(&target, &Signer::Own, "iam", "DeleteRole", &json!({ "RoleName": "r" })).await.is_success());
     let gone = ask(&target, &Signer::Own, "iam", "GetRole", &json!({ "RoleName": "r" })).await;
     assert_eq!((gone.status, gone.error_code()), (404, Some("NoSuchEntity")));
@@ -91,7 +93,10 @@ async fn what_was_lent_shows_in_no_answer() {
     let lent = ask(&target, &Signer::Own, "sts", "AssumeRole", &input).await;
     let credentials = lent.json.as_ref().unwrap()["Credentials"].clone();
     assert!(credentials["AccessKeyId"].as_str().unwrap().starts_with("ASIA"), "{credentials}");
-    assert_eq!((&credentials["SecretAccessKey"], &credentials["SessionToken"]), (&json!("[hidden]"), &json!("[hidden]")));
+    assert_eq!(
+        (&credentials["SecretAccessKey"], &credentials["SessionToken"]),
+        (&json!("[hidden]"), &json!("[hidden]"))
+    );
     let shown = format!("{lent:?}");
     assert!(!shown.contains("<SecretAccessKey>") && !shown.contains("<SessionToken>"), "{shown}");
 }

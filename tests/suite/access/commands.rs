@@ -42,7 +42,10 @@ fn what_one_call_is_lent_the_next_is_made_with() {
     let output = Command::new("sh").arg("-c").arg(&script).output().unwrap();
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(output.stderr.is_empty(), "{script}");
-    assert!(shown.contains("\nASIA1:sec+ret\n") && shown.contains("\nX-Amz-Security-Token: to/ken\n"), "{shown}");
+    assert!(
+        shown.contains("\nASIA1:sec+ret\n") && shown.contains("\nX-Amz-Security-Token: to/ken\n"),
+        "{shown}"
+    );
     assert!(shown.ends_with("ASIA1 sec+ret to/ken\n"), "{shown}");
 }
 
@@ -50,7 +53,10 @@ fn what_one_call_is_lent_the_next_is_made_with() {
 fn calls_that_prove_nothing_are_made_so_again() {
     let commands = |step: FindingStep| reproduce(&[step], &DUMMY, |service| service, None);
     let unsigned = commands(by(By::Unsigned));
-    assert!(!unsigned.curl[0].contains("--user") && !unsigned.curl[0].contains("--aws-sigv4"), "{unsigned:?}");
+    assert!(
+        !unsigned.curl[0].contains("--user") && !unsigned.curl[0].contains("--aws-sigv4"),
+        "{unsigned:?}"
+    );
     assert!(unsigned.aws_cli[0].contains(" --no-sign-request"), "{unsigned:?}");
     let wrong = commands(by(By::WrongSecret));
     assert!(wrong.curl[0].contains("--user 'test:glueproof-has-no-such-secret'"), "{wrong:?}");

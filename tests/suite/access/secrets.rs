@@ -9,8 +9,9 @@ use crate::trial::{Judge, validate};
 #[test]
 fn findings_show_who_called_and_with_nothing() {
     let cloud = FakeCloud::builder().mode(Mode::Identify).build().unwrap();
-    let judged = Judge::only(&["glue/GetSecurityConfigurations/access/*", "kms/Encrypt/access/statement/not-named"])
-        .run(fake(&cloud));
+    let judged =
+        Judge::only(&["glue/GetSecurityConfigurations/access/*", "kms/Encrypt/access/statement/not-named"])
+            .run(fake(&cloud));
     let failed: Vec<&str> = judged.ids(glueproof::run::Outcome::Failed);
     assert_eq!(
         failed,
