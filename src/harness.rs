@@ -102,7 +102,7 @@ impl Suite {
                 model.resources.iter().filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
             states.push(AccountState::save(&opened.target, model, &all).await);
         }
-        let there = capabilities(&self.args, &opened.target, &self.specs).await;
+        let there = capabilities(&self.args, &opened.target, &self.specs, &self.catalog).await;
         Ok(Ready { opened, states, there })
     }
 

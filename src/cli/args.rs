@@ -66,7 +66,8 @@ pub struct ChoiceArgs {
     /// Only rules whose id contains this; with `*` the whole id must match; may be repeated
     #[arg(long, env = "GLUEPROOF_ONLY", value_name = "FILTER", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// Only rules that need this capability; may be repeated [default: `core`, and all for the embedded fake]
+    /// Only rules of this capability, whether the target has it or not; may be repeated [default: all for the embedded
+    /// fake, those it has for a target on this machine, `core` for others]
     #[arg(long, env = "GLUEPROOF_CAPABILITY", value_name = "NAME", value_delimiter = ',')]
     pub capability: Vec<String>,
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::case::{ACCOUNT, Case};
 use crate::check::client_would_send;
-use crate::model::{Edition, Specs};
+use crate::model::{Edition, Operation, Specs};
 use crate::report::{Credentials, Endpoint, reproduce, summarize, verdict};
 use crate::run::{FindingStep, Findings, Report, Reproduce, RuleResult, SuiteInfo};
 use crate::target::Target;
@@ -64,6 +64,7 @@ pub fn add_commands(
         let replay = cases.get(&result.id).map(|case| replay_command(case, target, dir));
         let made = reproduce(&finding.steps, &endpoint, signing_name, replay);
         finding.reproduce = match target.url {
+            Some(_) if !stands_alone(&finding.steps, specs) => only_replay(made),
             Some(_) => for_account(only_sendable(made, &finding.steps, specs), target.account()),
             None => only_replay(made),
         };
@@ -79,6 +80,13 @@ fn only_sendable(made: Reproduce, steps: &[FindingStep], specs: &Specs) -> Repro
     };
     let whole = made.aws_cli.len() == steps.len() && steps.iter().all(sendable);
     Reproduce { aws_cli: if whole { made.aws_cli } else { Vec::new() }, ..made }
+}
+
+/// Whether the calls show the same when they are made again. What others than those of the core name, such as keys,
+/// was made by calls before them and has been removed since.
+fn stands_alone(steps: &[FindingStep], specs: &Specs) -> bool {
+    let operation = |step: &FindingStep| specs.service(&step.service)?.operations.get(&step.operation);
+    steps.iter().all(|step| operation(step).is_none_or(Operation::is_core))
 }
 
 /// Nothing listens on an in-process target, so no command but our own reaches it.

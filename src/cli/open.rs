@@ -79,6 +79,7 @@ pub async fn open(name: &str, manner: Manner, specs: &Specs) -> Result<Opened, C
 fn fake() -> Result<FakeCloud, CliError> {
     let caller = SeedFile::parse(CALLER)
         .map_err(|source| CliError::Seed { path: "the embedded fake's own".into(), source })?;
-    let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION);
+    // Nobody who runs the suite wants to wait for jobs that do nothing meanwhile.
+    let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).prompt(true);
     Ok(builder.mode(Mode::Enforce).identities(caller).build()?)
 }

@@ -36,7 +36,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
     let opened = runtime.block_on(open(&args.target, manner, &specs))?;
-    let there = runtime.block_on(capabilities(args, &opened.target, &specs));
+    let there = runtime.block_on(capabilities(args, &opened.target, &specs, &catalog));
     keep(&mut rules, &specs, &there)?;
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
@@ -77,12 +77,20 @@ pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
     })
 }
 
-/// The capabilities that are tested: those asked for by name, and of the others the core and, where no call leaves
-/// this machine or costs anybody money, those the target has.
-pub async fn capabilities(args: &RunArgs, target: &Target, specs: &Specs) -> BTreeSet<String> {
+/// The capabilities that are tested: those asked for by name, and of the others all for the embedded fake, those it has
+/// for a target on this machine, and the core alone where calls go elsewhere and may cost somebody money.
+pub async fn capabilities(
+    args: &RunArgs,
+    target: &Target,
+    specs: &Specs,
+    catalog: &Catalog,
+) -> BTreeSet<String> {
     let asked = args.choice.capability.iter().cloned();
-    let found =
-        if target.is_here() { present(target, specs).await } else { BTreeSet::from([CORE.to_owned()]) };
+    let found = match target.kind.as_str() {
+        "fake" => catalog.rules.iter().map(|rule| rule.capability.clone()).collect(),
+        _ if target.is_here() => present(target, specs).await,
+        _ => BTreeSet::from([CORE.to_owned()]),
+    };
     asked.chain(found).collect()
 }
 

@@ -36,6 +36,7 @@ pub struct Settings {
     pub mode: Mode,
     pub seeds: Vec<SeedFile>,
     pub network: Network,
+    pub prompt: bool,
 }
 
 /// Sets up a [`FakeCloud`].
@@ -58,6 +59,7 @@ impl Default for FakeCloudBuilder {
             mode: Mode::default(),
             seeds: Vec::new(),
             network: Network::default(),
+            prompt: false,
         };
         Self { settings, edition: Edition::default(), state_file: None }
     }
@@ -118,6 +120,14 @@ impl FakeCloudBuilder {
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.settings.mode = mode;
+        self
+    }
+
+    /// Whether runs of jobs, crawls and development endpoints are done as soon as they were started, instead of
+    /// five seconds later.
+    #[must_use]
+    pub fn prompt(mut self, prompt: bool) -> Self {
+        self.settings.prompt = prompt;
         self
     }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::{Method, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::pipeline::Raw;
 use super::{query, rest_xml};
@@ -69,9 +69,12 @@ impl WireForm {
     }
 }
 
-/// An answer as JSON, if it is what the protocol says.
+/// An answer as JSON, if it is what the protocol says. Of a success that tells nothing no client reads the body: most
+/// services send none.
 pub(super) fn json(model: &ServiceModel, operation: &Operation, raw: &Raw) -> Option<Value> {
+    let tells_nothing = model.members(&operation.output).next().is_none();
     match model.protocol {
+        Protocol::AwsJson if tells_nothing && (200..300).contains(&raw.status) => Some(json!({})),
         Protocol::AwsJson => serde_json::from_slice(&raw.body).ok(),
         Protocol::AwsQuery => query::answer(model, operation, raw),
         Protocol::RestXml => rest_xml::answer(model, operation, raw),

@@ -5,6 +5,7 @@
 
 mod access;
 mod altered;
+mod crypto;
 mod fake;
 mod generators;
 mod history;

@@ -34,7 +34,7 @@ pub struct Due {
 
 /// Begins something that starts now.
 pub fn begin(cloud: &mut Cloud, caller: &Caller, work: Work) {
-    let at = cloud.now().later(WHOLE);
+    let at = cloud.now().later(if cloud.settings.prompt { 0 } else { WHOLE });
     cloud.region(caller).glue.under_way.push(Due { work, at });
 }
 

@@ -41,7 +41,10 @@ fn rules_that_are_there_and_need_another_capability() {
 
 #[test]
 fn capabilities_nobody_needs() {
-    one_line(&["run", "--capability", "teleport"], &["`teleport`", "there are rules for: access, core"]);
+    one_line(
+        &["run", "--capability", "teleport"],
+        &["`teleport`", "there are rules for: access, connections, core, crypto, logs"],
+    );
 }
 
 #[test]

@@ -84,12 +84,12 @@ fn a_filter_without_a_rule_is_refused_even_beside_one_that_has_some() {
 fn capabilities_narrow_the_choice() {
     let access = chosen(&[], &["access"]).unwrap();
     assert_eq!(access, ["glue/PutResourcePolicy/access/principal-that-does-not-exist"]);
-    let both = chosen(&[], &["access", "core"]).unwrap();
+    let both = chosen(&[], &["access", "connections", "core", "crypto", "logs"]).unwrap();
     assert_eq!(both.len(), catalog().rules.len());
     let error = chosen(&[], &["teleport"]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no rule needs the capability `teleport`; there are rules for: access, core"
+        "no rule needs the capability `teleport`; there are rules for: access, connections, core, crypto, logs"
     );
     assert!(chosen(&["Name/required"], &["access"]).is_err(), "a choice that leaves nothing");
 }

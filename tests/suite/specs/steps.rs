@@ -114,11 +114,43 @@ fn steps_call_operations_and_have_their_own_names() {
 }
 
 #[test]
+fn steps_call_operations_of_other_services_by_their_names() {
+    let loads = |call: &str| {
+        let steps = json!({ "steps": [get(&json!({})), { "call": call }] });
+        Specs::from_files(&with(&steps), Edition::Current).is_ok()
+    };
+    assert!(loads("kms:CreateKey") && loads("logs:PutLogEvents") && loads("glue:GetResourcePolicy"));
+    for call in
+        ["kms:GetResourcePolicy", "GetKeyPolicy", "kmz:CreateKey", "kms:", ":CreateKey", "kms::CreateKey"]
+    {
+        let unknown = problem(&json!({ "steps": [{ "call": call }] })).to_string();
+        assert_eq!(unknown, format!("step 1: there is no operation `{call}` in edition current"));
+    }
+}
+
+#[test]
+fn only_one_call_of_one_client_is_waited_for() {
+    let step = |extra: (&str, Value)| {
+        let mut step = json!({ "call": "GetSecurityConfigurations", "until": "ok" });
+        step[extra.0] = extra.1;
+        problem(&json!({ "steps": [step] })).to_string()
+    };
+    for extra in [("follow", json!(true)), ("client", json!(1))] {
+        assert_eq!(step(extra), "step 1: `until` repeats one call of one client, without pages");
+    }
+    let wrong = step(("until", json!({ "same": "before" })));
+    assert!(wrong.contains("no earlier step is called"), "{wrong}");
+}
+
+#[test]
 fn every_placeholder_loads() {
     let all = json!({
         "Name": { "$name": "a" }, "A": { "$policy": "a" }, "B": { "$valid": "S3Encryption", "label": "x" },
         "C": { "$foreign": "hash" }, "D": { "$repeat": "x", "times": 3 },
         "E": [{ "F": { "$answer": "seen", "at": "/A/B" } }, { "$sent": "seen", "at": "" }],
+        "G": { "$base64": "text" }, "H": { "$json": { "I": [{ "$name": "a" }] } },
+        "J": { "$concat": ["a", { "$sent": "seen", "at": "" }] },
+        "K": { "$altered": "other", "of": { "$answer": "seen", "at": "/A" } },
     });
     let steps = json!({ "steps": [get(&json!({})), { "call": "GetSecurityConfiguration", "input": all }] });
     assert!(Specs::from_files(&with(&steps), Edition::Current).is_ok());
@@ -132,6 +164,12 @@ fn placeholders_must_be_known_and_complete() {
         (json!({ "$name": "a", "at": "" }), "`at` cannot stand beside `$name`"),
         (json!({ "$repeat": "x" }), "`$repeat` needs `times`, a whole number"),
         (json!({ "$repeat": "x", "times": "3" }), "`$repeat` needs `times`, a whole number"),
+        (json!({ "$base64": ["x"] }), "`$base64` needs a string"),
+        (json!({ "$concat": "ab" }), "`$concat` needs a list"),
+        (json!({ "$concat": [{ "$nmae": "a" }] }), "`$nmae` is no placeholder"),
+        (json!({ "$json": { "a": { "$nmae": "a" } } }), "`$nmae` is no placeholder"),
+        (json!({ "$altered": "other" }), "`$altered` needs `of`"),
+        (json!({ "$altered": "upside-down", "of": "x" }), "`$altered` knows shorter, longer, other"),
         (json!({ "$repeat": "x", "times": 3, "of": 1 }), "`of` cannot stand beside `$repeat`"),
         (json!({ "$foreign": "key" }), "`$foreign` knows `hash`, not `key`"),
         (json!({ "$valid": "S4" }), "`$valid` names `S4`, which is no shape of edition current"),

@@ -31,13 +31,23 @@ pub struct Judge {
     pub seed: u64,
     pub edition: Edition,
     pub parity: bool,
+    /// What takes time is not waited for long.
+    pub patience: Option<Duration>,
     /// Without the rules whose calls are made at once: in which order those come is luck.
     pub in_turn: bool,
 }
 
 impl Default for Judge {
     fn default() -> Self {
-        Self { only: Vec::new(), cases: 1, seed: 1, edition: Edition::Current, parity: false, in_turn: false }
+        Self {
+            only: Vec::new(),
+            cases: 1,
+            seed: 1,
+            edition: Edition::Current,
+            parity: false,
+            patience: None,
+            in_turn: false,
+        }
     }
 }
 
@@ -51,6 +61,11 @@ pub struct Judged {
 impl Judge {
     pub fn only(filters: &[&str]) -> Self {
         Self { only: filters.iter().map(|&f| f.to_owned()).collect(), ..Self::default() }
+    }
+
+    /// For servers on which waiting is in vain.
+    pub fn impatiently(self) -> Self {
+        Self { patience: Some(Duration::from_millis(100)), ..self }
     }
 
     #[track_caller]
@@ -73,7 +88,8 @@ impl Judge {
     pub fn try_run(&self, answers: Answers) -> Result<Judged, Unfit> {
         let specs = specs(self.edition);
         let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
-        let limits = Limits { throttling, ..Limits::default() };
+        let usual = Limits::default();
+        let limits = Limits { throttling, patience: self.patience.unwrap_or(usual.patience), ..usual };
         let client = SharedHttpClient::new(InProcess(answers));
         let target =
             Target::in_process("server of a test", client, ACCOUNT, "us-east-1", limits).described_by(specs);

@@ -1,0 +1,67 @@
+//! What is found out about a target before anything is judged.
+
+use std::collections::BTreeSet;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use glueproof::model::{Edition, Specs};
+use glueproof::run::present;
+use glueproof::target::{Limits, Target};
+use http::Response;
+use tokio::runtime::Runtime;
+
+use crate::server::{Answers, InProcess, constant, fake};
+use crate::trial::cloud;
+
+/// What is there, as a space-separated list.
+fn found(answers: Answers) -> String {
+    let specs = Specs::embedded(Edition::Current).unwrap();
+    let client = SharedHttpClient::new(InProcess(answers));
+    let target = Target::in_process("a test", client, "123456789012", "us-east-1", Limits::default());
+    let target = target.described_by(&specs);
+    let found: BTreeSet<String> = Runtime::new().unwrap().block_on(present(&target, &specs));
+    found.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// The right answers, but for one service.
+fn without(prefix: &'static str, status: u16, body: &'static str) -> Answers {
+    let whole = fake(&cloud());
+    std::sync::Arc::new(move |request| {
+        let target = request.headers().get("x-amz-target").and_then(|t| t.to_str().ok()).unwrap_or_default();
+        if target.starts_with(prefix) {
+            return Some(Response::builder().status(status).body(body.into()).unwrap());
+        }
+        whole(request)
+    })
+}
+
+#[test]
+fn a_cloud_that_has_everything() {
+    assert_eq!(found(fake(&cloud())), "connections core crypto logs");
+}
+
+#[test]
+fn a_service_that_is_not_there_is_absent_however_it_is_said() {
+    for (status, body) in [
+        (400, r#"{"__type":"UnknownOperationException"}"#),
+        (404, r#"{"__type":"NotFound"}"#),
+        (501, r#"{"__type":"NotImplemented"}"#),
+        (500, "<html>"),
+        (200, "<html>"),
+        (400, "{}"),
+    ] {
+        let there = found(without("TrentService.", status, body));
+        assert_eq!(there, "connections core logs", "{status} {body}");
+    }
+}
+
+#[test]
+fn a_refusal_that_knows_the_operation_is_presence() {
+    let refused = r#"{"__type":"AccessDeniedException","message":"no"}"#;
+    assert_eq!(found(without("Logs_20140328.", 400, refused)), "connections core crypto logs");
+}
+
+#[test]
+fn nobody_there_has_nothing_but_what_everybody_must_have() {
+    assert_eq!(found(std::sync::Arc::new(|_| None)), "core");
+    assert_eq!(found(constant(404, "no such page")), "core");
+}
