@@ -19,17 +19,19 @@ use super::shrink::Budget;
 /// there are as one who understands it. Where nobody answers, there is nothing but the core to be looked for.
 pub async fn present(target: &Target, specs: &Specs) -> BTreeSet<String> {
     let mut found = BTreeMap::from([(CORE.to_owned(), true)]);
-    let probed = probed(target, specs).await;
+    let probed: BTreeSet<&String> = specs.services.iter().flat_map(|model| model.probes.keys()).collect();
     for model in &specs.services {
         let names: BTreeSet<&str> = model.operations.values().map(|o| o.capability.as_str()).collect();
-        for capability in names.into_iter().filter(|name| *name != CORE && !probed.contains_key(*name)) {
+        for capability in
+            names.into_iter().filter(|name| *name != CORE && !probed.iter().any(|known| known == name))
+        {
             let Ok(understood) = understands(target, model, capability).await else {
                 return BTreeSet::from([CORE.to_owned()]);
             };
             *found.entry(capability.to_owned()).or_insert(true) &= understood;
         }
     }
-    found.extend(probed);
+    found.extend(self::probed(target, specs).await);
     found.into_iter().filter_map(|(name, all)| all.then_some(name)).collect()
 }
 

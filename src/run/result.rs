@@ -122,10 +122,10 @@ pub struct FindingStep {
     /// Operation.
     pub operation: String,
     /// Whose call it was, where it was not the run's own caller's: a way of signing, or who `lends` credentials.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub by: Option<By>,
     /// Under which name later calls are made with the credentials that this one was answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub lends: Option<String>,
     /// What was sent.
     pub request: RequestShown,
