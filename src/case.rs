@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{Assertion, Edition, Expect, Role};
+use crate::model::{Assertion, By, Edition, Expect, Role};
 
 /// Version of the saved form.
 pub const FORMAT: u32 = 1;
@@ -46,7 +46,10 @@ pub struct Step {
     /// Name that later steps refer to.
     #[serde(rename = "as", default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Who calls. Steps of different clients that follow each other are called at once.
+    /// Whose call it is; the run's own caller's where it is left out. A name, never credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<By>,
+    /// Which connection carries it. Steps of different clients that follow each other are called at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<usize>,
     /// Service, e.g. `glue`.
@@ -111,6 +114,7 @@ impl Step {
     pub fn new(service: impl Into<String>, operation: impl Into<String>, input: Value) -> Self {
         Self {
             name: None,
+            by: None,
             client: None,
             service: service.into(),
             operation: operation.into(),

@@ -21,5 +21,5 @@ pub use judge::{StepVerdict, is_awaited, judge};
 pub use lawful::lawful;
 pub use pages::{Followed, Onward, joined, onward};
 pub use shape::{ShapeFault, ShapeFaultKind, shape_faults};
-pub use template::{Performed, Span, Transcript, Unresolved, resolve};
+pub use template::{Performed, Span, Transcript, Unresolved, resolve, session};
 pub use violation::{Violation, ViolationKind};

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::case::Case;
-use crate::target::Exchange;
+use crate::target::{Exchange, Session};
 
 use super::pages::Followed;
 
@@ -155,6 +155,12 @@ fn seen(member: &str, placeholder: &Map<String, Value>, transcript: &[Performed]
     let otherwise = || placeholder.get("else").cloned().unwrap_or_default();
     let picked = pick.unwrap_or_default().checked_rem(values.len());
     picked.map_or_else(otherwise, |index| values.swap_remove(index))
+}
+
+/// The credentials that the step named so was answered.
+#[must_use]
+pub fn session<'t>(step: &str, case: &Case, transcript: &'t [Performed]) -> Option<&'t Session> {
+    performed(transcript, index_of(case, step)?)?.exchange.outcome.as_ref().ok()?.session.as_ref()
 }
 
 /// What became of a step, if it was carried out.

@@ -120,9 +120,14 @@ pub async fn capabilities(
     catalog: &Catalog,
 ) -> BTreeSet<String> {
     let asked = args.choice.capability.iter().cloned();
+    let chosen = select(catalog, &args.choice.only, &args.choice.capability).unwrap_or_default();
+    let more = |rule: &&Rule| {
+        let needs = specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
+        needs.iter().any(|need| need != CORE)
+    };
     let found = match target.kind.as_str() {
         "fake" => catalog.rules.iter().map(|rule| rule.capability.clone()).collect(),
-        _ if target.is_here() => present(target, specs).await,
+        _ if target.is_here() && chosen.iter().any(more) => present(target, specs).await,
         _ => BTreeSet::from([CORE.to_owned()]),
     };
     asked.chain(found).collect()

@@ -217,6 +217,7 @@ fn step(call: &str, name: Option<&str>, role: Role, input: Value, expect: Expect
     ScenarioStep {
         call: call.to_owned(),
         name: name.map(str::to_owned),
+        by: None,
         client: None,
         follow: false,
         until: None,

@@ -43,6 +43,7 @@ fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
     let mut made =
         Step::new(service, operation, step.input.clone()).role(step.role).expecting(step.expectation());
     made.name.clone_from(&step.name);
+    made.by.clone_from(&step.by);
     made.client = step.client;
     made.until.clone_from(&step.until);
     if step.follow {

@@ -54,6 +54,8 @@ pub struct TraitsAst {
     pub aws_json_1_1: Option<Annotation>,
     #[serde(rename = "aws.protocols#restXml")]
     pub rest_xml: Option<Annotation>,
+    #[serde(rename = "aws.protocols#awsQuery")]
+    pub aws_query: Option<Annotation>,
     #[serde(rename = "smithy.api#http")]
     pub http: Option<Http>,
     #[serde(rename = "smithy.api#httpLabel")]
@@ -78,6 +80,8 @@ pub struct TraitsAst {
     pub refusals: Option<Refusals>,
     #[serde(rename = "glueproof#wire")]
     pub wire: Option<BTreeMap<String, Evidence>>,
+    #[serde(rename = "glueproof#probes")]
+    pub probes: Option<BTreeMap<String, Vec<String>>>,
     #[serde(rename = "glueproof#sample")]
     pub sample: Option<Sample>,
     #[serde(rename = "glueproof#policy")]

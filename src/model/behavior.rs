@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::by::By;
 use super::edition::Edition;
 use super::evidence::Evidence;
 use super::expectation::Expect;
@@ -123,7 +124,9 @@ pub struct ScenarioStep {
     /// Name that later steps refer to.
     #[serde(rename = "as")]
     pub name: Option<String>,
-    /// Who calls. Steps of different clients that follow each other are called at once.
+    /// Whose call it is; the run's own caller's where it is left out.
+    pub by: Option<By>,
+    /// Which connection carries it. Steps of different clients that follow each other are called at once.
     pub client: Option<usize>,
     /// What it is there for.
     #[serde(default)]

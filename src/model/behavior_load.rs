@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::behavior::{Behavior, BehaviorAst, BehaviorFile, Proof, Walk};
 use super::error::{SpecError, SpecProblem};
 use super::load::{parse, problem};
 use super::page_law::check_law;
 use super::resolve_traits::check_evidence;
+use super::rows;
 use super::shape::ServiceModel;
 use super::source::SpecFile;
 use super::step_load::check_steps;
@@ -37,24 +40,51 @@ pub(super) fn behaviors<'f>(
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     let mut found = Vec::new();
     for file in files {
-        let parsed: BehaviorFile = parse(file)?;
-        if !subjects.contains(parsed.subject.as_str()) {
-            let first = parsed.behaviors.first();
-            let id = first.map(|ast| format!("{}/{}/{}", model.name, parsed.subject, ast.id));
-            let unknown = SpecProblem::UnknownSubject { subject: parsed.subject };
-            return Err(problem(&file.path, id.as_deref(), unknown));
-        }
-        for ast in parsed.behaviors {
-            let id = format!("{}/{}/{}", model.name, parsed.subject, ast.id);
-            if let Some(other) = owners.insert(id.clone(), file.path.clone()) {
-                return Err(problem(&file.path, Some(&id), SpecProblem::DuplicateBehavior { other }));
+        for parsed in parts(file)? {
+            if !subjects.contains(parsed.subject.as_str()) {
+                let first = parsed.behaviors.first();
+                let id = first.map(|ast| format!("{}/{}/{}", model.name, parsed.subject, ast.id));
+                let unknown = SpecProblem::UnknownSubject { subject: parsed.subject };
+                return Err(problem(&file.path, id.as_deref(), unknown));
             }
-            let checked = check(model, subjects, &parsed.subject, &id, ast)
-                .map_err(|p| problem(&file.path, Some(&id), p))?;
-            found.extend(checked);
+            for ast in parsed.behaviors {
+                let id = format!("{}/{}/{}", model.name, parsed.subject, ast.id);
+                if let Some(other) = owners.insert(id.clone(), file.path.clone()) {
+                    return Err(problem(&file.path, Some(&id), SpecProblem::DuplicateBehavior { other }));
+                }
+                let checked = check(model, subjects, &parsed.subject, &id, ast)
+                    .map_err(|p| problem(&file.path, Some(&id), p))?;
+                found.extend(checked);
+            }
         }
     }
+    check_probes(model, &owners)?;
     Ok(found)
+}
+
+/// What the file holds, with a behavior for each row of those that have rows.
+fn parts(file: &SpecFile) -> Result<Vec<BehaviorFile>, SpecError> {
+    let written: Value = parse(file)?;
+    let broken = |problem_there| problem(&file.path, None, problem_there);
+    if !rows::are_in(&written) {
+        // Read from its text, so that a mistake is told with its place.
+        return Ok(vec![parse(file)?]);
+    }
+    let expanded = rows::expand(&written).map_err(broken)?.into_iter();
+    let read = |value| serde_json::from_value(value).map_err(|e| broken(SpecProblem::Syntax(e.to_string())));
+    expanded.map(read).collect()
+}
+
+/// Probes are behaviors of the service.
+fn check_probes(model: &ServiceModel, owners: &BTreeMap<String, String>) -> Result<(), SpecError> {
+    let unknown = |id: &&String| !owners.contains_key(*id);
+    match model.probes.values().flatten().find(unknown) {
+        Some(id) => {
+            let text = format!("glueproof#probes names `{id}`, which is no behavior");
+            Err(problem(&model.name, None, SpecProblem::Missing(text)))
+        }
+        None => Ok(()),
+    }
 }
 
 /// `None` when the behavior belongs to another edition.

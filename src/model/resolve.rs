@@ -46,6 +46,7 @@ impl Loader<'_> {
             sources: self.sources.clone(),
             refusals: self.refusals(service_file, service_id, service)?,
             wire: service.traits.wire.clone().unwrap_or_default(),
+            probes: service.traits.probes.clone().unwrap_or_default(),
             errors: BTreeMap::new(),
             sensitive: BTreeSet::new(),
             others: BTreeMap::new(),
@@ -274,5 +275,6 @@ impl Loader<'_> {
 
 fn protocol(traits: &TraitsAst) -> Option<Protocol> {
     let json = traits.aws_json_1_1.as_ref().map(|_| Protocol::AwsJson);
-    json.or(traits.rest_xml.as_ref().map(|_| Protocol::RestXml))
+    let query = traits.aws_query.as_ref().map(|_| Protocol::AwsQuery);
+    json.or(query).or(traits.rest_xml.as_ref().map(|_| Protocol::RestXml))
 }

@@ -50,6 +50,8 @@ pub struct ServiceModel {
     pub refusals: Refusals,
     /// Who says what of the protocol, by the name of the rule.
     pub wire: BTreeMap<String, Evidence>,
+    /// By capability: behaviors, one of which holds where the target has it.
+    pub probes: BTreeMap<String, Vec<String>>,
     /// Error structures by name, with whose mistake they are.
     pub errors: BTreeMap<String, ErrorShape>,
     /// Members documented as holding secrets, by name.
@@ -63,6 +65,8 @@ pub struct ServiceModel {
 pub enum Protocol {
     /// JSON in both directions, the operation in a header.
     AwsJson,
+    /// A form to the service, XML back; the operation is in the form.
+    AwsQuery,
     /// Path, query and headers; XML, or bytes as they are.
     RestXml,
 }

@@ -5,6 +5,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::behavior::ScenarioStep;
+use super::by::By;
 use super::error::SpecProblem;
 use super::expectation::{Assertion, Expect, Holds};
 use super::shape::ServiceModel;
@@ -42,6 +43,12 @@ fn check_step<'s>(
     }
     if step.until.is_some() && (step.follow || step.client.is_some()) {
         return Err("`until` repeats one call of one client, without pages".to_owned());
+    }
+    if let Some(unknown) = step.by.as_ref().and_then(By::step).filter(|name| !names.contains(name)) {
+        return Err(format!("`by` refers to `{unknown}`, which no earlier step is called"));
+    }
+    if step.by.is_some() && (step.follow || step.client.is_some()) {
+        return Err("`by` is for one call of one client, without pages".to_owned());
     }
     let mut reachable = names.to_vec();
     if let Some(name) = step.name.as_deref() {

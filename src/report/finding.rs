@@ -127,7 +127,9 @@ fn service(rule: &RuleResult) -> &str {
 fn call(page: &mut Page, indent: usize, label: &str, step: &FindingStep, (usual, whole): (&str, bool)) {
     let service = if step.service == usual { String::new() } else { format!("{} ", step.service) };
     let headers = header::altered(step).into_iter().map(|header| format!("with {}", cut(&header)));
+    let by = step.by.as_ref().map(|by| format!("by {}", by.name()));
     let mut words = vec![format!("{service}{}", step.operation)];
+    words.extend(by);
     words.extend(headers);
     words.push(body(&step.request.body, whole));
     page.field(indent, label, &words.join(" "));

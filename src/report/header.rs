@@ -9,6 +9,15 @@ const TARGET: &str = "x-amz-target";
 /// What says that the body is AWS JSON.
 const CONTENT_TYPE: &str = "content-type";
 
+/// What says that the body is a form, which is shown as the JSON it was made from.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Whether the call went out as a form.
+pub(super) fn is_form(step: &FindingStep) -> bool {
+    let is = |(name, value): (&String, &String)| name.eq_ignore_ascii_case(CONTENT_TYPE) && value == FORM;
+    step.request.headers.iter().any(is)
+}
+
 /// Headers without those that carry credentials.
 pub(super) fn shown(step: &FindingStep) -> impl Iterator<Item = (&str, &str)> {
     step.request
@@ -43,7 +52,7 @@ pub(super) fn altered(step: &FindingStep) -> Vec<String> {
         .map(|(name, value)| format!("{name}: {value}"));
     let missing = [("X-Amz-Target", TARGET), ("Content-Type", CONTENT_TYPE)]
         .into_iter()
-        .filter(|(_, name)| !has(step, name))
+        .filter(|(_, name)| !is_form(step) && !has(step, name))
         .map(|(name, _)| format!("{name}: (none)"));
     unusual.chain(missing).collect()
 }
@@ -59,7 +68,7 @@ fn is_ordinary(step: &FindingStep, name: &str, value: &str) -> bool {
         TARGET => value
             .rsplit_once('.')
             .is_some_and(|(prefix, operation)| !prefix.is_empty() && operation == step.operation),
-        CONTENT_TYPE => value == "application/x-amz-json-1.1",
+        CONTENT_TYPE => value == "application/x-amz-json-1.1" || value == FORM,
         _ => false,
     }
 }

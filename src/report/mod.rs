@@ -10,6 +10,7 @@
 
 pub mod badge;
 mod body;
+mod caller;
 mod cause;
 mod closing;
 mod compare;

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::run::{FindingStep, Reproduce};
 
-use super::header;
 use super::shell::{is_quotable, printf, quoted, word};
+use super::{caller, header};
 
 /// Where calls go, and as whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +48,12 @@ pub fn reproduce<'s>(
 #[must_use]
 pub fn curl(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> Option<String> {
     let url = endpoint.url?;
+    if header::is_form(step) {
+        // What is a form on the wire is shown as JSON, which the AWS CLI makes a form of.
+        return aws_cli(step, endpoint);
+    }
     let mut words = vec!["curl -sS".to_owned()];
-    words.extend(signature(endpoint, signing_name));
+    words.extend(signature(step, endpoint, signing_name));
     words.extend(headers(step));
     let body = body_text(&step.request.body);
     // An argument that starts with `@` names a file.
@@ -69,39 +73,27 @@ pub fn aws_cli(step: &FindingStep, endpoint: &Endpoint<'_>) -> Option<String> {
     if !step.request.body.is_object() || !header::is_unaltered(step) {
         return None;
     }
-    let mut words = match endpoint.credentials {
-        Credentials::Dummy => vec!["AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test".to_owned()],
-        Credentials::Environment | Credentials::Unsigned => Vec::new(),
-    };
+    let (caller, option) = caller::of_cli(step.by.as_ref(), endpoint)?;
+    let mut words = Vec::from_iter(caller);
     words.push(format!("aws {} {}", word_of_name(&step.service), word_of_name(&kebab(&step.operation))));
     words.extend(endpoint.url.map(|url| format!("--endpoint-url {}", word(url))));
     words.push(format!("--region {}", word_of_name(endpoint.region)));
-    if endpoint.credentials == Credentials::Unsigned {
-        words.push("--no-sign-request".to_owned());
-    }
+    words.extend(option.map(str::to_owned));
     let body = body_text(&step.request.body);
-    if is_quotable(&body) {
+    let command = if is_quotable(&body) {
         words.push(format!("--cli-input-json {}", quoted(&body)));
-        Some(words.join(" "))
+        words.join(" ")
     } else {
         words.push("--cli-input-json file:///dev/stdin".to_owned());
-        Some(format!("{} | {}", printf(&body), words.join(" ")))
-    }
+        format!("{} | {}", printf(&body), words.join(" "))
+    };
+    Some(step.lends.as_ref().map_or(command.clone(), |name| caller::keeping(&command, name)))
 }
 
-fn signature(endpoint: &Endpoint<'_>, signing_name: &str) -> Vec<String> {
+fn signature(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> Vec<String> {
     let sigv4 = format!("--aws-sigv4 {}", word(&format!("aws:amz:{}:{signing_name}", endpoint.region)));
-    match endpoint.credentials {
-        Credentials::Unsigned => Vec::new(),
-        Credentials::Dummy => vec![sigv4, "--user 'test:test'".to_owned()],
-        Credentials::Environment => vec![
-            sigv4,
-            r#"--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY""#.to_owned(),
-            // Two words, so that shells that do not split expansions agree with those that do.
-            r#"${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+"X-Amz-Security-Token: $AWS_SESSION_TOKEN"}"#
-                .to_owned(),
-        ],
-    }
+    let signed = caller::of_curl(step.by.as_ref(), endpoint);
+    signed.map_or_else(Vec::new, |words| [sigv4].into_iter().chain(words).collect())
 }
 
 fn headers(step: &FindingStep) -> Vec<String> {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::case::Case;
 use crate::check::{Performed, ViolationKind};
-use crate::model::{Protocol, ServiceModel};
+use crate::model::{By, Protocol, ServiceModel};
 use crate::target::{Answer, Request};
 
 use super::result::{Finding, FindingStep, Reproduce, RequestShown, ResponseShown};
@@ -22,7 +23,7 @@ pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
         _ => performed.step <= shown.violation.step,
     };
     let done = shown.execution.transcript.iter().filter(is_shown);
-    let steps = done.flat_map(Performed::calls).map(|call| step(model, call));
+    let steps = done.flat_map(Performed::calls).map(|call| step(model, &shown.case, call));
     Finding {
         violated: shown.violation.kind.sentence(operation),
         expected: shown.violation.expected.clone(),
@@ -32,13 +33,18 @@ pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
     }
 }
 
-fn step(model: &ServiceModel, performed: &Performed) -> FindingStep {
-    let Performed { sent, exchange, .. } = performed;
+fn step(model: &ServiceModel, case: &Case, performed: &Performed) -> FindingStep {
+    let Performed { step, sent, exchange, .. } = performed;
+    let by = |at: usize| case.steps.get(at).and_then(|step| step.by.as_ref());
+    let borrowed =
+        |name: &&String| (0..case.steps.len()).any(|at| by(at).and_then(By::step) == Some(name.as_str()));
     let request = &exchange.request;
     let model = model.service(&request.service).unwrap_or(model);
     FindingStep {
         service: request.service.clone(),
         operation: request.operation.clone(),
+        by: by(*step).cloned(),
+        lends: case.steps.get(*step).and_then(|step| step.name.as_ref()).filter(borrowed).cloned(),
         request: RequestShown {
             headers: headers(model, request),
             body: sent_body(model, request, sent.as_ref()),
@@ -53,6 +59,9 @@ fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> 
     if model.protocol == Protocol::AwsJson {
         headers.insert("Content-Type".to_owned(), "application/x-amz-json-1.1".to_owned());
         headers.insert("X-Amz-Target".to_owned(), model.amz_target(&request.operation));
+    }
+    if model.protocol == Protocol::AwsQuery {
+        headers.insert("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned());
     }
     for (name, value) in &request.headers {
         headers.retain(|known, _| !known.eq_ignore_ascii_case(name));

@@ -1,28 +1,60 @@
-//! Before a run: which capabilities does the target have? Asks only what looks and changes nothing; judges no rule.
+//! Before a run: which capabilities does the target have? Asks what looks and changes nothing; where the specs name
+//! behaviors that show it, tries those. Tells no rule's verdict.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::model::{CORE, ServiceModel, Specs};
+use crate::rule::{Catalog, Rule};
 use crate::target::{Answer, CallFailure, Request, Target};
 
+use super::judge_rule::{Bench, Plan, judge_rule};
 use super::preflight::is_harmless;
+use super::result::Outcome;
+use super::shrink::Budget;
 
 /// The capabilities the target has: the core, and those of which every service answers one of the harmless questions
 /// there are as one who understands it. Where nobody answers, there is nothing but the core to be looked for.
 pub async fn present(target: &Target, specs: &Specs) -> BTreeSet<String> {
     let mut found = BTreeMap::from([(CORE.to_owned(), true)]);
+    let probed: BTreeSet<&String> = specs.services.iter().flat_map(|model| model.probes.keys()).collect();
     for model in &specs.services {
         let names: BTreeSet<&str> = model.operations.values().map(|o| o.capability.as_str()).collect();
-        for capability in names.into_iter().filter(|name| *name != CORE) {
+        for capability in
+            names.into_iter().filter(|name| *name != CORE && !probed.iter().any(|known| known == name))
+        {
             let Ok(understood) = understands(target, model, capability).await else {
                 return BTreeSet::from([CORE.to_owned()]);
             };
             *found.entry(capability.to_owned()).or_insert(true) &= understood;
         }
     }
+    found.extend(self::probed(target, specs).await);
     found.into_iter().filter_map(|(name, all)| all.then_some(name)).collect()
+}
+
+/// The capabilities for which the specs name behaviors, and whether one of those holds.
+async fn probed(target: &Target, specs: &Specs) -> BTreeMap<String, bool> {
+    let catalog = Catalog::new(specs);
+    let mut found = BTreeMap::new();
+    for model in &specs.services {
+        for (capability, rules) in &model.probes {
+            let mut holds = false;
+            for rule in rules.iter().filter_map(|id| catalog.find(id)) {
+                holds = holds || is_held(target, model, rule).await;
+            }
+            found.insert(capability.clone(), holds);
+        }
+    }
+    found
+}
+
+async fn is_held(target: &Target, model: &Arc<ServiceModel>, rule: &Rule) -> bool {
+    let plan = Plan { cases: 1, seed: 0, budget: Budget::default() };
+    let bench = Bench { target, model, plan, emit: &|_| {}, stopped: &|| false };
+    judge_rule(bench, rule).await.result.outcome == Outcome::Passed
 }
 
 async fn understands(target: &Target, model: &ServiceModel, capability: &str) -> Result<bool, CallFailure> {

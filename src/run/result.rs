@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{Edition, Evidence};
+use crate::model::{By, Edition, Evidence};
 use crate::rule::Rule;
 
 /// What became of a rule.
@@ -139,6 +139,12 @@ pub struct FindingStep {
     pub service: String,
     /// Operation.
     pub operation: String,
+    /// Whose call it was, where it was not the run's own caller's: a way of signing, or who `lends` credentials.
+    #[serde(default)]
+    pub by: Option<By>,
+    /// Under which name later calls are made with the credentials that this one was answered.
+    #[serde(default)]
+    pub lends: Option<String>,
     /// What was sent.
     pub request: RequestShown,
     /// What came; nothing when no answer came.

@@ -8,8 +8,9 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::case::{Body, Case, Step};
-use crate::check::{Performed, Span, Unresolved, resolve};
-use crate::target::{Alias, Request, Target};
+use crate::check::{Performed, Span, Unresolved, resolve, session};
+use crate::model::By;
+use crate::target::{Alias, Request, Signer, Target};
 
 /// A target, the names one execution has there, and its clock. Clones share all of it.
 #[derive(Debug, Clone)]
@@ -36,9 +37,27 @@ impl Scene {
     ) -> Result<Performed, Unresolved> {
         let (request, sent) = self.prepare(step, transcript)?;
         let invoked = self.now();
-        let exchange = self.target.call(&self.alias, request).await;
+        let signer = self.signer(step, transcript)?;
+        let exchange = self.target.call_as(&self.alias, request, &signer).await;
         let span = Span { invoked, returned: self.now() };
         Ok(Performed { step: index, sent, exchange, span, followed: None, earlier: 0 })
+    }
+
+    /// Whose call a step is; who was lent credentials has them in the transcript and nowhere else.
+    fn signer(&self, step: &Step, transcript: &[Performed]) -> Result<Signer, Unresolved> {
+        Ok(match &step.by {
+            None => Signer::Own,
+            Some(By::Unsigned) => Signer::Unsigned,
+            Some(By::WrongSecret) => Signer::WrongSecret,
+            Some(By::UnknownKey) => Signer::UnknownKey,
+            Some(By::Late) => Signer::Late,
+            Some(By::Session(lender)) => {
+                let lent = session(lender, &self.case, transcript).cloned();
+                let lacking =
+                    || Unresolved { what: "answer", step: lender.clone(), at: "credentials".to_owned() };
+                Signer::Session(lent.ok_or_else(lacking)?)
+            }
+        })
     }
 
     fn now(&self) -> u64 {

@@ -13,6 +13,8 @@ use super::connect::{Access, is_loopback};
 use super::ended::Ended;
 use super::exchange::{Answer, CallFailure, Exchange, Request};
 use super::pipeline::{ANSWER_LIMIT, Raw, Tap};
+use super::session::Session;
+use super::signer::Signer;
 use super::wire_form::{self, WireForm};
 use super::{glue, untyped};
 use crate::model::{Operation, ServiceModel, Specs};
@@ -143,12 +145,17 @@ impl Target {
 
     /// Sends one request, with real names, and gives back what came, with canonical ones.
     pub async fn call(&self, alias: &Alias, request: Request) -> Exchange {
+        self.call_as(alias, request, &Signer::Own).await
+    }
+
+    /// The same for a request of somebody else's.
+    pub async fn call_as(&self, alias: &Alias, request: Request, signer: &Signer) -> Exchange {
         let body = alias.outward(request.body.clone());
         for attempt in 0..THROTTLE_ATTEMPTS {
             if attempt > 0 {
                 tokio::time::sleep(THROTTLE_WAIT * 2_u32.pow(attempt - 1)).await;
             }
-            let outcome = self.attempt(alias, &request, body.clone()).await;
+            let outcome = self.attempt(alias, &request, body.clone(), signer).await;
             if !outcome.as_ref().is_ok_and(|answer| self.is_throttled(answer)) {
                 return Exchange { request, outcome };
             }
@@ -165,19 +172,20 @@ impl Target {
         alias: &Alias,
         request: &Request,
         body: bytes::Bytes,
+        signer: &Signer,
     ) -> Result<Answer, CallFailure> {
         self.keep_pace().await;
         self.calls.fetch_add(1, Ordering::Relaxed);
         let (tap, seen) = Tap::new(request, body.clone());
         let typed = match request.service.as_str() {
-            "glue" => glue::send(&self.glue, &request.operation, tap).await,
+            "glue" if signer.is_own() => glue::send(&self.glue, &request.operation, tap).await,
             _ => Err(tap),
         };
         match typed {
             Ok(ended) => self.join(alias, ended, seen.get(), None),
             Err(tap) => {
                 let described = self.described(request)?;
-                let ended = self.send_untyped(described, &body, tap).await?;
+                let ended = self.send_untyped(described, &body, tap, signer).await?;
                 self.join(alias, ended, seen.get(), Some(described))
             }
         }
@@ -196,11 +204,13 @@ impl Target {
         (model, operation): Described<'_>,
         body: &bytes::Bytes,
         tap: Tap,
+        signer: &Signer,
     ) -> Result<Ended, CallFailure> {
         let form = WireForm::new(model, operation, body);
         let form = form.map_err(|unsendable| CallFailure::Harness(unsendable.to_string()))?;
         let tap = tap.carrying(form.body.clone());
-        Ok(untyped::send(&self.access, model, &operation.name, form, tap).await)
+        let signature = signer.signature(&self.access).await?;
+        Ok(untyped::send(&self.access, signature, model, &operation.name, form, tap).await)
     }
 
     fn join(
@@ -214,14 +224,16 @@ impl Target {
             (Ended::Read(reading), Some(raw)) => {
                 let body = alias.inward(raw.body.clone());
                 let raw = Raw { body: body.clone(), ..raw.clone() };
-                let json = match described {
+                let mut json = match described {
                     Some((model, operation)) => wire_form::json(model, operation, &raw),
                     None => serde_json::from_slice(&body).ok(),
                 };
+                let session = json.as_mut().and_then(Session::take_out);
+                let body = Session::shown(body, json.as_ref(), session.as_ref());
                 let reading = reading.map_text(|text| {
                     String::from_utf8_lossy(&alias.inward(bytes::Bytes::from(text))).into_owned()
                 });
-                Ok(Answer { status: raw.status, headers: raw.headers, body, json, reading })
+                Ok(Answer { status: raw.status, headers: raw.headers, body, json, reading, session })
             }
             // Only the limit on answers keeps an answered call from having its bytes.
             (Ended::Read(super::Reading::Unreadable(why)), None) if why.contains("length limit exceeded") => {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::session::Session;
+
 /// What to send.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -53,6 +55,8 @@ pub struct Answer {
     pub json: Option<Value>,
     /// How the SDK read it.
     pub reading: Reading,
+    /// Credentials it handed out; body and JSON do not show them.
+    pub session: Option<Session>,
 }
 
 /// How the real SDK read an answer.

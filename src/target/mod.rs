@@ -1,7 +1,8 @@
 //! What is tested: an endpoint or the embedded fake, always through the real SDK's pipeline.
 //!
 //! `connect` makes targets, `call` sends, `pipeline` taps the SDK, `glue` knows its operations, `untyped` calls all
-//! others as `wire_form`, `rest_xml` and `xml` put them, `alias` translates names, `ended` and `exchange` are what comes
+//! others as `wire_form`, `query`, `rest_xml` and `xml` put them, `signer` says whose calls they are and `session` keeps the
+//! credentials that calls answer, `alias` translates names, `ended` and `exchange` are what comes
 //! out. Nothing here judges.
 
 mod alias;
@@ -11,7 +12,10 @@ mod ended;
 mod exchange;
 mod glue;
 mod pipeline;
+mod query;
 mod rest_xml;
+mod session;
+mod signer;
 mod untyped;
 mod wire_form;
 mod xml;
@@ -20,3 +24,5 @@ pub use alias::{Alias, Aliases};
 pub use call::{Limits, Target};
 pub use connect::ConnectError;
 pub use exchange::{Answer, CallFailure, Exchange, Reading, Request};
+pub use session::Session;
+pub use signer::Signer;

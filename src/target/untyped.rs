@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use aws_runtime::auth::SigV4OperationSigningConfig;
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
 use aws_sdk_glue::config::Region;
+use aws_smithy_async::time::StaticTimeSource;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::auth::{AuthSchemeOptionResolverParams, SharedAuthScheme};
@@ -21,12 +22,14 @@ use super::connect::Access;
 use super::ended::Ended;
 use super::exchange::Reading;
 use super::pipeline::Tap;
+use super::signer::{Identity, Signature};
 use super::wire_form::WireForm;
 use crate::model::{Protocol, ServiceModel};
 
 /// Sends a request, and leaves what comes to the tap.
 pub(super) async fn send(
     access: &Access,
+    signature: Signature,
     model: &ServiceModel,
     operation: &str,
     form: WireForm,
@@ -41,18 +44,26 @@ pub(super) async fn send(
         .timeout_config(access.timeouts())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .interceptor(tap)
-        .runtime_plugin(signing(access, model))
         .serializer(move |()| Ok(HttpRequest::try_from(form.request()?)?))
-        .deserializer(|_| Ok::<(), OrchestratorError<Infallible>>(()))
-        .build();
-    match operation.invoke(()).await {
+        .deserializer(|_| Ok::<(), OrchestratorError<Infallible>>(()));
+    let operation = match signature {
+        Signature::Absent => operation.no_auth(),
+        Signature::By { identity, at } => {
+            let operation = operation.runtime_plugin(signing(access, identity, model));
+            match at {
+                Some(moment) => operation.time_source(StaticTimeSource::new(moment)),
+                None => operation,
+            }
+        }
+    };
+    match operation.build().invoke(()).await {
         Ok(()) | Err(SdkError::ServiceError(_)) => Ended::Read(Reading::Untyped),
         Err(other) => Ended::without_answer(other),
     }
 }
 
 /// What the SDKs sign the service's calls with.
-fn signing(access: &Access, model: &ServiceModel) -> StaticRuntimePlugin {
+fn signing(access: &Access, identity: Identity, model: &ServiceModel) -> StaticRuntimePlugin {
     let mut config = SigV4OperationSigningConfig {
         region: Some(Region::new(access.region.clone()).into()),
         name: Some(model.signing_name.clone().into()),
@@ -70,7 +81,7 @@ fn signing(access: &Access, model: &ServiceModel) -> StaticRuntimePlugin {
     let components = RuntimeComponentsBuilder::new("how to sign")
         .with_auth_scheme(SharedAuthScheme::new(SigV4AuthScheme::new()))
         .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID])))
-        .with_identity_cache(Some(access.identities.clone()))
-        .with_identity_resolver(SCHEME_ID, SharedIdentityResolver::new(access.credentials.clone()));
+        .with_identity_cache(Some(identity.cache))
+        .with_identity_resolver(SCHEME_ID, SharedIdentityResolver::new(identity.credentials));
     StaticRuntimePlugin::new().with_config(layer.freeze()).with_runtime_components(components)
 }

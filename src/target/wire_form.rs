@@ -6,7 +6,7 @@ use http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::pipeline::Raw;
-use super::rest_xml;
+use super::{query, rest_xml};
 use crate::model::{Operation, Protocol, ServiceModel};
 
 /// A request before it has an address and a signature.
@@ -49,6 +49,12 @@ impl WireForm {
                 ],
                 body: input.clone(),
             }),
+            Protocol::AwsQuery => Ok(Self {
+                method: Method::POST,
+                path: "/".to_owned(),
+                headers: vec![("content-type".to_owned(), query::CONTENT_TYPE.to_owned())],
+                body: Bytes::from(query::form(&operation.name, &model.version, input)),
+            }),
             Protocol::RestXml => rest_xml::request(model, operation, input),
         }
     }
@@ -70,6 +76,7 @@ pub(super) fn json(model: &ServiceModel, operation: &Operation, raw: &Raw) -> Op
     match model.protocol {
         Protocol::AwsJson if tells_nothing && (200..300).contains(&raw.status) => Some(json!({})),
         Protocol::AwsJson => serde_json::from_slice(&raw.body).ok(),
+        Protocol::AwsQuery => query::answer(model, operation, raw),
         Protocol::RestXml => rest_xml::answer(model, operation, raw),
     }
 }

@@ -20,6 +20,20 @@ pub(super) fn read(model: &ServiceModel, shape: &str, document: &[u8]) -> Option
     Some(value(model, model.shape(shape), &parse(&String::from_utf8_lossy(document))?))
 }
 
+/// What stands in an element of a document, which is named after its root, read as that shape: as nothing in it
+/// where the document has the root alone.
+pub(super) fn read_within(
+    model: &ServiceModel,
+    shape: &str,
+    document: &str,
+    way: [&str; 2],
+) -> Option<Value> {
+    let root = parse(document).filter(|root| root.name == way[0])?;
+    let nothing = Element::default();
+    let element = root.children.iter().find(|child| child.name == way[1]).unwrap_or(&nothing);
+    Some(value(model, model.shape(shape), element))
+}
+
 /// The text of the first element of that name, wherever it stands.
 pub(super) fn text_of(document: &str, name: &str) -> Option<String> {
     fn find<'e>(element: &'e Element, name: &str) -> Option<&'e Element> {

@@ -63,6 +63,8 @@ pub fn lax(id: &str) -> RuleResult {
 
 pub fn step(operation: &str, body: Value, status: u16, error: Option<&str>) -> FindingStep {
     FindingStep {
+        by: None,
+        lends: None,
         service: "glue".to_owned(),
         operation: operation.to_owned(),
         request: request(operation, body),

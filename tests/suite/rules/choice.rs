@@ -83,7 +83,8 @@ fn a_filter_without_a_rule_is_refused_even_beside_one_that_has_some() {
 #[test]
 fn capabilities_narrow_the_choice() {
     let access = chosen(&[], &["access"]).unwrap();
-    assert_eq!(access, ["glue/PutResourcePolicy/access/principal-that-does-not-exist"]);
+    assert!(access.iter().any(|id| id == "glue/PutResourcePolicy/access/principal-that-does-not-exist"));
+    assert!(access.len() > 100 && access.iter().all(|id| id.contains("/access/")), "{access:?}");
     let both = chosen(&[], &["access", "connections", "core", "crypto", "logs"]).unwrap();
     assert_eq!(both.len(), catalog().rules.len());
     let error = chosen(&[], &["teleport"]).unwrap_err();

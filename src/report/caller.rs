@@ -1,0 +1,87 @@
+//! How a command is signed as somebody else than the run's own caller. Knows no secrets: credentials that a call
+//! answers go into variables of the shell, and from there into later commands.
+
+use crate::model::By;
+
+use super::reproduce::{Credentials, Endpoint};
+
+/// A secret that made nobody's key.
+const WRONG: &str = "glueproof-has-no-such-secret";
+/// An access key that nobody has.
+const NOBODY: &str = "AKIAGLUEPROOFNOBODYX";
+/// An hour ago, in the form of signatures.
+const LATE: &str = r#"-H "X-Amz-Date: $(date -u -d '1 hour ago' +%Y%m%dT%H%M%SZ)""#;
+
+/// The variables that hold what was lent under a name.
+fn variables(name: &str) -> [String; 3] {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    let name: String = name.chars().map(plain).collect();
+    ["KEY", "SECRET", "TOKEN"].map(|part| format!("{name}_{part}"))
+}
+
+/// The command that is answered credentials, made to keep them in variables.
+pub(super) fn keeping(command: &str, name: &str) -> String {
+    let [key, secret, token] = variables(name);
+    let fields = "--query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text";
+    format!("set -- $({command} {fields}); {key}=$1 {secret}=$2 {token}=$3")
+}
+
+/// What `curl` signs with: nothing where the call is not signed.
+pub(super) fn of_curl(by: Option<&By>, endpoint: &Endpoint<'_>) -> Option<Vec<String>> {
+    let own = || match endpoint.credentials {
+        Credentials::Unsigned => None,
+        Credentials::Dummy => Some(vec!["--user 'test:test'".to_owned()]),
+        Credentials::Environment => Some(environment("$AWS_SECRET_ACCESS_KEY")),
+    };
+    match by {
+        None => own(),
+        Some(By::Unsigned) => None,
+        Some(By::Late) => own().map(|words| words.into_iter().chain([LATE.to_owned()]).collect()),
+        Some(By::UnknownKey) => Some(vec![format!("--user '{NOBODY}:{WRONG}'")]),
+        Some(By::WrongSecret) => Some(match endpoint.credentials {
+            Credentials::Environment => environment(WRONG),
+            _ => vec![format!("--user 'test:{WRONG}'")],
+        }),
+        Some(By::Session(name)) => {
+            let [key, secret, token] = variables(name);
+            Some(vec![
+                format!(r#"--user "${key}:${secret}""#),
+                format!(r#"-H "X-Amz-Security-Token: ${token}""#),
+            ])
+        }
+    }
+}
+
+fn environment(secret: &str) -> Vec<String> {
+    vec![
+        format!(r#"--user "$AWS_ACCESS_KEY_ID:{secret}""#),
+        // Two words, so that shells that do not split expansions agree with those that do.
+        r#"${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+"X-Amz-Security-Token: $AWS_SESSION_TOKEN"}"#
+            .to_owned(),
+    ]
+}
+
+/// What stands before a command of the AWS CLI, and an option of it; nothing where it cannot make the call.
+pub(super) fn of_cli(
+    by: Option<&By>,
+    endpoint: &Endpoint<'_>,
+) -> Option<(Option<String>, Option<&'static str>)> {
+    let with = |key: &str, secret: &str| format!("AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}");
+    let unsigned = Some((None, Some("--no-sign-request")));
+    match (by, endpoint.credentials) {
+        (Some(By::Late), _) => None,
+        (Some(By::Unsigned), _) | (None, Credentials::Unsigned) => unsigned,
+        (None, Credentials::Dummy) => Some((Some(with("test", "test")), None)),
+        (None, Credentials::Environment) => Some((None, None)),
+        (Some(By::UnknownKey), _) => Some((Some(with(NOBODY, WRONG)), None)),
+        (Some(By::WrongSecret), Credentials::Environment) => {
+            Some((Some(format!("AWS_SECRET_ACCESS_KEY={WRONG}")), None))
+        }
+        (Some(By::WrongSecret), _) => Some((Some(with("test", WRONG)), None)),
+        (Some(By::Session(name)), _) => {
+            let [key, secret, token] = variables(name);
+            let words = with(&format!("\"${key}\""), &format!("\"${secret}\""));
+            Some((Some(format!("{words} AWS_SESSION_TOKEN=\"${token}\"")), None))
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Whether a target asks who calls is found out before a run: where it does not, access is absent and nobody's fault.
+
+use glueproof::fake::{FakeCloud, Mode};
+use glueproof::model::{Edition, Specs};
+use glueproof::run::present;
+
+use super::callers::{enforcing, target};
+
+fn has_access(cloud: &FakeCloud) -> bool {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let specs = Specs::embedded(Edition::Current).unwrap();
+    runtime.block_on(present(&target(cloud), &specs)).contains("access")
+}
+
+#[test]
+fn a_target_that_asks_everybody_has_it() {
+    assert!(has_access(&enforcing()));
+}
+
+#[test]
+fn a_target_that_asks_nobody_lacks_it() {
+    for mode in [Mode::Off, Mode::Identify] {
+        assert!(!has_access(&FakeCloud::builder().mode(mode).build().unwrap()), "{mode:?}");
+    }
+}
+
+#[test]
+fn no_role_is_left_of_the_question() {
+    let cloud = enforcing();
+    assert!(has_access(&cloud));
+    let state = cloud.snapshot().to_json().unwrap();
+    assert!(!state.contains(":role/"), "{state}");
+}
