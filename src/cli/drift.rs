@@ -20,10 +20,16 @@ pub fn drift(args: &DriftArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let published = read(&bytes(&args.model)?)
         .map_err(|source| CliError::Model { path: args.model.clone(), source: Box::new(source) })?;
+    // Services share names of operations, such as those of tags.
+    let shared = |model: &&ServiceModel| {
+        model.operations.keys().filter(|name| published.operations.contains_key(*name)).count()
+    };
     let model = specs
         .services
         .iter()
-        .find(|model| model.operations.keys().any(|name| published.operations.contains_key(name)))
+        .map(AsRef::as_ref)
+        .max_by_key(shared)
+        .filter(|model| shared(model) > 0)
         .ok_or_else(|| CliError::ForeignModel(args.model.clone()))?;
     let differences = compare(&own(model), &published, &subjects(model));
     let allowed = allowed(args.known.as_deref(), &differences)?;

@@ -13,7 +13,7 @@ use crate::model::{Level, ServiceModel};
 use crate::rule::Rule;
 use crate::target::{CallFailure, Target};
 
-use super::draw::{order, runner};
+use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::finding;
@@ -216,11 +216,6 @@ impl Trial<'_> {
     fn violated(&self) -> Outcome {
         if self.rule.evidence.level == Level::Assumed { Outcome::Noted } else { Outcome::Failed }
     }
-}
-
-/// The same calls one after the other again say what they said; made at once, they may say something else.
-fn tells_nothing_new(case: &Case, tried: &[Case]) -> bool {
-    case.steps.iter().all(|step| step.client.is_none()) && tried.contains(case)
 }
 
 /// Whether another attempt may fare better. Throttling was waited out already.

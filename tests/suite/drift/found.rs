@@ -69,6 +69,8 @@ fn constraints() {
     found(
         traits("PageSize", json!({ "range": { "min": 2 } })),
         &[
+            "GetConnectionsRequest.MaxResults/range.min changed 1 2",
+            "GetConnectionsRequest.MaxResults/range.max removed 1000 -",
             "GetResourcePoliciesRequest.MaxResults/range.min changed 1 2",
             "GetResourcePoliciesRequest.MaxResults/range.max removed 1000 -",
             "GetSecurityConfigurationsRequest.MaxResults/range.min changed 1 2",
@@ -82,6 +84,7 @@ fn patterns_inside_lists() {
     let rules = found(
         |model| shape(model, "KmsKeyArn")["traits"]["smithy.api#pattern"] = json!("^arn:aws:kms:"),
         &[
+            "AuthenticationConfiguration.KmsKeyArn/pattern changed ^$|arn:aws[a-z0-9-]*:kms:.* ^arn:aws:kms:",
             "CloudWatchEncryption.KmsKeyArn/pattern changed ^$|arn:aws[a-z0-9-]*:kms:.* ^arn:aws:kms:",
             "DataQualityEncryption.KmsKeyArn/pattern changed ^$|arn:aws[a-z0-9-]*:kms:.* ^arn:aws:kms:",
             "JobBookmarksEncryption.KmsKeyArn/pattern changed ^$|arn:aws[a-z0-9-]*:kms:.* ^arn:aws:kms:",
@@ -90,7 +93,7 @@ fn patterns_inside_lists() {
     );
     let place = "EncryptionConfiguration.S3Encryption[].KmsKeyArn/pattern";
     let both = ["boundary", "invalid"].map(|f| format!("glue/CreateSecurityConfiguration/{f}/{place}"));
-    assert_eq!(rules[3], both);
+    assert_eq!(rules[4], both);
 }
 
 #[test]

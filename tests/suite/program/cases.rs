@@ -20,7 +20,7 @@ fn cases(arguments: &[&str]) -> (String, Vec<Case>) {
 #[test]
 fn the_same_cases_a_run_sends() {
     let (_, cases) = cases(&["--cases", "7", "--seed", "5"]);
-    assert_eq!(cases.len(), 8, "seven and the control: {cases:#?}");
+    assert_eq!(cases.len(), 5, "the control, and of seven those that differ: {cases:#?}");
     let (sent, answers) = (Arc::new(Mutex::new(Vec::new())), fake(&cloud()));
     let seen = Arc::clone(&sent);
     let server = Socket::serve(Arc::new(move |request| {
@@ -40,7 +40,7 @@ fn the_same_cases_a_run_sends() {
         let at = sent[from..].iter().position(|body| *body == text);
         from += at.unwrap_or_else(|| panic!("{text} was not sent after {:?}", &sent[..from])) + 1;
     }
-    assert!(from >= 8, "{sent:?}");
+    assert!(from >= 5, "{sent:?}");
 }
 
 #[test]
