@@ -116,7 +116,8 @@ impl Suite {
                 model.resources.iter().filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
             states.push(AccountState::save(&opened.target, model, &all).await);
         }
-        let there = capabilities(&self.args, &opened.target, &self.specs, &self.catalog).await;
+        let chosen: Vec<&Rule> = self.chosen.iter().filter_map(|id| self.catalog.find(id)).collect();
+        let there = capabilities(&self.args, &opened.target, &self.specs, &chosen).await;
         Ok(Ready { opened, states, there })
     }
 

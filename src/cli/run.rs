@@ -32,7 +32,8 @@ use super::{output, rendered};
 pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
-    let mut rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
+    let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
+    let rules = own_of_shard(args, rules, &specs)?;
     rendered::writable(&args.rendered)?;
     let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, args.specs.edition));
@@ -40,14 +41,13 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
     let opened = runtime.block_on(open(&args.target, manner, &specs))?;
-    let there = runtime.block_on(capabilities(args, &opened.target, &specs, &catalog));
-    keep(&mut rules, &specs, &there)?;
-    let rules = own_of_shard(args, rules, &specs)?;
     let earlier = earlier(args, &specs, &opened.target)?;
-    let rules = match &earlier {
+    let mut rules = match &earlier {
         Some(earlier) => earlier.leaves(rules),
         None => rules,
     };
+    let there = runtime.block_on(capabilities(args, &opened.target, &specs, &rules));
+    keep(&mut rules, &specs, &there)?;
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
     let emit = |event: Event| voice.hear(&event);
@@ -117,17 +117,15 @@ pub async fn capabilities(
     args: &RunArgs,
     target: &Target,
     specs: &Specs,
-    catalog: &Catalog,
+    chosen: &[&Rule],
 ) -> BTreeSet<String> {
     let asked = args.choice.capability.iter().cloned();
-    let chosen = select(catalog, &args.choice.only, &args.choice.capability).unwrap_or_default();
-    let more = |rule: &&Rule| {
-        let needs = specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
-        needs.iter().any(|need| need != CORE)
-    };
+    let needs =
+        |rule: &&Rule| specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
+    let needed: BTreeSet<String> = chosen.iter().flat_map(needs).collect();
     let found = match target.kind.as_str() {
-        "fake" => catalog.rules.iter().map(|rule| rule.capability.clone()).collect(),
-        _ if target.is_here() && chosen.iter().any(more) => present(target, specs).await,
+        "fake" => needed,
+        _ if target.is_here() && needed.iter().any(|need| need != CORE) => present(target, specs).await,
         _ => BTreeSet::from([CORE.to_owned()]),
     };
     asked.chain(found).collect()

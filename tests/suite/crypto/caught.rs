@@ -109,7 +109,6 @@ fn passwords_that_are_not_encrypted() {
     for rule in [
         "GetConnection/encryption/password-comes-encrypted",
         "GetConnection/encryption/password-opens-with-kms",
-        "GetConnection/encryption/password-catalog-open",
         "GetConnection/encryption/password-catalog-encrypted",
         "CreateConnection/encryption/key-disabled",
         "CreateConnection/encryption/key-pending-deletion",

@@ -383,6 +383,9 @@ fn the_pattern_of_key_arns_differs() {
 #[test]
 fn the_service_keeps_the_names_others_call_it_by() {
     in_both(|model| {
+        if model.name != "glue" {
+            return;
+        }
         assert_eq!((model.target_prefix.as_str(), model.signing_name.as_str()), ("AWSGlue", "glue"));
         assert_eq!((model.version.as_str(), model.names.sdk_id.as_str()), ("2017-03-31", "Glue"));
         assert_eq!(model.names.endpoint_prefix, "glue");
@@ -393,7 +396,8 @@ fn the_service_keeps_the_names_others_call_it_by() {
 #[test]
 fn errors_without_a_status_get_the_one_of_their_fault() {
     in_both(|model| {
-        for (name, error) in &model.errors {
+        // Those of the other services say theirs.
+        for (name, error) in model.errors.iter().filter(|_| model.name == "glue") {
             let wanted = if name == "InternalServiceException" { 500 } else { 400 };
             assert_eq!(error.status, wanted, "{name}");
         }

@@ -27,13 +27,15 @@ fn carries(level: Level, sources: &[Confidence]) -> bool {
 fn rules_and_behaviors_claim_no_more_than_their_sources() {
     for edition in Edition::ALL {
         let specs = specs(edition);
-        let model = specs.service("glue").unwrap();
-        let behaviors = model.behaviors.iter().map(|b| (&b.id, &b.evidence));
         let catalog = Catalog::new(&specs);
-        for (id, evidence) in catalog.rules.iter().map(|r| (&r.id, &r.evidence)).chain(behaviors) {
-            assert!(!evidence.sources.is_empty(), "{id} cites nobody");
-            let known = confidences(model, evidence);
-            assert!(carries(evidence.level, &known), "{id}: {:?} on {known:?}", evidence.level);
+        for model in &specs.services {
+            let rules = catalog.rules.iter().filter(|rule| rule.service == model.name);
+            let behaviors = model.behaviors.iter().map(|b| (&b.id, &b.evidence));
+            for (id, evidence) in rules.map(|r| (&r.id, &r.evidence)).chain(behaviors) {
+                assert!(!evidence.sources.is_empty(), "{id} cites nobody");
+                let known = confidences(model, evidence);
+                assert!(carries(evidence.level, &known), "{id}: {:?} on {known:?}", evidence.level);
+            }
         }
     }
 }
@@ -68,19 +70,28 @@ fn cited(value: &Value, found: &mut BTreeSet<String>) {
 
 #[test]
 fn every_source_is_cited() {
+    for model in &specs(Edition::Current).services {
+        every_source_of(&model.name);
+    }
+}
+
+fn every_source_of(service: &str) {
     let mut found = BTreeSet::new();
     let mut written = BTreeSet::new();
     for file in embedded_files().unwrap() {
+        let Some(part) = file.path.strip_prefix(service).and_then(|rest| rest.strip_prefix('/')) else {
+            continue;
+        };
         let document: Value = serde_json::from_str(&file.text).unwrap();
-        if file.path == "glue/evidence.json" {
+        if part == "evidence.json" {
             written.extend(document.as_object().unwrap().keys().cloned());
         } else {
             cited(&document, &mut found);
         }
     }
     for edition in Edition::ALL {
-        let rules = Catalog::new(&specs(edition)).rules;
-        found.extend(rules.into_iter().flat_map(|rule| rule.evidence.sources));
+        let rules = Catalog::new(&specs(edition)).rules.into_iter().filter(|rule| rule.service == service);
+        found.extend(rules.flat_map(|rule| rule.evidence.sources));
     }
     assert_eq!(written.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "never cited");
     assert_eq!(found.difference(&written).collect::<Vec<_>>(), Vec::<&String>::new(), "cited from nowhere");
@@ -101,8 +112,8 @@ fn explain_shows_of_every_rule_who_says_so() {
     let look = Look { color: false, width: usize::MAX };
     for edition in Edition::ALL {
         let specs = specs(edition);
-        let model = specs.service("glue").unwrap();
         for rule in &Catalog::new(&specs).rules {
+            let model = specs.service(&rule.service).unwrap();
             let text = explain(&describe(&specs, rule), look);
             let (what, who) = text.split_once("Who says so").unwrap();
             assert!(what.contains(&format!("evidence     {}\n", rule.evidence.level.name())), "{text}");

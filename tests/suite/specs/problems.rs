@@ -57,7 +57,7 @@ fn another_version_of_smithy_is_not_read() {
 fn unknown_traits_types_and_fields_name_file_and_shape() {
     let changes: [fn(&mut Value); 4] = [
         |s| s["traits"]["smithy.api#uniqueItems"] = json!({}),
-        |s| s["type"] = json!("blob"),
+        |s| s["type"] = json!("document"),
         |s| s["members"] = json!({}),
         |s| s["traits"]["smithy.api#length"]["most"] = json!(1),
     ];
