@@ -189,6 +189,13 @@ impl Fault {
         self.entry()?.equivalent.as_deref()
     }
 
+    /// Whether it was made of a constraint of the specs. Such a fault names every rule that there may be of the
+    /// constraint; not all need be there.
+    #[must_use]
+    pub fn is_derived(self) -> bool {
+        self.0.contains('/')
+    }
+
     pub(super) fn parts(self) -> &'static [Part] {
         self.entry().map_or(&[], |entry| &entry.parts)
     }
