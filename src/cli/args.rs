@@ -260,7 +260,7 @@ pub struct MutantsArgs {
     #[arg(long)]
     pub brief: bool,
     /// Cases a rule, at least
-    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(long, value_name = "N", default_value_t = 12)]
     pub cases: usize,
     /// Where everything generated begins: the same seed tries the same cases
     #[arg(long, value_name = "S", default_value = "1", value_parser = seed)]

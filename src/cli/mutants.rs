@@ -23,7 +23,7 @@ const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}";
 /// # Errors
 /// When no fault matches, a mutant cannot be tried, or the report cannot be written.
 pub fn mutants(args: &MutantsArgs) -> Result<u8, CliError> {
-    let faults = chosen(&args.only)?;
+    let faults = chosen(&args.only, args.list)?;
     if args.list {
         output::print(&list(&faults))?;
         return Ok(0);
@@ -57,11 +57,11 @@ fn is_amiss(report: &MutantsReport, all: bool) -> bool {
     report.unexpected().next().is_some() || (all && report.never_red().next().is_some())
 }
 
-/// The faults whose names hold one of the filters, all without any.
-fn chosen(only: &[String]) -> Result<Vec<Fault>, CliError> {
+/// Those of the faults that are wrong, or all to be listed, whose names hold one of the filters, all without any.
+fn chosen(only: &[String], list: bool) -> Result<Vec<Fault>, CliError> {
     Catalogue::get()?;
     let wanted = |fault: &Fault| only.is_empty() || only.iter().any(|part| fault.name().contains(part));
-    let faults: Vec<Fault> = Fault::all().filter(wanted).collect();
+    let faults: Vec<Fault> = Fault::all().filter(|fault| list || fault.is_wrong()).filter(wanted).collect();
     match only.first() {
         Some(part) if faults.is_empty() => Err(CliError::NoFault(part.clone())),
         _ => Ok(faults),

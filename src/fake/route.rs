@@ -176,7 +176,8 @@ fn given(
     match model.operations.get(name).filter(|_| described) {
         Some(operation) => {
             let shapes = faults.shapes(&model.shapes, &operation.input);
-            Ok(validate::input(&shapes, &operation.input, given)?)
+            let taken = validate::input(&shapes, &operation.input, given)?;
+            Ok(faults.ignored(&model.shapes, &operation.input, taken))
         }
         None => Ok(given),
     }

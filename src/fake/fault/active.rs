@@ -18,6 +18,8 @@ use crate::fake::error::ServiceError;
 #[derive(Debug, Default)]
 pub struct Active {
     parts: Vec<&'static Part>,
+    /// Whether what it changes is to be remembered as it was before, for other calls.
+    pub remembered: bool,
 }
 
 impl Active {
@@ -31,7 +33,7 @@ impl Active {
 
     /// Whether the call goes as it should.
     pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+        self.parts.is_empty() && !self.remembered
     }
 
     fn effects(&self) -> impl Iterator<Item = &'static Effect> {
@@ -75,6 +77,16 @@ impl Active {
             }
             _ => shapes,
         })
+    }
+
+    /// The input that handlers get of one that was held against such shapes.
+    pub fn ignored(&self, shapes: &Shapes, input: &str, mut given: Map<String, Value>) -> Map<String, Value> {
+        for effect in self.effects() {
+            if let Effect::Reshapes(reshape) = effect {
+                reshape.ignore(shapes, input, &mut given);
+            }
+        }
+        given
     }
 
     /// Whether a request is taken otherwise for how it is written.

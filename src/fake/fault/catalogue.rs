@@ -89,6 +89,15 @@ struct Written {
 struct File {
     #[serde(default)]
     fault: Vec<Written>,
+    #[serde(default)]
+    equivalent: Vec<Equivalent>,
+}
+
+/// Derived faults that nobody can notice.
+#[derive(Debug, Deserialize)]
+struct Equivalent {
+    faults: Vec<String>,
+    reason: String,
 }
 
 impl Written {
@@ -114,25 +123,39 @@ impl Catalogue {
     }
 
     fn read() -> Result<Self, CatalogueError> {
-        let mut catalogue = Self { entries: IndexMap::new() };
+        let mut catalogue = Self::derived()?;
+        let mut equivalents = Vec::new();
         for text in FILES {
-            for written in toml::from_str::<File>(text)?.fault {
-                catalogue.add(written)?;
+            let file: File = toml::from_str(text)?;
+            file.fault.into_iter().try_for_each(|written| catalogue.add(written))?;
+            equivalents.extend(file.equivalent);
+        }
+        for Equivalent { faults, reason } in equivalents {
+            for name in faults {
+                let missing = || CatalogueError::MadeOf(reason.clone(), name.clone());
+                catalogue.entries.get_mut(&name).ok_or_else(missing)?.equivalent = Some(reason.clone());
             }
         }
+        // Those with names that people give come first.
+        catalogue.entries.sort_by_cached_key(|name, _| name.contains('/'));
+        Ok(catalogue)
+    }
+
+    fn derived() -> Result<Self, CatalogueError> {
+        let mut entries = IndexMap::new();
         let specs = Specs::embedded(Edition::Current).map_err(Arc::new)?;
         for model in specs.services.iter().filter(|model| model.name == "glue") {
             for derived in derived::faults(model) {
                 let entry = Entry {
                     summary: derived.summary,
                     caught_by: derived.caught_by,
-                    equivalent: derived.equivalent,
+                    equivalent: None,
                     parts: vec![derived.part],
                 };
-                catalogue.entries.entry(derived.name).or_insert(entry);
+                entries.insert(derived.name, entry);
             }
         }
-        Ok(catalogue)
+        Ok(Self { entries })
     }
 
     fn add(&mut self, mut written: Written) -> Result<(), CatalogueError> {
@@ -187,6 +210,17 @@ impl Fault {
     #[must_use]
     pub fn equivalent(self) -> Option<&'static str> {
         self.entry()?.equivalent.as_deref()
+    }
+
+    /// Whether it shows what was there before.
+    pub(super) fn is_stale(self) -> bool {
+        self.parts().iter().any(|part| matches!(part.effect, Effect::Astray(Astray::Stale)))
+    }
+
+    /// Whether it is wrong at all, and not just bad weather that every service has.
+    #[must_use]
+    pub fn is_wrong(self) -> bool {
+        !self.caught_by().is_empty()
     }
 
     /// Whether it was made of a constraint of the specs. Such a fault names every rule that there may be of the

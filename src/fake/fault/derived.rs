@@ -15,7 +15,6 @@ pub struct Derived {
     pub name: String,
     pub summary: String,
     pub caught_by: Vec<String>,
-    pub equivalent: Option<String>,
     pub part: Part,
 }
 
@@ -60,6 +59,10 @@ impl<'m> Walk<'m> {
     /// What it is to be, and to be there.
     fn presence(&mut self, member: &Member, kind: &Kind) {
         let stand_in = stand_in(kind);
+        // No plain value stands for text that must be JSON.
+        if member.traits.is_json_text() {
+            return;
+        }
         let required = member.traits.required.then(|| stand_in.clone());
         if required.is_some() {
             let effect = Effect::Asks(vec![filled(self.place(), stand_in.clone())]);
@@ -71,6 +74,8 @@ impl<'m> Walk<'m> {
 
     fn constraints(&mut self, traits: &Traits, kind: &Kind) {
         let (length, range) = (traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
+        // Whether such a member is taken depends on more than its form: no edge of it is certain to be.
+        let tightens = traits.condition.is_none() && traits.internal.is_none();
         let there = [
             (length.min.is_some_and(|min| min > 0), Constraint::LengthMin, "length.min"),
             (length.max.is_some(), Constraint::LengthMax, "length.max"),
@@ -83,7 +88,9 @@ impl<'m> Walk<'m> {
             let reshape = |tighter| Effect::Reshapes(Reshape { way: self.way.clone(), constraint, tighter });
             let (loose, tight) = (reshape(false), reshape(true));
             self.add("unenforced", name, &[&format!("invalid/{{}}/{name}")], loose);
-            self.add("overdone", name, &[&format!("boundary/{{}}/{name}"), "valid/input"], tight);
+            if tightens {
+                self.add("overdone", name, &[&format!("boundary/{{}}/{name}"), "valid/input"], tight);
+            }
         }
         if traits.observed.is_some() {
             let reshape = Reshape { way: self.way.clone(), constraint: Constraint::Observed, tighter: false };
@@ -100,7 +107,6 @@ impl<'m> Walk<'m> {
             name: format!("{how}/{operation}/{path}/{constraint}"),
             summary: format!("{operation} {what} `{constraint}` of {path}"),
             caught_by: rules.iter().map(rule).collect(),
-            equivalent: None,
             part: Part { on: vec![operation.clone()], effect },
         });
     }

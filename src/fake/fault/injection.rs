@@ -88,6 +88,7 @@ impl Faults {
                 *remaining -= 1;
             }
         }
+        active.remembered = self.injections.iter().any(|injection| injection.fault.is_stale());
         self.injections.retain(|injection| injection.remaining != Some(0));
         active
     }

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value};
+
+use crate::fake::constraint;
 use crate::model::{Bounds, Kind, Member, Pattern, Shape};
 
 /// Shapes by name, as the model has them.
@@ -65,6 +68,18 @@ impl Reshape {
             Some(Kind::Structure(members)) => drop(members.insert(name.clone(), member)),
             Some(Kind::List(element)) => **element = member,
             _ => {}
+        }
+    }
+
+    /// Takes away what is there against the constraint, where it may be missing: who does not look at a constraint
+    /// makes nothing of what breaks it.
+    pub fn ignore(&self, shapes: &Shapes, input: &str, given: &mut Map<String, Value>) {
+        let [name] = self.way.as_slice() else { return };
+        let Some(member) = member_of(shapes, input, name).filter(|member| !member.traits.required) else { return };
+        let Some(shape) = shapes.get(&member.target).filter(|_| !self.tighter) else { return };
+        let breaks = |value: &Value| !constraint::broken(&shape.kind, &member.traits, value).is_empty();
+        if given.get(name).is_some_and(breaks) {
+            given.shift_remove(name);
         }
     }
 

@@ -106,17 +106,12 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
     let current = state.policy.as_ref();
     let allowed = existence_holds(current, input.policy_exists_condition)
         .and_then(|()| hash_holds(current, input.policy_hash_condition.as_deref(), wrongs));
-    if let (Err(_), Some(policy), true) = (&allowed, &mut state.policy, wrongs.has(Wrong::RefusalMovesTime)) {
-        policy.update_time = now;
-    }
+    refused_and_dated(&allowed, &mut state.policy, now, wrongs);
     allowed?;
     let current = state.policy.as_ref();
     let text = match wrongs.has(Wrong::PolicyAsSent) {
         true => input.policy_in_json,
         false => pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?,
-    };
-    let kept = |wrong, time: fn(&ResourcePolicy) -> Timestamp| {
-        current.filter(|_| wrongs.has(wrong)).map_or(now, time)
     };
     let policy = ResourcePolicy {
         create_time: current
@@ -124,7 +119,9 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
             .map_or(now, |policy| policy.create_time),
         policy_hash: hash_of(hashed(&text, current, wrongs, another.as_deref())),
         policy_in_json: text,
-        update_time: kept(Wrong::UpdateTimeStays, |policy| policy.update_time),
+        update_time: current
+            .filter(|_| wrongs.has(Wrong::UpdateTimeStays))
+            .map_or(now, |policy| policy.update_time),
     };
     let policy_hash = policy.policy_hash.clone();
     state.policy = Some(policy);
@@ -159,12 +156,14 @@ pub fn delete(
     caller: &Caller,
     input: DeleteInput,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let wrongs = cloud.wrongs;
+    let (now, wrongs) = (cloud.now(), cloud.wrongs);
     let state = &mut cloud.region(caller).glue;
     if input.resource_arn.is_some() || state.policy.is_none() {
         return Err(not_found());
     }
-    hash_holds(state.policy.as_ref(), input.policy_hash_condition.as_deref(), wrongs)?;
+    let allowed = hash_holds(state.policy.as_ref(), input.policy_hash_condition.as_deref(), wrongs);
+    refused_and_dated(&allowed, &mut state.policy, now, wrongs);
+    allowed?;
     state.policy = None;
     Ok(Map::new())
 }
@@ -189,6 +188,18 @@ fn hash_holds(
     let hash = current.map(|policy| policy.policy_hash.as_str());
     let is_enough = |hash: &str| wrongs.has(Wrong::HashByItsLength) && hash.len() == wanted.len();
     if hash == Some(wanted) || hash.is_some_and(is_enough) { Ok(()) } else { Err(condition_failed()) }
+}
+
+/// What [`Wrong::RefusalMovesTime`] makes of a refusal.
+fn refused_and_dated(
+    allowed: &Result<(), ServiceError>,
+    policy: &mut Option<ResourcePolicy>,
+    now: Timestamp,
+    wrongs: Wrongs,
+) {
+    if let (Err(_), Some(policy), true) = (allowed, policy, wrongs.has(Wrong::RefusalMovesTime)) {
+        policy.update_time = now;
+    }
 }
 
 /// What a hash is of: the text, unless it is to be wrong.
