@@ -37,12 +37,13 @@ impl FakeCloud {
     /// The answer as it leaves, and remembered.
     pub(super) fn altered(
         &self,
-        operation: &str,
+        request: &Request<Bytes>,
         response: Response<Bytes>,
         faults: &Active,
     ) -> Response<Bytes> {
+        let operation = json11::named(request);
         let answers = &mut self.lock().memory.answers;
-        let altered = faults.alter(response, answers.get(operation));
+        let altered = faults.alter(response, request.body(), answers.get(operation));
         if altered.status().is_success() {
             answers.insert(operation.to_owned(), altered.body().clone());
         }

@@ -51,7 +51,7 @@ impl FakeCloud {
         let (request_id, outcome) = self.answer(dialect, request, &faults);
         let outcome = if faults.is_empty() { outcome } else { unread(self.model(), request, outcome, &faults) };
         let response = json11::response(self.model(), dialect, &request_id, outcome);
-        if faults.is_empty() { response } else { self.altered(json11::named(request), response, &faults) }
+        if faults.is_empty() { response } else { self.altered(request, response, &faults) }
     }
 
     /// Finds the operation and reads the input, then lets the handler answer, all it does behind one lock.
@@ -176,8 +176,8 @@ fn given(
     match model.operations.get(name).filter(|_| described) {
         Some(operation) => {
             let shapes = faults.shapes(&model.shapes, &operation.input);
-            let taken = validate::input(&shapes, &operation.input, given)?;
-            Ok(faults.ignored(&model.shapes, &operation.input, taken))
+            let given = faults.ignored(&model.shapes, &operation.input, given);
+            Ok(validate::input(&shapes, &operation.input, given)?)
         }
         None => Ok(given),
     }

@@ -14,6 +14,7 @@ mod impostors;
 mod kms;
 mod known;
 mod logs;
+mod mutants;
 mod program;
 mod recorded;
 mod reference;

@@ -79,7 +79,7 @@ impl Active {
         })
     }
 
-    /// The input that handlers get of one that was held against such shapes.
+    /// The members that are looked at where a constraint is not.
     pub fn ignored(&self, shapes: &Shapes, input: &str, mut given: Map<String, Value>) -> Map<String, Value> {
         for effect in self.effects() {
             if let Effect::Reshapes(reshape) = effect {
@@ -113,9 +113,9 @@ impl Active {
     }
 
     /// The answer as it leaves.
-    pub fn alter(&self, response: Response<Bytes>, last: Option<&Bytes>) -> Response<Bytes> {
+    pub fn alter(&self, response: Response<Bytes>, sent: &Bytes, last: Option<&Bytes>) -> Response<Bytes> {
         self.effects().fold(response, |response, effect| match effect {
-            Effect::Answers(answer) => answer.alter(response, last),
+            Effect::Answers(answer) => answer.alter(response, sent, last),
             _ => response,
         })
     }

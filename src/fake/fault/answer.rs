@@ -25,6 +25,8 @@ pub struct AnswerFault {
     headers: IndexMap<String, String>,
     /// Another body, text for text.
     body: Option<String>,
+    /// The body that was sent.
+    echo: bool,
     /// Changes to the body.
     edits: Vec<Edit>,
     /// Refusals become the last success of the operation, where there has been one.
@@ -40,7 +42,7 @@ enum Of {
 
 impl AnswerFault {
     /// The answer as it leaves. `last` is the last success of the operation.
-    pub fn alter(&self, response: Response<Bytes>, last: Option<&Bytes>) -> Response<Bytes> {
+    pub fn alter(&self, response: Response<Bytes>, sent: &Bytes, last: Option<&Bytes>) -> Response<Bytes> {
         if !self.is_meant(&response) {
             return response;
         }
@@ -48,6 +50,9 @@ impl AnswerFault {
         if let (true, Some(last)) = (self.last_success, last) {
             head.status = StatusCode::OK;
             body = last.clone();
+        }
+        if self.echo {
+            body = sent.clone();
         }
         if let Some(status) = self.status.and_then(|status| StatusCode::from_u16(status).ok()) {
             head.status = status;

@@ -15,13 +15,14 @@ use super::wrong::Wrong;
 use crate::model::{Edition, SpecError, Specs};
 
 /// The files, by what their faults are about.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("catalogue/errors.toml"),
     include_str!("catalogue/wire.toml"),
     include_str!("catalogue/policy.toml"),
     include_str!("catalogue/configurations.toml"),
     include_str!("catalogue/settings.toml"),
     include_str!("catalogue/keys.toml"),
+    include_str!("catalogue/impostors.toml"),
 ];
 
 /// A wrong behaviour that the fake can be told to show. Each has a name, for command lines and reports.
@@ -41,6 +42,8 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Catalogue {
     entries: IndexMap<String, Entry>,
+    /// The first error that each operation declares, instead of its answer.
+    refusals: Vec<Part>,
 }
 
 /// Why there is no catalogue.
@@ -83,6 +86,12 @@ struct Written {
     /// Faults before it that it consists of.
     #[serde(default)]
     with: Vec<String>,
+    /// What begins the names of such.
+    #[serde(default)]
+    with_all: Vec<String>,
+    /// Every operation refuses with the first error that it declares.
+    #[serde(default)]
+    declared: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,9 +151,10 @@ impl Catalogue {
     }
 
     fn derived() -> Result<Self, CatalogueError> {
-        let mut entries = IndexMap::new();
+        let (mut entries, mut refusals) = (IndexMap::new(), Vec::new());
         let specs = Specs::embedded(Edition::Current).map_err(Arc::new)?;
         for model in specs.services.iter().filter(|model| model.name == "glue") {
+            refusals.extend(derived::refusals(model));
             for derived in derived::faults(model) {
                 let entry = Entry {
                     summary: derived.summary,
@@ -155,7 +165,7 @@ impl Catalogue {
                 entries.insert(derived.name, entry);
             }
         }
-        Ok(Self { entries })
+        Ok(Self { entries, refusals })
     }
 
     fn add(&mut self, mut written: Written) -> Result<(), CatalogueError> {
@@ -165,6 +175,13 @@ impl Catalogue {
         for name in &written.with {
             let missing = || CatalogueError::MadeOf(written.name.clone(), name.clone());
             parts.extend(self.entries.get(name).ok_or_else(missing)?.parts.iter().cloned());
+        }
+        for begin in &written.with_all {
+            let made_of = self.entries.iter().filter(|(name, _)| name.starts_with(begin));
+            parts.extend(made_of.flat_map(|(_, entry)| entry.parts.iter().cloned()));
+        }
+        if written.declared {
+            parts.extend(self.refusals.iter().cloned());
         }
         let Written { name, summary, caught_by, equivalent, .. } = written;
         match self.entries.insert(name.clone(), Entry { summary, caught_by, equivalent, parts }) {

@@ -29,6 +29,14 @@ pub fn faults(model: &ServiceModel) -> Vec<Derived> {
     .collect()
 }
 
+/// Every operation refuses with the first error that it declares.
+pub fn refusals(model: &ServiceModel) -> impl Iterator<Item = Part> {
+    model.operations.values().filter_map(|operation| {
+        let effect = Effect::Refuses(operation.errors.first()?.clone(), None);
+        Some(Part { on: vec![operation.name.clone()], effect })
+    })
+}
+
 struct Walk<'m> {
     model: &'m ServiceModel,
     operation: &'m Operation,

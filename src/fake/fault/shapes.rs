@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::fake::constraint;
-use crate::model::{Bounds, Kind, Member, Pattern, Shape};
+use crate::model::{Bounds, Kind, Member, Pattern, Shape, Traits};
 
 /// Shapes by name, as the model has them.
 pub type Shapes = BTreeMap<String, Shape>;
@@ -77,7 +77,10 @@ impl Reshape {
         let [name] = self.way.as_slice() else { return };
         let Some(member) = member_of(shapes, input, name).filter(|member| !member.traits.required) else { return };
         let Some(shape) = shapes.get(&member.target).filter(|_| !self.tighter) else { return };
-        let breaks = |value: &Value| !constraint::broken(&shape.kind, &member.traits, value).is_empty();
+        let mut loose = member.clone();
+        self.retrait(&mut loose);
+        let broken = |traits: &Traits, value: &Value| constraint::broken(&shape.kind, traits, value).len();
+        let breaks = |value: &Value| broken(&member.traits, value) > broken(&loose.traits, value);
         if given.get(name).is_some_and(breaks) {
             given.shift_remove(name);
         }
