@@ -114,7 +114,9 @@ fn walk(
                 match members.get(name) {
                     Some(member) => walk(model, &member.target, &member.traits, inner, &path, faults),
                     None => {
-                        let null = inner.is_null().then(|| ShapeFault { path: path.clone(), kind: ShapeFaultKind::Null });
+                        let null = inner
+                            .is_null()
+                            .then(|| ShapeFault { path: path.clone(), kind: ShapeFaultKind::Null });
                         faults.extend(null);
                         faults.push(ShapeFault { path, kind: ShapeFaultKind::UnknownMember });
                     }

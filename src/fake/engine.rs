@@ -56,7 +56,12 @@ impl FakeCloud {
 
     pub(super) fn assemble(glue: Arc<ServiceModel>, settings: Settings) -> Self {
         let clock = settings.clock.clone();
-        let inner = Mutex::new(Inner { cloud: Cloud::new(settings), faults: Faults::default(), memory: Memory::default(), file: None });
+        let inner = Mutex::new(Inner {
+            cloud: Cloud::new(settings),
+            faults: Faults::default(),
+            memory: Memory::default(),
+            file: None,
+        });
         Self { shared: Arc::new(Shared { glue, clock, faulty: AtomicBool::new(false), inner }) }
     }
 

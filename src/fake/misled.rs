@@ -8,8 +8,8 @@ use http::{Request, Response};
 use serde_json::{Map, Value};
 
 use super::cloud::{Cloud, State};
-use super::error::ServiceError;
 use super::engine::{FakeCloud, Inner};
+use super::error::ServiceError;
 use super::fault::{Active, Astray, Meeting, Unread};
 use super::wire::json11::{self, Refusal};
 use crate::model::ServiceModel;
@@ -82,7 +82,9 @@ pub fn unread(
         Err(Refusal::UnknownOperation) if faults.takes(Unread::Operation) => nothing(),
         Err(Refusal::UnknownOperation) if faults.takes(Unread::ContentType) => nothing(),
         Err(Refusal::Malformed) if faults.takes(written(body)) => nothing(),
-        Ok(_) if faults.takes(Unread::UnknownMembers) && has_unknown(model, request) => Err(Refusal::Malformed),
+        Ok(_) if faults.takes(Unread::UnknownMembers) && has_unknown(model, request) => {
+            Err(Refusal::Malformed)
+        }
         Ok(_) if faults.takes(Unread::Layout) && is_spacious(body) => Err(Refusal::Malformed),
         Ok(_) if faults.takes(Unread::Nulls) && json11::body(body).is_ok_and(|given| has_null(&given)) => {
             Err(Refusal::Malformed)
@@ -108,7 +110,9 @@ fn is_long_in_bytes(text: &str) -> bool {
 
 /// Whether there is white space around what is in it, which no SDK sends.
 fn is_spacious(body: &Bytes) -> bool {
-    body.iter().any(|byte| matches!(byte, b'\n' | b'\t' | b'\r')) || body.starts_with(b"{ ") || body.starts_with(b" ")
+    body.iter().any(|byte| matches!(byte, b'\n' | b'\t' | b'\r'))
+        || body.starts_with(b"{ ")
+        || body.starts_with(b" ")
 }
 
 /// Whether a member is there that the operation does not have.

@@ -49,18 +49,14 @@ impl FakeCloud {
     fn json11(&self, dialect: &'static Dialect, request: &http::Request<Bytes>) -> http::Response<Bytes> {
         let faults = self.faults(json11::named(request));
         let (request_id, outcome) = self.answer(dialect, request, &faults);
-        let outcome = if faults.is_empty() { outcome } else { unread(self.model(), request, outcome, &faults) };
+        let outcome =
+            if faults.is_empty() { outcome } else { unread(self.model(), request, outcome, &faults) };
         let response = json11::response(self.model(), dialect, &request_id, outcome);
         if faults.is_empty() { response } else { self.altered(request, response, &faults) }
     }
 
     /// Finds the operation and reads the input, then lets the handler answer, all it does behind one lock.
-    fn answer(
-        &self,
-        dialect: &'static Dialect,
-        request: &http::Request<Bytes>,
-        faults: &Active,
-    ) -> Answered {
+    fn answer(&self, dialect: &'static Dialect, request: &http::Request<Bytes>, faults: &Active) -> Answered {
         let call = json11::operation(dialect, request).and_then(|name| {
             let handler = handler(self.model(), dialect, name)?;
             Ok((name, handler, given(self.model(), dialect, name, request.body(), faults)))

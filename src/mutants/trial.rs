@@ -93,9 +93,7 @@ impl<'b> Bed<'b> {
             }
         }
         let fate = match (first, fault.equivalent()) {
-            (Some(rule), None) => {
-                Fate::Killed { rule: rule.id.clone(), level: rule.evidence.level, calls }
-            }
+            (Some(rule), None) => Fate::Killed { rule: rule.id.clone(), level: rule.evidence.level, calls },
             (Some(rule), Some(_)) => Fate::NotEquivalent { rule: rule.id.clone() },
             (None, Some(reason)) => Fate::Equivalent { reason: reason.to_owned() },
             (None, None) => Fate::Survived,
@@ -111,11 +109,9 @@ impl<'b> Bed<'b> {
         let cloud = FakeCloud::builder().account(ACCOUNT).region(REGION).prompt(true).build()?;
         cloud.inject(Injection::new(fault));
         let throttling = self.specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned());
-        let limits =
-            Limits { throttling: throttling.collect(), patience: PATIENCE, ..Limits::default() };
+        let limits = Limits { throttling: throttling.collect(), patience: PATIENCE, ..Limits::default() };
         let client = SharedHttpClient::new(Connector::new(cloud));
-        let target =
-            Target::in_process("mutant", client, ACCOUNT, REGION, limits).described_by(self.specs);
+        let target = Target::in_process("mutant", client, ACCOUNT, REGION, limits).described_by(self.specs);
         let Some(model) = self.specs.service(&rule.service) else { return Ok((false, 0)) };
         // What shows a fault need not be short here.
         let budget = Budget { calls: 0, time: Duration::ZERO };

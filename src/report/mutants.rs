@@ -23,9 +23,17 @@ pub fn mutants(report: &MutantsReport, catalog: &Catalog, matrix: bool) -> Strin
         report.equivalent,
         per_cent(report.equivalent, report.mutants),
     );
-    let _ = writeln!(text, "calls until the first finding: median {}, worst {}", report.calls.median, report.calls.worst);
+    let _ = writeln!(
+        text,
+        "calls until the first finding: median {}, worst {}",
+        report.calls.median, report.calls.worst
+    );
     for coverage in &report.coverage {
-        let _ = writeln!(text, "rules of `{}` that a mutant turns red: {} of {}", coverage.capability, coverage.red, coverage.of);
+        let _ = writeln!(
+            text,
+            "rules of `{}` that a mutant turns red: {} of {}",
+            coverage.capability, coverage.red, coverage.of
+        );
     }
     for never in report.never_red() {
         let _ = writeln!(text, "  never red  {never}");
@@ -60,8 +68,10 @@ fn table(report: &MutantsReport, catalog: &Catalog) -> String {
         let _ = writeln!(text, "{}{family}", "| ".repeat(index));
     }
     for result in &report.results {
-        let red: BTreeSet<&str> = result.red.iter().filter_map(|id| families.get(id.as_str()).copied()).collect();
-        let cells: Vec<&str> = columns.iter().map(|family| if red.contains(family) { "#" } else { "." }).collect();
+        let red: BTreeSet<&str> =
+            result.red.iter().filter_map(|id| families.get(id.as_str()).copied()).collect();
+        let cells: Vec<&str> =
+            columns.iter().map(|family| if red.contains(family) { "#" } else { "." }).collect();
         let _ = writeln!(text, "{}  {}", cells.join(" "), result.name);
     }
     text

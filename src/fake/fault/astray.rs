@@ -34,11 +34,7 @@ pub struct Meeting<'m> {
 
 impl Meeting<'_> {
     /// Lets a call run on the state it is astray to see.
-    pub fn run<T, E>(
-        self,
-        cloud: &mut Cloud,
-        call: impl FnOnce(&mut Cloud) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn run<T, E>(self, cloud: &mut Cloud, call: impl FnOnce(&mut Cloud) -> Result<T, E>) -> Result<T, E> {
         let now = cloud.state.clone();
         let is_stale = self.ways.contains(&Astray::Stale);
         let seen = if is_stale { self.memory.before.clone() } else { self.earlier };

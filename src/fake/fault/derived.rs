@@ -48,7 +48,9 @@ impl<'m> Walk<'m> {
     fn shape(&mut self, name: &str) {
         let shapes: &'m Shapes = &self.model.shapes;
         match shapes.get(name).map(|shape| &shape.kind) {
-            Some(Kind::Structure(members)) => members.iter().for_each(|(name, member)| self.step(name, member)),
+            Some(Kind::Structure(members)) => {
+                members.iter().for_each(|(name, member)| self.step(name, member))
+            }
             Some(Kind::List(element)) => self.step(ELEMENTS, element),
             _ => {}
         }

@@ -101,7 +101,9 @@ impl Doing {
         match (self, there) {
             (Self::Put { with }, _) | (Self::Add { with }, None) => Some(with.clone()),
             (Self::Add { .. }, there) => there,
-            (Self::Fill { with }, there) => there.filter(|there| !there.is_null()).or_else(|| Some(with.clone())),
+            (Self::Fill { with }, there) => {
+                there.filter(|there| !there.is_null()).or_else(|| Some(with.clone()))
+            }
             (Self::Coerce { like, to }, Some(there)) if !is_like(&there, like) => to.clone(),
             (Self::Coerce { .. }, there) => there,
             (_, None) => None,

@@ -75,7 +75,9 @@ impl Reshape {
     /// makes nothing of what breaks it.
     pub fn ignore(&self, shapes: &Shapes, input: &str, given: &mut Map<String, Value>) {
         let [name] = self.way.as_slice() else { return };
-        let Some(member) = member_of(shapes, input, name).filter(|member| !member.traits.required) else { return };
+        let Some(member) = member_of(shapes, input, name).filter(|member| !member.traits.required) else {
+            return;
+        };
         let Some(shape) = shapes.get(&member.target).filter(|_| !self.tighter) else { return };
         let mut loose = member.clone();
         self.retrait(&mut loose);

@@ -109,9 +109,10 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
     refused_and_dated(&allowed, &mut state.policy, now, wrongs);
     allowed?;
     let current = state.policy.as_ref();
-    let text = match wrongs.has(Wrong::PolicyAsSent) {
-        true => input.policy_in_json,
-        false => pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?,
+    let text = if wrongs.has(Wrong::PolicyAsSent) {
+        input.policy_in_json
+    } else {
+        pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?
     };
     let policy = ResourcePolicy {
         create_time: current

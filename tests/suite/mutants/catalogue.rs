@@ -27,7 +27,10 @@ fn there_are_many_each_with_a_sentence_and_rules_that_exist() {
         let named = |pattern: &String| catalog.rules.iter().any(|rule| rule.is_named(pattern));
         let patterns = fault.caught_by();
         let all = patterns.iter().all(named);
-        assert!(all || fault.is_derived() && patterns.iter().any(named) || fault.equivalent().is_some(), "{fault}");
+        assert!(
+            all || fault.is_derived() && patterns.iter().any(named) || fault.equivalent().is_some(),
+            "{fault}"
+        );
     }
 }
 
@@ -88,7 +91,9 @@ fn what_was_there_before_is_read() {
 #[test]
 fn a_fault_of_two_shows_both_and_can_be_for_one_operation() {
     let cloud = cloud();
-    cloud.inject(Injection::new("everything-is-valid-and-refused".parse().unwrap()).on("GetSecurityConfiguration"));
+    cloud.inject(
+        Injection::new("everything-is-valid-and-refused".parse().unwrap()).on("GetSecurityConfiguration"),
+    );
     assert_eq!(create(&cloud, "a").status, 200);
     let refused = call(&cloud, "GetSecurityConfiguration", &json!({ "Name": "a" }));
     assert_eq!(refused.code(), "OperationTimeoutException");

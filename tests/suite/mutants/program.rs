@@ -11,8 +11,12 @@ fn it_prints_a_matrix_and_figures_and_ends_well() {
     assert_eq!(ended.code(), 0, "{ended:#?}");
     assert!(ended.stdout.contains("mutants: "), "{ended:#?}");
     assert!(ended.stdout.contains("calls until the first finding: median "), "{ended:#?}");
-    assert!(ended.stdout.lines().any(|line| line.ends_with("  get-without-hash") && line.contains('#')), "{ended:#?}");
-    let json: Value = serde_json::from_str(&std::fs::read_to_string(setting.path("mutants.json")).unwrap()).unwrap();
+    assert!(
+        ended.stdout.lines().any(|line| line.ends_with("  get-without-hash") && line.contains('#')),
+        "{ended:#?}"
+    );
+    let json: Value =
+        serde_json::from_str(&std::fs::read_to_string(setting.path("mutants.json")).unwrap()).unwrap();
     assert_eq!(json["killed"], json["mutants"]);
     assert_eq!(json["results"][0]["fate"], "killed");
 }
@@ -22,7 +26,9 @@ fn faults_are_listed_by_it_and_by_serve() {
     let setting = Setting::new();
     let listed = setting.run(&["mutants", "--list"]);
     assert_eq!(listed.code(), 0);
-    for name in ["throttling ", "put-ignores-the-hash ", "unenforced/CreateSecurityConfiguration/Name/length.max "] {
+    for name in
+        ["throttling ", "put-ignores-the-hash ", "unenforced/CreateSecurityConfiguration/Name/length.max "]
+    {
         assert!(listed.stdout.lines().any(|line| line.starts_with(name)), "{name}");
     }
     assert_eq!(setting.run(&["serve", "--fault", "help"]).stdout, listed.stdout);
