@@ -20,6 +20,7 @@
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
 //! | [`drift`] | where the specs and a published model of the service say different things |
+//! | [`mutants`] | the fake with one fault on at a time, and the rules that notice |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //! | [`cli`] | the program's commands |
 //! | [`harness`] | the rules as tests of `cargo test` |
@@ -49,6 +50,8 @@ pub mod history;
 #[cfg(feature = "suite")]
 pub mod known;
 pub mod model;
+#[cfg(feature = "suite")]
+pub mod mutants;
 #[cfg(feature = "suite")]
 pub mod reference;
 #[cfg(feature = "suite")]

@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::model::{Kind, ServiceModel, Traits};
 
+/// The last second that dates of four digits can say: no service has written a later one.
+const END_OF_9999: f64 = 253_402_300_799.0;
+
 /// Something in an answer that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShapeFault {
@@ -86,7 +89,13 @@ fn walk(
         }
         (Kind::Blob, Value::String(text)) if STANDARD.decode(text).is_ok() => {}
         (Kind::Blob, _) => fault(wrong_type("bytes in base64")),
-        (Kind::Boolean, Value::Bool(_)) | (Kind::Timestamp, Value::Number(_)) => {}
+        (Kind::Boolean, Value::Bool(_)) => {}
+        (Kind::Timestamp, Value::Number(number)) => {
+            // Milliseconds are a number too.
+            if number.as_f64().is_some_and(|seconds| seconds > END_OF_9999) {
+                fault(wrong_type("a number of seconds since the epoch"));
+            }
+        }
         (Kind::List(item), Value::Array(items)) => {
             for inner in items {
                 walk(model, &item.target, &item.traits, inner, &format!("{path}[]"), faults);
@@ -104,7 +113,13 @@ fn walk(
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 match members.get(name) {
                     Some(member) => walk(model, &member.target, &member.traits, inner, &path, faults),
-                    None => faults.push(ShapeFault { path, kind: ShapeFaultKind::UnknownMember }),
+                    None => {
+                        let null = inner
+                            .is_null()
+                            .then(|| ShapeFault { path: path.clone(), kind: ShapeFaultKind::Null });
+                        faults.extend(null);
+                        faults.push(ShapeFault { path, kind: ShapeFaultKind::UnknownMember });
+                    }
                 }
             }
         }

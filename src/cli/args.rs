@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::fake::{Fault, Mode};
+use crate::fake::Mode;
 use crate::model::Edition;
 use crate::run::Shard;
 
@@ -52,6 +52,8 @@ pub enum Command {
     Cases(CasesArgs),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
+    /// Show what the suite catches: the fake with one fault on at a time, and the rules that notice
+    Mutants(MutantsArgs),
     /// Serve the fake cloud, for any SDK or command line
     Serve(Box<ServeArgs>),
 }
@@ -240,6 +242,37 @@ pub struct DriftArgs {
     pub specs: SpecArgs,
 }
 
+/// `glueproof mutants`.
+#[derive(Debug, Args)]
+pub struct MutantsArgs {
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    /// Only faults whose names hold this; may be repeated
+    #[arg(long, value_name = "PART")]
+    pub only: Vec<String>,
+    /// List the faults, each with what goes wrong, and try none
+    #[arg(long)]
+    pub list: bool,
+    /// Try all the rules that are meant to notice a fault, and not only as many as it takes
+    #[arg(long)]
+    pub full: bool,
+    /// Leave out the matrix of mutants and families
+    #[arg(long)]
+    pub brief: bool,
+    /// Cases a rule, at least
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub cases: usize,
+    /// Where everything generated begins: the same seed tries the same cases
+    #[arg(long, value_name = "S", default_value = "1", value_parser = seed)]
+    pub seed: u64,
+    /// Mutants tried at once [default: cores]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Write what came of every mutant as JSON; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}
+
 /// `serve`.
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
@@ -253,9 +286,9 @@ pub struct ServeArgs {
     /// Let other machines use the admin path `/_glueproof/` too
     #[arg(long)]
     pub admin_from_anywhere: bool,
-    /// Misbehave in this way until told otherwise; may be repeated
+    /// Misbehave in this way until told otherwise; may be repeated. `help` lists all there are
     #[arg(long, value_name = "NAME")]
-    pub fault: Vec<Fault>,
+    pub fault: Vec<String>,
     /// Keep state in this file, and begin with what it holds. Keys lie in it in the clear
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,

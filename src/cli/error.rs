@@ -40,6 +40,18 @@ pub enum CliError {
     /// The server did not start.
     #[error("{0}; choose another with --port (0 takes a free one) or --host")]
     Serve(#[from] crate::fake::doors::ServeError),
+    /// No such fault.
+    #[error(transparent)]
+    UnknownFault(#[from] crate::fake::UnknownFault),
+    /// A part that no fault has in its name.
+    #[error("no fault has `{0}` in its name; `glueproof mutants --list` shows all")]
+    NoFault(String),
+    /// The faults cannot be read.
+    #[error(transparent)]
+    Faults(#[from] crate::fake::CatalogueError),
+    /// A mutant that could not be tried.
+    #[error(transparent)]
+    Mutant(#[from] crate::mutants::TrialError),
     /// No such rule.
     #[error("there is no rule `{id}` in edition {edition}; `glueproof list` shows all ids")]
     UnknownRule {

@@ -8,6 +8,7 @@ mod certify;
 mod drift;
 mod error;
 mod known;
+mod mutants;
 mod open;
 mod output;
 mod rendered;

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use tokio::runtime::Builder;
 
 use crate::fake::doors::{Options, Server};
-use crate::fake::{FakeCloud, FakeCloudBuilder, Injection, SeedFile};
+use crate::fake::{FakeCloud, FakeCloudBuilder, Fault, Injection, SeedFile};
 
 use super::args::ServeArgs;
 use super::error::CliError;
+use super::mutants::list;
 use super::output;
 use super::signal::Signals;
 
@@ -19,6 +20,10 @@ use super::signal::Signals;
 /// # Errors
 /// When the state file cannot be used or the port cannot be had.
 pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
+    if args.fault.iter().any(|name| name == "help") {
+        output::print(&list(&Fault::all().collect::<Vec<_>>()))?;
+        return Ok(0);
+    }
     let cloud = cloud(args)?;
     let options = Options {
         address: SocketAddr::new(args.host, args.port),
@@ -55,7 +60,7 @@ fn cloud(args: &ServeArgs) -> Result<FakeCloud, CliError> {
     let builder = args.state.iter().fold(builder, FakeCloudBuilder::state_file);
     let cloud = builder.build()?;
     for fault in &args.fault {
-        cloud.inject(Injection::new(*fault));
+        cloud.inject(Injection::new(fault.parse()?));
     }
     Ok(cloud)
 }

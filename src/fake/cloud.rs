@@ -9,6 +9,7 @@ use super::at_rest::AtRest;
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
+use super::fault::Wrongs;
 use super::network::Network;
 use super::random::Random;
 use super::{glue, iam, kms, logs, s3};
@@ -22,6 +23,8 @@ pub struct Cloud {
     pub random: Random,
     /// What callers have made.
     pub state: State,
+    /// The wrong turns that the call under way is to take.
+    pub wrongs: Wrongs,
 }
 
 /// What callers have made: everything that a snapshot holds and a reset takes away.
@@ -64,7 +67,7 @@ impl Cloud {
     /// A cloud with the users, roles and networks it was set up with, and nothing else in it.
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
-        let mut cloud = Self { settings, random, state: State::default() };
+        let mut cloud = Self { settings, random, state: State::default(), wrongs: Wrongs::default() };
         cloud.reset();
         cloud
     }

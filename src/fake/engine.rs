@@ -2,12 +2,13 @@
 //! not know what any operation means; calls go through `route`.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::at_rest::AtRest;
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
 use super::cloud::Cloud;
-use super::fault::{Faults, Injection};
+use super::fault::{Active, Faults, Injection, Memory};
 use super::snapshot::Snapshot;
 use super::state_file::{StateFile, StateFileError};
 use super::{Clock, Vpc, glue};
@@ -24,6 +25,8 @@ struct Shared {
     /// What the specs say of Glue.
     glue: Arc<ServiceModel>,
     clock: Clock,
+    /// Whether any fault may be on, so that calls need not ask while there is none.
+    faulty: AtomicBool,
     inner: Mutex<Inner>,
 }
 
@@ -32,6 +35,7 @@ struct Shared {
 pub(super) struct Inner {
     pub cloud: Cloud,
     pub faults: Faults,
+    pub memory: Memory,
     file: Option<StateFile>,
 }
 
@@ -52,8 +56,13 @@ impl FakeCloud {
 
     pub(super) fn assemble(glue: Arc<ServiceModel>, settings: Settings) -> Self {
         let clock = settings.clock.clone();
-        let inner = Mutex::new(Inner { cloud: Cloud::new(settings), faults: Faults::default(), file: None });
-        Self { shared: Arc::new(Shared { glue, clock, inner }) }
+        let inner = Mutex::new(Inner {
+            cloud: Cloud::new(settings),
+            faults: Faults::default(),
+            memory: Memory::default(),
+            file: None,
+        });
+        Self { shared: Arc::new(Shared { glue, clock, faulty: AtomicBool::new(false), inner }) }
     }
 
     /// Adds a private network, or changes the one of that id.
@@ -71,11 +80,15 @@ impl FakeCloud {
     /// Makes the fake misbehave from the next call on.
     pub fn inject(&self, injection: Injection) {
         self.lock().faults.inject(injection);
+        self.shared.faulty.store(true, Ordering::Release);
     }
 
     /// Makes the fake behave again.
     pub fn clear_faults(&self) {
-        self.lock().faults.clear();
+        let mut inner = self.lock();
+        inner.faults.clear();
+        inner.memory = Memory::default();
+        self.shared.faulty.store(false, Ordering::Release);
     }
 
     /// The faults that are on, in the order of their injection.
@@ -136,6 +149,15 @@ impl FakeCloud {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.shared.clock
+    }
+
+    /// What goes wrong with a call of that operation.
+    pub(super) fn faults(&self, operation: &str) -> Active {
+        if self.shared.faulty.load(Ordering::Acquire) {
+            self.lock().faults.of_call(operation)
+        } else {
+            Active::default()
+        }
     }
 
     /// What the specs say of Glue.

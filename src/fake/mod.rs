@@ -24,7 +24,7 @@
 //!
 //! let cloud = FakeCloud::new()?;
 //! let http_client = Connector::new(cloud.clone()); // for `aws_sdk_glue::Config::builder().http_client(…)`
-//! cloud.inject(Injection::new(Fault::Throttling).on("GetResourcePolicy").times(1));
+//! cloud.inject(Injection::new(Fault::THROTTLING).on("GetResourcePolicy").times(1));
 //! # drop(http_client);
 //! # Ok(())
 //! # }
@@ -47,6 +47,7 @@ mod iam;
 mod kms;
 mod limit;
 mod logs;
+mod misled;
 mod network;
 mod page_token;
 mod random;
@@ -64,7 +65,7 @@ pub use at_rest::AtRest;
 pub use builder::{BuildError, FakeCloudBuilder};
 pub use clock::Clock;
 pub use engine::FakeCloud;
-pub use fault::{Fault, Injection, UnknownFault};
+pub use fault::{Catalogue, CatalogueError, Fault, Injection, UnknownFault};
 pub use iam::{Mode, SeedError, SeedFile, UnknownMode};
 pub use network::Vpc;
 pub use snapshot::{Snapshot, SnapshotError};

@@ -8,6 +8,8 @@ use super::caller::Caller;
 use super::cloud::Cloud;
 use super::engine::{FakeCloud, Inner};
 use super::error::ServiceError;
+use super::fault::Active;
+use super::misled::unread;
 use super::wire::Protocol;
 use super::wire::json11::{self, Dialect, Refusal};
 use super::wire::query::{self, Query};
@@ -28,10 +30,7 @@ impl FakeCloud {
         match wire::protocol(&request) {
             Protocol::Rest => self.objects(&request),
             Protocol::Query => self.query(&request),
-            Protocol::Json11(dialect) => {
-                let (request_id, outcome) = self.answer(dialect, &request);
-                json11::response(self.model(), dialect, &request_id, outcome)
-            }
+            Protocol::Json11(dialect) => self.json11(dialect, &request),
         }
     }
 
@@ -47,19 +46,40 @@ impl FakeCloud {
         json11::response(self.model(), json11::dialect(&request), &request_id, Err(Refusal::TooLarge))
     }
 
+    fn json11(&self, dialect: &'static Dialect, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let faults = self.faults(json11::named(request));
+        let (request_id, outcome) = self.answer(dialect, request, &faults);
+        let outcome =
+            if faults.is_empty() { outcome } else { unread(self.model(), request, outcome, &faults) };
+        let response = json11::response(self.model(), dialect, &request_id, outcome);
+        if faults.is_empty() { response } else { self.altered(request, response, &faults) }
+    }
+
     /// Finds the operation and reads the input, then lets the handler answer, all it does behind one lock.
-    fn answer(&self, dialect: &'static Dialect, request: &http::Request<Bytes>) -> Answered {
+    fn answer(&self, dialect: &'static Dialect, request: &http::Request<Bytes>, faults: &Active) -> Answered {
         let call = json11::operation(dialect, request).and_then(|name| {
             let handler = handler(self.model(), dialect, name)?;
-            Ok((name, handler, given(self.model(), dialect, name, request.body())))
+            Ok((name, handler, given(self.model(), dialect, name, request.body(), faults)))
         });
+        let earlier = self.earlier(faults);
         let mut inner = self.lock();
         let request_id = inner.begin();
         let outcome = call.and_then(|(name, handler, given)| {
-            let caller = inner.caller(dialect, name, request)?;
-            let output = match handler {
-                Handler::Glue => glue::dispatch(name, &mut inner.cloud, &caller, given?)?,
-                Handler::Plain(operation) => operation(&mut inner.cloud, &caller, given?)?,
+            let caller = inner.caller(dialect, request, faults)?;
+            let output = if faults.is_empty() {
+                handler.run(name, &mut inner.cloud, &caller, given?)?
+            } else {
+                let sent = || json11::body(request.body()).ok().and_then(|sent| faults.all_the_same(sent));
+                inner.astray(name, faults, earlier, |cloud| {
+                    let refused = match given.map(|given| handler.run(name, cloud, &caller, given)) {
+                        Ok(Ok(output)) => return Ok(output),
+                        Ok(Err(error)) => error.into(),
+                        Err(refusal) => refusal,
+                    };
+                    // What comes of it is nobody's to know.
+                    let _ = sent().map(|sent| handler.run(name, cloud, &caller, sent));
+                    Err(refused)
+                })?
             };
             inner.promise()?;
             Ok(output)
@@ -110,6 +130,22 @@ enum Handler {
     Plain(Operation),
 }
 
+impl Handler {
+    /// Lets it answer.
+    fn run(
+        &self,
+        name: &str,
+        cloud: &mut Cloud,
+        caller: &Caller,
+        given: Map<String, Value>,
+    ) -> Result<Vec<u8>, ServiceError> {
+        match self {
+            Self::Glue => glue::dispatch(name, cloud, caller, given),
+            Self::Plain(operation) => operation(cloud, caller, given),
+        }
+    }
+}
+
 /// The routing table.
 fn handler(model: &ServiceModel, dialect: &Dialect, name: &str) -> Result<Handler, Refusal> {
     let plain = match dialect.service {
@@ -128,12 +164,17 @@ fn given(
     dialect: &Dialect,
     name: &str,
     body: &[u8],
+    faults: &Active,
 ) -> Result<Map<String, Value>, Refusal> {
-    let given = json11::body(body)?;
+    let given = faults.asked(json11::body(body)?);
     // What does not need a spec is not held against one that describes only a part of it.
     let described = dialect.service == json11::GLUE.service && !glue::needs_no_spec(name);
     match model.operations.get(name).filter(|_| described) {
-        Some(operation) => Ok(validate::input(model, &operation.input, given)?),
+        Some(operation) => {
+            let shapes = faults.shapes(&model.shapes, &operation.input);
+            let given = faults.ignored(&model.shapes, &operation.input, given);
+            Ok(validate::input(&shapes, &operation.input, given)?)
+        }
         None => Ok(given),
     }
 }
@@ -149,12 +190,13 @@ impl Inner {
     fn caller(
         &mut self,
         dialect: &Dialect,
-        operation: &str,
         request: &http::Request<Bytes>,
+        faults: &Active,
     ) -> Result<Caller, Refusal> {
-        if let Some(error) = self.faults.intercept(operation) {
+        if let Some(error) = faults.refusal() {
             return Err(error.into());
         }
+        self.cloud.wrongs = faults.wrongs();
         Ok(iam::authenticate(&self.cloud, dialect.service, request).map_err(|no| no.in_json())?)
     }
 
@@ -164,9 +206,11 @@ impl Inner {
         request: &http::Request<Bytes>,
         query: Query,
     ) -> Result<Value, ServiceError> {
-        if let Some(fault) = self.faults.intercept(&query.action) {
-            return Err(fault);
+        let faults = self.faults.of_call(&query.action);
+        if let Some(error) = faults.refusal() {
+            return Err(error);
         }
+        self.cloud.wrongs = faults.wrongs();
         let caller = iam::authenticate(&self.cloud, service, request).map_err(|no| no.in_query())?;
         let output = iam::dispatch(&mut self.cloud, &caller, query)?;
         self.promise()?;

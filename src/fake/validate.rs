@@ -5,6 +5,7 @@
 //! violates the model a `ValidationException` (E063), and only what passes the model meets the tighter
 //! limits of the service itself, with their own code and text (E035, E039).
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::constraint;
 use super::error::ServiceError;
-use crate::model::{Entry, Kind, Member, ServiceModel, Shape, Traits};
+use crate::model::{Entry, Kind, Member, Shape, Traits};
 
 /// An input that satisfies the model: no nulls, no unknown members, defaults filled in.
 pub type Input = Map<String, Value>;
@@ -22,12 +23,12 @@ const MOST_VIOLATIONS: usize = 100;
 
 /// The input as its structure wants it.
 pub fn input(
-    model: &ServiceModel,
+    shapes: &BTreeMap<String, Shape>,
     structure: &str,
     given: Map<String, Value>,
 ) -> Result<Input, ServiceError> {
-    let mut walk = Walk { model, violations: Vec::new(), refused: None };
-    let accepted = match model.shapes.get(structure).map(|shape| &shape.kind) {
+    let mut walk = Walk { shapes, violations: Vec::new(), refused: None };
+    let accepted = match shapes.get(structure).map(|shape| &shape.kind) {
         Some(Kind::Structure(members)) => walk.structure(members, given, &Path::Root)?,
         _ => Map::new(),
     };
@@ -62,7 +63,7 @@ impl fmt::Display for Path<'_> {
 }
 
 struct Walk<'m> {
-    model: &'m ServiceModel,
+    shapes: &'m BTreeMap<String, Shape>,
     violations: Vec<String>,
     /// The first limit of the service itself that does not hold.
     refused: Option<ServiceError>,
@@ -93,7 +94,7 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, member: &Member, value: Value, path: &Path<'_>) -> Result<Value, ServiceError> {
-        let Some(shape) = self.model.shapes.get(&member.target) else { return Ok(value) };
+        let Some(shape) = self.shapes.get(&member.target) else { return Ok(value) };
         let value = match (&shape.kind, value) {
             (Kind::Structure(members), Value::Object(given)) => {
                 Value::Object(self.structure(members, given, path)?)

@@ -15,6 +15,7 @@ mod impostors;
 mod kms;
 mod known;
 mod logs;
+mod mutants;
 mod program;
 mod recorded;
 mod reference;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::fault::Wrong;
 
 /// What the service fills in where a key is needed and none is named (E003, E004).
 const DEFAULT_KEY: &str = "alias/aws/glue";
@@ -76,6 +77,16 @@ impl EncryptionSettings {
         self.connection_password_encryption.return_connection_password_encrypted
     }
 
+    /// What [`Wrong::SettingsMerge`] makes of a put: what it switches off stays on.
+    fn keep_of(&mut self, former: Self) {
+        if self.encryption_at_rest.catalog_encryption_mode == DISABLED {
+            self.encryption_at_rest = former.encryption_at_rest;
+        }
+        if !self.connection_password_encryption.return_connection_password_encrypted {
+            self.connection_password_encryption = former.connection_password_encryption;
+        }
+    }
+
     /// Keys are stored letter by letter and never looked up (E005, E006); only missing ones are filled in.
     fn with_default_keys(mut self) -> Self {
         let at_rest = &mut self.encryption_at_rest;
@@ -112,7 +123,16 @@ pub struct GetOutput {
 /// Replaces the whole: what is left out goes back to disabled (E007, E008). The answer is `{}` (E009).
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
-    cloud.region(caller).glue.encryption = input.data_catalog_encryption_settings.with_default_keys();
+    let wrongs = cloud.wrongs;
+    let settings = &mut cloud.region(caller).glue.encryption;
+    let former = std::mem::replace(settings, input.data_catalog_encryption_settings.with_default_keys());
+    if wrongs.has(Wrong::SettingsMerge) {
+        settings.keep_of(former);
+    } else if wrongs.has(Wrong::FirstPasswordKey) {
+        let passwords = &mut settings.connection_password_encryption;
+        passwords.aws_kms_key_id =
+            former.connection_password_encryption.aws_kms_key_id.or(passwords.aws_kms_key_id.take());
+    }
     Ok(Map::new())
 }
 

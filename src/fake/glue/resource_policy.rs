@@ -13,6 +13,7 @@ use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::fault::{Wrong, Wrongs};
 use crate::fake::iam;
 
 /// The policy, in the form in which it is read back.
@@ -93,19 +94,35 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
     }
     let principals = iam::principals(cloud);
     let scope = Scope { account: &caller.account, region: &caller.region, principals: &principals };
-    let document = policy_document::parse(&input.policy_in_json, &scope)
-        .map_err(|problem| ServiceError::invalid_input(problem.to_string()))?;
-    let now = cloud.now();
+    let document = match policy_document::parse(&input.policy_in_json, &scope) {
+        Err(problem) if !cloud.wrongs.has(Wrong::PolicyUnchecked) => {
+            return Err(ServiceError::invalid_input(problem.to_string()));
+        }
+        parsed => parsed.unwrap_or_else(|_| serde_json::from_str(&input.policy_in_json).unwrap_or_default()),
+    };
+    let (now, wrongs) = (cloud.now(), cloud.wrongs);
+    let another = wrongs.has(Wrong::HashRandom).then(|| cloud.random.uuid());
     let state = &mut cloud.region(caller).glue;
     let current = state.policy.as_ref();
-    existence_holds(current, input.policy_exists_condition)?;
-    hash_holds(current, input.policy_hash_condition.as_deref())?;
-    let text = pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?;
+    let allowed = existence_holds(current, input.policy_exists_condition)
+        .and_then(|()| hash_holds(current, input.policy_hash_condition.as_deref(), wrongs));
+    refused_and_dated(&allowed, &mut state.policy, now, wrongs);
+    allowed?;
+    let current = state.policy.as_ref();
+    let text = if wrongs.has(Wrong::PolicyAsSent) {
+        input.policy_in_json
+    } else {
+        pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?
+    };
     let policy = ResourcePolicy {
-        create_time: current.map_or(now, |policy| policy.create_time),
-        policy_hash: hash_of(&text),
+        create_time: current
+            .filter(|_| !wrongs.has(Wrong::CreateTimeMoves))
+            .map_or(now, |policy| policy.create_time),
+        policy_hash: hash_of(hashed(&text, current, wrongs, another.as_deref())),
         policy_in_json: text,
-        update_time: now,
+        update_time: current
+            .filter(|_| wrongs.has(Wrong::UpdateTimeStays))
+            .map_or(now, |policy| policy.update_time),
     };
     let policy_hash = policy.policy_hash.clone();
     state.policy = Some(policy);
@@ -140,11 +157,14 @@ pub fn delete(
     caller: &Caller,
     input: DeleteInput,
 ) -> Result<Map<String, Value>, ServiceError> {
+    let (now, wrongs) = (cloud.now(), cloud.wrongs);
     let state = &mut cloud.region(caller).glue;
     if input.resource_arn.is_some() || state.policy.is_none() {
         return Err(not_found());
     }
-    hash_holds(state.policy.as_ref(), input.policy_hash_condition.as_deref())?;
+    let allowed = hash_holds(state.policy.as_ref(), input.policy_hash_condition.as_deref(), wrongs);
+    refused_and_dated(&allowed, &mut state.policy, now, wrongs);
+    allowed?;
     state.policy = None;
     Ok(Map::new())
 }
@@ -160,9 +180,41 @@ fn existence_holds(current: Option<&ResourcePolicy>, wanted: Exists) -> Result<(
 
 /// A hash that belongs to no policy in force is a condition that does not hold (E028), also where there
 /// is no policy at all: the put did not ask for one to exist.
-fn hash_holds(current: Option<&ResourcePolicy>, wanted: Option<&str>) -> Result<(), ServiceError> {
+fn hash_holds(
+    current: Option<&ResourcePolicy>,
+    wanted: Option<&str>,
+    wrongs: Wrongs,
+) -> Result<(), ServiceError> {
+    let Some(wanted) = wanted else { return Ok(()) };
     let hash = current.map(|policy| policy.policy_hash.as_str());
-    if wanted.is_some() && wanted != hash { Err(condition_failed()) } else { Ok(()) }
+    let is_enough = |hash: &str| wrongs.has(Wrong::HashByItsLength) && hash.len() == wanted.len();
+    if hash == Some(wanted) || hash.is_some_and(is_enough) { Ok(()) } else { Err(condition_failed()) }
+}
+
+/// What [`Wrong::RefusalMovesTime`] makes of a refusal.
+fn refused_and_dated(
+    allowed: &Result<(), ServiceError>,
+    policy: &mut Option<ResourcePolicy>,
+    now: Timestamp,
+    wrongs: Wrongs,
+) {
+    if let (Err(_), Some(policy), true) = (allowed, policy, wrongs.has(Wrong::RefusalMovesTime)) {
+        policy.update_time = now;
+    }
+}
+
+/// What a hash is of: the text, unless it is to be wrong.
+fn hashed<'t>(
+    text: &'t str,
+    current: Option<&'t ResourcePolicy>,
+    wrongs: Wrongs,
+    another: Option<&'t str>,
+) -> &'t str {
+    match current {
+        _ if wrongs.has(Wrong::HashConstant) => "",
+        Some(former) if wrongs.has(Wrong::HashOfAnother) => &former.policy_in_json,
+        _ => another.unwrap_or(text),
+    }
 }
 
 /// E018, E019.

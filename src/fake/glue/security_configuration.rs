@@ -13,6 +13,7 @@ use crate::fake::caller::Caller;
 use crate::fake::clock::Timestamp;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::fault::Wrong;
 use crate::fake::page_token;
 
 /// How many a page holds when the caller does not say; nobody has recorded the real number.
@@ -108,7 +109,11 @@ pub struct ListOutput {
 /// (E042, E045).
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
     let (now, quota) = (cloud.now(), cloud.settings.security_configuration_quota);
+    let replaces = cloud.wrongs.has(Wrong::CreateReplaces);
     let configurations = &mut cloud.region(caller).glue.security_configurations;
+    if replaces {
+        configurations.by_name.remove(&input.name);
+    }
     let existing = configurations.by_name.len();
     let Entry::Vacant(free) = configurations.by_name.entry(input.name) else {
         return Err(ServiceError::bare("AlreadyExistsException"));
@@ -128,8 +133,10 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
 /// The one of that name, as it was made (E037, E038, E050).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
-    let found =
-        cloud.region(caller).glue.security_configurations.by_name.get(&input.name).ok_or_else(not_found)?;
+    let first = cloud.wrongs.has(Wrong::GetsTheFirst);
+    let all = &cloud.region(caller).glue.security_configurations.by_name;
+    let found = if first { all.values().next() } else { all.get(&input.name) };
+    let found = found.ok_or_else(not_found)?;
     Ok(GetOutput { security_configuration: found.clone() })
 }
 
@@ -140,14 +147,14 @@ pub fn delete(
     caller: &Caller,
     input: NameInput,
 ) -> Result<Map<String, Value>, ServiceError> {
-    cloud
-        .region(caller)
-        .glue
-        .security_configurations
-        .by_name
-        .remove(&input.name)
-        .map(|_| Map::new())
-        .ok_or_else(not_found)
+    let next_too = cloud.wrongs.has(Wrong::DeletesTheNext);
+    let all = &mut cloud.region(caller).glue.security_configurations.by_name;
+    all.remove(&input.name).ok_or_else(not_found)?;
+    if next_too {
+        let next = all.range(input.name..).next().map(|(name, _)| name.clone());
+        next.and_then(|name| all.remove(&name));
+    }
+    Ok(Map::new())
 }
 
 /// The type is certain, the text was never recorded (E050).
@@ -160,13 +167,19 @@ fn not_found() -> ServiceError {
 /// not, so no change between pages loses or repeats another item.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
+    let wrongs = cloud.wrongs;
+    if wrongs.has(Wrong::TokenCounts) {
+        return list_by_count(cloud, caller, &input);
+    }
     let behind = match input.next_token.as_deref() {
         // The empty token of a last page starts over.
         None | Some("") => Bound::Unbounded,
-        Some(token) => Bound::Excluded(
-            page_token::open(LIST, caller, token)
-                .ok_or_else(|| ServiceError::invalid_input("The continuation token is invalid"))?,
-        ),
+        Some(token) => match page_token::open(LIST, caller, token) {
+            Some(last) if wrongs.has(Wrong::PageOverlaps) => Bound::Included(last),
+            Some(last) => Bound::Excluded(last),
+            None if wrongs.has(Wrong::TokenAny) => Bound::Unbounded,
+            None => return Err(ServiceError::invalid_input("The continuation token is invalid")),
+        },
     };
     let size = input.max_results.unwrap_or(DEFAULT_PAGE);
     let mut rest = cloud
@@ -175,10 +188,30 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         .security_configurations
         .by_name
         .range::<String, _>((behind, Bound::Unbounded));
-    let page: Vec<_> = rest.by_ref().take(size).map(|(_, item)| item.clone()).collect();
+    let left_out = usize::from(wrongs.has(Wrong::PageSkips) && input.next_token.is_some());
+    let page: Vec<_> = rest.by_ref().skip(left_out).take(size).map(|(_, item)| item.clone()).collect();
     let next_token = match (page.last(), rest.next()) {
         (Some(last), Some(_)) => page_token::seal(LIST, caller, &last.0.name),
+        (Some(_), None) if wrongs.has(Wrong::TokenEndless) => page_token::seal(LIST, caller, ""),
         _ => String::new(),
     };
+    Ok(ListOutput { next_token, security_configurations: page })
+}
+
+/// What [`Wrong::TokenCounts`] makes of it: a page goes on behind so many items, whichever they are by then.
+fn list_by_count(cloud: &mut Cloud, caller: &Caller, input: &ListInput) -> Result<ListOutput, ServiceError> {
+    let invalid = || ServiceError::invalid_input("The continuation token is invalid");
+    let before = match input.next_token.as_deref().filter(|token| !token.is_empty()) {
+        Some(token) => {
+            let count = page_token::open(LIST, caller, token).ok_or_else(invalid)?;
+            count.parse().map_err(|_| invalid())?
+        }
+        None => 0,
+    };
+    let all = &cloud.region(caller).glue.security_configurations.by_name;
+    let behind = before + input.max_results.unwrap_or(DEFAULT_PAGE);
+    let page = all.values().take(behind).skip(before).cloned().collect();
+    let more = all.len() > behind;
+    let next_token = if more { page_token::seal(LIST, caller, &behind.to_string()) } else { String::new() };
     Ok(ListOutput { next_token, security_configurations: page })
 }

@@ -87,6 +87,11 @@ pub fn target<B>(request: &Request<B>) -> Option<&str> {
     request.headers().get("x-amz-target")?.to_str().ok()
 }
 
+/// What the header names, of whatever service: what stands behind the point.
+pub fn named<B>(request: &Request<B>) -> &str {
+    target(request).and_then(|target| Some(target.rsplit_once('.')?.1)).unwrap_or_default()
+}
+
 /// The operation that the headers name.
 pub fn operation<'r>(dialect: &Dialect, request: &'r Request<Bytes>) -> Result<&'r str, Refusal> {
     if request.method() != Method::POST {

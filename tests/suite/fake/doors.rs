@@ -132,14 +132,14 @@ async fn the_sdk_retries_what_it_takes_for_transient() {
     let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
     let config = config("AKIDEXAMPLE", "us-east-1").retry_config(retries);
     let client = Client::from_conf(config.http_client(Connector::new(cloud.clone())).build());
-    for fault in [Fault::Throttling, Fault::InternalService] {
+    for fault in [Fault::THROTTLING, Fault::INTERNAL_SERVICE] {
         cloud.inject(Injection::new(fault).times(2));
         client.get_security_configurations().send().await.unwrap();
     }
-    cloud.inject(Injection::new(Fault::InternalService).times(3));
+    cloud.inject(Injection::new(Fault::INTERNAL_SERVICE).times(3));
     let error = client.get_security_configurations().send().await.unwrap_err();
     assert!(error.into_service_error().is_internal_service_exception());
-    cloud.inject(Injection::new(Fault::OperationTimeout).times(1));
+    cloud.inject(Injection::new(Fault::OPERATION_TIMEOUT).times(1));
     let error = client.get_security_configurations().send().await.unwrap_err();
     assert!(error.into_service_error().is_operation_timeout_exception(), "a 400 of this kind is not retried");
 }

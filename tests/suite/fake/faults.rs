@@ -13,9 +13,9 @@ fn code(cloud: &FakeCloud, operation: &str) -> String {
 #[test]
 fn each_fault_answers_with_its_error_and_status() {
     for (fault, status, code) in [
-        (Fault::InternalService, 500, "InternalServiceException"),
-        (Fault::OperationTimeout, 400, "OperationTimeoutException"),
-        (Fault::Throttling, 400, "ThrottlingException"),
+        (Fault::INTERNAL_SERVICE, 500, "InternalServiceException"),
+        (Fault::OPERATION_TIMEOUT, 400, "OperationTimeoutException"),
+        (Fault::THROTTLING, 400, "ThrottlingException"),
     ] {
         let cloud = cloud();
         cloud.inject(Injection::new(fault));
@@ -27,7 +27,7 @@ fn each_fault_answers_with_its_error_and_status() {
 #[test]
 fn a_fault_stays_until_it_is_cleared_and_changes_nothing() {
     let cloud = cloud();
-    cloud.inject(Injection::new(Fault::InternalService));
+    cloud.inject(Injection::new(Fault::INTERNAL_SERVICE));
     for _ in 0..10 {
         assert_eq!(create(&cloud, "a").code(), "InternalServiceException");
     }
@@ -42,7 +42,7 @@ fn a_fault_stays_until_it_is_cleared_and_changes_nothing() {
 fn a_fault_may_be_for_one_operation_and_so_many_calls() {
     let cloud = cloud();
     put_policy(&cloud, "glue:GetTable");
-    cloud.inject(Injection::new(Fault::Throttling).on("GetResourcePolicy").times(2));
+    cloud.inject(Injection::new(Fault::THROTTLING).on("GetResourcePolicy").times(2));
     assert_eq!(code(&cloud, "GetSecurityConfigurations"), "ok");
     assert_eq!(code(&cloud, "GetResourcePolicy"), "ThrottlingException");
     assert_eq!(code(&cloud, "GetSecurityConfigurations"), "ok");
@@ -53,9 +53,9 @@ fn a_fault_may_be_for_one_operation_and_so_many_calls() {
 #[test]
 fn faults_queue_in_the_order_of_their_injection() {
     let cloud = cloud();
-    cloud.inject(Injection::new(Fault::Throttling).times(1));
-    cloud.inject(Injection::new(Fault::OperationTimeout).times(1));
-    cloud.inject(Injection::new(Fault::InternalService).times(0));
+    cloud.inject(Injection::new(Fault::THROTTLING).times(1));
+    cloud.inject(Injection::new(Fault::OPERATION_TIMEOUT).times(1));
+    cloud.inject(Injection::new(Fault::INTERNAL_SERVICE).times(0));
     let codes: Vec<_> = (0..3).map(|_| code(&cloud, "GetSecurityConfigurations")).collect();
     assert_eq!(codes, ["ThrottlingException", "OperationTimeoutException", "ok"]);
 }

@@ -1,0 +1,98 @@
+//! `glueproof mutants`: shows what the suite catches, on the fake with one fault on at a time.
+
+use std::io::IsTerminal;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::runtime::Runtime;
+
+use crate::fake::{Catalogue, Fault};
+use crate::mutants::{Bed, Campaign, MutantsReport, Step};
+use crate::report::mutants as rendered;
+use crate::rule::Catalog;
+
+use super::args::MutantsArgs;
+use super::error::CliError;
+use super::output;
+use super::run::specs;
+
+/// What the bar looks like.
+const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}";
+
+/// Tries mutants, or lists faults.
+///
+/// # Errors
+/// When no fault matches, a mutant cannot be tried, or the report cannot be written.
+pub fn mutants(args: &MutantsArgs) -> Result<u8, CliError> {
+    let faults = chosen(&args.only, args.list)?;
+    if args.list {
+        output::print(&list(&faults))?;
+        return Ok(0);
+    }
+    let specs = specs(&args.specs)?;
+    let catalog = Catalog::new(&specs);
+    let runtime = Runtime::new().map_err(CliError::Start)?;
+    let bed = Bed {
+        specs: &specs,
+        catalog: &catalog,
+        cases: args.cases,
+        seed: args.seed,
+        full: args.full,
+        runtime: runtime.handle(),
+    };
+    let bar = bar();
+    let emit = |step: Step<'_>| shown(&bar, step);
+    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let report = Campaign { bed, faults, jobs, emit: &emit }.run()?;
+    bar.finish_and_clear();
+    if let Some(path) = &args.json {
+        let text = serde_json::to_string_pretty(&report).map_err(|e| CliError::Print(e.into()))?;
+        output::write(path, &(text + "\n"))?;
+    }
+    output::print(&rendered(&report, &catalog, !args.brief))?;
+    Ok(u8::from(is_amiss(&report, args.only.is_empty())))
+}
+
+/// Whether a mutant fared as nobody expected, or, where all were tried, a rule is one that no mutant turns red.
+fn is_amiss(report: &MutantsReport, all: bool) -> bool {
+    report.unexpected().next().is_some() || (all && report.never_red().next().is_some())
+}
+
+/// Those of the faults that are wrong, or all to be listed, whose names hold one of the filters, all without any.
+fn chosen(only: &[String], list: bool) -> Result<Vec<Fault>, CliError> {
+    Catalogue::get()?;
+    let wanted = |fault: &Fault| only.is_empty() || only.iter().any(|part| fault.name().contains(part));
+    let faults: Vec<Fault> = Fault::all().filter(|fault| list || fault.is_wrong()).filter(wanted).collect();
+    match only.first() {
+        Some(part) if faults.is_empty() => Err(CliError::NoFault(part.clone())),
+        _ => Ok(faults),
+    }
+}
+
+/// Names and sentences, one a line.
+pub fn list(faults: &[Fault]) -> String {
+    let width = faults.iter().map(|fault| fault.name().len()).max().unwrap_or_default();
+    faults.iter().map(|fault| format!("{:width$}  {}\n", fault.name(), fault.summary())).collect()
+}
+
+fn bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
+}
+
+fn shown(bar: &ProgressBar, step: Step<'_>) {
+    match step {
+        Step::Begun(mutants) => {
+            bar.set_length(mutants as u64);
+            bar.set_prefix("mutants");
+        }
+        Step::Looking(rules) => {
+            bar.reset();
+            bar.set_length(rules as u64);
+            bar.set_prefix("rules that none has turned red yet");
+        }
+        Step::Tried(_) | Step::Looked => bar.inc(1),
+    }
+}

@@ -1,0 +1,85 @@
+//! A place inside JSON, written `SecurityConfigurations[].Name`: `[]` stands for every element of a list. Finds and
+//! changes; must not know what a value means.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Members from the outside in; `[]` enters a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub struct Place(Vec<Step>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Member(String),
+    Elements,
+}
+
+impl From<String> for Place {
+    fn from(written: String) -> Self {
+        Self::from(written.as_str())
+    }
+}
+
+impl From<&str> for Place {
+    fn from(written: &str) -> Self {
+        let mut steps = Vec::new();
+        for name in written.split('.').filter(|name| !name.is_empty()) {
+            let member = name.trim_end_matches("[]");
+            steps.push(Step::Member(member.to_owned()));
+            steps.extend((0..(name.len() - member.len()) / 2).map(|_| Step::Elements));
+        }
+        Self(steps)
+    }
+}
+
+/// What a change makes of the value at a place: nothing where there is none, or where there is to be none.
+pub type Change<'c> = &'c dyn Fn(Option<Value>) -> Option<Value>;
+
+impl Place {
+    /// Puts what the change makes of each value there in its stead. Goes nowhere where the way ends early.
+    pub fn change(&self, value: &mut Value, change: Change<'_>) {
+        walk(&self.0, value, change);
+    }
+
+    /// The name at its end, for who renames it.
+    pub fn renamed(&self, to: &str) -> Self {
+        let mut steps = self.0.clone();
+        steps.pop();
+        steps.push(Step::Member(to.to_owned()));
+        Self(steps)
+    }
+
+    /// The first value there.
+    pub fn first<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        self.0.iter().try_fold(value, |inner, step| match step {
+            Step::Member(name) => inner.get(name),
+            Step::Elements => inner.get(0),
+        })
+    }
+}
+
+fn walk(steps: &[Step], value: &mut Value, change: Change<'_>) {
+    let Some((first, rest)) = steps.split_first() else {
+        *value = change(Some(value.take())).unwrap_or_default();
+        return;
+    };
+    match (first, value) {
+        (Step::Member(name), Value::Object(members)) if rest.is_empty() => {
+            match change(members.get(name).cloned()) {
+                Some(new) => drop(members.insert(name.clone(), new)),
+                None => drop(members.shift_remove(name)),
+            }
+        }
+        (Step::Member(name), Value::Object(members)) => {
+            if let Some(inner) = members.get_mut(name) {
+                walk(rest, inner, change);
+            }
+        }
+        (Step::Elements, Value::Array(items)) if rest.is_empty() => {
+            *items = items.drain(..).filter_map(|item| change(Some(item))).collect();
+        }
+        (Step::Elements, Value::Array(items)) => items.iter_mut().for_each(|item| walk(rest, item, change)),
+        _ => {}
+    }
+}

@@ -1,0 +1,124 @@
+//! All mutants, several at once, and then a mutant for every rule that none has turned red yet. Prints nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::outcome::{Coverage, MutantResult, MutantsReport};
+use super::trial::{Bed, TrialError};
+use crate::fake::Fault;
+use crate::rule::Rule;
+
+/// What is tried.
+pub struct Campaign<'c> {
+    /// With what.
+    pub bed: Bed<'c>,
+    /// Which faults.
+    pub faults: Vec<Fault>,
+    /// How many at once.
+    pub jobs: usize,
+    /// Hears how far it is.
+    pub emit: &'c (dyn Fn(Step<'_>) + Sync),
+}
+
+/// How far a campaign is.
+#[derive(Debug, Clone, Copy)]
+pub enum Step<'s> {
+    /// So many are to be tried.
+    Begun(usize),
+    /// One was.
+    Tried(&'s MutantResult),
+    /// So many rules look for a mutant.
+    Looking(usize),
+    /// One is done looking.
+    Looked,
+}
+
+impl Campaign<'_> {
+    /// Tries them all.
+    ///
+    /// # Errors
+    /// When one cannot be tried.
+    pub fn run(&self) -> Result<MutantsReport, TrialError> {
+        (self.emit)(Step::Begun(self.faults.len()));
+        let tried = at_once(self.jobs, &self.faults, |fault| -> Result<MutantResult, TrialError> {
+            let result = self.bed.try_out(*fault)?;
+            (self.emit)(Step::Tried(&result));
+            Ok(result)
+        });
+        let mut results = tried.into_iter().collect::<Result<Vec<_>, _>>()?;
+        self.look(&mut results)?;
+        let red: BTreeSet<&str> = results.iter().flat_map(|r| r.red.iter().map(String::as_str)).collect();
+        let coverage = self.coverage(&red);
+        Ok(MutantsReport::new(self.bed.seed, results, coverage))
+    }
+
+    /// Gives every rule that no mutant has turned red the mutants that should.
+    fn look(&self, results: &mut [MutantResult]) -> Result<(), TrialError> {
+        let red: BTreeSet<&String> = results.iter().flat_map(|result| &result.red).collect();
+        let mut candidates: BTreeMap<&str, (&Rule, Vec<(usize, usize)>)> = BTreeMap::new();
+        for (index, fault) in self.faults.iter().enumerate().filter(|(_, f)| f.equivalent().is_none()) {
+            let meant = self.bed.meant(*fault)?;
+            for rule in meant.iter().filter(|rule| !self.bed.full && !red.contains(&rule.id)) {
+                candidates.entry(&rule.id).or_insert((rule, Vec::new())).1.push((meant.len(), index));
+            }
+        }
+        let mut pending: Vec<_> = candidates.into_values().collect();
+        // Who is meant for few rules is the likelier to turn one of them red.
+        pending.iter_mut().for_each(|(_, mutants)| mutants.sort_unstable());
+        (self.emit)(Step::Looking(pending.len()));
+        let found = at_once(self.jobs, &pending, |(rule, mutants)| {
+            let found = self.first_red(rule, mutants);
+            (self.emit)(Step::Looked);
+            found
+        });
+        for ((rule, _), found) in pending.iter().zip(found) {
+            if let Some(index) = found? {
+                results[index].red.push(rule.id.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn first_red(&self, rule: &Rule, mutants: &[(usize, usize)]) -> Result<Option<usize>, TrialError> {
+        for (_, index) in mutants {
+            if self.bed.notices(self.faults[*index], rule)?.0 {
+                return Ok(Some(*index));
+            }
+        }
+        Ok(None)
+    }
+
+    fn coverage(&self, red: &BTreeSet<&str>) -> Vec<Coverage> {
+        let mut coverage: BTreeMap<&str, Coverage> = BTreeMap::new();
+        for rule in &self.bed.catalog.rules {
+            let none = || Coverage { capability: rule.capability.clone(), red: 0, of: 0, never: Vec::new() };
+            let of = coverage.entry(&rule.capability).or_insert_with(none);
+            of.of += 1;
+            if red.contains(rule.id.as_str()) {
+                of.red += 1;
+            } else {
+                of.never.push(rule.id.clone());
+            }
+        }
+        coverage.into_values().collect()
+    }
+}
+
+/// Does the same with every item on several threads, and gives back what came of each in the order of the items.
+fn at_once<T: Sync, R: Send>(jobs: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(|| {
+                while let Some((index, item)) = Some(next.fetch_add(1, Ordering::Relaxed))
+                    .and_then(|index| Some((index, items.get(index)?)))
+                {
+                    let result = work(item);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, result);
+                }
+            });
+        }
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}

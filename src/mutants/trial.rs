@@ -1,0 +1,135 @@
+//! One mutant before the rules that are meant to catch it: the cheap ones first, until one notices. Knows no fault's
+//! meaning.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use tokio::runtime::Handle;
+
+use super::outcome::{Fate, MutantResult};
+use crate::fake::doors::Connector;
+use crate::fake::{BuildError, FakeCloud, Fault, Injection};
+use crate::model::Specs;
+use crate::rule::{Catalog, Rule, Test};
+use crate::run::{Bench, Budget, Outcome, Plan, judge_rule};
+use crate::target::{Limits, Target};
+
+/// Account and region of every mutant.
+const ACCOUNT: &str = "123456789012";
+const REGION: &str = "us-east-1";
+
+/// How long a mutant is waited for to become what it is to be: a right fake needs no time at all.
+const PATIENCE: Duration = Duration::from_millis(60);
+
+/// Why a mutant could not be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum TrialError {
+    /// There is no fake to be broken.
+    #[error("the embedded fake cannot start: {0}")]
+    Fake(#[from] BuildError),
+    /// A fault that says which rules catch it, and there are none such.
+    #[error("the fault `{fault}` is meant to be caught by `{pattern}`, which is no rule")]
+    NoRule {
+        /// Which fault.
+        fault: &'static str,
+        /// Which pattern.
+        pattern: String,
+    },
+}
+
+/// What mutants are tried with.
+#[derive(Clone, Copy)]
+pub struct Bed<'b> {
+    /// What is promised.
+    pub specs: &'b Specs,
+    /// The rules of that.
+    pub catalog: &'b Catalog,
+    /// Cases a rule, at least.
+    pub cases: usize,
+    /// Seed of everything generated.
+    pub seed: u64,
+    /// Whether all the rules that may notice are tried, and not only as many as it takes.
+    pub full: bool,
+    /// Where calls run.
+    pub runtime: &'b Handle,
+}
+
+impl<'b> Bed<'b> {
+    /// The rules meant to catch a fault, cheap ones first.
+    ///
+    /// # Errors
+    /// When a pattern of the fault matches no rule.
+    pub fn meant(&self, fault: Fault) -> Result<Vec<&'b Rule>, TrialError> {
+        let mut meant: Vec<&Rule> = Vec::new();
+        for pattern in fault.caught_by() {
+            let mut found = self.catalog.rules.iter().filter(|rule| rule.is_named(pattern)).peekable();
+            if found.peek().is_none() && !fault.is_derived() {
+                return Err(TrialError::NoRule { fault: fault.name(), pattern: pattern.clone() });
+            }
+            meant.extend(found);
+        }
+        meant.sort_by_key(|rule| (cost(rule), &rule.id));
+        meant.dedup_by_key(|rule| &rule.id);
+        Ok(meant)
+    }
+
+    /// Tries a mutant.
+    ///
+    /// # Errors
+    /// When it cannot be tried.
+    pub fn try_out(&self, fault: Fault) -> Result<MutantResult, TrialError> {
+        let (mut calls, mut first, mut red) = (0, None, Vec::new());
+        for rule in self.meant(fault)? {
+            let (noticed, exchanges) = self.notices(fault, rule)?;
+            if first.is_none() {
+                calls += exchanges;
+            }
+            if noticed {
+                red.push(rule.id.clone());
+                first.get_or_insert(rule);
+                if !self.full {
+                    break;
+                }
+            }
+        }
+        let fate = match (first, fault.equivalent()) {
+            (Some(rule), None) => Fate::Killed { rule: rule.id.clone(), level: rule.evidence.level, calls },
+            (Some(rule), Some(_)) => Fate::NotEquivalent { rule: rule.id.clone() },
+            (None, Some(reason)) => Fate::Equivalent { reason: reason.to_owned() },
+            (None, None) => Fate::Survived,
+        };
+        Ok(MutantResult { name: fault.name().to_owned(), summary: fault.summary().to_owned(), fate, red })
+    }
+
+    /// Whether the rule turns red on a new fake with the fault on, and in how many calls.
+    ///
+    /// # Errors
+    /// When there is no fake.
+    pub fn notices(&self, fault: Fault, rule: &Rule) -> Result<(bool, u64), TrialError> {
+        let cloud = FakeCloud::builder().account(ACCOUNT).region(REGION).prompt(true).build()?;
+        cloud.inject(Injection::new(fault));
+        let throttling = self.specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned());
+        let limits = Limits { throttling: throttling.collect(), patience: PATIENCE, ..Limits::default() };
+        let client = SharedHttpClient::new(Connector::new(cloud));
+        let target = Target::in_process("mutant", client, ACCOUNT, REGION, limits).described_by(self.specs);
+        let Some(model) = self.specs.service(&rule.service) else { return Ok((false, 0)) };
+        // What shows a fault need not be short here.
+        let budget = Budget { calls: 0, time: Duration::ZERO };
+        let plan = Plan { cases: self.cases, seed: self.seed, budget };
+        let bench = Bench { target: &target, model, plan, emit: &|_| {}, stopped: &|| false };
+        let judged = self.runtime.block_on(judge_rule(bench, rule)).result;
+        Ok((matches!(judged.outcome, Outcome::Failed | Outcome::Noted), judged.exchanges))
+    }
+}
+
+/// Rules in the order of what they cost: single calls before sequences, those before walks.
+fn cost(rule: &Rule) -> u8 {
+    match &rule.test {
+        Test::Promised(_) | Test::Wire(_) => 0,
+        Test::Invalid(..) | Test::Boundary(..) => 1,
+        Test::Scenario(_) | Test::Cell(..) => 2,
+        Test::ValidInput => 3,
+        Test::Pages(_) => 4,
+        Test::Walk(walk) => 5 + u8::from(walk.clients.is_some()),
+    }
+}
