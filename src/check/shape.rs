@@ -111,16 +111,14 @@ fn walk(
         (Kind::Structure(members), Value::Object(map)) => {
             for (name, inner) in map {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                match members.get(name) {
-                    Some(member) => walk(model, &member.target, &member.traits, inner, &path, faults),
-                    None => {
-                        let null = inner
-                            .is_null()
-                            .then(|| ShapeFault { path: path.clone(), kind: ShapeFaultKind::Null });
-                        faults.extend(null);
-                        faults.push(ShapeFault { path, kind: ShapeFaultKind::UnknownMember });
-                    }
+                if let Some(member) = members.get(name) {
+                    walk(model, &member.target, &member.traits, inner, &path, faults);
+                    continue;
                 }
+                if inner.is_null() {
+                    faults.push(ShapeFault { path: path.clone(), kind: ShapeFaultKind::Null });
+                }
+                faults.push(ShapeFault { path, kind: ShapeFaultKind::UnknownMember });
             }
         }
         (Kind::String | Kind::Enum(_), _) => fault(wrong_type("a string")),

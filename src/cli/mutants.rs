@@ -71,7 +71,8 @@ fn chosen(only: &[String], list: bool) -> Result<Vec<Fault>, CliError> {
 /// Names and sentences, one a line.
 pub fn list(faults: &[Fault]) -> String {
     let width = faults.iter().map(|fault| fault.name().len()).max().unwrap_or_default();
-    faults.iter().map(|fault| format!("{:width$}  {}\n", fault.name(), fault.summary())).collect()
+    let line = |fault: &Fault| format!("{:width$}  {}", fault.name(), fault.summary());
+    faults.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn bar() -> ProgressBar {

@@ -69,7 +69,7 @@ impl FakeCloud {
             let output = if faults.is_empty() {
                 handler.run(name, &mut inner.cloud, &caller, given?)?
             } else {
-                let sent = || json11::body(request.body()).ok().and_then(|sent| faults.all_the_same(sent));
+                let sent = || json11::body(request.body()).ok().and_then(|sent| faults.all_the_same(&sent));
                 inner.astray(name, faults, earlier, |cloud| {
                     let refused = match given.map(|given| handler.run(name, cloud, &caller, given)) {
                         Ok(Ok(output)) => return Ok(output),

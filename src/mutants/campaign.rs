@@ -21,6 +21,9 @@ pub struct Campaign<'c> {
     pub emit: &'c (dyn Fn(Step<'_>) + Sync),
 }
 
+/// A rule, and the mutants that should turn it red: for how many rules each is meant, and which it is.
+type Candidates<'r> = (&'r Rule, Vec<(usize, usize)>);
+
 /// How far a campaign is.
 #[derive(Debug, Clone, Copy)]
 pub enum Step<'s> {
@@ -56,7 +59,7 @@ impl Campaign<'_> {
     /// Gives every rule that no mutant has turned red the mutants that should.
     fn look(&self, results: &mut [MutantResult]) -> Result<(), TrialError> {
         let red: BTreeSet<&String> = results.iter().flat_map(|result| &result.red).collect();
-        let mut candidates: BTreeMap<&str, (&Rule, Vec<(usize, usize)>)> = BTreeMap::new();
+        let mut candidates: BTreeMap<&str, Candidates<'_>> = BTreeMap::new();
         for (index, fault) in self.faults.iter().enumerate().filter(|(_, f)| f.equivalent().is_none()) {
             let meant = self.bed.meant(*fault)?;
             for rule in meant.iter().filter(|rule| !self.bed.full && !red.contains(&rule.id)) {
@@ -65,7 +68,9 @@ impl Campaign<'_> {
         }
         let mut pending: Vec<_> = candidates.into_values().collect();
         // Who is meant for few rules is the likelier to turn one of them red.
-        pending.iter_mut().for_each(|(_, mutants)| mutants.sort_unstable());
+        for (_, mutants) in &mut pending {
+            mutants.sort_unstable();
+        }
         (self.emit)(Step::Looking(pending.len()));
         let found = at_once(self.jobs, &pending, |(rule, mutants)| {
             let found = self.first_red(rule, mutants);

@@ -106,8 +106,14 @@ impl<'b> Bed<'b> {
     /// # Errors
     /// When there is no fake.
     pub fn notices(&self, fault: Fault, rule: &Rule) -> Result<(bool, u64), TrialError> {
+        let (red, calls) = self.judged(Some(fault), rule)?;
+        // What a rule says of the fake without the fault too, it does not say of the fault.
+        Ok((red && !self.judged(None, rule)?.0, calls))
+    }
+
+    fn judged(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
         let cloud = FakeCloud::builder().account(ACCOUNT).region(REGION).prompt(true).build()?;
-        cloud.inject(Injection::new(fault));
+        fault.into_iter().for_each(|fault| cloud.inject(Injection::new(fault)));
         let throttling = self.specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned());
         let limits = Limits { throttling: throttling.collect(), patience: PATIENCE, ..Limits::default() };
         let client = SharedHttpClient::new(Connector::new(cloud));

@@ -60,7 +60,7 @@ impl Active {
     }
 
     /// How a request that was refused is done all the same, if it is.
-    pub fn all_the_same(&self, given: Map<String, Value>) -> Option<Map<String, Value>> {
+    pub fn all_the_same(&self, given: &Map<String, Value>) -> Option<Map<String, Value>> {
         self.effects().find_map(|effect| match effect {
             Effect::DoesAllTheSame(edits) => Some(edited(given.clone(), edits.iter())),
             _ => None,

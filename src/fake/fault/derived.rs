@@ -49,7 +49,9 @@ impl<'m> Walk<'m> {
         let shapes: &'m Shapes = &self.model.shapes;
         match shapes.get(name).map(|shape| &shape.kind) {
             Some(Kind::Structure(members)) => {
-                members.iter().for_each(|(name, member)| self.step(name, member))
+                for (name, member) in members {
+                    self.step(name, member);
+                }
             }
             Some(Kind::List(element)) => self.step(ELEMENTS, element),
             _ => {}

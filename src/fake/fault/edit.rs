@@ -100,14 +100,12 @@ impl Doing {
     fn of(&self, there: Option<Value>) -> Option<Value> {
         match (self, there) {
             (Self::Put { with }, _) | (Self::Add { with }, None) => Some(with.clone()),
-            (Self::Add { .. }, there) => there,
             (Self::Fill { with }, there) => {
                 there.filter(|there| !there.is_null()).or_else(|| Some(with.clone()))
             }
             (Self::Coerce { like, to }, Some(there)) if !is_like(&there, like) => to.clone(),
-            (Self::Coerce { .. }, there) => there,
-            (_, None) => None,
-            (Self::Drop, _) => None,
+            (Self::Add { .. } | Self::Coerce { .. }, there) => there,
+            (_, None) | (Self::Drop, _) => None,
             (_, Some(there)) => Some(self.of_value(there)),
         }
     }

@@ -86,7 +86,6 @@ pub struct ListOutput {
 }
 
 /// Sets the policy if document and conditions allow; the time of creation survives (E015).
-#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOutput, ServiceError> {
     if input.resource_arn.is_some() {
         // Any ARN, even that of the catalog (E023).

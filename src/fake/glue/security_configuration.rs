@@ -141,7 +141,6 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOu
 }
 
 /// Gone, with an answer of `{}` (E051); a second time it is not found (E052).
-#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(
     cloud: &mut Cloud,
     caller: &Caller,
