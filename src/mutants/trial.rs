@@ -113,7 +113,9 @@ impl<'b> Bed<'b> {
 
     fn judged(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
         let cloud = FakeCloud::builder().account(ACCOUNT).region(REGION).prompt(true).build()?;
-        fault.into_iter().for_each(|fault| cloud.inject(Injection::new(fault)));
+        if let Some(fault) = fault {
+            cloud.inject(Injection::new(fault));
+        }
         let throttling = self.specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned());
         let limits = Limits { throttling: throttling.collect(), patience: PATIENCE, ..Limits::default() };
         let client = SharedHttpClient::new(Connector::new(cloud));
