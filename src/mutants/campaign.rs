@@ -52,7 +52,7 @@ impl Campaign<'_> {
         let mut results = tried.into_iter().collect::<Result<Vec<_>, _>>()?;
         self.look(&mut results)?;
         let red: BTreeSet<&str> = results.iter().flat_map(|r| r.red.iter().map(String::as_str)).collect();
-        let coverage = self.coverage(&red);
+        let coverage = self.coverage(&red)?;
         Ok(MutantsReport::new(self.bed.seed, results, coverage))
     }
 
@@ -94,9 +94,13 @@ impl Campaign<'_> {
         Ok(None)
     }
 
-    fn coverage(&self, red: &BTreeSet<&str>) -> Vec<Coverage> {
+    fn coverage(&self, red: &BTreeSet<&str>) -> Result<Vec<Coverage>, TrialError> {
         let mut coverage: BTreeMap<&str, Coverage> = BTreeMap::new();
         for rule in &self.bed.catalog.rules {
+            // Of an assumed rule that the fake does not hold, no fault can be shown to it.
+            if !red.contains(rule.id.as_str()) && self.bed.is_red_anyway(rule)? {
+                continue;
+            }
             let none = || Coverage { capability: rule.capability.clone(), red: 0, of: 0, never: Vec::new() };
             let of = coverage.entry(&rule.capability).or_insert_with(none);
             of.of += 1;
@@ -106,7 +110,7 @@ impl Campaign<'_> {
                 of.never.push(rule.id.clone());
             }
         }
-        coverage.into_values().collect()
+        Ok(coverage.into_values().collect())
     }
 }
 

@@ -111,6 +111,14 @@ impl<'b> Bed<'b> {
         Ok((red && !self.judged(None, rule)?.0, calls))
     }
 
+    /// Whether the rule says something of the fake without any fault.
+    ///
+    /// # Errors
+    /// When there is no fake.
+    pub fn is_red_anyway(&self, rule: &Rule) -> Result<bool, TrialError> {
+        Ok(self.judged(None, rule)?.0)
+    }
+
     fn judged(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
         let cloud = FakeCloud::builder().account(ACCOUNT).region(REGION).prompt(true).build()?;
         if let Some(fault) = fault {

@@ -76,7 +76,8 @@ impl<'m> Walk<'m> {
             return;
         }
         let required = member.traits.required.then(|| stand_in.clone());
-        if required.is_some() {
+        // What has a default is never missing.
+        if required.is_some() && member.traits.default.is_none() {
             let effect = Effect::Asks(vec![filled(self.place(), stand_in.clone())]);
             self.add("unenforced", "required", &["invalid/{}/required", "invalid/{}/null"], effect);
         }
