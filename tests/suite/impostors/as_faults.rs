@@ -20,7 +20,7 @@ fn exposed(name: &str) -> Judged {
     judged
 }
 
-fn families<'j>(judged: &'j Judged) -> BTreeSet<&'j str> {
+fn families(judged: &Judged) -> BTreeSet<&str> {
     judged.with(Outcome::Passed).map(|rule| rule.family.as_str()).collect()
 }
 
