@@ -109,6 +109,7 @@ def a_finding(driver):
         By.CSS_SELECTOR,
         f'a.cell[data-operation="{wanted["operation"]}"][data-family="{wanted["family"]}"]',
     )
+    driver.execute_script("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })", cell)
     cell.click()
     wait(driver, lambda d: cell.get_attribute("aria-current") == "true", "the cell is not marked")
     ids = [e.text.replace("\n", "") for e in displayed(driver, "details.rule > summary .id")]

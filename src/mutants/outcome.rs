@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::Level;
+use crate::model::{CORE, Level};
 
 /// What became of one mutant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -120,7 +120,8 @@ impl MutantsReport {
 
     /// Rules of what every target has that no mutant turned red.
     pub fn never_red(&self) -> impl Iterator<Item = &str> {
-        self.coverage.iter().flat_map(|coverage| coverage.never.iter().map(String::as_str))
+        let core = self.coverage.iter().filter(|coverage| coverage.capability == CORE);
+        core.flat_map(|coverage| coverage.never.iter().map(String::as_str))
     }
 }
 
