@@ -25,7 +25,7 @@ fn fits(model: &ServiceModel, shape: &str, traits: &Traits, value: &Value) -> bo
         }
         (Kind::Blob, Value::String(_))
         | (Kind::Boolean, Value::Bool(_))
-        | (Kind::Timestamp, Value::Number(_) | Value::String(_)) => true,
+        | (Kind::Double | Kind::Timestamp, Value::Number(_) | Value::String(_)) => true,
         (Kind::List(item), Value::Array(items)) => items.iter().all(|inner| member_fits(model, item, inner)),
         (Kind::Map(entry), Value::Object(map)) => map.iter().all(|(key, inner)| {
             member_fits(model, &entry.key, &Value::from(key.as_str()))

@@ -149,7 +149,7 @@ pub(super) fn judge(place: Place<'_>, step: &Step, follow: &Follow, followed: &F
     }
     let violated = match step.role {
         Role::Arrange | Role::Context => StepVerdict::NotArranged,
-        Role::Act | Role::Observe => StepVerdict::Violated,
+        Role::Act | Role::Observe | Role::Remove => StepVerdict::Violated,
     };
     if let Some(violation) = fault(place, step, follow, followed) {
         return violated(violation);

@@ -89,7 +89,7 @@ fn walk(
         }
         (Kind::Blob, Value::String(text)) if STANDARD.decode(text).is_ok() => {}
         (Kind::Blob, _) => fault(wrong_type("bytes in base64")),
-        (Kind::Boolean, Value::Bool(_)) => {}
+        (Kind::Boolean, Value::Bool(_)) | (Kind::Double, Value::Number(_)) => {}
         (Kind::Timestamp, Value::Number(number)) => {
             // Milliseconds are a number too.
             if number.as_f64().is_some_and(|seconds| seconds > END_OF_9999) {
@@ -122,7 +122,7 @@ fn walk(
             }
         }
         (Kind::String | Kind::Enum(_), _) => fault(wrong_type("a string")),
-        (Kind::Integer, _) => fault(wrong_type("a number")),
+        (Kind::Integer | Kind::Double, _) => fault(wrong_type("a number")),
         (Kind::Timestamp, _) => fault(wrong_type("a number of seconds since the epoch")),
         (Kind::Boolean, _) => fault(wrong_type("a boolean")),
         (Kind::List(_), _) => fault(wrong_type("an array")),

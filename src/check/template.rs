@@ -59,7 +59,8 @@ pub struct Unresolved {
 }
 
 /// The template with every `$answer`, `$sent` and `$seen` replaced by what the transcript has there, every
-/// `$altered` by a text that is not quite that, every `$concat` by the texts in it joined, and every `$json` by the
+/// `$altered` by a text that is not quite that, every `$outside` by its value (in that
+/// region the member is left out), every `$concat` by the texts in it joined, and every `$json` by the
 /// text of the JSON in it.
 ///
 /// # Errors
@@ -81,6 +82,9 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
                     });
                 }
             }
+            if let (Some(_), Some(inner)) = (map.get("$outside"), map.get("value")) {
+                return resolve(inner, case, transcript);
+            }
             if let Some(inner) = map.get("$json") {
                 return Ok(Value::String(resolve(inner, case, transcript)?.to_string()));
             }
@@ -96,7 +100,11 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
                     at: of.get("at").and_then(Value::as_str).unwrap_or_default().to_owned(),
                 });
             }
-            map.iter().map(|(key, inner)| Ok((key.clone(), resolve(inner, case, transcript)?))).collect()
+            let inside = |inner: &Value| {
+                inner.get("$outside").is_some_and(|region| region.as_str() == Some(&case.region))
+            };
+            let members = map.iter().filter(|(_, inner)| !inside(inner));
+            members.map(|(key, inner)| Ok((key.clone(), resolve(inner, case, transcript)?))).collect()
         }
         Value::Array(items) => items.iter().map(|item| resolve(item, case, transcript)).collect(),
         other => Ok(other.clone()),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::drift::{Allowed, AllowedError, Difference, compare, own, read, touched};
-use crate::model::{ServiceModel, Specs};
+use crate::model::{CORE, Resource, ServiceModel, Specs};
 use crate::report::{DriftDescription, drift as drift_text};
 use crate::rule::Catalog;
 
@@ -52,10 +52,14 @@ fn allowed(path: Option<&Path>, differences: &[Difference]) -> Result<Allowed, C
     Ok(allowed)
 }
 
-/// What the specs are about: the names of their resources, without the word that only tells shapes apart.
+/// What the specs are about as a whole: the names of the core's resources, without the word that only tells shapes apart.
 fn subjects(model: &ServiceModel) -> Vec<String> {
     let name = |name: &String| name.strip_suffix("Resource").unwrap_or(name).to_owned();
-    model.resources.iter().map(|resource| name(&resource.name)).collect()
+    let is_core = |resource: &&Resource| {
+        let made = resource.create.as_ref().or(resource.put.as_ref());
+        made.and_then(|made| model.operations.get(made)).is_some_and(|made| made.capability == CORE)
+    };
+    model.resources.iter().filter(is_core).map(|resource| name(&resource.name)).collect()
 }
 
 fn describe(

@@ -54,6 +54,7 @@ impl From<Service> for Published {
                 input: operation.input.map(|input| input.shape),
                 output: operation.output.map(|output| output.shape),
                 errors: operation.errors.into_iter().map(|error| error.shape).collect(),
+                whole: true,
             };
             (name, call)
         });

@@ -8,7 +8,8 @@ use super::difference::{Difference, Place, What};
 use super::published::{Call, Form, Limits, Member, Published};
 
 /// All differences, in order. `subjects` are names of what the specs are about, e.g. `SecurityConfiguration`: an
-/// operation of the model that has one in its name, or deals with a structure the specs own, belongs to them.
+/// operation of the model that has one in its name, or deals with a structure of an operation the specs own as a whole,
+/// belongs to them.
 #[must_use]
 pub fn compare(specs: &Published, model: &Published, subjects: &[String]) -> Vec<Difference> {
     let mut comparison = Comparison { specs, model, seen: BTreeSet::new(), found: BTreeSet::new() };
@@ -145,7 +146,10 @@ impl<'p> Comparison<'p> {
 
     /// Operations of the model that the specs lack and that are about the same things.
     fn foreign(&self, subjects: &[String]) -> Vec<String> {
-        let own = |name: &&str| self.specs.shapes.contains_key(*name);
+        let whole = self.specs.operations.values().filter(|call| call.whole);
+        let shapes = whole.flat_map(|call| call.input.iter().chain(&call.output));
+        let owned: BTreeSet<&str> = shapes.flat_map(|shape| self.specs.structures_in(shape)).collect();
+        let own = |name: &&str| owned.contains(name);
         let deals = |shape: &Option<String>| {
             let reached = shape.iter().flat_map(|shape| self.model.structures_in(shape));
             reached.filter(|name| shape.as_deref() != Some(*name)).any(|name| own(&name))

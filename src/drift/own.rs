@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{self, Fault, Kind, ServiceModel, Traits};
+use crate::model::{self, CORE, Fault, Kind, ServiceModel, Traits};
 
 use super::published::{Call, Form, Limits, Member, Published, Shape};
 
@@ -14,6 +14,7 @@ pub fn own(model: &ServiceModel) -> Published {
             input: Some(operation.input.clone()),
             output: Some(operation.output.clone()),
             errors: operation.errors.iter().cloned().collect(),
+            whole: operation.capability == CORE,
         };
         (operation.name.clone(), call)
     });
@@ -29,6 +30,7 @@ fn form(model: &ServiceModel, shape: &model::Shape) -> Form {
         Kind::String | Kind::Enum(_) => Form::String,
         Kind::Boolean => Form::Boolean,
         Kind::Integer => Form::Integer,
+        Kind::Double => Form::Float,
         Kind::Timestamp => Form::Timestamp,
         Kind::List(element) => Form::List(Box::new(member(element))),
         Kind::Blob => Form::Other("blob".to_owned()),

@@ -23,6 +23,8 @@ pub struct Call {
     pub output: Option<String>,
     /// Declared errors.
     pub errors: BTreeSet<String>,
+    /// Whether everything that deals with the same things belongs to it, not this call alone.
+    pub whole: bool,
 }
 
 /// A shape with its own constraints.

@@ -95,6 +95,7 @@ impl RawShape {
             input: structure(self.input),
             output: structure(self.output),
             errors: self.errors.iter().map(|error| simple(&error.target)).collect(),
+            whole: true,
         }
     }
 

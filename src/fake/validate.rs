@@ -106,7 +106,7 @@ impl Walk<'_> {
             }
             (Kind::String | Kind::Enum(_) | Kind::Blob, value @ Value::String(_))
             | (Kind::Boolean, value @ Value::Bool(_))
-            | (Kind::Timestamp, value @ Value::Number(_)) => value,
+            | (Kind::Double | Kind::Timestamp, value @ Value::Number(_)) => value,
             (_, other) => return Err(unreadable(shape, &other)),
         };
         self.constraints(shape, &member.traits, &value, path);
@@ -195,6 +195,7 @@ fn unreadable(shape: &Shape, value: &Value) -> ServiceError {
         Kind::String | Kind::Enum(_) | Kind::Blob => "a String",
         Kind::Boolean => "a Boolean",
         Kind::Integer => "an Integer",
+        Kind::Double => "a Double",
         Kind::Timestamp => "a Date",
         Kind::List(_) | Kind::Map(_) | Kind::Structure(_) => {
             return ServiceError::serialization("Unexpected value type in payload");

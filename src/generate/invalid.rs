@@ -100,7 +100,9 @@ fn wrong_types(kind: &Kind) -> Vec<Violation> {
     each(match kind {
         Kind::String | Kind::Enum(_) | Kind::Blob => vec![number, boolean, object, array],
         Kind::Boolean => vec![("text", json!("maybe")), object, array],
-        Kind::Integer | Kind::Timestamp => vec![("text", json!("many")), boolean, object, array],
+        Kind::Integer | Kind::Double | Kind::Timestamp => {
+            vec![("text", json!("many")), boolean, object, array]
+        }
         Kind::List(_) => vec![("text", json!("a")), number, boolean, ("an object", json!({ "a": {} }))],
         Kind::Map(_) | Kind::Structure(_) => vec![("text", json!("a")), number, boolean, array],
     })

@@ -182,6 +182,7 @@ fn kind(
             let range = traits.certain_range().unwrap_or_default();
             (range.min.unwrap_or(0)..=range.max.unwrap_or(1000)).prop_map(Value::from).boxed()
         }
+        Kind::Double => (1..=8_u32).prop_map(|quarters| json!(f64::from(quarters) / 4.0)).boxed(),
         Kind::Timestamp => (0..4_000_000_000_i64).prop_map(Value::from).boxed(),
         Kind::Enum(values) => select(values.clone()).prop_map(Value::from).boxed(),
         Kind::List(item) => {

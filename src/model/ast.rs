@@ -60,6 +60,11 @@ pub enum ShapeAst {
         #[serde(default)]
         traits: Box<TraitsAst>,
     },
+    /// Number, with a fraction or without.
+    Double {
+        #[serde(default)]
+        traits: Box<TraitsAst>,
+    },
     /// Seconds since the epoch on the wire.
     Timestamp {
         #[serde(default)]
@@ -162,6 +167,7 @@ impl ShapeAst {
             | Self::Boolean { traits }
             | Self::Blob { traits }
             | Self::Integer { traits }
+            | Self::Double { traits }
             | Self::Timestamp { traits }
             | Self::Enum { traits, .. }
             | Self::List { traits, .. }

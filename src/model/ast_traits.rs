@@ -70,6 +70,10 @@ pub struct TraitsAst {
     pub xml_name: Option<String>,
     #[serde(rename = "smithy.api#xmlFlattened")]
     pub xml_flattened: Option<Annotation>,
+    #[serde(rename = "smithy.api#xmlNamespace")]
+    pub xml_namespace: Option<XmlNamespace>,
+    #[serde(rename = "smithy.api#httpChecksumRequired")]
+    pub http_checksum_required: Option<Annotation>,
     #[serde(rename = "glueproof#edition")]
     pub edition: Option<EditionAst>,
     #[serde(rename = "glueproof#observed")]
@@ -113,6 +117,14 @@ pub struct Http {
     pub code: Option<u16>,
 }
 
+/// `smithy.api#xmlNamespace`: what documents of the service are in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct XmlNamespace {
+    /// A name that looks like an address.
+    pub uri: String,
+}
+
 /// `glueproof#removal`: how what a case made is removed, where names alone do not tell.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,6 +134,22 @@ pub struct Removal {
     /// Codes that say it is on its way out already.
     #[serde(default)]
     pub done: Vec<String>,
+    /// What has to be taken out of it first.
+    pub contents: Option<Contents>,
+}
+
+/// `contents` of `glueproof#removal`: what stands in a resource and bars its removal.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contents {
+    /// Operation that lists it, with the input of the removal.
+    pub list: String,
+    /// JSON pointer to the items in its output.
+    pub items: String,
+    /// Operation that removes one.
+    pub delete: String,
+    /// Its input; `{"$sent": pointer}` points into the input of the list, `{"$answer": pointer}` into the item.
+    pub input: Value,
 }
 
 /// `length` and `range`.

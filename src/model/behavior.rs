@@ -33,6 +33,9 @@ pub struct BehaviorAst {
     /// What a target must have for it.
     #[serde(default = "core")]
     pub capability: String,
+    /// What else it must have, beyond what the calls themselves tell.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// Only in this edition, if given.
     pub edition: Option<Edition>,
     /// A scenario that proves it.
@@ -66,6 +69,8 @@ pub struct Behavior {
     pub evidence: Evidence,
     /// What a target must have for it.
     pub capability: String,
+    /// What else it must have, beyond what the calls themselves tell.
+    pub also: Vec<String>,
     /// How it is proved.
     pub proof: Proof,
 }
@@ -113,6 +118,8 @@ pub enum Role {
     Act,
     /// Looks at what became of it.
     Observe,
+    /// Takes away what others made for the case, when it is over, whatever became of it.
+    Remove,
 }
 
 /// One call of a scenario.
@@ -153,7 +160,7 @@ impl ScenarioStep {
     pub fn expectation(&self) -> Expect {
         match (&self.expect, self.role) {
             (Some(expect), _) => expect.clone(),
-            (None, Role::Arrange | Role::Context) => Expect::Any,
+            (None, Role::Arrange | Role::Context | Role::Remove) => Expect::Any,
             (None, Role::Act | Role::Observe) => Expect::ok(),
         }
     }

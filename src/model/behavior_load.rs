@@ -130,6 +130,7 @@ fn check(
         requirement: ast.requirement,
         evidence: ast.evidence,
         capability: ast.capability,
+        also: ast.also,
         proof,
     }))
 }

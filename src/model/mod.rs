@@ -27,8 +27,8 @@ mod table_load;
 mod view;
 
 pub use ast_traits::{
-    Combinations, Companions, Condition, Fault, Http, PaginatedAst as Paginated, PolicyMaterial, Refusals,
-    Removal, Sample, ServiceNames, View,
+    Combinations, Companions, Condition, Contents, Fault, Http, PaginatedAst as Paginated, PolicyMaterial,
+    Refusals, Removal, Sample, ServiceNames, View,
 };
 pub use behavior::{Behavior, Proof, Role, ScenarioStep, Walk};
 pub use behavior_load::FAMILIES;

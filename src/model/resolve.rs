@@ -37,6 +37,7 @@ impl Loader<'_> {
             target_prefix: simple_name(service_id).to_owned(),
             signing_name: sigv4.name.clone(),
             protocol,
+            xml_namespace: service.traits.xml_namespace.as_ref().map(|namespace| namespace.uri.clone()),
             edition: self.edition,
             shapes: BTreeMap::new(),
             operations: IndexMap::new(),
@@ -57,6 +58,7 @@ impl Loader<'_> {
         for (name, owned) in &self.shapes {
             self.add(&mut model, name, owned)?;
         }
+        check_contents(service_file, &model)?;
         Ok(model)
     }
 
@@ -102,6 +104,7 @@ impl Loader<'_> {
             ShapeAst::Boolean { .. } => Kind::Boolean,
             ShapeAst::Blob { .. } => Kind::Blob,
             ShapeAst::Integer { .. } => Kind::Integer,
+            ShapeAst::Double { .. } => Kind::Double,
             ShapeAst::Timestamp { .. } => Kind::Timestamp,
             ShapeAst::Enum { members, .. } => {
                 // Where such values are keys of a map, what stands under some of them is secret.
@@ -236,6 +239,7 @@ impl Loader<'_> {
             capability: traits.capability.clone().unwrap_or_else(|| CORE.to_owned()),
             paginated: traits.paginated.clone(),
             http: traits.http.clone(),
+            checksum_required: traits.http_checksum_required.is_some(),
             documentation: traits.documentation.clone(),
         };
         model.operations.insert(name.to_owned(), operation);
@@ -271,6 +275,20 @@ impl Loader<'_> {
         });
         Ok(())
     }
+}
+
+/// What takes things out of a resource are operations of the service.
+fn check_contents(file: &str, model: &ServiceModel) -> Result<(), SpecError> {
+    let removals = model.resources.iter().filter_map(|resource| Some((resource, resource.removal.as_ref()?)));
+    for (resource, contents) in removals.filter_map(|(of, removal)| Some((of, removal.contents.as_ref()?))) {
+        for operation in [&contents.list, &contents.delete] {
+            if !model.operations.contains_key(operation) {
+                let text = format!("glueproof#removal names `{operation}`, which is no operation");
+                return Err(problem(file, Some(&resource.name), SpecProblem::Missing(text)));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn protocol(traits: &TraitsAst) -> Option<Protocol> {

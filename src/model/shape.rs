@@ -32,6 +32,8 @@ pub struct ServiceModel {
     pub signing_name: String,
     /// How calls stand on the wire.
     pub protocol: Protocol,
+    /// What XML documents sent to it are in.
+    pub xml_namespace: Option<String>,
     /// The edition these shapes are of.
     pub edition: Edition,
     /// Shapes by simple name.
@@ -102,6 +104,8 @@ pub enum Kind {
     Blob,
     /// Whole number.
     Integer,
+    /// Number.
+    Double,
     /// Seconds since the epoch, with fraction.
     Timestamp,
     /// One of these strings.
@@ -268,6 +272,8 @@ pub struct Operation {
     pub paginated: Option<PaginatedAst>,
     /// How it is addressed, in a REST protocol.
     pub http: Option<Http>,
+    /// Whether the body must come with a checksum.
+    pub checksum_required: bool,
     /// One sentence.
     pub documentation: Option<String>,
 }

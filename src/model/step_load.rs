@@ -115,6 +115,7 @@ impl Scope<'_> {
             "$repeat" => Some("times"),
             "$answer" | "$sent" => Some("at"),
             "$altered" => Some("of"),
+            "$outside" => Some("value"),
             _ => return Err(format!("`{key}` is no placeholder")),
         };
         if let Some(other) = map.keys().find(|k| *k != key && Some(k.as_str()) != companion) {
@@ -134,6 +135,7 @@ impl Scope<'_> {
         }
         let name = map[key].as_str().ok_or_else(|| format!("`{key}` needs a string"))?;
         match key {
+            "$outside" => self.template(map.get("value").ok_or("`$outside` needs `value`")?),
             "$foreign" if name != "hash" => Err(format!("`$foreign` knows `hash`, not `{name}`")),
             "$repeat" if map.get("times").and_then(Value::as_u64).is_none() => {
                 Err("`$repeat` needs `times`, a whole number".to_owned())

@@ -12,9 +12,21 @@ const CONTENT_TYPE: &str = "content-type";
 /// What says that the body is a form, which is shown as the JSON it was made from.
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// What says that members stand in path, headers and XML, which is shown as the JSON it was made from.
+const REST: &str = "application/xml";
+
 /// Whether the call went out as a form.
 pub(super) fn is_form(step: &FindingStep) -> bool {
-    let is = |(name, value): (&String, &String)| name.eq_ignore_ascii_case(CONTENT_TYPE) && value == FORM;
+    is_of_type(step, FORM)
+}
+
+/// Whether the call went out in the REST protocol.
+pub(super) fn is_rest(step: &FindingStep) -> bool {
+    is_of_type(step, REST)
+}
+
+fn is_of_type(step: &FindingStep, kind: &str) -> bool {
+    let is = |(name, value): (&String, &String)| name.eq_ignore_ascii_case(CONTENT_TYPE) && value == kind;
     step.request.headers.iter().any(is)
 }
 
@@ -52,7 +64,7 @@ pub(super) fn altered(step: &FindingStep) -> Vec<String> {
         .map(|(name, value)| format!("{name}: {value}"));
     let missing = [("X-Amz-Target", TARGET), ("Content-Type", CONTENT_TYPE)]
         .into_iter()
-        .filter(|(_, name)| !is_form(step) && !has(step, name))
+        .filter(|(_, name)| !is_form(step) && !is_rest(step) && !has(step, name))
         .map(|(name, _)| format!("{name}: (none)"));
     unusual.chain(missing).collect()
 }
@@ -68,7 +80,7 @@ fn is_ordinary(step: &FindingStep, name: &str, value: &str) -> bool {
         TARGET => value
             .rsplit_once('.')
             .is_some_and(|(prefix, operation)| !prefix.is_empty() && operation == step.operation),
-        CONTENT_TYPE => value == "application/x-amz-json-1.1" || value == FORM,
+        CONTENT_TYPE => ["application/x-amz-json-1.1", FORM, REST].contains(&value),
         _ => false,
     }
 }

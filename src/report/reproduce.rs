@@ -8,6 +8,9 @@ use crate::run::{FindingStep, Reproduce};
 use super::shell::{is_quotable, printf, quoted, word};
 use super::{caller, header};
 
+/// The member that the REST protocol's services stream; base64 in reports.
+const STREAM: &str = "Body";
+
 /// Where calls go, and as whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint<'e> {
@@ -48,8 +51,8 @@ pub fn reproduce<'s>(
 #[must_use]
 pub fn curl(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> Option<String> {
     let url = endpoint.url?;
-    if header::is_form(step) {
-        // What is a form on the wire is shown as JSON, which the AWS CLI makes a form of.
+    if header::is_form(step) || header::is_rest(step) {
+        // What is a form or XML on the wire is shown as JSON, which the AWS CLI makes one of.
         return aws_cli(step, endpoint);
     }
     let mut words = vec!["curl -sS".to_owned()];
@@ -75,11 +78,18 @@ pub fn aws_cli(step: &FindingStep, endpoint: &Endpoint<'_>) -> Option<String> {
     }
     let (caller, option) = caller::of_cli(step.by.as_ref(), endpoint)?;
     let mut words = Vec::from_iter(caller);
-    words.push(format!("aws {} {}", word_of_name(&step.service), word_of_name(&kebab(&step.operation))));
+    words.push(format!("aws {} {}", cli_name(&step.service), word_of_name(&kebab(&step.operation))));
     words.extend(endpoint.url.map(|url| format!("--endpoint-url {}", word(url))));
     words.push(format!("--region {}", word_of_name(endpoint.region)));
     words.extend(option.map(str::to_owned));
-    let body = body_text(&step.request.body);
+    let (body, file) = without_stream(step);
+    if let Some(bytes) = file {
+        words.insert(0, format!("printf %s {} | base64 -d >body.bin &&", word(&bytes)));
+        words.push("--body body.bin".to_owned());
+    }
+    if step.response.as_ref().is_some_and(|answer| header::is_rest(step) && answer.body[STREAM].is_string()) {
+        words.push("/dev/stdout".to_owned());
+    }
     let command = if is_quotable(&body) {
         words.push(format!("--cli-input-json {}", quoted(&body)));
         words.join(" ")
@@ -88,6 +98,13 @@ pub fn aws_cli(step: &FindingStep, endpoint: &Endpoint<'_>) -> Option<String> {
         format!("{} | {}", printf(&body), words.join(" "))
     };
     Some(step.lends.as_ref().map_or(command.clone(), |name| caller::keeping(&command, name)))
+}
+
+/// The input as JSON, and apart from it the bytes that the AWS CLI takes from a file alone.
+fn without_stream(step: &FindingStep) -> (String, Option<String>) {
+    let mut body = step.request.body.clone();
+    let stream = header::is_rest(step).then(|| body.as_object_mut()?.shift_remove(STREAM)).flatten();
+    (body_text(&body), stream.and_then(|bytes| bytes.as_str().map(str::to_owned)))
 }
 
 fn signature(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> Vec<String> {
@@ -123,6 +140,11 @@ fn body_text(body: &Value) -> String {
 fn word_of_name(name: &str) -> String {
     let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if plain && !name.starts_with('-') { name.to_owned() } else { word(name) }
+}
+
+/// What the AWS CLI calls the service.
+fn cli_name(service: &str) -> String {
+    if service == "s3" { "s3api".to_owned() } else { word_of_name(service) }
 }
 
 /// `GetMLTransforms` is `get-ml-transforms` to the AWS CLI.

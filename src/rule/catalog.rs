@@ -96,6 +96,7 @@ fn scenarios(model: &ServiceModel) -> impl Iterator<Item = Rule> {
             operation: behavior.subject.clone(),
             family: behavior.family.clone(),
             capability: behavior.capability.clone(),
+            also: behavior.also.clone(),
             requirement: behavior.requirement.clone(),
             evidence: behavior.evidence.clone(),
             test,

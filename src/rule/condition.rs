@@ -50,6 +50,7 @@ impl Derivation<'_> {
             operation: self.operation.to_owned(),
             family: "condition".to_owned(),
             capability: "core".to_owned(),
+            also: Vec::new(),
             requirement,
             evidence,
             test: Test::Cell(situation.clone(), shows),

@@ -91,7 +91,7 @@ impl<'m> Derivation<'m> {
             }
             Kind::String => self.text(place, found),
             Kind::List(_) => self.list(place, found),
-            Kind::Blob | Kind::Map(_) | Kind::Structure(_) | Kind::Timestamp => {}
+            Kind::Blob | Kind::Double | Kind::Map(_) | Kind::Structure(_) | Kind::Timestamp => {}
         }
     }
 
@@ -281,6 +281,7 @@ impl<'m> Derivation<'m> {
             operation: self.operation.name.clone(),
             family: family.to_owned(),
             capability: self.operation.capability.clone(),
+            also: Vec::new(),
             requirement,
             evidence,
             test,

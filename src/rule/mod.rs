@@ -35,6 +35,8 @@ pub struct Rule {
     pub family: String,
     /// What a target must have for it.
     pub capability: String,
+    /// What else it must have, beyond what the calls tell.
+    pub also: Vec<String>,
     /// One sentence.
     pub requirement: String,
     /// Who says so.
@@ -112,7 +114,8 @@ impl Rule {
         catalog::glob(&name.replace("::", "/"), &self.id)
     }
 
-    /// All that a target must have for it: its own capability, and those of the operations it calls.
+    /// All that a target must have for it: its own capability and what it names beside, and those of the operations it
+    /// calls. A capability that behaviors show is more than that there are such operations, and is needed by who says so.
     #[must_use]
     pub fn needs(&self, model: &ServiceModel) -> BTreeSet<String> {
         let steps = match &self.test {
@@ -121,7 +124,8 @@ impl Rule {
             _ => &[],
         };
         let called = steps.iter().filter_map(|step| Some(model.called(&step.call)?.1.capability.clone()));
-        called.chain([self.capability.clone()]).collect()
+        let called = called.filter(|capability| !model.probes.contains_key(capability));
+        called.chain([self.capability.clone()]).chain(self.also.iter().cloned()).collect()
     }
 
     /// The rule as a test name: ids with `::`, as Rust writes paths.

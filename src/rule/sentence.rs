@@ -79,7 +79,7 @@ fn type_name(kind: &Kind) -> &'static str {
     match kind {
         Kind::String | Kind::Enum(_) | Kind::Blob => "string",
         Kind::Boolean => "boolean",
-        Kind::Integer | Kind::Timestamp => "number",
+        Kind::Integer | Kind::Double | Kind::Timestamp => "number",
         Kind::List(_) => "array",
         Kind::Map(_) | Kind::Structure(_) => "object",
     }

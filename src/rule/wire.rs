@@ -189,6 +189,7 @@ fn rule(model: &ServiceModel, operation: &str, wire: Wire) -> Option<Rule> {
         operation: operation.to_owned(),
         family: wire.family().to_owned(),
         capability: CORE.to_owned(),
+        also: Vec::new(),
         requirement: wire.requirement(operation),
         evidence,
         test: Test::Wire(wire),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::case::Case;
 use crate::check::{StepVerdict, Transcript, Unresolved, Violation, judge, lawful};
-use crate::model::{Expect, ServiceModel};
+use crate::model::{Expect, Role, ServiceModel};
 use crate::reference::Reference;
 use crate::rule::Rule;
 use crate::target::{CallFailure, Request, Target};
@@ -98,6 +98,9 @@ async fn some_steps(
         return Ok(next);
     }
     let step = &scene.case.steps[at];
+    if step.role == Role::Remove {
+        return Ok(at + 1);
+    }
     match &step.follow {
         Some(how) => follow(scene, model, (at, how), transcript).await?,
         None => patiently(scene, model, at, transcript).await?,

@@ -63,6 +63,9 @@ fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> 
     if model.protocol == Protocol::AwsQuery {
         headers.insert("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned());
     }
+    if model.protocol == Protocol::RestXml {
+        headers.insert("Content-Type".to_owned(), "application/xml".to_owned());
+    }
     for (name, value) in &request.headers {
         headers.retain(|known, _| !known.eq_ignore_ascii_case(name));
         if let Some(value) = value {

@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::case::Case;
-use crate::check::Performed;
-use crate::model::{Lifecycle, Removal, Resource, ServiceModel};
+use crate::case::{Body, Case};
+use crate::check::{Performed, resolve};
+use crate::model::{Contents, Lifecycle, Removal, Resource, Role, ServiceModel};
 use crate::target::{Exchange, Request};
 
 use super::scene::Scene;
@@ -19,8 +19,24 @@ pub(super) struct Due<'m> {
     removal: Option<&'m Removal>,
 }
 
-/// The deletions that are due, in the order in which things were made.
-pub(super) fn remains<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<Due<'m>> {
+/// Rounds in which what is in something is taken out of it; more is not ours.
+const ROUNDS: usize = 20;
+
+/// The deletions that are due, in the order in which things were made: those the calls tell, then those the case
+/// itself names.
+pub(super) fn remains<'m>(model: &'m ServiceModel, case: &'m Case, transcript: &[Performed]) -> Vec<Due<'m>> {
+    let mut due = made(model, case, transcript);
+    let steps = case.steps.iter().filter(|step| step.role == Role::Remove);
+    // What a case has no names for, it has not got others to make.
+    due.extend(steps.filter_map(|step| {
+        let Body::Json(template) = &step.body else { return None };
+        let input = resolve(template, case, transcript).ok()?;
+        Some(Due { model: model.service(&step.service)?, operation: &step.operation, input, removal: None })
+    }));
+    due
+}
+
+fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<Due<'m>> {
     let mut due: Vec<Due<'m>> = Vec::new();
     for Performed { step, sent, exchange, .. } in transcript.iter().flat_map(Performed::calls) {
         let Some(model) = model.service(&exchange.request.service) else { continue };
@@ -31,7 +47,9 @@ pub(super) fn remains<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Pe
         let mut add = |input| due.push(Due { model, operation, input, removal });
         match role {
             Lifecycle::Create if may_have_happened(exchange) => match removal {
-                Some(removal) => removal_input(&removal.input, sent, exchange).into_iter().for_each(add),
+                Some(removal) => {
+                    removal_input(&removal.input, sent, answered(exchange)).into_iter().for_each(add);
+                }
                 None => add(Value::Object(names(resource, sent, exchange))),
             },
             Lifecycle::Put if may_have_happened(exchange) => {
@@ -55,6 +73,9 @@ pub(super) fn remains<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Pe
 pub(super) async fn clean_up(scene: &Scene, due: Vec<Due<'_>>) -> Vec<String> {
     let mut leftovers = Vec::new();
     for Due { model, operation, input, removal } in due.into_iter().rev() {
+        if let Some(contents) = removal.and_then(|removal| removal.contents.as_ref()) {
+            empty(scene, model, contents, &input).await;
+        }
         let request = Request::plain(&model.name, operation, &input);
         let outcome = scene.target.call(&scene.alias, request).await.outcome;
         let gone = outcome.is_ok_and(|answer| {
@@ -70,19 +91,39 @@ pub(super) async fn clean_up(scene: &Scene, due: Vec<Due<'_>>) -> Vec<String> {
     leftovers
 }
 
+/// Takes out what bars a removal. What stays, the removal will tell.
+async fn empty(scene: &Scene, model: &ServiceModel, contents: &Contents, holder: &Value) {
+    for _ in 0..ROUNDS {
+        let list = Request::plain(&model.name, &contents.list, holder);
+        let Ok(answer) = scene.target.call(&scene.alias, list).await.outcome else { return };
+        let items = answer.json.as_ref().and_then(|body| body.pointer(&contents.items)?.as_array());
+        let Some(items) = items.filter(|items| !items.is_empty()) else { return };
+        for item in items {
+            let Some(input) = removal_input(&contents.input, holder, Some(item)) else { return };
+            let delete = Request::plain(&model.name, &contents.delete, &input);
+            if !scene.target.call(&scene.alias, delete).await.outcome.is_ok_and(|answer| answer.is_success())
+            {
+                return;
+            }
+        }
+    }
+}
+
+fn answered(exchange: &Exchange) -> Option<&Value> {
+    exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref())
+}
+
 /// What names the resource made: as it was sent, or as it was answered where no name was sent.
 fn names(resource: &Resource, sent: &Value, exchange: &Exchange) -> Map<String, Value> {
-    let answered = exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref());
     let name = |name: &String| {
-        let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| answered?.get(name))?;
+        let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| answered(exchange)?.get(name))?;
         Some((name.clone(), value.clone()))
     };
     resource.identifiers.iter().filter_map(name).collect()
 }
 
 /// The input of a removal, if the call that made something tells all that it takes.
-fn removal_input(template: &Value, sent: &Value, exchange: &Exchange) -> Option<Value> {
-    let answered = exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref());
+fn removal_input(template: &Value, sent: &Value, answered: Option<&Value>) -> Option<Value> {
     match template {
         Value::Object(map) => {
             let at = |key: &str| map.get(key).and_then(Value::as_str);
@@ -93,7 +134,7 @@ fn removal_input(template: &Value, sent: &Value, exchange: &Exchange) -> Option<
                 return answered?.pointer(pointer).cloned();
             }
             let members =
-                map.iter().map(|(name, inner)| Some((name.clone(), removal_input(inner, sent, exchange)?)));
+                map.iter().map(|(name, inner)| Some((name.clone(), removal_input(inner, sent, answered)?)));
             members.collect::<Option<Map<_, _>>>().map(Value::Object)
         }
         other => Some(other.clone()),

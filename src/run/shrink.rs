@@ -38,9 +38,10 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Without the steps after the violation.
+    /// Without the steps after the violation, but for those that clear up.
     fn cut(mut self) -> Self {
-        self.case.steps.truncate(self.violation.step + 1);
+        let rest = self.case.steps.split_off(self.violation.step + 1);
+        self.case.steps.extend(rest.into_iter().filter(|step| step.role == Role::Remove));
         self
     }
 

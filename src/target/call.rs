@@ -223,16 +223,15 @@ impl Target {
         match (ended, raw) {
             (Ended::Read(reading), Some(raw)) => {
                 let body = alias.inward(raw.body.clone());
-                let raw = Raw { body: body.clone(), ..raw.clone() };
+                let headers = raw.headers.iter().map(|(name, value)| (name.clone(), inward(alias, value)));
+                let raw = Raw { body: body.clone(), headers: headers.collect(), status: raw.status };
                 let mut json = match described {
                     Some((model, operation)) => wire_form::json(model, operation, &raw),
                     None => serde_json::from_slice(&body).ok(),
                 };
                 let session = json.as_mut().and_then(Session::take_out);
                 let body = Session::shown(body, json.as_ref(), session.as_ref());
-                let reading = reading.map_text(|text| {
-                    String::from_utf8_lossy(&alias.inward(bytes::Bytes::from(text))).into_owned()
-                });
+                let reading = reading.map_text(|text| inward(alias, &text));
                 Ok(Answer { status: raw.status, headers: raw.headers, body, json, reading, session })
             }
             // Only the limit on answers keeps an answered call from having its bytes.
@@ -261,4 +260,9 @@ impl Target {
         };
         tokio::time::sleep_until(turn.into()).await;
     }
+}
+
+/// A text with canonical names.
+fn inward(alias: &Alias, text: &str) -> String {
+    String::from_utf8_lossy(&alias.inward(bytes::Bytes::copy_from_slice(text.as_bytes()))).into_owned()
 }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::pipeline::Raw;
 use super::wire_form::{Unsendable, WireForm};
@@ -25,6 +26,10 @@ pub(super) fn request(
     for member in model.members(&operation.input) {
         let Some(value) = input.get(&member.name).filter(|value| !value.is_null()) else { continue };
         put(model, &mut form, member, value)?;
+    }
+    if operation.checksum_required {
+        let digest = STANDARD.encode(Sha256::digest(&form.body));
+        form.headers.push(("x-amz-checksum-sha256".to_owned(), digest));
     }
     Ok(form)
 }

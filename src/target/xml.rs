@@ -116,22 +116,41 @@ fn read_member(model: &ServiceModel, member: &Member, element: &Element) -> Opti
     }
 }
 
-/// The value as a document whose root is named like the shape.
+/// The value as a document whose root is named like the shape, in the service's namespace.
 pub(super) fn write(model: &ServiceModel, shape: &str, value: &Value) -> String {
-    element(model, shape, model.shape(shape), value)
+    let inner = inner(model, model.shape(shape), value);
+    let space = model.xml_namespace.as_ref().map(|uri| format!(" xmlns=\"{}\"", escape(uri.as_str())));
+    format!("<{shape}{}>{inner}</{shape}>", space.unwrap_or_default())
 }
 
-fn element(model: &ServiceModel, name: &str, shape: &Shape, value: &Value) -> String {
-    let inner = match (&shape.kind, value) {
+fn inner(model: &ServiceModel, shape: &Shape, value: &Value) -> String {
+    match (&shape.kind, value) {
         (Kind::Structure(members), Value::Object(map)) => {
             let written = members.values().filter_map(|member| {
-                let name = member.traits.xml_name.as_ref().unwrap_or(&member.name);
-                Some(element(model, name, model.shape(&member.target), map.get(&member.name)?))
+                Some(elements(model, member, map.get(&member.name).filter(|value| !value.is_null())?))
             });
             written.collect()
         }
+        (Kind::List(item), Value::Array(items)) => {
+            let name = item.traits.xml_name.as_ref().unwrap_or(&item.name);
+            items.iter().map(|value| element(model, name, &item.target, value)).collect()
+        }
         (_, Value::String(text)) => escape(text.as_str()).into_owned(),
         (_, other) => other.to_string(),
-    };
-    format!("<{name}>{inner}</{name}>")
+    }
+}
+
+/// A member's element, or those of its items where nothing stands around them.
+fn elements(model: &ServiceModel, member: &Member, value: &Value) -> String {
+    let name = member.traits.xml_name.as_ref().unwrap_or(&member.name);
+    match (&model.shape(&member.target).kind, value) {
+        (Kind::List(item), Value::Array(items)) if member.traits.xml_flattened => {
+            items.iter().map(|value| element(model, name, &item.target, value)).collect()
+        }
+        _ => element(model, name, &member.target, value),
+    }
+}
+
+fn element(model: &ServiceModel, name: &str, shape: &str, value: &Value) -> String {
+    format!("<{name}>{}</{name}>", inner(model, model.shape(shape), value))
 }

@@ -140,7 +140,7 @@ fn stand_in(kind: &Kind) -> Value {
         Kind::Structure(_) | Kind::Map(_) => json!({}),
         Kind::List(_) => json!([]),
         Kind::Boolean => json!(false),
-        Kind::Integer | Kind::Timestamp => json!(1),
+        Kind::Integer | Kind::Double | Kind::Timestamp => json!(1),
         Kind::Enum(values) => json!(values.first()),
         Kind::String | Kind::Blob => json!("stand-in"),
     }

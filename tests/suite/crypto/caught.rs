@@ -13,7 +13,7 @@ use crate::server::{Answers, fake, operation};
 use crate::trial::{Judge, cloud};
 
 #[track_caller]
-fn caught(rule: &str, wrong: Answers) {
+pub fn caught(rule: &str, wrong: Answers) {
     let right = Judge::only(&[rule]).run(fake(&cloud()));
     assert_eq!(right.ids(Outcome::Passed), [rule], "on a cloud that is right");
     let judged = Judge::only(&[rule]).impatiently().run(wrong);
@@ -21,7 +21,7 @@ fn caught(rule: &str, wrong: Answers) {
 }
 
 /// The right answers, with requests altered before anybody sees them.
-fn asked_otherwise(
+pub fn asked_otherwise(
     cloud: &FakeCloud,
     of: &'static str,
     change: impl Fn(&mut Value) + Send + Sync + 'static,
@@ -39,7 +39,7 @@ fn asked_otherwise(
 }
 
 /// A cloud in which nothing a key undergoes has any effect.
-fn deaf_to(cloud: &FakeCloud, ignored: &'static [&'static str]) -> Answers {
+pub fn deaf_to(cloud: &FakeCloud, ignored: &'static [&'static str]) -> Answers {
     let cloud = cloud.clone();
     Arc::new(move |request| {
         if ignored.contains(&operation(&request).as_str()) {

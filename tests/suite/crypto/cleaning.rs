@@ -3,9 +3,10 @@
 use bytes::Bytes;
 use glueproof::fake::FakeCloud;
 use glueproof::run::Outcome;
-use http::Request;
+use http::{Request, Response};
 use serde_json::{Value, json};
 
+use crate::altered::servers::altered;
 use crate::server::fake;
 use crate::trial::{Judge, cloud};
 
@@ -34,4 +35,40 @@ fn keys_aliases_groups_and_connections_do_not_stay() {
     let aliases = ask(&cloud, "TrentService.ListAliases", &json!({}));
     let own = |alias: &Value| !alias["AliasName"].as_str().unwrap().starts_with("alias/aws/");
     assert!(!aliases["Aliases"].as_array().unwrap().iter().any(own), "{aliases}");
+}
+
+#[test]
+fn buckets_with_what_jobs_wrote_and_the_groups_they_logged_to_do_not_stay() {
+    let cloud = cloud();
+    let judged =
+        Judge::only(&["/StartJobRun/", "/encryption/objects/", "/encryption/logs-of-"]).run(fake(&cloud));
+    assert_eq!(judged.ids(Outcome::Failed), [""; 0]);
+    assert!(judged.ids(Outcome::Passed).len() > 15, "{:?}", judged.ids(Outcome::Passed));
+    let buckets = cloud.handle(Request::get("http://localhost/").body(Bytes::new()).unwrap());
+    let buckets = String::from_utf8(buckets.body().to_vec()).unwrap();
+    assert!(buckets.contains("ListAllMyBucketsResult") && !buckets.contains("<Bucket>"), "{buckets}");
+    let of_glue = |operation: &str| ask(&cloud, &format!("AWSGlue.{operation}"), &json!({}));
+    for (operation, list) in
+        [("GetJobs", "Jobs"), ("GetCrawlers", "Crawlers"), ("GetDatabases", "DatabaseList")]
+    {
+        assert_eq!(of_glue(operation)[list], json!([]), "{operation}");
+    }
+    let groups = ask(&cloud, "Logs_20140328.DescribeLogGroups", &json!({}))["logGroups"].clone();
+    let names: Vec<&str> =
+        groups.as_array().unwrap().iter().map(|group| group["logGroupName"].as_str().unwrap()).collect();
+    // Where every job without a security configuration logs: the account's own, and nobody's to take away.
+    assert_eq!(names, ["/aws-glue/jobs/error", "/aws-glue/jobs/output"]);
+}
+
+#[test]
+fn a_run_that_fails_is_cleared_up_after_as_well() {
+    let cloud = cloud();
+    let rule = "glue/CloudWatchEncryption/encryption/logs-of-jobs/DISABLED";
+    let wrong = altered(&cloud, |operation, response| match operation {
+        "DescribeLogGroups" => Response::new(Bytes::from_static(br#"{"logGroups":[]}"#)),
+        _ => response,
+    });
+    let judged = Judge::only(&[rule]).impatiently().run(wrong);
+    assert_eq!(judged.ids(Outcome::Failed), [rule]);
+    assert_eq!(ask(&cloud, "Logs_20140328.DescribeLogGroups", &json!({}))["logGroups"], json!([]));
 }

@@ -6,3 +6,4 @@ mod cleaning;
 mod probing;
 mod secrets;
 mod waiting;
+mod workloads;

@@ -36,7 +36,7 @@ fn without(prefix: &'static str, status: u16, body: &'static str) -> Answers {
 
 #[test]
 fn a_cloud_that_has_everything() {
-    assert_eq!(found(fake(&cloud())), "connections core crypto logs");
+    assert_eq!(found(fake(&cloud())), "connections core crypto logs workloads");
 }
 
 #[test]
@@ -50,14 +50,26 @@ fn a_service_that_is_not_there_is_absent_however_it_is_said() {
         (400, "{}"),
     ] {
         let there = found(without("TrentService.", status, body));
-        assert_eq!(there, "connections core logs", "{status} {body}");
+        assert_eq!(there, "connections core logs workloads", "{status} {body}");
     }
 }
 
 #[test]
 fn a_refusal_that_knows_the_operation_is_presence() {
     let refused = r#"{"__type":"AccessDeniedException","message":"no"}"#;
-    assert_eq!(found(without("Logs_20140328.", 400, refused)), "connections core crypto logs");
+    assert_eq!(found(without("Logs_20140328.", 400, refused)), "connections core crypto logs workloads");
+}
+
+#[test]
+fn jobs_that_succeed_and_do_nothing_are_none() {
+    let cloud = cloud();
+    let whole = fake(&cloud);
+    let idle: Answers = std::sync::Arc::new(move |request| {
+        let listed = request.uri().query().is_some_and(|query| query.contains("list-type=2"));
+        let nothing = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
+        if listed { Some(Response::new(nothing.into())) } else { whole(request) }
+    });
+    assert_eq!(found(idle), "connections core crypto logs");
 }
 
 #[test]

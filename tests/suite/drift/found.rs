@@ -171,7 +171,7 @@ fn operations_that_go_and_such_that_come() {
             deals["output"]["target"] = json!("com.amazonaws.glue#GetDataCatalogEncryptionSettingsResponse");
             shapes.insert("com.amazonaws.glue#LookAround".to_owned(), deals);
             let nothing = json!({ "type": "operation", "input": { "target": "com.amazonaws.glue#Nothing" }, "output": { "target": "com.amazonaws.glue#Nothing" } });
-            shapes.insert("com.amazonaws.glue#StartCrawler".to_owned(), nothing);
+            shapes.insert("com.amazonaws.glue#StartTrigger".to_owned(), nothing);
             shapes.insert("com.amazonaws.glue#Nothing".to_owned(), json!({ "type": "structure" }));
         },
         &[

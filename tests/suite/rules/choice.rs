@@ -85,12 +85,12 @@ fn capabilities_narrow_the_choice() {
     let access = chosen(&[], &["access"]).unwrap();
     assert!(access.iter().any(|id| id == "glue/PutResourcePolicy/access/principal-that-does-not-exist"));
     assert!(access.len() > 100 && access.iter().all(|id| id.contains("/access/")), "{access:?}");
-    let both = chosen(&[], &["access", "connections", "core", "crypto", "logs"]).unwrap();
+    let both = chosen(&[], &["access", "connections", "core", "crypto", "logs", "workloads"]).unwrap();
     assert_eq!(both.len(), catalog().rules.len());
     let error = chosen(&[], &["teleport"]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no rule needs the capability `teleport`; there are rules for: access, connections, core, crypto, logs"
+        "no rule needs the capability `teleport`; there are rules for: access, connections, core, crypto, logs, workloads"
     );
     assert!(chosen(&["Name/required"], &["access"]).is_err(), "a choice that leaves nothing");
 }

@@ -182,7 +182,7 @@ fn read(model: &ServiceModel, member: &Member) -> String {
     let what = match &model.shape(&member.target).kind {
         Kind::String => format!("text{}{pattern}", limits(traits.length)),
         Kind::Boolean => "boolean".to_owned(),
-        Kind::Integer => format!("number{}", limits(traits.range)),
+        Kind::Integer | Kind::Double => format!("number{}", limits(traits.range)),
         Kind::Timestamp => "time".to_owned(),
         Kind::Blob => "bytes".to_owned(),
         Kind::Enum(values) => values.join(" | "),

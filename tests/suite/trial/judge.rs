@@ -19,10 +19,10 @@ use crate::server::{Answers, InProcess};
 
 const ACCOUNT: &str = "123456789012";
 
-/// A fake whose clock stands still, so that two runs see the same times.
+/// A fake whose clock stands still, so that two runs see the same times, and in which nothing takes time.
 pub fn cloud() -> FakeCloud {
     let clock = Clock::fixed(SystemTime::UNIX_EPOCH + Duration::from_millis(1_590_621_822_470));
-    FakeCloud::builder().account(ACCOUNT).clock(clock).build().unwrap()
+    FakeCloud::builder().account(ACCOUNT).clock(clock).prompt(true).build().unwrap()
 }
 
 /// How a run is to be.
