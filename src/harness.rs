@@ -10,7 +10,7 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::Runtime;
 
 use crate::cli::{
-    Cli, CliError, Command, Manner, Opened, RunArgs, capabilities, complain, known_gaps, open, specs,
+    Aim, Cli, CliError, Command, Opened, RunArgs, aim, capabilities, complain, known_gaps, open, specs,
 };
 use crate::known::KnownGaps;
 use crate::model::{Level, Specs};
@@ -50,6 +50,7 @@ fn trial(suite: &Arc<Suite>, index: usize, name: String) -> Trial {
 
 /// The rules, and the target once somebody needs it.
 struct Suite {
+    aim: Aim,
     args: RunArgs,
     specs: Specs,
     catalog: Catalog,
@@ -70,17 +71,21 @@ struct Ready {
 
 impl Suite {
     fn from_env() -> Result<Self, CliError> {
-        let args = match Cli::parse_from(["glueproof", "run"]).command {
+        let given = match Cli::parse_from(["glueproof", "run"]).command {
             Some(Command::Run(args)) => *args,
             _ => return Err(CliError::UnknownTarget("run".to_owned())),
         };
+        let aim = aim(&given.target, given.call.config.as_deref())?;
+        let args = aim.run(&given);
         let specs = specs(&args.specs)?;
         let catalog = Catalog::new(&specs);
+        aim.check(&catalog)?;
         let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
         let chosen = rules.into_iter().map(|rule| rule.id.clone()).collect();
-        let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
+        let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition())?;
         let runtime = Runtime::new().map_err(CliError::Start)?;
         Ok(Self {
+            aim,
             args,
             specs,
             catalog,
@@ -105,8 +110,7 @@ impl Suite {
     }
 
     async fn open(&self) -> Result<Ready, CliError> {
-        let manner = Manner { timeout: self.args.call.timeout, rate: self.args.call.rate };
-        let opened = open(&self.args.target, manner, &self.specs).await?;
+        let opened = open(&self.aim, &self.args.call, &self.specs).await?;
         let mut states = Vec::new();
         for model in &self.specs.services {
             if model.is_core() {
@@ -137,7 +141,7 @@ impl Suite {
             Some(gap) => excuse(result, gap),
             None => result,
         };
-        completion(result, self.args.parity)
+        completion(result, self.args.parity.unwrap_or_default())
     }
 
     /// Puts account-wide state back.

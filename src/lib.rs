@@ -22,6 +22,8 @@
 //! | [`drift`] | where the specs and a published model of the service say different things |
 //! | [`mutants`] | the fake with one fault on at a time, and the rules that notice |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
+//! | [`config`] | `glueproof.toml`: targets with names |
+//! | [`position`] | where something stands in a text, for those who complain of it |
 //! | [`cli`] | the program's commands |
 //! | [`harness`] | the rules as tests of `cargo test` |
 //!
@@ -38,6 +40,8 @@ pub mod case;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod config;
 #[cfg(feature = "suite")]
 pub mod drift;
 pub mod fake;
@@ -52,6 +56,7 @@ pub mod known;
 pub mod model;
 #[cfg(feature = "suite")]
 pub mod mutants;
+pub mod position;
 #[cfg(feature = "suite")]
 pub mod reference;
 #[cfg(feature = "suite")]

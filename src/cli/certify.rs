@@ -109,6 +109,5 @@ fn for_account(made: Reproduce, account: &str) -> Reproduce {
 
 fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {
     let file = dir.join(case.file_name());
-    let name = target.url.as_deref().filter(|_| target.kind == "endpoint").unwrap_or(&target.name);
-    format!("glueproof replay {} {name}", file.display())
+    format!("glueproof replay {} {}", file.display(), target.name)
 }

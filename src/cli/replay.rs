@@ -11,9 +11,10 @@ use crate::rule::{Catalog, Rule};
 use crate::run::{AccountState, CaseVerdict, Execution, execute, needed_alone, preflight};
 use crate::target::Target;
 
+use super::aim::aim;
 use super::args::{ReplayArgs, SpecArgs};
 use super::error::CliError;
-use super::open::{Manner, open};
+use super::open::open;
 use super::output;
 use super::run::specs;
 
@@ -26,7 +27,7 @@ const AT_ONCE: usize = 25;
 /// When the file is no case, its rule is gone, or the target cannot be judged.
 pub fn replay(args: &ReplayArgs) -> Result<u8, CliError> {
     let case = read(args)?;
-    let specs = specs(&SpecArgs { edition: case.edition, specs: args.specs.clone() })?;
+    let specs = specs(&SpecArgs { edition: Some(case.edition), specs: args.specs.clone() })?;
     let catalog = Catalog::new(&specs);
     let unknown = || CliError::UnknownRule { id: case.rule.clone(), edition: case.edition };
     let rule = catalog.find(&case.rule).ok_or_else(unknown)?;
@@ -51,8 +52,8 @@ async fn again(
     rule: &Rule,
     case: Case,
 ) -> Result<(Execution, Case), CliError> {
-    let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
-    let opened = open(&args.target, manner, specs).await?;
+    let aim = aim(&args.target, args.call.config.as_deref())?;
+    let opened = open(&aim, &aim.calls(&args.call), specs).await?;
     let target: &Target = &opened.target;
     preflight(target, model).await?;
     let case = case.in_region(&target.region);

@@ -106,6 +106,13 @@ impl Target {
         self
     }
 
+    /// The same target under the name that the user has for it.
+    #[must_use]
+    pub fn called(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     /// How long what takes time is waited for.
     #[must_use]
     pub fn patience(&self) -> Duration {

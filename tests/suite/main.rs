@@ -5,6 +5,7 @@
 
 mod access;
 mod altered;
+mod config;
 mod crypto;
 mod drift;
 mod fake;
