@@ -10,14 +10,15 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::Runtime;
 
 use crate::cli::{
-    Aim, Cli, CliError, Command, Opened, RunArgs, aim, capabilities, complain, known_gaps, open, specs,
+    Aim, Cli, CliError, Command, Opened, RunArgs, aim, begin, capabilities, complain, known_gaps, open, specs,
 };
 use crate::known::KnownGaps;
 use crate::model::{Level, Specs};
 use crate::report::on_lines;
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{
-    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, claims, excuse, judge_rule, preflight,
+    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, claims, excuse, hand_back, judge_rule,
+    preflight, secure,
 };
 
 /// Runs the rules as tests: filters, `--list`, `--exact` and the like are cargo's.
@@ -110,16 +111,15 @@ impl Suite {
     }
 
     async fn open(&self) -> Result<Ready, CliError> {
-        let opened = open(&self.aim, &self.args.call, &self.specs).await?;
-        let mut states = Vec::new();
-        for model in &self.specs.services {
-            if model.is_core() {
-                preflight(&opened.target, model).await?;
-            }
-            let all =
-                model.resources.iter().filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
-            states.push(AccountState::save(&opened.target, model, &all).await);
+        let account = self.args.account.as_deref();
+        let opened = open(&self.aim, &self.args.call, account, &self.specs).await?;
+        let opened = begin(opened, self.args.journal.as_deref())?;
+        for model in self.specs.services.iter().filter(|model| model.is_core()) {
+            preflight(&opened.target, model).await?;
         }
+        let all = self.specs.services.iter().flat_map(|model| &model.resources);
+        let all = all.filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
+        let states = secure(&opened.target, &self.specs, &all).await?;
         let chosen: Vec<&Rule> = self.chosen.iter().filter_map(|id| self.catalog.find(id)).collect();
         let there = capabilities(&self.args, &opened.target, &self.specs, &chosen).await;
         Ok(Ready { opened, states, there })
@@ -147,10 +147,9 @@ impl Suite {
     /// Puts account-wide state back.
     fn close(&self) {
         let Some(Ok(ready)) = self.opened.get() else { return };
-        for (model, state) in self.specs.services.iter().zip(&ready.states) {
-            for what in self.runtime.block_on(state.restore(&ready.opened.target, model)) {
-                complain(&format!("left behind: {what}"));
-            }
+        let handed_back = hand_back(&ready.opened.target, &self.specs, &ready.states);
+        for what in self.runtime.block_on(handed_back) {
+            complain(&format!("left behind: {what}"));
         }
     }
 }

@@ -17,6 +17,7 @@
 //! | [`history`] | judges whether calls of several clients at once can have happened one by one; pure |
 //! | [`check`] | judges answers; pure |
 //! | [`known`] | rules that a target is expected not to hold, out of a file its users keep |
+//! | [`journal`] | what a run is about to make, written down before it does |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
 //! | [`drift`] | where the specs and a published model of the service say different things |
@@ -51,6 +52,8 @@ pub mod generate;
 pub mod harness;
 #[cfg(feature = "suite")]
 pub mod history;
+#[cfg(feature = "suite")]
+pub mod journal;
 #[cfg(feature = "suite")]
 pub mod known;
 pub mod model;

@@ -12,6 +12,8 @@ use super::error::CliError;
 
 /// Looked for where no other file is named.
 const FILE: &str = "glueproof.toml";
+/// The service itself, whether a file says more of it or not.
+const AWS: &str = "aws";
 /// Where a repository begins.
 const REPOSITORY: &str = ".git";
 
@@ -27,6 +29,8 @@ pub enum Place {
         /// The address.
         url: String,
     },
+    /// The service itself.
+    Aws,
 }
 
 /// A target before anybody has called it.
@@ -55,12 +59,21 @@ pub fn aim(name: &str, config: Option<&Path>) -> Result<Aim, CliError> {
         _ => {}
     }
     let path = config.map(Path::to_owned).or_else(find);
-    let Some(path) = path else { return Err(CliError::UnknownTarget(name.to_owned())) };
+    let Some(path) = path else {
+        return if name == AWS {
+            Ok(plain(Place::Aws))
+        } else {
+            Err(CliError::UnknownTarget(name.to_owned()))
+        };
+    };
     let file = read(&path)?;
+    if name == AWS && file.target(name).is_none() {
+        return Ok(plain(Place::Aws));
+    }
     let Some(target) = file.target(name).cloned() else { return Err(unknown(name, path, &file)) };
     let (place, at) = match target.kind {
         Kind::Endpoint { url, at } => (Place::Endpoint { url }, Some(at)),
-        Kind::Aws => return Err(CliError::UnknownTarget(name.to_owned())),
+        Kind::Aws => (Place::Aws, None),
     };
     Ok(Aim { name: target.name, place, settings: target.settings, written: Some((path, at)) })
 }

@@ -27,7 +27,8 @@ use crate::run::Shard;
                   glueproof run http://127.0.0.1:5000            certify an emulator\n  \
                   glueproof run http://127.0.0.1:5000 --only PutResourcePolicy --json report.json\n  \
                   glueproof explain glue/PutResourcePolicy/invalid/PolicyInJson/required\n  \
-                  glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000\n\n\
+                  glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000\n  \
+                  glueproof run aws --account 123456789012       judge AWS itself, and leave it as it was\n\n\
                   Exit codes: 0 conforms, 1 deviates, 2 usage or configuration, 3 the target could not be judged."
 )]
 pub struct Cli {
@@ -53,6 +54,8 @@ pub enum Command {
     Cases(CasesArgs),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
+    /// Undo what a run that was killed has left on a target
+    Cleanup(Box<CleanupArgs>),
     /// Show what the suite catches: the fake with one fault on at a time, and the rules that notice
     Mutants(MutantsArgs),
     /// Serve the fake cloud, for any SDK or command line
@@ -116,8 +119,8 @@ pub struct CallArgs {
 /// `run`.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
-    /// `fake` (the embedded one, in process), `fake:wiremock` (the same through a socket), a URL, or a name from
-    /// `glueproof.toml`
+    /// `fake` (the embedded one, in process), `fake:wiremock` (the same through a socket), a URL, `aws`, or a
+    /// name from `glueproof.toml`
     #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
     pub target: String,
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
@@ -159,6 +162,12 @@ pub struct RunArgs {
     /// is all in one part. Parts that run at the same time need a target each
     #[arg(long, env = "GLUEPROOF_SHARD", value_name = "K/N", value_parser = shard)]
     pub shard: Option<Shard>,
+    /// The account of AWS that may be changed, and no other; asked for with the target `aws`
+    #[arg(long, env = "GLUEPROOF_ACCOUNT", value_name = "DIGITS", value_parser = account)]
+    pub account: Option<String>,
+    /// Keep the journal in this file [default: one of its own, in the folder for state]
+    #[arg(long, env = "GLUEPROOF_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
     /// Go on with what this JSON report of the same run has not judged, and report on everything
     #[arg(long, value_name = "REPORT")]
     pub resume: Option<PathBuf>,
@@ -235,12 +244,36 @@ pub struct ExplainArgs {
 pub struct ReplayArgs {
     /// A case that `run` saved
     pub file: PathBuf,
-    /// `fake`, `fake:wiremock`, a URL, or a name from `glueproof.toml`
+    /// `fake`, `fake:wiremock`, a URL, `aws`, or a name from `glueproof.toml`
     #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
     pub target: String,
     /// Read specs from this folder instead of those built in
     #[arg(long, env = "GLUEPROOF_SPECS", value_name = "DIR")]
     pub specs: Option<PathBuf>,
+    /// The account of AWS that may be changed, and no other; asked for with the target `aws`
+    #[arg(long, env = "GLUEPROOF_ACCOUNT", value_name = "DIGITS", value_parser = account)]
+    pub account: Option<String>,
+    #[command(flatten)]
+    pub call: CallArgs,
+}
+
+/// `cleanup`.
+#[derive(Debug, Clone, Args)]
+pub struct CleanupArgs {
+    /// A URL, `aws`, or a name from `glueproof.toml`
+    #[arg(env = "GLUEPROOF_TARGET")]
+    pub target: String,
+    /// The account of AWS that is cleaned up, and no other
+    #[arg(long, env = "GLUEPROOF_ACCOUNT", value_name = "DIGITS", value_parser = account)]
+    pub account: Option<String>,
+    /// The journal [default: all that runs on this target have left]
+    #[arg(long, env = "GLUEPROOF_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Put the policy and the settings of before back over what somebody else seems to have set since
+    #[arg(long)]
+    pub overwrite: bool,
+    #[command(flatten)]
+    pub specs: SpecArgs,
     #[command(flatten)]
     pub call: CallArgs,
 }

@@ -109,5 +109,7 @@ fn for_account(made: Reproduce, account: &str) -> Reproduce {
 
 fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {
     let file = dir.join(case.file_name());
-    format!("glueproof replay {} {}", file.display(), target.name)
+    let account =
+        if target.is_precious() { format!(" --account {}", target.account()) } else { String::new() };
+    format!("glueproof replay {} {}{account}", file.display(), target.name)
 }

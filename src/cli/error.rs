@@ -54,6 +54,38 @@ pub enum CliError {
         /// What is wrong, and where.
         problem: String,
     },
+    /// AWS, and nobody said which account.
+    #[error(
+        "which account? write --account and its twelve digits, which `aws sts get-caller-identity` shows: nothing is done \
+         in any other"
+    )]
+    NoAccount,
+    /// An account in which another run has not been undone, or is going on.
+    #[error(
+        "a run on account {account} has not ended, or was killed: {} says what it has left. `glueproof cleanup aws \
+         --account {account}` removes that; nothing was done",
+        path.display()
+    )]
+    Unfinished {
+        /// The journal.
+        path: PathBuf,
+        /// Whose.
+        account: String,
+    },
+    /// A journal that cannot be kept or read.
+    #[error(transparent)]
+    Journal(#[from] crate::journal::JournalError),
+    /// A journal of something else.
+    #[error("{} is the journal of another target, account or region than {target}: nothing was done", path.display())]
+    ForeignJournal {
+        /// Which.
+        path: PathBuf,
+        /// What was to be cleaned up.
+        target: String,
+    },
+    /// A target that ends with the run.
+    #[error("`{0}` ends with the run, and nothing is left of it")]
+    NothingLeft(String),
     /// A header without a value.
     #[error("{0}")]
     Header(String),

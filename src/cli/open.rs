@@ -1,15 +1,18 @@
 //! From what the user calls a target to one that can be called.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::fake::doors::{Connector, Wiremock};
 use crate::fake::{FakeCloud, Mode, SeedFile};
+use crate::journal::JournalFile;
 use crate::model::Specs;
 use crate::target::{Limits, Reach, Target};
 
 use super::aim::{Aim, Place};
+use super::announcement::PACE;
 use super::args::CallArgs;
 use super::error::CliError;
 
@@ -40,11 +43,24 @@ pub struct Opened {
     _door: Option<Wiremock>,
 }
 
-/// Opens a target.
+impl Opened {
+    /// The same, of which everything that is made there is written down first.
+    #[must_use]
+    pub fn journaled(self, journal: Arc<JournalFile>) -> Self {
+        Self { target: self.target.journaled(journal), ..self }
+    }
+}
+
+/// Opens a target. A real account is opened only where it is named.
 ///
 /// # Errors
 /// When it cannot be reached as asked.
-pub async fn open(aim: &Aim, calls: &CallArgs, specs: &Specs) -> Result<Opened, CliError> {
+pub async fn open(
+    aim: &Aim,
+    calls: &CallArgs,
+    account: Option<&str>,
+    specs: &Specs,
+) -> Result<Opened, CliError> {
     let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
     let usual = Limits::default();
     let timeout = calls.timeout.unwrap_or(usual.timeout);
@@ -66,6 +82,13 @@ pub async fn open(aim: &Aim, calls: &CallArgs, specs: &Specs) -> Result<Opened, 
             let target = target.map_err(|error| aim.blamed(error.into()))?.called(&aim.name);
             let patience = if target.is_here() { PATIENCE_HERE } else { PATIENCE };
             Ok(Opened { target: target.described_by(specs).waiting(patience), _door: None })
+        }
+        Place::Aws => {
+            let account = account.ok_or(CliError::NoAccount)?;
+            let limits = Limits { rate: limits.rate.or(Some(PACE)), ..limits };
+            let target = Target::aws(account, &reach(aim, calls)?, specs, limits).await?;
+            let target = target.called(&aim.name).described_by(specs);
+            Ok(Opened { target: target.waiting(PATIENCE), _door: None })
         }
     }
 }

@@ -8,12 +8,13 @@ use crate::case::Case;
 use crate::model::{ServiceModel, Specs};
 use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
-use crate::run::{AccountState, CaseVerdict, Execution, execute, needed_alone, preflight};
+use crate::run::{CaseVerdict, Execution, execute, hand_back, needed_alone, preflight, secure};
 use crate::target::Target;
 
 use super::aim::aim;
 use super::args::{ReplayArgs, SpecArgs};
 use super::error::CliError;
+use super::journals::begin;
 use super::open::open;
 use super::output;
 use super::run::specs;
@@ -53,13 +54,14 @@ async fn again(
     case: Case,
 ) -> Result<(Execution, Case), CliError> {
     let aim = aim(&args.target, args.call.config.as_deref())?;
-    let opened = open(&aim, &aim.calls(&args.call), specs).await?;
+    let opened = open(&aim, &aim.calls(&args.call), args.account.as_deref(), specs).await?;
+    let opened = begin(opened, None)?;
     let target: &Target = &opened.target;
     preflight(target, model).await?;
     let case = case.in_region(&target.region);
-    let state = AccountState::save(target, model, &needed_alone(model, rule)).await;
+    let states = secure(target, specs, &needed_alone(model, rule)).await?;
     let execution = repeated(target, model, rule, &case).await;
-    for what in execution.leftovers.iter().cloned().chain(state.restore(target, model).await) {
+    for what in execution.leftovers.iter().cloned().chain(hand_back(target, specs, &states).await) {
         output::complain(&format!("left behind: {what}"));
     }
     Ok((execution, case))

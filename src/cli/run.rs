@@ -17,9 +17,11 @@ use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of
 use crate::target::Target;
 
 use super::aim::aim;
+use super::announcement::{PACE, announcement};
 use super::args::{RunArgs, SpecArgs};
 use super::certify::{Timing, add_commands, report, suite};
 use super::error::CliError;
+use super::journals::begin;
 use super::known::{Record, known_gaps};
 use super::open::open;
 use super::resume::Earlier;
@@ -44,7 +46,8 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
     let record = record.collect::<Result<Vec<_>, _>>()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let opened = runtime.block_on(open(&aim, &args.call, &specs))?;
+    let opened = runtime.block_on(open(&aim, &args.call, args.account.as_deref(), &specs))?;
+    let opened = begin(opened, args.journal.as_deref())?;
     let earlier = earlier(args, &specs, &opened.target)?;
     let mut rules = match &earlier {
         Some(earlier) => earlier.leaves(rules),
@@ -52,6 +55,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     };
     let there = runtime.block_on(capabilities(args, &opened.target, &specs, &rules));
     keep(&mut rules, &specs, &there)?;
+    announce(args, &opened.target, &specs, &rules);
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
     let emit = |event: Event| voice.hear(&event);
@@ -84,6 +88,14 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     written?;
     record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
     Ok(exit_code(report.verdict))
+}
+
+/// Says what is going to be done, where somebody lives with it.
+fn announce(args: &RunArgs, target: &Target, specs: &Specs, rules: &[&Rule]) {
+    if let (true, Some(journal)) = (target.is_precious(), target.journal()) {
+        let pace = args.call.rate.unwrap_or(PACE);
+        output::complain(&announcement(target, specs, rules, pace, journal.path()));
+    }
 }
 
 fn parity(args: &RunArgs) -> bool {

@@ -122,6 +122,8 @@ pub struct Removal {
     /// Codes that say it is on its way out already.
     #[serde(default)]
     pub done: Vec<String>,
+    /// Where only the answer names what was made: a member of the call, and of what is read, that can say whose it is.
+    pub mark: Option<String>,
 }
 
 /// `length` and `range`.

@@ -58,6 +58,7 @@ pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &
     let made: usize = transcript.iter().map(|done| done.calls().len() + done.earlier).sum();
     let calls = cleared + made + due.len();
     let leftovers = clean_up(&scene, due).await;
+    scene.notes.settle(&scene);
     Execution { transcript, verdict, leftovers, calls }
 }
 

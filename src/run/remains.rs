@@ -28,14 +28,10 @@ pub(super) fn remains<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Pe
         let Some(operation) = resource.delete.as_deref() else { continue };
         let sent = sent.as_ref().unwrap_or(&Value::Null);
         let removal = resource.removal.as_ref();
-        let mut add = |input| due.push(Due { model, operation, input, removal });
         match role {
-            Lifecycle::Create if may_have_happened(exchange) => match removal {
-                Some(removal) => removal_input(&removal.input, sent, exchange).into_iter().for_each(add),
-                None => add(Value::Object(names(resource, sent, exchange))),
-            },
-            Lifecycle::Put if may_have_happened(exchange) => {
-                elsewhere(model, operation, sent).into_iter().for_each(add);
+            Lifecycle::Create | Lifecycle::Put if may_have_happened(exchange) => {
+                let input = deletion(model, (resource, role), sent, answered(exchange));
+                due.extend(input.map(|input| Due { model, operation, input, removal }));
             }
             // Of calls made at once, nobody knows which came last; and what is said to be on its way out may
             // have been called back.
@@ -64,15 +60,34 @@ pub(super) async fn clean_up(scene: &Scene, due: Vec<Due<'_>>) -> Vec<String> {
             answer.is_success() || model.refusals.say_absent(code) || done
         });
         if !gone {
+            scene.notes.stays(&model.name, operation, &input);
             leftovers.push(format!("{input} could not be removed with {operation}"));
         }
     }
     leftovers
 }
 
+/// The input that deletes what a call makes, as far as it and its answer tell.
+pub(super) fn deletion(
+    model: &ServiceModel,
+    (resource, role): (&Resource, Lifecycle),
+    sent: &Value,
+    answered: Option<&Value>,
+) -> Option<Value> {
+    match (role, &resource.removal) {
+        (Lifecycle::Create, Some(removal)) => removal_input(&removal.input, sent, answered),
+        (Lifecycle::Create, None) => Some(Value::Object(names(resource, sent, answered))),
+        (Lifecycle::Put, _) => elsewhere(model, resource.delete.as_deref()?, sent),
+        _ => None,
+    }
+}
+
+pub(super) fn answered(exchange: &Exchange) -> Option<&Value> {
+    exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref())
+}
+
 /// What names the resource made: as it was sent, or as it was answered where no name was sent.
-fn names(resource: &Resource, sent: &Value, exchange: &Exchange) -> Map<String, Value> {
-    let answered = exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref());
+fn names(resource: &Resource, sent: &Value, answered: Option<&Value>) -> Map<String, Value> {
     let name = |name: &String| {
         let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| answered?.get(name))?;
         Some((name.clone(), value.clone()))
@@ -81,8 +96,7 @@ fn names(resource: &Resource, sent: &Value, exchange: &Exchange) -> Map<String, 
 }
 
 /// The input of a removal, if the call that made something tells all that it takes.
-fn removal_input(template: &Value, sent: &Value, exchange: &Exchange) -> Option<Value> {
-    let answered = exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref());
+pub(super) fn removal_input(template: &Value, sent: &Value, answered: Option<&Value>) -> Option<Value> {
     match template {
         Value::Object(map) => {
             let at = |key: &str| map.get(key).and_then(Value::as_str);
@@ -93,7 +107,7 @@ fn removal_input(template: &Value, sent: &Value, exchange: &Exchange) -> Option<
                 return answered?.pointer(pointer).cloned();
             }
             let members =
-                map.iter().map(|(name, inner)| Some((name.clone(), removal_input(inner, sent, exchange)?)));
+                map.iter().map(|(name, inner)| Some((name.clone(), removal_input(inner, sent, answered)?)));
             members.collect::<Option<Map<_, _>>>().map(Value::Object)
         }
         other => Some(other.clone()),

@@ -61,6 +61,15 @@ impl Partition {
 }
 
 impl Addresses {
+    /// The places where services are told to be.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        let (one, many) = match self {
+            Self::One { url, .. } => (Some(url), None),
+            Self::Aws { elsewhere, .. } => (None, Some(elsewhere.values())),
+        };
+        one.into_iter().chain(many.into_iter().flatten()).map(String::as_str)
+    }
+
     /// Of a service, by what it is called in host names.
     pub fn of(&self, prefix: &str) -> Address {
         match self {

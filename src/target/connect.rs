@@ -1,6 +1,7 @@
 //! Makes targets: credentials, region, account and HTTP client for an endpoint, AWS itself or the embedded fake.
 //! Sends nothing but the one question who the caller is.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
@@ -9,14 +10,18 @@ use aws_sdk_glue::config::{ProvideCredentials, Region, SharedCredentialsProvider
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
+use aws_types::service_config::ServiceConfigKey;
 use http::{HeaderName, HeaderValue, Uri};
 
-use super::address::Addresses;
+use super::address::{Addresses, Partition};
 use super::alias::Aliases;
 use super::credentials::{configuration, credentials, dummies};
 use super::guard::{Allowed, guarded};
 use super::{Limits, Target};
+use crate::model::Specs;
 
+/// The kind of the service itself.
+pub(super) const AWS: &str = "aws";
 /// Account of targets that do not say theirs.
 const UNKNOWN_ACCOUNT: &str = "123456789012";
 /// Region where none is configured.
@@ -42,6 +47,23 @@ pub enum ConnectError {
         url: String,
         /// The chain's words.
         reason: String,
+    },
+    /// No region for AWS.
+    #[error("which region? write --region NAME, or set AWS_REGION or the region of a profile")]
+    NoRegion,
+    /// A part of AWS whose host names we do not know.
+    #[error("the region `{0}` is in no part of AWS that is known here")]
+    UnknownRegion(String),
+    /// Nobody says whose credentials these are.
+    #[error("sts:GetCallerIdentity does not say whose credentials these are, so nothing was done: {0}")]
+    NoIdentity(String),
+    /// Another account than the one that was meant.
+    #[error("these credentials are of account {found}, and not of {asked}: nothing was done")]
+    OtherAccount {
+        /// That of the command line.
+        asked: String,
+        /// That of the credentials.
+        found: String,
     },
     /// Real credentials, where anybody on the way could read what they sign.
     #[error(
@@ -107,6 +129,43 @@ impl Target {
         Ok(Self::assemble("endpoint", url, Some(url.to_owned()), access, aliases, limits, dummy))
     }
 
+    /// The service itself, in the account that is named and in no other.
+    ///
+    /// # Errors
+    /// When there is no region, there are no credentials, or they are of another account.
+    pub async fn aws(
+        account: &str,
+        reach: &Reach,
+        specs: &Specs,
+        limits: Limits,
+    ) -> Result<Self, ConnectError> {
+        let config = configuration(reach, false).await;
+        let region = config.region().map(ToString::to_string).ok_or(ConnectError::NoRegion)?;
+        let partition = Partition::of(&region).ok_or_else(|| ConnectError::UnknownRegion(region.clone()))?;
+        let elsewhere = elsewhere(&config, specs);
+        let mut allowed = Allowed::default().below(partition.domain);
+        for url in elsewhere.values() {
+            allowed = allowed.at(&parse(url)?);
+        }
+        // Where services are told to be elsewhere, credentials must be fit for every one of those places.
+        let addresses = Addresses::Aws { region, partition, elsewhere };
+        let (url, mut known) = (addresses.of("glue").url, None);
+        for place in addresses.all() {
+            known = Some(credentials(&config, reach, &parse(place)?, place).await?);
+        }
+        let (credentials, dummy) = match known {
+            Some(known) => known,
+            None => credentials(&config, reach, &parse(&url)?, &url).await?,
+        };
+        let client = guarded(allowed, reach.headers.clone(), true);
+        let access = Access::new(addresses, credentials, client, limits.timeout);
+        let found = access.caller().await.map_err(ConnectError::NoIdentity)?;
+        if found != account {
+            return Err(ConnectError::OtherAccount { asked: account.to_owned(), found });
+        }
+        Ok(Self::assemble(AWS, AWS, Some(url), access, Aliases::new(account), limits, dummy))
+    }
+
     /// The embedded fake, or anything else that answers through an SDK HTTP client without an address.
     #[must_use]
     pub fn in_process(
@@ -139,6 +198,18 @@ impl Target {
         let access = Access::new(one(url, region), credentials, client, limits.timeout);
         Ok(Self::assemble(kind, name, Some(url.to_owned()), access, Aliases::new(account), limits, true))
     }
+}
+
+/// The services that the AWS configuration says are elsewhere, as the SDKs read it.
+fn elsewhere(config: &aws_config::SdkConfig, specs: &Specs) -> BTreeMap<String, String> {
+    let of = |sdk_id: &str| {
+        let key =
+            ServiceConfigKey::builder().service_id(sdk_id).env("AWS_ENDPOINT_URL").profile("endpoint_url");
+        let own = key.build().ok().and_then(|key| config.service_config()?.load_config(key));
+        own.or_else(|| config.endpoint_url().map(str::to_owned))
+    };
+    let names = specs.services.iter().map(|model| &model.names);
+    names.filter_map(|names| Some((names.endpoint_prefix.clone(), of(&names.sdk_id)?))).collect()
 }
 
 fn one(url: &str, region: &str) -> Addresses {
