@@ -106,6 +106,15 @@ impl JournalFile {
         self.lock().ledger.clone()
     }
 
+    /// Whether it is written down that the run has made, or is making, what that call deletes.
+    #[must_use]
+    pub fn announces(&self, service: &str, operation: &str, input: &Value) -> bool {
+        let same = |due: &Due| {
+            (due.service.as_str(), due.operation.as_str(), &due.input) == (service, operation, input)
+        };
+        self.lock().ledger.due.values().any(same)
+    }
+
     /// Writes down what stood there before.
     ///
     /// # Errors

@@ -126,5 +126,5 @@ pub(super) async fn call(
     input: &Value,
 ) -> Result<Answer, CallFailure> {
     let request = Request::plain(&model.name, operation, input);
-    target.call(&target.alias(), request).await.outcome
+    target.call(&Target::plain(), request).await.outcome
 }

@@ -6,11 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::case::RUN;
 use crate::journal::{JournalError, JournalFile, likeness};
 use crate::model::{Lifecycle, Resource, ServiceModel};
 use crate::target::{Exchange, Request};
 
+use super::neighbours::is_tagged;
 use super::remains::{answered, deletion};
 use super::scene::Scene;
 
@@ -46,7 +46,10 @@ impl Notes {
             let state = kept(model, resource, sent).unwrap_or_else(|| json!({}));
             journal.own(&full_name(model, resource), likeness(&outward(scene, &state)))?;
         }
-        let known = deletion(model, (resource, role), sent, None).filter(is_own);
+        let known = deletion(model, (resource, role), sent, None);
+        // Of other names it has been seen that nothing is there.
+        let own = role == Lifecycle::Create && scene.target.is_precious();
+        let known = known.filter(|input| own || is_tagged(input));
         let mark = resource.removal.as_ref().and_then(|removal| removal.mark.as_ref());
         let id = match (known, &resource.delete) {
             (Some(input), Some(operation)) => return self.due(scene, (model, operation), input).map(Some),
@@ -94,7 +97,7 @@ impl Notes {
             let _ = state.map(|like| journal.own(&full_name(model, resource), like));
         }
         let sent = sent.unwrap_or(&Value::Null);
-        let unnamed = deletion(model, (resource, role), sent, None).is_none_or(|input| !is_own(&input));
+        let unnamed = deletion(model, (resource, role), sent, None).is_none_or(|input| !is_tagged(&input));
         let named = deletion(model, (resource, role), sent, answer).filter(|_| unnamed);
         if let (Some(input), Some(operation)) = (named, &resource.delete) {
             let _ = self.due(scene, (model, operation), input);
@@ -158,14 +161,8 @@ pub(super) fn kept(model: &ServiceModel, resource: &Resource, state: &Value) -> 
     (!members.is_empty()).then_some(Value::Object(members))
 }
 
-/// Whether what names something has the run's own tag in it.
-fn is_own(input: &Value) -> bool {
-    let tagged = |name: &Value| name.as_str().is_some_and(|name| name.contains(RUN));
-    input.as_object().is_some_and(|members| members.values().any(tagged))
-}
-
 /// With real names instead of canonical ones.
-fn outward(scene: &Scene, value: &Value) -> Value {
+pub(super) fn outward(scene: &Scene, value: &Value) -> Value {
     let real = scene.alias.outward(Bytes::from(value.to_string()));
     serde_json::from_slice(&real).unwrap_or(Value::Null)
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::case::Case;
 use crate::check::Performed;
 use crate::model::{Lifecycle, Removal, Resource, ServiceModel};
-use crate::target::{Exchange, Request};
+use crate::target::{CallFailure, Exchange, Request};
 
 use super::scene::Scene;
 
@@ -123,7 +123,11 @@ fn elsewhere(model: &ServiceModel, delete: &str, sent: &Value) -> Option<Value> 
 }
 
 fn may_have_happened(exchange: &Exchange) -> bool {
-    exchange.outcome.as_ref().map_or(true, |answer| answer.is_success() || answer.is_server_error())
+    match &exchange.outcome {
+        Ok(answer) => answer.is_success() || answer.is_server_error(),
+        Err(CallFailure::HeldBack(_)) => false,
+        Err(_) => true,
+    }
 }
 
 fn succeeded(exchange: &Exchange) -> bool {

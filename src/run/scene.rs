@@ -12,7 +12,8 @@ use crate::check::{Performed, Span, Unresolved, resolve, session};
 use crate::model::{By, Lifecycle};
 use crate::target::{Alias, CallFailure, Exchange, Request, Signer, Target};
 
-use super::notes::Notes;
+use super::neighbours::held_back;
+use super::notes::{Notes, outward};
 
 /// A target, the names one execution has there, and its clock. Clones share all of it.
 #[derive(Debug, Clone)]
@@ -49,16 +50,22 @@ impl Scene {
 
     /// What a call is about to make is written down first; what cannot be is not made.
     async fn send(&self, request: Request, sent: Option<&Value>, signer: &Signer) -> Exchange {
-        let note = match self.notes.before(self, &request, sent) {
+        let note = match self.announced(&request, sent).await {
             Ok(note) => note,
-            Err(error) => {
-                let outcome = Err(CallFailure::Harness(format!("not called: {error}")));
-                return Exchange { request, outcome };
-            }
+            Err(why) => return Exchange { request, outcome: Err(CallFailure::HeldBack(why)) },
         };
         let exchange = self.target.call_as(&self.alias, request, signer).await;
         self.notes.after(self, note, sent, &exchange);
         exchange
+    }
+
+    async fn announced(&self, request: &Request, sent: Option<&Value>) -> Result<Option<u64>, String> {
+        if let Some(sent) = sent.filter(|_| self.target.is_precious())
+            && let Some(why) = held_back(&self.target, request, sent, &outward(self, sent)).await
+        {
+            return Err(why);
+        }
+        self.notes.before(self, request, sent).map_err(|error| format!("not called: {error}"))
     }
 
     /// Whose call a step is; who was lent credentials has them in the transcript and nowhere else.

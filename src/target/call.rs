@@ -167,6 +167,12 @@ impl Target {
         self.aliases.next()
     }
 
+    /// Names as they really are, for calls that are no case's.
+    #[must_use]
+    pub fn plain() -> Alias {
+        Aliases::plain()
+    }
+
     /// The account calls are made for.
     #[must_use]
     pub fn account(&self) -> &str {

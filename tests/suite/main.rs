@@ -5,6 +5,7 @@
 
 mod access;
 mod altered;
+mod aws;
 mod config;
 mod crypto;
 mod drift;
