@@ -92,7 +92,11 @@ impl Scene {
         let removal =
             made.filter(|(_, role)| *role == Lifecycle::Create).and_then(|(r, _)| r.removal.as_ref());
         if let (Some(mark), Value::Object(members)) = (removal.and_then(|r| r.mark.as_ref()), &mut input) {
-            members.entry(mark).or_insert_with(|| Value::from(RUN));
+            let own = members.get(mark).and_then(Value::as_str).unwrap_or_default();
+            if !own.contains(RUN) {
+                let text = format!("{own} {RUN}");
+                members.insert(mark.clone(), Value::from(text.trim_start()));
+            }
         }
         input
     }
