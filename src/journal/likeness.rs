@@ -48,9 +48,11 @@ fn write(text: &mut String, value: &Value) {
     text.push(',');
 }
 
+/// What a service adds by itself where nothing was said: that something is off, or the key that it manages itself.
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text == "DISABLED" || text.starts_with("alias/aws/"),
         Value::Object(members) => members.values().all(is_nothing),
         _ => false,
     }
@@ -73,6 +75,10 @@ mod tests {
         let one = json!({ "P": "{\"a\": [1, 2], \"b\": {}}", "Q": null, "R": { "S": false } });
         let same = json!({ "P": "{ \"b\":{},\"a\":[1,2]}" });
         assert_eq!(likeness(&one), likeness(&same));
+        let put = json!({ "Rest": { "Mode": "SSE-KMS" } });
+        let filled =
+            json!({ "Rest": { "Mode": "SSE-KMS", "Key": "alias/aws/glue" }, "P": { "Mode": "DISABLED" } });
+        assert_eq!(likeness(&put), likeness(&filled));
     }
 
     #[test]
