@@ -10,7 +10,8 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::Runtime;
 
 use crate::cli::{
-    Aim, Cli, CliError, Command, Opened, RunArgs, aim, begin, capabilities, complain, known_gaps, open, specs,
+    Aim, Cli, CliError, Command, Opened, RunArgs, aim, announce, begin, capabilities, complain, known_gaps,
+    open, specs,
 };
 use crate::known::KnownGaps;
 use crate::model::{Level, Specs};
@@ -117,11 +118,16 @@ impl Suite {
         for model in self.specs.services.iter().filter(|model| model.is_core()) {
             preflight(&opened.target, model).await?;
         }
+        let chosen: Vec<&Rule> = self.chosen.iter().filter_map(|id| self.catalog.find(id)).collect();
+        let there = capabilities(&self.args, &opened.target, &self.specs, &chosen).await;
+        let has = |rule: &&Rule| {
+            self.specs.service(&rule.service).is_some_and(|model| rule.needs(model).is_subset(&there))
+        };
+        let tried: Vec<&Rule> = chosen.into_iter().filter(has).collect();
+        announce(&opened.target, &self.specs, &tried, &self.args.call);
         let all = self.specs.services.iter().flat_map(|model| &model.resources);
         let all = all.filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
         let states = secure(&opened.target, &self.specs, &all).await?;
-        let chosen: Vec<&Rule> = self.chosen.iter().filter_map(|id| self.catalog.find(id)).collect();
-        let there = capabilities(&self.args, &opened.target, &self.specs, &chosen).await;
         Ok(Ready { opened, states, there })
     }
 

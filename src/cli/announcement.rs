@@ -7,12 +7,21 @@ use crate::model::{CORE, Specs};
 use crate::rule::Rule;
 use crate::target::Target;
 
+use super::args::CallArgs;
+use super::output;
+
 /// Calls a second on AWS, where nobody says otherwise.
 pub const PACE: f64 = 5.0;
 
-/// The announcement of a run with these rules.
-#[must_use]
-pub fn announcement(target: &Target, specs: &Specs, rules: &[&Rule], pace: f64, journal: &Path) -> String {
+/// Says what is going to be done, where somebody lives with it.
+pub fn announce(target: &Target, specs: &Specs, rules: &[&Rule], calls: &CallArgs) {
+    if let (true, Some(journal)) = (target.is_precious(), target.journal()) {
+        let pace = calls.rate.unwrap_or(PACE);
+        output::complain(&announcement(target, specs, rules, pace, journal.path()));
+    }
+}
+
+fn announcement(target: &Target, specs: &Specs, rules: &[&Rule], pace: f64, journal: &Path) -> String {
     let needs = |rule: &&Rule| specs.service(&rule.service).map(|m| rule.needs(m)).unwrap_or_default();
     let needed: BTreeSet<String> = rules.iter().flat_map(needs).collect();
     let mut lines = vec![

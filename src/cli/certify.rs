@@ -109,7 +109,10 @@ fn for_account(made: Reproduce, account: &str) -> Reproduce {
 
 fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {
     let file = dir.join(case.file_name());
-    let account =
-        if target.is_precious() { format!(" --account {}", target.account()) } else { String::new() };
-    format!("glueproof replay {} {}{account}", file.display(), target.name)
+    let there = if target.is_precious() {
+        format!(" --account {} --region {}", target.account(), target.region)
+    } else {
+        String::new()
+    };
+    format!("glueproof replay {} {}{there}", file.display(), target.name)
 }

@@ -62,15 +62,19 @@ pub enum CliError {
     NoAccount,
     /// An account in which another run has not been undone, or is going on.
     #[error(
-        "a run on account {account} has not ended, or was killed: {} says what it has left. `glueproof cleanup aws \
-         --account {account}` removes that; nothing was done",
+        "a run on account {account} has not ended, or was killed: {} says what it has left. `glueproof cleanup {target} \
+         --account {account} --region {region}` removes that; nothing was done",
         path.display()
     )]
     Unfinished {
         /// The journal.
         path: PathBuf,
-        /// Whose.
+        /// What the target is called.
+        target: String,
+        /// Account.
         account: String,
+        /// Region.
+        region: String,
     },
     /// A journal that cannot be kept or read.
     #[error(transparent)]

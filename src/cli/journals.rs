@@ -67,10 +67,10 @@ pub fn begin(opened: Opened, file: Option<&Path>) -> Result<Opened, CliError> {
     let started = SystemTime::now();
     let header = header(target, started);
     let earlier = all(&folder(&header))?;
-    let unfinished = earlier.iter().find(|path| target.is_precious() || is_abandoned(path));
-    match unfinished {
+    let left = earlier.iter().find(|path| target.is_precious() || is_abandoned(path));
+    match left {
         Some(path) if target.is_precious() => {
-            return Err(CliError::Unfinished { path: path.clone(), account: header.account });
+            return Err(unfinished(path.clone(), target));
         }
         Some(path) => output::complain(&format!(
             "an earlier run was killed: `glueproof cleanup {}` removes what it left, by {}",
@@ -84,7 +84,7 @@ pub fn begin(opened: Opened, file: Option<&Path>) -> Result<Opened, CliError> {
     if target.is_precious() && begun.is_ok() {
         // Two that begin at the same time see each other at the latest now.
         if let Some(other) = all(&folder(&header))?.into_iter().find(|other| *other != path) {
-            return Err(CliError::Unfinished { path: other, account: header.account });
+            return Err(unfinished(other, target));
         }
     }
     match begun {
@@ -97,6 +97,11 @@ pub fn begin(opened: Opened, file: Option<&Path>) -> Result<Opened, CliError> {
             Ok(opened)
         }
     }
+}
+
+fn unfinished(path: PathBuf, target: &Target) -> CliError {
+    let (account, region) = (target.account().to_owned(), target.region.clone());
+    CliError::Unfinished { path, target: target.name.clone(), account, region }
 }
 
 /// Whether nobody is writing it any more.

@@ -27,6 +27,7 @@ mod signal;
 mod start;
 
 pub use aim::{Aim, Place, aim};
+pub use announcement::announce;
 pub use args::{CallArgs, Cli, Command, RenderedArgs, RunArgs, ServeArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;

@@ -12,6 +12,7 @@ use crate::run::{CaseVerdict, Execution, execute, hand_back, needed_alone, prefl
 use crate::target::Target;
 
 use super::aim::aim;
+use super::announcement::announce;
 use super::args::{ReplayArgs, SpecArgs};
 use super::error::CliError;
 use super::journals::begin;
@@ -54,9 +55,11 @@ async fn again(
     case: Case,
 ) -> Result<(Execution, Case), CliError> {
     let aim = aim(&args.target, args.call.config.as_deref())?;
-    let opened = open(&aim, &aim.calls(&args.call), args.account.as_deref(), specs).await?;
+    let calls = aim.calls(&args.call);
+    let opened = open(&aim, &calls, args.account.as_deref(), specs).await?;
     let opened = begin(opened, None)?;
     let target: &Target = &opened.target;
+    announce(target, specs, &[rule], &calls);
     preflight(target, model).await?;
     let case = case.in_region(&target.region);
     let states = secure(target, specs, &needed_alone(model, rule)).await?;

@@ -17,7 +17,7 @@ use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of
 use crate::target::Target;
 
 use super::aim::aim;
-use super::announcement::{PACE, announcement};
+use super::announcement::announce;
 use super::args::{RunArgs, SpecArgs};
 use super::certify::{Timing, add_commands, report, suite};
 use super::error::CliError;
@@ -55,7 +55,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     };
     let there = runtime.block_on(capabilities(args, &opened.target, &specs, &rules));
     keep(&mut rules, &specs, &there)?;
-    announce(args, &opened.target, &specs, &rules);
+    announce(&opened.target, &specs, &rules, &args.call);
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
     let emit = |event: Event| voice.hear(&event);
@@ -88,14 +88,6 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     written?;
     record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
     Ok(exit_code(report.verdict))
-}
-
-/// Says what is going to be done, where somebody lives with it.
-fn announce(args: &RunArgs, target: &Target, specs: &Specs, rules: &[&Rule]) {
-    if let (true, Some(journal)) = (target.is_precious(), target.journal()) {
-        let pace = args.call.rate.unwrap_or(PACE);
-        output::complain(&announcement(target, specs, rules, pace, journal.path()));
-    }
 }
 
 fn parity(args: &RunArgs) -> bool {

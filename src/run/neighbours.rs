@@ -9,18 +9,18 @@ use crate::target::{Request, Target};
 
 use super::account::call;
 
-/// Why a call is held back: it would make or remove something by a name that is somebody else's. `real` is what is sent,
+/// Why a call is held back: it would make or remove something by a name that is somebody else's. `outward` is what is sent,
 /// with real names.
 pub(super) async fn held_back(
     target: &Target,
     request: &Request,
     sent: &Value,
-    real: &Value,
+    outward: &Value,
 ) -> Option<String> {
     let model = target.service(&request.service).filter(|_| target.is_precious())?;
     let (resource, role) = model.resource_of(&request.operation)?;
     let concerned = matches!(role, Lifecycle::Create | Lifecycle::Delete) && resource.removal.is_none();
-    let names = names(resource, real).filter(|_| concerned && !is_tagged(sent))?;
+    let names = names(resource, outward).filter(|_| concerned && !is_tagged(sent))?;
     if is_the_runs(target, model, resource, &names) {
         return None;
     }
@@ -36,8 +36,8 @@ pub(super) async fn held_back(
 
 /// What the call names, if it names anything.
 fn names(resource: &Resource, sent: &Value) -> Option<Value> {
-    let named = |name: &String| Some((name.clone(), sent.get(name)?.clone()));
-    let names: Map<String, Value> = resource.identifiers.iter().filter_map(named).collect();
+    let member = |name: &String| Some((name.clone(), sent.get(name)?.clone()));
+    let names: Map<String, Value> = resource.identifiers.iter().filter_map(member).collect();
     (!names.is_empty()).then_some(Value::Object(names))
 }
 

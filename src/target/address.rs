@@ -39,6 +39,13 @@ pub(super) struct Partition {
     iam: (&'static str, &'static str),
 }
 
+/// Whether a host is one of AWS's own.
+pub(super) fn is_aws(host: &str) -> bool {
+    const DOMAINS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    DOMAINS.iter().any(|domain| host.ends_with(domain))
+}
+
 impl Partition {
     /// That of a region, if we know it.
     pub fn of(region: &str) -> Option<Self> {
@@ -97,6 +104,20 @@ mod tests {
         let addresses = Addresses::Aws { region: region.to_owned(), partition, elsewhere: BTreeMap::new() };
         let Address { url, region } = addresses.of(prefix);
         (url, region)
+    }
+
+    #[test]
+    fn hosts_of_aws_are_known_whatever_their_case() {
+        for host in
+            ["glue.us-east-1.amazonaws.com", "Glue.cn-north-1.AmazonAWS.com.cn.", "glue.eu-west-1.api.aws"]
+        {
+            assert!(is_aws(host), "{host}");
+        }
+        for host in
+            ["localhost", "amazonaws.com.example", "notamazonaws.com", "glue.localhost.localstack.cloud"]
+        {
+            assert!(!is_aws(host), "{host}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_types::service_config::ServiceConfigKey;
 use http::{HeaderName, HeaderValue, Uri};
 
-use super::address::{Addresses, Partition};
+use super::address::{Addresses, Partition, is_aws};
 use super::alias::Aliases;
 use super::credentials::{configuration, credentials, dummies};
 use super::guard::{Allowed, guarded};
@@ -47,6 +47,15 @@ pub enum ConnectError {
         url: String,
         /// The chain's words.
         reason: String,
+    },
+    /// The service itself, as if it were anything else.
+    #[error(
+        "{host} is AWS itself, where a run changes a real account: write `aws --account` and the account\'s twelve digits \
+         instead of the URL"
+    )]
+    IsAws {
+        /// Where to.
+        host: String,
     },
     /// No region for AWS.
     #[error("which region? write --region NAME, or set AWS_REGION or the region of a profile")]
@@ -119,6 +128,9 @@ impl Target {
     /// without TLS.
     pub async fn endpoint(url: &str, reach: &Reach, limits: Limits) -> Result<Self, ConnectError> {
         let uri = parse(url)?;
+        if let Some(host) = uri.host().filter(|host| is_aws(host)) {
+            return Err(ConnectError::IsAws { host: host.to_owned() });
+        }
         let config = configuration(reach, is_loopback(&uri)).await;
         let region = config.region().map_or_else(|| DEFAULT_REGION.to_owned(), ToString::to_string);
         let (credentials, dummy) = credentials(&config, reach, &uri, url).await?;
@@ -143,6 +155,7 @@ impl Target {
         let region = config.region().map(ToString::to_string).ok_or(ConnectError::NoRegion)?;
         let partition = Partition::of(&region).ok_or_else(|| ConnectError::UnknownRegion(region.clone()))?;
         let elsewhere = elsewhere(&config, specs);
+        let as_usual = elsewhere.is_empty();
         let mut allowed = Allowed::default().below(partition.domain);
         for url in elsewhere.values() {
             allowed = allowed.at(&parse(url)?);
@@ -157,7 +170,8 @@ impl Target {
             Some(known) => known,
             None => credentials(&config, reach, &parse(&url)?, &url).await?,
         };
-        let client = guarded(allowed, reach.headers.clone(), true);
+        // Who has to go through a proxy to reach AWS may; nobody has to for what plays it.
+        let client = guarded(allowed, reach.headers.clone(), as_usual);
         let access = Access::new(addresses, credentials, client, limits.timeout);
         let found = access.caller().await.map_err(ConnectError::NoIdentity)?;
         if found != account {

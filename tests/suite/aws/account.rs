@@ -214,18 +214,18 @@ fn without_noise(state: &mut Value) {
 #[track_caller]
 pub fn assert_same(now: &Value, before: &Value, when: &str) {
     let mut differences = Vec::new();
-    compare(now, before, String::new(), &mut differences);
+    compare(now, before, "", &mut differences);
     assert_eq!(differences, Vec::<String>::new(), "{when}");
 }
 
-fn compare(now: &Value, before: &Value, at: String, differences: &mut Vec<String>) {
+fn compare(now: &Value, before: &Value, at: &str, differences: &mut Vec<String>) {
     match (now, before) {
         (Value::Object(a), Value::Object(b)) => {
             let names: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
             for name in names {
                 let (now, before) =
                     (a.get(name).unwrap_or(&Value::Null), b.get(name).unwrap_or(&Value::Null));
-                compare(now, before, format!("{at}/{name}"), differences);
+                compare(now, before, &format!("{at}/{name}"), differences);
             }
         }
         _ if now == before => {}

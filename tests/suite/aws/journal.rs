@@ -1,7 +1,7 @@
 //! Journals as files: what comes back after a kill at any byte, and what they do not hold.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use glueproof::journal::{Header, JournalError, JournalFile, Ledger, Saved, likeness};
 use serde_json::json;
@@ -17,7 +17,7 @@ fn place() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-fn written(path: &PathBuf) -> Ledger {
+fn written(path: &Path) -> Ledger {
     let journal = JournalFile::begin(path, header(), true).unwrap();
     let put_back = Some(json!({ "PolicyInJson": "{}" }));
     journal.saved(Saved { resource: "glue/Policy".to_owned(), put_back, answer: None }).unwrap();

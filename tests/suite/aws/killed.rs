@@ -57,7 +57,8 @@ fn kill_and_clean_up(account: &Account, part: &[&str], chance: &mut Chance) -> K
     Killed { at, again }
 }
 
-fn kills(first: u64, how_many: u64) {
+/// Kills so many runs, and says how many calls they had made, and how often their cleaning up was killed.
+fn kills(first: u64, how_many: u64) -> (u64, u64) {
     let (mut calls, mut again) = (0, 0);
     for number in first..first + how_many {
         let mut chance = Chance(number);
@@ -66,12 +67,8 @@ fn kills(first: u64, how_many: u64) {
         let killed = kill_and_clean_up(&account, part, &mut chance);
         calls += killed.at;
         again += killed.again;
-        println!(
-            "{number}: killed at call {}, and {} times while cleaning up: as before",
-            killed.at, killed.again
-        );
     }
-    println!("{how_many} runs killed after {calls} calls, {again} of their cleanings up too: all as before");
+    (calls, again)
 }
 
 #[test]
@@ -82,7 +79,8 @@ fn killed_at_any_call_the_account_is_as_before() {
 #[test]
 #[ignore = "minutes: cargo test --test suite -- --ignored --nocapture two_hundred_kills"]
 fn two_hundred_kills() {
-    kills(1000, 200);
+    let (calls, again) = kills(1000, 200);
+    println!("200 runs killed after {calls} calls, and {again} times while cleaning up: as before each time");
 }
 
 #[test]
@@ -90,7 +88,7 @@ fn two_hundred_kills() {
 fn kills_of_the_whole_core() {
     for number in 0..10 {
         let account = Account::lived_in();
-        let killed = kill_and_clean_up(&account, &["--cases", "1"], &mut Chance(number));
-        println!("{number}: killed at call {}", killed.at);
+        let Killed { at, again } = kill_and_clean_up(&account, &["--cases", "1"], &mut Chance(number));
+        println!("{number}: killed at call {at}, and {again} times while cleaning up: as before");
     }
 }
