@@ -1,7 +1,7 @@
-//! The command line: arguments in, exit code out. `args` says what can be asked, one file a command does it,
-//! `aim` finds out what a target is, `open` reaches it, `journals` has where what is made
-//! there is written down, `announcement` what is said before AWS is touched, `certify` makes the report, `rendered` has it written in every form asked for, `output` is
-//! the only one to print or write.
+//! The command line: arguments in, exit code out. `args` says what can be asked, one file a command does it, `aim`
+//! finds out what a target is, `open` reaches it, `journals` has where what is made there is written down,
+//! `announcement` what is said before AWS is touched, `certify` makes the report, `rendered` has it written in every
+//! form asked for, `output` is the only one to print or write.
 
 mod aim;
 mod announcement;

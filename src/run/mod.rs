@@ -1,14 +1,14 @@
-//! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results;
-//! prints nothing.
+//! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results; prints
+//! nothing.
 //!
 //! `session` is the whole run, `judge_rule` one rule, of which `draw` has the cases, `execute` one case, in a
 //! `scene`: `at_once` those of its calls that are made at once, `follow` the pages of a list, `patience` those that
-//! are repeated, `remains` what is to be removed afterwards, of which `notes` writes
-//! into the journal before it is made and `neighbours` spares what is somebody else's; `shrink` makes a violation small, `shard` has a part of the
-//! rules, `turns` lets rules on account-wide state take turns, `account` puts that state back, `careful` where somebody
-//! lives with it, `secure` makes sure of both, `undo` undoes what a journal says, `preflight` looks
-//! whether anybody answers, `probe` what there is, `gap` excuses what is known not to hold, `finding` and `result` are
-//! what comes out, `event` what is said meanwhile.
+//! are repeated, `remains` what is to be removed afterwards, of which `notes` writes into the journal before it is
+//! made and `neighbours` spares what is somebody else's; `shrink` makes a violation small, `shard` has a part of the
+//! rules, `turns` lets rules on account-wide state take turns, `account` puts that state back, `careful` where
+//! somebody lives with it, `secure` makes sure of both, `undo` undoes what a journal says, `preflight` looks whether
+//! anybody answers, `probe` what there is, `gap` excuses what is known not to hold, `finding` and `result` are what
+//! comes out, `event` what is said meanwhile.
 
 mod account;
 mod at_once;

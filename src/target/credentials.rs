@@ -12,7 +12,8 @@ use aws_sdk_glue::config::{
 };
 use http::Uri;
 
-use super::connect::{ConnectError, DEFAULT_REGION, Reach, is_loopback};
+use super::connect::{DEFAULT_REGION, is_loopback};
+use super::reach::{ConnectError, Reach};
 
 /// Ids of access keys that people make up.
 const MADE_UP: [&str; 12] = [
