@@ -10,14 +10,16 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::Runtime;
 
 use crate::cli::{
-    Cli, CliError, Command, Manner, Opened, RunArgs, capabilities, complain, known_gaps, open, specs,
+    Aim, Cli, CliError, Command, Opened, RunArgs, aim, announce, begin, capabilities, complain, known_gaps,
+    open, specs,
 };
 use crate::known::KnownGaps;
 use crate::model::{Level, Specs};
 use crate::report::on_lines;
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{
-    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, claims, excuse, judge_rule, preflight,
+    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, claims, excuse, hand_back, judge_rule,
+    preflight, secure,
 };
 
 /// Runs the rules as tests: filters, `--list`, `--exact` and the like are cargo's.
@@ -50,6 +52,7 @@ fn trial(suite: &Arc<Suite>, index: usize, name: String) -> Trial {
 
 /// The rules, and the target once somebody needs it.
 struct Suite {
+    aim: Aim,
     args: RunArgs,
     specs: Specs,
     catalog: Catalog,
@@ -70,17 +73,21 @@ struct Ready {
 
 impl Suite {
     fn from_env() -> Result<Self, CliError> {
-        let args = match Cli::parse_from(["glueproof", "run"]).command {
+        let given = match Cli::parse_from(["glueproof", "run"]).command {
             Some(Command::Run(args)) => *args,
             _ => return Err(CliError::UnknownTarget("run".to_owned())),
         };
+        let aim = aim(&given.target, given.call.config.as_deref())?;
+        let args = aim.run(&given);
         let specs = specs(&args.specs)?;
         let catalog = Catalog::new(&specs);
+        aim.check(&catalog)?;
         let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
         let chosen = rules.into_iter().map(|rule| rule.id.clone()).collect();
-        let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
+        let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition())?;
         let runtime = Runtime::new().map_err(CliError::Start)?;
         Ok(Self {
+            aim,
             args,
             specs,
             catalog,
@@ -105,19 +112,22 @@ impl Suite {
     }
 
     async fn open(&self) -> Result<Ready, CliError> {
-        let manner = Manner { timeout: self.args.call.timeout, rate: self.args.call.rate };
-        let opened = open(&self.args.target, manner, &self.specs).await?;
-        let mut states = Vec::new();
-        for model in &self.specs.services {
-            if model.is_core() {
-                preflight(&opened.target, model).await?;
-            }
-            let all =
-                model.resources.iter().filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
-            states.push(AccountState::save(&opened.target, model, &all).await);
+        let account = self.args.account.as_deref();
+        let opened = open(&self.aim, &self.args.call, account, &self.specs).await?;
+        let opened = begin(opened, self.args.journal.as_deref())?;
+        for model in self.specs.services.iter().filter(|model| model.is_core()) {
+            preflight(&opened.target, model).await?;
         }
         let chosen: Vec<&Rule> = self.chosen.iter().filter_map(|id| self.catalog.find(id)).collect();
         let there = capabilities(&self.args, &opened.target, &self.specs, &chosen).await;
+        let has = |rule: &&Rule| {
+            self.specs.service(&rule.service).is_some_and(|model| rule.needs(model).is_subset(&there))
+        };
+        let tried: Vec<&Rule> = chosen.into_iter().filter(has).collect();
+        announce(&opened.target, &self.specs, &tried, &self.args.call);
+        let all = self.specs.services.iter().flat_map(|model| &model.resources);
+        let all = all.filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
+        let states = secure(&opened.target, &self.specs, &all).await?;
         Ok(Ready { opened, states, there })
     }
 
@@ -137,16 +147,15 @@ impl Suite {
             Some(gap) => excuse(result, gap),
             None => result,
         };
-        completion(result, self.args.parity)
+        completion(result, self.args.parity.unwrap_or_default())
     }
 
     /// Puts account-wide state back.
     fn close(&self) {
         let Some(Ok(ready)) = self.opened.get() else { return };
-        for (model, state) in self.specs.services.iter().zip(&ready.states) {
-            for what in self.runtime.block_on(state.restore(&ready.opened.target, model)) {
-                complain(&format!("left behind: {what}"));
-            }
+        let handed_back = hand_back(&ready.opened.target, &self.specs, &ready.states);
+        for what in self.runtime.block_on(handed_back) {
+            complain(&format!("left behind: {what}"));
         }
     }
 }

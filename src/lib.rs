@@ -17,11 +17,14 @@
 //! | [`history`] | judges whether calls of several clients at once can have happened one by one; pure |
 //! | [`check`] | judges answers; pure |
 //! | [`known`] | rules that a target is expected not to hold, out of a file its users keep |
+//! | [`journal`] | what a run is about to make, written down before it does |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
 //! | [`drift`] | where the specs and a published model of the service say different things |
 //! | [`mutants`] | the fake with one fault on at a time, and the rules that notice |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
+//! | [`config`] | `glueproof.toml`: targets with names |
+//! | [`position`] | where something stands in a text, for those who complain of it |
 //! | [`cli`] | the program's commands |
 //! | [`harness`] | the rules as tests of `cargo test` |
 //!
@@ -38,6 +41,8 @@ pub mod case;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod config;
 #[cfg(feature = "suite")]
 pub mod drift;
 pub mod fake;
@@ -48,10 +53,13 @@ pub mod harness;
 #[cfg(feature = "suite")]
 pub mod history;
 #[cfg(feature = "suite")]
+pub mod journal;
+#[cfg(feature = "suite")]
 pub mod known;
 pub mod model;
 #[cfg(feature = "suite")]
 pub mod mutants;
+pub mod position;
 #[cfg(feature = "suite")]
 pub mod reference;
 #[cfg(feature = "suite")]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::{account, duration, rate};
 use crate::fake::Mode;
 use crate::model::Edition;
 use crate::run::Shard;
@@ -26,7 +27,8 @@ use crate::run::Shard;
                   glueproof run http://127.0.0.1:5000            certify an emulator\n  \
                   glueproof run http://127.0.0.1:5000 --only PutResourcePolicy --json report.json\n  \
                   glueproof explain glue/PutResourcePolicy/invalid/PolicyInJson/required\n  \
-                  glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000\n\n\
+                  glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000\n  \
+                  glueproof run aws --account 123456789012       judge AWS itself, and leave it as it was\n\n\
                   Exit codes: 0 conforms, 1 deviates, 2 usage or configuration, 3 the target could not be judged."
 )]
 pub struct Cli {
@@ -52,6 +54,8 @@ pub enum Command {
     Cases(CasesArgs),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
+    /// Undo what a run that was killed has left on a target
+    Cleanup(Box<CleanupArgs>),
     /// Show what the suite catches: the fake with one fault on at a time, and the rules that notice
     Mutants(MutantsArgs),
     /// Serve the fake cloud, for any SDK or command line
@@ -61,12 +65,20 @@ pub enum Command {
 /// Which specs.
 #[derive(Debug, Clone, Args)]
 pub struct SpecArgs {
-    /// Which API the target claims: `2018` (the nine operations of the original documents) or `current`
-    #[arg(long, env = "GLUEPROOF_EDITION", default_value_t)]
-    pub edition: Edition,
+    /// Which API the target claims: `2018` (the nine operations of the original documents) or `current` [default: current]
+    #[arg(long, env = "GLUEPROOF_EDITION")]
+    pub edition: Option<Edition>,
     /// Read specs from this folder instead of those built in
     #[arg(long, env = "GLUEPROOF_SPECS", value_name = "DIR")]
     pub specs: Option<PathBuf>,
+}
+
+impl SpecArgs {
+    /// The edition asked for, or the usual one.
+    #[must_use]
+    pub fn edition(&self) -> Edition {
+        self.edition.unwrap_or_default()
+    }
 }
 
 /// Which rules.
@@ -82,20 +94,33 @@ pub struct ChoiceArgs {
 }
 
 /// How to call a target.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct CallArgs {
-    /// Longest time for one call, from connecting to the last byte: `10s`, `500ms`, `1m`
-    #[arg(long, env = "GLUEPROOF_TIMEOUT", value_name = "D", default_value = "10s", value_parser = duration)]
-    pub timeout: Duration,
-    /// At most this many calls a second
+    /// Longest time for one call, from connecting to the last byte: `10s`, `500ms`, `1m` [default: 10s]
+    #[arg(long, env = "GLUEPROOF_TIMEOUT", value_name = "D", value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// At most this many calls a second [default: 5 for AWS, unbounded for others]
     #[arg(long, env = "GLUEPROOF_RATE", value_name = "R", value_parser = rate)]
     pub rate: Option<f64>,
+    /// Region to sign for [default: that of the AWS configuration]
+    #[arg(long, env = "GLUEPROOF_REGION", value_name = "NAME")]
+    pub region: Option<String>,
+    /// Profile of AWS credentials [default: that of the AWS configuration]
+    #[arg(long, env = "GLUEPROOF_PROFILE", value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Let real credentials go to this host without TLS; may be repeated
+    #[arg(long, env = "GLUEPROOF_ALLOW_INSECURE", value_name = "HOST", value_delimiter = ',')]
+    pub allow_insecure: Vec<String>,
+    /// Read named targets from this file [default: `glueproof.toml` in this folder, or above it in the same repository]
+    #[arg(long, env = "GLUEPROOF_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// `run`.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
-    /// `fake` (the embedded one, in process), `fake:wiremock` (the same through a socket), or a URL
+    /// `fake` (the embedded one, in process), `fake:wiremock` (the same through a socket), a URL, `aws`, or a
+    /// name from `glueproof.toml`
     #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
     pub target: String,
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
@@ -108,8 +133,16 @@ pub struct RunArgs {
     #[command(flatten)]
     pub call: CallArgs,
     /// Let rules observed in the real service decide verdict and exit code too
-    #[arg(long, env = "GLUEPROOF_PARITY")]
-    pub parity: bool,
+    #[arg(
+        long,
+        env = "GLUEPROOF_PARITY",
+        value_name = "YES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_parser = clap::builder::BoolishValueParser::new()
+    )]
+    pub parity: Option<bool>,
     /// Rules the target is known not to hold, in TOML: they do not fail the run, and one that holds does
     #[arg(long, env = "GLUEPROOF_KNOWN", value_name = "FILE")]
     pub known: Option<PathBuf>,
@@ -129,6 +162,12 @@ pub struct RunArgs {
     /// is all in one part. Parts that run at the same time need a target each
     #[arg(long, env = "GLUEPROOF_SHARD", value_name = "K/N", value_parser = shard)]
     pub shard: Option<Shard>,
+    /// The account of AWS that may be changed, and no other; asked for with the target `aws`
+    #[arg(long, env = "GLUEPROOF_ACCOUNT", value_name = "DIGITS", value_parser = account)]
+    pub account: Option<String>,
+    /// Keep the journal in this file [default: one of its own, in the folder for state]
+    #[arg(long, env = "GLUEPROOF_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
     /// Go on with what this JSON report of the same run has not judged, and report on everything
     #[arg(long, value_name = "REPORT")]
     pub resume: Option<PathBuf>,
@@ -205,12 +244,36 @@ pub struct ExplainArgs {
 pub struct ReplayArgs {
     /// A case that `run` saved
     pub file: PathBuf,
-    /// `fake`, `fake:wiremock`, or a URL
+    /// `fake`, `fake:wiremock`, a URL, `aws`, or a name from `glueproof.toml`
     #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
     pub target: String,
     /// Read specs from this folder instead of those built in
     #[arg(long, env = "GLUEPROOF_SPECS", value_name = "DIR")]
     pub specs: Option<PathBuf>,
+    /// The account of AWS that may be changed, and no other; asked for with the target `aws`
+    #[arg(long, env = "GLUEPROOF_ACCOUNT", value_name = "DIGITS", value_parser = account)]
+    pub account: Option<String>,
+    #[command(flatten)]
+    pub call: CallArgs,
+}
+
+/// `cleanup`.
+#[derive(Debug, Clone, Args)]
+pub struct CleanupArgs {
+    /// A URL, `aws`, or a name from `glueproof.toml`
+    #[arg(env = "GLUEPROOF_TARGET")]
+    pub target: String,
+    /// The account of AWS that is cleaned up, and no other
+    #[arg(long, env = "GLUEPROOF_ACCOUNT", value_name = "DIGITS", value_parser = account)]
+    pub account: Option<String>,
+    /// The journal [default: all that runs on this target have left]
+    #[arg(long, env = "GLUEPROOF_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Put the policy and the settings of before back over what somebody else seems to have set since
+    #[arg(long)]
+    pub overwrite: bool,
+    #[command(flatten)]
+    pub specs: SpecArgs,
     #[command(flatten)]
     pub call: CallArgs,
 }
@@ -313,39 +376,11 @@ pub struct ServeArgs {
     pub quota: usize,
 }
 
-fn account(text: &str) -> Result<String, String> {
-    let digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { Ok(text.to_owned()) } else { Err("an account has twelve digits".to_owned()) }
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let number: f64 = number.trim().parse().map_err(|_| "write it like 10s, 500ms or 1m".to_owned())?;
-    let seconds = match unit {
-        "ms" => number / 1000.0,
-        "s" | "" => number,
-        "m" => number * 60.0,
-        _ => return Err(format!("`{unit}` is no unit; use ms, s or m")),
-    };
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("it must be more than nothing".to_owned()),
-    }
-}
-
 fn shard(text: &str) -> Result<Shard, String> {
     let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
     match numbers {
         Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
         _ => Err("write it like 1/4: the first of four".to_owned()),
-    }
-}
-
-fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
-        _ => Err("it must be a number of calls a second above zero".to_owned()),
     }
 }
 
@@ -374,16 +409,5 @@ mod tests {
         for bad in ["0/4", "5/4", "1", "1/0", "a/b", "1/4/2", "-1/4", ""] {
             assert!(shard(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn durations_have_units_and_are_never_zero() {
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("2"), Ok(Duration::from_secs(2)));
-        assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
-        for bad in ["0s", "-1s", "10h", "soon", "", "1e300m"] {
-            assert!(duration(bad).is_err(), "{bad}");
-        }
-        assert!(rate("0").is_err() && rate("inf").is_err() && rate("2.5") == Ok(2.5));
     }
 }

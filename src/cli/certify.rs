@@ -109,6 +109,10 @@ fn for_account(made: Reproduce, account: &str) -> Reproduce {
 
 fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {
     let file = dir.join(case.file_name());
-    let name = target.url.as_deref().filter(|_| target.kind == "endpoint").unwrap_or(&target.name);
-    format!("glueproof replay {} {name}", file.display())
+    let there = if target.is_precious() {
+        format!(" --account {} --region {}", target.account(), target.region)
+    } else {
+        String::new()
+    };
+    format!("glueproof replay {} {}{there}", file.display(), target.name)
 }

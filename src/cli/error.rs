@@ -24,8 +24,75 @@ pub enum CliError {
     #[error(transparent)]
     Connect(#[from] ConnectError),
     /// Not a target.
-    #[error("`{0}` is no target: write `fake`, `fake:wiremock` or a URL like http://127.0.0.1:5000")]
+    #[error(
+        "`{0}` is no target: write `fake`, `fake:wiremock`, a URL like http://127.0.0.1:5000, or a name from a \
+         glueproof.toml, of which there is none here"
+    )]
     UnknownTarget(String),
+    /// Not a target, and no name of one either.
+    #[error(
+        "`{name}` is no target: {}{} has {}; write one of those, `fake`, `fake:wiremock` or a URL like http://127.0.0.1:5000",
+        nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`? ")).unwrap_or_default(),
+        path.display(),
+        if names.is_empty() { "no targets".to_owned() } else { names.join(", ") }
+    )]
+    UnnamedTarget {
+        /// What was asked for.
+        name: String,
+        /// Where it was looked for.
+        path: PathBuf,
+        /// A name like it.
+        nearest: Option<String>,
+        /// All names there are.
+        names: Vec<String>,
+    },
+    /// A file of targets that cannot be used.
+    #[error("{}: {problem}", path.display())]
+    Config {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong, and where.
+        problem: String,
+    },
+    /// AWS, and nobody said which account.
+    #[error(
+        "which account? write --account and its twelve digits, which `aws sts get-caller-identity` shows: nothing is done \
+         in any other"
+    )]
+    NoAccount,
+    /// An account in which another run has not been undone, or is going on.
+    #[error(
+        "a run on account {account} has not ended, or was killed: {} says what it has left. `glueproof cleanup {target} \
+         --account {account} --region {region}` removes that; nothing was done",
+        path.display()
+    )]
+    Unfinished {
+        /// The journal.
+        path: PathBuf,
+        /// What the target is called.
+        target: String,
+        /// Account.
+        account: String,
+        /// Region.
+        region: String,
+    },
+    /// A journal that cannot be kept or read.
+    #[error(transparent)]
+    Journal(#[from] crate::journal::JournalError),
+    /// A journal of something else.
+    #[error("{} is the journal of another target, account or region than {target}: nothing was done", path.display())]
+    ForeignJournal {
+        /// Which.
+        path: PathBuf,
+        /// What was to be cleaned up.
+        target: String,
+    },
+    /// A target that ends with the run.
+    #[error("`{0}` ends with the run, and nothing is left of it")]
+    NothingLeft(String),
+    /// A header without a value.
+    #[error("{0}")]
+    Header(String),
     /// Rules that all need what the target was not found to have.
     #[error(
         "every rule chosen needs the capability `{0}`, which the target was not found to have; --capability {0} judges it all the same"

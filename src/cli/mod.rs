@@ -1,12 +1,17 @@
-//! The command line: arguments in, exit code out. `args` says what can be asked, one file a command does it,
-//! `open` finds targets, `certify` makes the report, `rendered` has it written in every form asked for, `output` is
-//! the only one to print or write.
+//! The command line: arguments in, exit code out. `args` says what can be asked, one file a command does it, `aim`
+//! finds out what a target is, `open` reaches it, `journals` has where what is made there is written down,
+//! `announcement` what is said before AWS is touched, `certify` makes the report, `rendered` has it written in every
+//! form asked for, `output` is the only one to print or write.
 
+mod aim;
+mod announcement;
 mod args;
 mod cases;
 mod certify;
+mod cleanup;
 mod drift;
 mod error;
+mod journals;
 mod known;
 mod mutants;
 mod open;
@@ -21,11 +26,14 @@ mod serve;
 mod signal;
 mod start;
 
-pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SpecArgs};
+pub use aim::{Aim, Place, aim};
+pub use announcement::announce;
+pub use args::{CallArgs, Cli, Command, RenderedArgs, RunArgs, ServeArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;
+pub use journals::begin;
 pub use known::known_gaps;
-pub use open::{Manner, Opened, open};
+pub use open::{Opened, open};
 pub use output::complain;
 pub use rules::describe;
 pub use run::{capabilities, specs};

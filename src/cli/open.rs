@@ -1,14 +1,19 @@
 //! From what the user calls a target to one that can be called.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::fake::doors::{Connector, Wiremock};
 use crate::fake::{FakeCloud, Mode, SeedFile};
+use crate::journal::JournalFile;
 use crate::model::Specs;
-use crate::target::{Limits, Target};
+use crate::target::{Limits, Reach, Target};
 
+use super::aim::{Aim, Place};
+use super::announcement::PACE;
+use super::args::CallArgs;
 use super::error::CliError;
 
 /// Account and region of the embedded fake.
@@ -30,15 +35,6 @@ const CALLER: &str = r#"
     Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
 "#;
 
-/// How a target may be called.
-#[derive(Debug, Clone, Copy)]
-pub struct Manner {
-    /// For one call.
-    pub timeout: Duration,
-    /// Calls a second, if bounded.
-    pub rate: Option<f64>,
-}
-
 /// A target, and what must live as long as it does.
 #[derive(Debug)]
 pub struct Opened {
@@ -47,32 +43,65 @@ pub struct Opened {
     _door: Option<Wiremock>,
 }
 
-/// Opens `fake`, `fake:wiremock` or a URL.
+impl Opened {
+    /// The same, of which everything that is made there is written down first.
+    #[must_use]
+    pub fn journaled(self, journal: Arc<JournalFile>) -> Self {
+        Self { target: self.target.journaled(journal), ..self }
+    }
+}
+
+/// Opens a target. A real account is opened only where it is named.
 ///
 /// # Errors
-/// When it is none of these, or cannot be reached as asked.
-pub async fn open(name: &str, manner: Manner, specs: &Specs) -> Result<Opened, CliError> {
+/// When it cannot be reached as asked.
+pub async fn open(
+    aim: &Aim,
+    calls: &CallArgs,
+    account: Option<&str>,
+    specs: &Specs,
+) -> Result<Opened, CliError> {
     let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
-    let limits = Limits { timeout: manner.timeout, rate: manner.rate, throttling, ..Limits::default() };
-    match name {
-        "fake" => {
+    let usual = Limits::default();
+    let timeout = calls.timeout.unwrap_or(usual.timeout);
+    let limits = Limits { timeout, rate: calls.rate, throttling, ..usual };
+    match &aim.place {
+        Place::Fake => {
             let client = SharedHttpClient::new(Connector::new(fake()?));
             let target = Target::in_process("fake", client, FAKE_ACCOUNT, FAKE_REGION, limits);
             Ok(Opened { target: target.described_by(specs), _door: None })
         }
-        "fake:wiremock" => {
+        Place::FakeOnSocket => {
             let door = Wiremock::start(fake()?).await;
             let target =
                 Target::local("fake", "fake:wiremock", &door.uri(), FAKE_ACCOUNT, FAKE_REGION, limits)?;
             Ok(Opened { target: target.described_by(specs), _door: Some(door) })
         }
-        url if url.contains("://") => {
-            let target = Target::endpoint(url, limits).await?;
+        Place::Endpoint { url } => {
+            let target = Target::endpoint(url, &reach(aim, calls)?, limits).await;
+            let target = target.map_err(|error| aim.blamed(error.into()))?.called(&aim.name);
             let patience = if target.is_here() { PATIENCE_HERE } else { PATIENCE };
             Ok(Opened { target: target.described_by(specs).waiting(patience), _door: None })
         }
-        other => Err(CliError::UnknownTarget(other.to_owned())),
+        Place::Aws => {
+            let account = account.ok_or(CliError::NoAccount)?;
+            let limits = Limits { rate: limits.rate.or(Some(PACE)), ..limits };
+            let target = Target::aws(account, &reach(aim, calls)?, specs, limits).await?;
+            let target = target.called(&aim.name).described_by(specs);
+            Ok(Opened { target: target.waiting(PATIENCE), _door: None })
+        }
     }
+}
+
+/// How it is reached. Headers have their values only from here on.
+fn reach(aim: &Aim, calls: &CallArgs) -> Result<Reach, CliError> {
+    let headers = aim.settings.headers.iter().map(|header| header.ready().map_err(CliError::Header));
+    Ok(Reach {
+        region: calls.region.clone(),
+        profile: calls.profile.clone(),
+        headers: headers.collect::<Result<_, _>>()?,
+        allow_insecure: calls.allow_insecure.clone(),
+    })
 }
 
 /// The fake that is judged asks everybody who they are; the run's caller may do everything there.

@@ -8,12 +8,15 @@ use crate::case::Case;
 use crate::model::{ServiceModel, Specs};
 use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
-use crate::run::{AccountState, CaseVerdict, Execution, execute, needed_alone, preflight};
+use crate::run::{CaseVerdict, Execution, execute, hand_back, needed_alone, preflight, secure};
 use crate::target::Target;
 
+use super::aim::aim;
+use super::announcement::announce;
 use super::args::{ReplayArgs, SpecArgs};
 use super::error::CliError;
-use super::open::{Manner, open};
+use super::journals::begin;
+use super::open::open;
 use super::output;
 use super::run::specs;
 
@@ -26,7 +29,7 @@ const AT_ONCE: usize = 25;
 /// When the file is no case, its rule is gone, or the target cannot be judged.
 pub fn replay(args: &ReplayArgs) -> Result<u8, CliError> {
     let case = read(args)?;
-    let specs = specs(&SpecArgs { edition: case.edition, specs: args.specs.clone() })?;
+    let specs = specs(&SpecArgs { edition: Some(case.edition), specs: args.specs.clone() })?;
     let catalog = Catalog::new(&specs);
     let unknown = || CliError::UnknownRule { id: case.rule.clone(), edition: case.edition };
     let rule = catalog.find(&case.rule).ok_or_else(unknown)?;
@@ -51,14 +54,17 @@ async fn again(
     rule: &Rule,
     case: Case,
 ) -> Result<(Execution, Case), CliError> {
-    let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
-    let opened = open(&args.target, manner, specs).await?;
+    let aim = aim(&args.target, args.call.config.as_deref())?;
+    let calls = aim.calls(&args.call);
+    let opened = open(&aim, &calls, args.account.as_deref(), specs).await?;
+    let opened = begin(opened, None)?;
     let target: &Target = &opened.target;
+    announce(target, specs, &[rule], &calls);
     preflight(target, model).await?;
     let case = case.in_region(&target.region);
-    let state = AccountState::save(target, model, &needed_alone(model, rule)).await;
+    let states = secure(target, specs, &needed_alone(model, rule)).await?;
     let execution = repeated(target, model, rule, &case).await;
-    for what in execution.leftovers.iter().cloned().chain(state.restore(target, model).await) {
+    for what in execution.leftovers.iter().cloned().chain(hand_back(target, specs, &states).await) {
         output::complain(&format!("left behind: {what}"));
     }
     Ok((execution, case))

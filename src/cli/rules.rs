@@ -35,7 +35,7 @@ pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
     let catalog = Catalog::new(&specs);
     let rule = catalog
         .find(&args.rule)
-        .ok_or_else(|| CliError::UnknownRule { id: args.rule.clone(), edition: args.specs.edition })?;
+        .ok_or_else(|| CliError::UnknownRule { id: args.rule.clone(), edition: args.specs.edition() })?;
     output::print(&explain_text(&describe(&specs, rule), output::look()))?;
     Ok(0)
 }

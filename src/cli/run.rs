@@ -16,11 +16,14 @@ use crate::rule::{Catalog, Rule, select};
 use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of_shard, present};
 use crate::target::Target;
 
+use super::aim::aim;
+use super::announcement::announce;
 use super::args::{RunArgs, SpecArgs};
 use super::certify::{Timing, add_commands, report, suite};
 use super::error::CliError;
+use super::journals::begin;
 use super::known::{Record, known_gaps};
-use super::open::{Manner, open};
+use super::open::open;
 use super::resume::Earlier;
 use super::signal::Signals;
 use super::{output, rendered};
@@ -29,18 +32,22 @@ use super::{output, rendered};
 ///
 /// # Errors
 /// When the arguments cannot be used, the target cannot be judged, or a report cannot be written.
-pub fn run(args: &RunArgs) -> Result<u8, CliError> {
+pub fn run(given: &RunArgs) -> Result<u8, CliError> {
+    let aim = aim(&given.target, given.call.config.as_deref())?;
+    let args = &aim.run(given);
+    let edition = args.specs.edition();
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
+    aim.check(&catalog)?;
     let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
     let rules = own_of_shard(args, rules, &specs)?;
     rendered::writable(&args.rendered)?;
-    let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition)?;
-    let record = args.write_known.iter().map(|file| Record::open(file, &catalog, args.specs.edition));
+    let gaps = known_gaps(args.known.as_deref(), &catalog, edition)?;
+    let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
     let record = record.collect::<Result<Vec<_>, _>>()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let manner = Manner { timeout: args.call.timeout, rate: args.call.rate };
-    let opened = runtime.block_on(open(&args.target, manner, &specs))?;
+    let opened = runtime.block_on(open(&aim, &args.call, args.account.as_deref(), &specs))?;
+    let opened = begin(opened, args.journal.as_deref())?;
     let earlier = earlier(args, &specs, &opened.target)?;
     let mut rules = match &earlier {
         Some(earlier) => earlier.leaves(rules),
@@ -48,6 +55,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     };
     let there = runtime.block_on(capabilities(args, &opened.target, &specs, &rules));
     keep(&mut rules, &specs, &there)?;
+    announce(&opened.target, &specs, &rules, &args.call);
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
     let emit = |event: Event| voice.hear(&event);
@@ -66,7 +74,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     add_commands(&mut findings.results, &findings.cases, &opened.target, &specs, &args.findings);
     let cases = std::mem::take(&mut findings.cases);
     let timing = Timing { started, took: clock.elapsed() };
-    let report = report(findings, &specs, args.specs.edition, args.seed, args.parity, timing);
+    let report = report(findings, &specs, edition, args.seed, parity(args), timing);
     let report = match earlier {
         Some(earlier) => earlier.joined(report)?,
         None => report,
@@ -82,12 +90,16 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
     Ok(exit_code(report.verdict))
 }
 
+fn parity(args: &RunArgs) -> bool {
+    args.parity.unwrap_or_default()
+}
+
 /// What has been judged before, where the user says so.
 fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
-    let suite = suite(specs, args.specs.edition);
+    let suite = suite(specs, args.specs.edition());
     let target = (target.kind.as_str(), target.url.as_deref(), target.name.as_str());
     let run = RunKey { target, seed: args.seed, suite: &suite };
-    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, args.parity);
+    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, parity(args));
     args.resume.as_ref().map(read).transpose()
 }
 
@@ -106,8 +118,8 @@ fn own_of_shard<'c>(args: &RunArgs, rules: Vec<&'c Rule>, specs: &Specs) -> Resu
 /// When they are broken.
 pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
     Ok(match &args.specs {
-        Some(dir) => Specs::from_dir(dir, args.edition)?,
-        None => Specs::embedded(args.edition)?,
+        Some(dir) => Specs::from_dir(dir, args.edition())?,
+        None => Specs::embedded(args.edition())?,
     })
 }
 

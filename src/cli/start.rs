@@ -6,7 +6,7 @@ use clap::Parser as _;
 
 use super::args::{Cli, Command};
 use super::error::CliError;
-use super::{cases, drift, mutants, output, replay, report, rules, run, serve};
+use super::{cases, cleanup, drift, mutants, output, replay, report, rules, run, serve};
 
 /// The whole program.
 #[must_use]
@@ -20,6 +20,7 @@ pub fn start() -> ExitCode {
         Some(Command::Replay(args)) => replay::replay(&args),
         Some(Command::Cases(args)) => cases::cases(&args),
         Some(Command::Drift(args)) => drift::drift(&args),
+        Some(Command::Cleanup(args)) => cleanup::cleanup(&args),
         Some(Command::Mutants(args)) => mutants::mutants(&args),
         Some(Command::Serve(args)) => serve::serve(&args),
         None => bare(),

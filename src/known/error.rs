@@ -1,5 +1,7 @@
 //! What can be wrong with a file of known gaps, and on which line. Reads nothing.
 
+use crate::position::Position;
+
 /// A file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {problem}")]
@@ -45,7 +47,6 @@ pub enum GapsProblem {
 impl GapsError {
     /// A problem at a byte of the text.
     pub(super) fn at(text: &str, byte: usize, problem: GapsProblem) -> Self {
-        let before = text.get(..byte).unwrap_or(text);
-        Self { line: before.matches('\n').count() + 1, problem }
+        Self { line: Position::of(text, byte).line, problem }
     }
 }

@@ -136,6 +136,8 @@ pub struct Removal {
     pub done: Vec<String>,
     /// What has to be taken out of it first.
     pub contents: Option<Contents>,
+    /// Where only the answer names what was made: a member of the call, and of what is read, that can say whose it is.
+    pub mark: Option<String>,
 }
 
 /// `contents` of `glueproof#removal`: what stands in a resource and bars its removal.

@@ -1,66 +1,130 @@
-//! Account-wide state: looked at before a run touches it, put back afterwards.
+//! Account-wide state: looked at before a run touches it, put back afterwards. Where somebody lives with that state,
+//! `careful` does the latter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::journal::Saved;
 use crate::model::{Resource, ServiceModel};
-use crate::target::{Answer, Request, Target};
+use crate::target::{Answer, CallFailure, Request, Target};
+
+use super::notes::{full_name, kept};
 
 /// What stood there before the run.
 #[derive(Debug)]
 pub struct AccountState {
-    /// By resource: the input that puts it back, or nothing where nothing was.
-    saved: BTreeMap<String, Option<Value>>,
+    /// Of each resource that could be looked at.
+    saved: Vec<Saved>,
+    /// Resources that could not, and why.
+    unread: Vec<String>,
+}
+
+/// What stands there now.
+pub(super) enum Standing {
+    /// Nothing.
+    Absent,
+    /// That, and all that was said of it.
+    Present {
+        /// The input that puts it there.
+        put_back: Value,
+        /// The answer.
+        answer: Value,
+    },
 }
 
 impl AccountState {
     /// Looks at those of the named resources that can be looked at.
     pub async fn save(target: &Target, model: &ServiceModel, touched: &BTreeSet<String>) -> Self {
-        let mut saved = BTreeMap::new();
-        for resource in model.resources.iter().filter(|r| touched.contains(&r.name)) {
-            let Some(read) = &resource.read else { continue };
-            if let Some(answer) = call(target, model, read, &json!({})).await {
-                let there = answer.is_success().then(|| put_back(model, resource, &answer)).flatten();
-                saved.insert(resource.name.clone(), there);
+        let (mut saved, mut unread) = (Vec::new(), Vec::new());
+        for resource in model.resources.iter().filter(|r| touched.contains(&r.name) && r.read.is_some()) {
+            let name = full_name(model, resource);
+            match look(target, model, resource).await {
+                Ok(Standing::Absent) => saved.push(Saved { resource: name, put_back: None, answer: None }),
+                Ok(Standing::Present { put_back, answer }) => {
+                    saved.push(Saved { resource: name, put_back: Some(put_back), answer: Some(answer) });
+                }
+                Err(why) => {
+                    unread.push(format!("{name} cannot be looked at: {why}"));
+                    // Where nobody lives, whatever the run leaves is best removed.
+                    saved.push(Saved { resource: name, put_back: None, answer: None });
+                }
             }
         }
-        Self { saved }
+        Self { saved, unread }
+    }
+
+    /// What stood there.
+    #[must_use]
+    pub fn saved(&self) -> &[Saved] {
+        &self.saved
+    }
+
+    /// What could not be looked at, one sentence each.
+    #[must_use]
+    pub fn unread(&self) -> &[String] {
+        &self.unread
     }
 
     /// Puts everything back. What could not be is told, one sentence each.
     pub async fn restore(&self, target: &Target, model: &ServiceModel) -> Vec<String> {
-        let mut failed = Vec::new();
-        for resource in &model.resources {
-            let Some(saved) = self.saved.get(&resource.name) else { continue };
-            let due = match (saved, &resource.put, &resource.delete) {
-                (Some(input), Some(put), _) => (put, input.clone()),
-                (None, _, Some(delete)) => (delete, json!({})),
-                _ => continue,
-            };
-            let done = call(target, model, due.0, &due.1).await.is_some_and(|answer| {
-                answer.is_success() || (saved.is_none() && model.refusals.say_absent(answer.error_code()))
-            });
-            if !done {
-                failed.push(format!("{} could not be put back with {} {}", resource.name, due.0, due.1));
-            }
-        }
-        failed
+        put_all_back(&self.saved, target, model).await
     }
 }
 
-/// The members of the answer that the resource's `put` takes.
-fn put_back(model: &ServiceModel, resource: &Resource, answer: &Answer) -> Option<Value> {
-    let put = resource.put.as_deref()?;
-    let view = answer.json.as_ref()?.pointer(&resource.view.read)?;
-    let members = model.members(&model.operations.get(put)?.input);
-    let kept: Map<String, Value> = members
-        .filter_map(|m| Some((m.name.clone(), view.get(&m.name).filter(|v| !v.is_null())?.clone())))
-        .collect();
-    (!kept.is_empty()).then_some(Value::Object(kept))
+/// Puts back what of these is the service's, whatever stands there now.
+pub(super) async fn put_all_back(saved: &[Saved], target: &Target, model: &ServiceModel) -> Vec<String> {
+    let mut failed = Vec::new();
+    for resource in &model.resources {
+        let name = full_name(model, resource);
+        let Some(saved) = saved.iter().find(|saved| saved.resource == name) else { continue };
+        let due = match (&saved.put_back, &resource.put, &resource.delete) {
+            (Some(input), Some(put), _) => (put, input.clone()),
+            (None, _, Some(delete)) => (delete, json!({})),
+            _ => continue,
+        };
+        let nothing_was = saved.put_back.is_none();
+        let done = call(target, model, due.0, &due.1).await.is_ok_and(|answer| {
+            answer.is_success() || (nothing_was && model.refusals.say_absent(answer.error_code()))
+        });
+        if !done {
+            failed.push(format!("{} could not be put back with {} {}", resource.name, due.0, due.1));
+        }
+    }
+    failed
 }
 
-async fn call(target: &Target, model: &ServiceModel, operation: &str, input: &Value) -> Option<Answer> {
+/// Looks at a resource.
+pub(super) async fn look(
+    target: &Target,
+    model: &ServiceModel,
+    resource: &Resource,
+) -> Result<Standing, String> {
+    let read = resource.read.as_deref().unwrap_or_default();
+    let answer = call(target, model, read, &json!({})).await.map_err(|failure| failure.to_string())?;
+    let body = answer.json.as_ref();
+    let put_back = body.and_then(|body| kept(model, resource, body.pointer(&resource.view.read)?));
+    match (answer.is_success(), put_back) {
+        (true, Some(put_back)) => {
+            Ok(Standing::Present { put_back, answer: body.cloned().unwrap_or_default() })
+        }
+        (true, None) => Ok(Standing::Absent),
+        (false, _) if model.refusals.say_absent(answer.error_code()) => Ok(Standing::Absent),
+        (false, _) => {
+            let code = answer.error_code().unwrap_or("no error code");
+            let text = answer.error_message().unwrap_or_default();
+            Err(format!("{read} answers {} {code} {text}", answer.status).trim_end().to_owned())
+        }
+    }
+}
+
+/// A call with real names in it and none of a case's.
+pub(super) async fn call(
+    target: &Target,
+    model: &ServiceModel,
+    operation: &str,
+    input: &Value,
+) -> Result<Answer, CallFailure> {
     let request = Request::plain(&model.name, operation, input);
-    target.call(&target.alias(), request).await.outcome.ok()
+    target.call(&Target::plain(), request).await.outcome
 }

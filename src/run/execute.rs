@@ -50,7 +50,8 @@ pub enum CaseVerdict {
 pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
     let scene = Scene::new(target, case);
     let cleared = begin(&scene, model).await;
-    let (transcript, verdict) = match Court::new(model, rule, &scene.case) {
+    let written = scene.notes.ahead(&scene).map_err(|error| CallFailure::HeldBack(error.to_string()));
+    let (transcript, verdict) = match written.and_then(|()| Court::new(model, rule, &scene.case)) {
         Ok(court) => carry_out(&scene, &court).await,
         Err(failure) => (Transcript::new(), CaseVerdict::Broken(failure)),
     };
@@ -58,6 +59,7 @@ pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &
     let made: usize = transcript.iter().map(|done| done.calls().len() + done.earlier).sum();
     let calls = cleared + made + due.len();
     let leftovers = clean_up(&scene, due).await;
+    scene.notes.settle(&scene);
     Execution { transcript, verdict, leftovers, calls }
 }
 

@@ -180,7 +180,7 @@ impl Trial<'_> {
     }
 
     fn conclude(mut self, end: End) -> Judged {
-        let silent = matches!(end, End::Broken(_));
+        let silent = matches!(&end, End::Broken(failure) if !matches!(failure, CallFailure::HeldBack(_)));
         let (outcome, reason, shown) = match end {
             End::Violated(shown) => (self.violated(), None, Some(shown)),
             End::ControlFailed(shown) => {
@@ -220,7 +220,7 @@ impl Trial<'_> {
 
 /// Whether another attempt may fare better. Throttling was waited out already.
 fn may_pass(verdict: &CaseVerdict) -> bool {
-    matches!(verdict, CaseVerdict::Broken(failure) if !matches!(failure, CallFailure::Throttled(_)))
+    matches!(verdict, CaseVerdict::Broken(failure) if !matches!(failure, CallFailure::Throttled(_) | CallFailure::HeldBack(_)))
 }
 
 /// What an answer lacks that a later step needs, as the violation it is.

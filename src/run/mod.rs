@@ -1,15 +1,18 @@
-//! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results;
-//! prints nothing.
+//! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results; prints
+//! nothing.
 //!
 //! `session` is the whole run, `judge_rule` one rule, of which `draw` has the cases, `execute` one case, in a
 //! `scene`: `at_once` those of its calls that are made at once, `follow` the pages of a list, `patience` those that
-//! are repeated, `remains` what is to be removed afterwards; `shrink` makes a violation small, `shard` has a part of the
-//! rules, `turns` lets rules on account-wide state take turns, `account` puts that state back, `preflight` looks
-//! whether anybody answers, `probe` what there is, `gap` excuses what is known not to hold, `finding` and `result` are
-//! what comes out, `event` what is said meanwhile.
+//! are repeated, `remains` what is to be removed afterwards, of which `notes` writes into the journal before it is
+//! made and `neighbours` spares what is somebody else's; `shrink` makes a violation small, `shard` has a part of the
+//! rules, `turns` lets rules on account-wide state take turns, `account` puts that state back, `careful` where
+//! somebody lives with it, `secure` makes sure of both, `undo` undoes what a journal says, `preflight` looks whether
+//! anybody answers, `probe` what there is, `gap` excuses what is known not to hold, `finding` and `result` are what
+//! comes out, `event` what is said meanwhile.
 
 mod account;
 mod at_once;
+mod careful;
 mod draw;
 mod event;
 mod execute;
@@ -17,16 +20,20 @@ mod finding;
 mod follow;
 mod gap;
 mod judge_rule;
+mod neighbours;
+mod notes;
 mod patience;
 mod preflight;
 mod probe;
 mod remains;
 mod result;
 mod scene;
+mod secure;
 mod session;
 mod shard;
 mod shrink;
 mod turns;
+mod undo;
 
 pub use account::AccountState;
 pub use draw::{Ungenerated, draw};
@@ -40,7 +47,9 @@ pub use result::{
     Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
     Score, Shard, SuiteInfo, Summary, TargetInfo, Verdict,
 };
+pub use secure::{hand_back, secure};
 pub use session::{Findings, Session, Stop};
 pub use shard::of_shard;
 pub use shrink::{Budget, Shown, shrink};
 pub use turns::{Claims, Turn, Turns, claims, needed_alone};
+pub use undo::{Undone, undo};

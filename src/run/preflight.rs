@@ -9,6 +9,12 @@ use crate::target::{Answer, CallFailure, Request, Target};
 /// Why a target cannot be judged.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
+    /// A real account that might not be left as it was found.
+    #[error("nothing was begun, for what stands in the account could not be put back: {0}")]
+    Unsafe(String),
+    /// No journal.
+    #[error("nothing was begun: {0}")]
+    Journal(#[from] crate::journal::JournalError),
     /// Nobody answers.
     #[error("{target} does not answer: {why}")]
     Silent {

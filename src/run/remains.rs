@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::case::{Body, Case};
 use crate::check::{Performed, resolve};
 use crate::model::{Contents, Lifecycle, Removal, Resource, Role, ServiceModel};
-use crate::target::{Exchange, Request};
+use crate::target::{Answer, CallFailure, Exchange, Request};
 
 use super::scene::Scene;
 
@@ -26,14 +26,25 @@ const ROUNDS: usize = 20;
 /// itself names.
 pub(super) fn remains<'m>(model: &'m ServiceModel, case: &'m Case, transcript: &[Performed]) -> Vec<Due<'m>> {
     let mut due = made(model, case, transcript);
+    let named = named(case, transcript).filter_map(|(service, operation, input)| {
+        Some(Due { model: model.service(service)?, operation, input, removal: None })
+    });
+    due.extend(named);
+    due
+}
+
+/// Service, operation and input of the deletions that the case itself names, for what others make for it. What it has
+/// no names for, it has not got others to make.
+pub(super) fn named<'c>(
+    case: &'c Case,
+    transcript: &[Performed],
+) -> impl Iterator<Item = (&'c str, &'c str, Value)> {
     let steps = case.steps.iter().filter(|step| step.role == Role::Remove);
-    // What a case has no names for, it has not got others to make.
-    due.extend(steps.filter_map(|step| {
+    steps.filter_map(|step| {
         let Body::Json(template) = &step.body else { return None };
         let input = resolve(template, case, transcript).ok()?;
-        Some(Due { model: model.service(&step.service)?, operation: &step.operation, input, removal: None })
-    }));
-    due
+        Some((step.service.as_str(), step.operation.as_str(), input))
+    })
 }
 
 fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<Due<'m>> {
@@ -44,16 +55,10 @@ fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> V
         let Some(operation) = resource.delete.as_deref() else { continue };
         let sent = sent.as_ref().unwrap_or(&Value::Null);
         let removal = resource.removal.as_ref();
-        let mut add = |input| due.push(Due { model, operation, input, removal });
         match role {
-            Lifecycle::Create if may_have_happened(exchange) => match removal {
-                Some(removal) => {
-                    removal_input(&removal.input, sent, answered(exchange)).into_iter().for_each(add);
-                }
-                None => add(Value::Object(names(resource, sent, exchange))),
-            },
-            Lifecycle::Put if may_have_happened(exchange) => {
-                elsewhere(model, operation, sent).into_iter().for_each(add);
+            Lifecycle::Create | Lifecycle::Put if may_have_happened(exchange) => {
+                let input = deletion(model, (resource, role), sent, answered(exchange));
+                due.extend(input.map(|input| Due { model, operation, input, removal }));
             }
             // Of calls made at once, nobody knows which came last; and what is said to be on its way out may
             // have been called back.
@@ -73,11 +78,14 @@ fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> V
 pub(super) async fn clean_up(scene: &Scene, due: Vec<Due<'_>>) -> Vec<String> {
     let mut leftovers = Vec::new();
     for Due { model, operation, input, removal } in due.into_iter().rev() {
+        let call = async |operation: &str, input: &Value| {
+            let request = Request::plain(&model.name, operation, input);
+            scene.target.call(&scene.alias, request).await.outcome
+        };
         if let Some(contents) = removal.and_then(|removal| removal.contents.as_ref()) {
-            empty(scene, model, contents, &input).await;
+            empty(contents, &input, &call).await;
         }
-        let request = Request::plain(&model.name, operation, &input);
-        let outcome = scene.target.call(&scene.alias, request).await.outcome;
+        let outcome = call(operation, &input).await;
         let gone = outcome.is_ok_and(|answer| {
             let code = answer.error_code();
             let done =
@@ -85,45 +93,62 @@ pub(super) async fn clean_up(scene: &Scene, due: Vec<Due<'_>>) -> Vec<String> {
             answer.is_success() || model.refusals.say_absent(code) || done
         });
         if !gone {
+            scene.notes.stays(&model.name, operation, &input);
             leftovers.push(format!("{input} could not be removed with {operation}"));
         }
     }
     leftovers
 }
 
-/// Takes out what bars a removal. What stays, the removal will tell.
-async fn empty(scene: &Scene, model: &ServiceModel, contents: &Contents, holder: &Value) {
+/// Takes out what bars a removal, by calls of an operation with an input. What stays, the removal will tell.
+pub(super) async fn empty(
+    contents: &Contents,
+    holder: &Value,
+    call: impl AsyncFn(&str, &Value) -> Result<Answer, CallFailure>,
+) {
     for _ in 0..ROUNDS {
-        let list = Request::plain(&model.name, &contents.list, holder);
-        let Ok(answer) = scene.target.call(&scene.alias, list).await.outcome else { return };
+        let Ok(answer) = call(&contents.list, holder).await else { return };
         let items = answer.json.as_ref().and_then(|body| body.pointer(&contents.items)?.as_array());
         let Some(items) = items.filter(|items| !items.is_empty()) else { return };
         for item in items {
             let Some(input) = removal_input(&contents.input, holder, Some(item)) else { return };
-            let delete = Request::plain(&model.name, &contents.delete, &input);
-            if !scene.target.call(&scene.alias, delete).await.outcome.is_ok_and(|answer| answer.is_success())
-            {
+            if !call(&contents.delete, &input).await.is_ok_and(|answer| answer.is_success()) {
                 return;
             }
         }
     }
 }
 
-fn answered(exchange: &Exchange) -> Option<&Value> {
+/// The input that deletes what a call makes, as far as it and its answer tell.
+pub(super) fn deletion(
+    model: &ServiceModel,
+    (resource, role): (&Resource, Lifecycle),
+    sent: &Value,
+    answered: Option<&Value>,
+) -> Option<Value> {
+    match (role, &resource.removal) {
+        (Lifecycle::Create, Some(removal)) => removal_input(&removal.input, sent, answered),
+        (Lifecycle::Create, None) => Some(Value::Object(names(resource, sent, answered))),
+        (Lifecycle::Put, _) => elsewhere(model, resource.delete.as_deref()?, sent),
+        _ => None,
+    }
+}
+
+pub(super) fn answered(exchange: &Exchange) -> Option<&Value> {
     exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref())
 }
 
 /// What names the resource made: as it was sent, or as it was answered where no name was sent.
-fn names(resource: &Resource, sent: &Value, exchange: &Exchange) -> Map<String, Value> {
+fn names(resource: &Resource, sent: &Value, answered: Option<&Value>) -> Map<String, Value> {
     let name = |name: &String| {
-        let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| answered(exchange)?.get(name))?;
+        let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| answered?.get(name))?;
         Some((name.clone(), value.clone()))
     };
     resource.identifiers.iter().filter_map(name).collect()
 }
 
 /// The input of a removal, if the call that made something tells all that it takes.
-fn removal_input(template: &Value, sent: &Value, answered: Option<&Value>) -> Option<Value> {
+pub(super) fn removal_input(template: &Value, sent: &Value, answered: Option<&Value>) -> Option<Value> {
     match template {
         Value::Object(map) => {
             let at = |key: &str| map.get(key).and_then(Value::as_str);
@@ -150,7 +175,11 @@ fn elsewhere(model: &ServiceModel, delete: &str, sent: &Value) -> Option<Value> 
 }
 
 fn may_have_happened(exchange: &Exchange) -> bool {
-    exchange.outcome.as_ref().map_or(true, |answer| answer.is_success() || answer.is_server_error())
+    match &exchange.outcome {
+        Ok(answer) => answer.is_success() || answer.is_server_error(),
+        Err(CallFailure::HeldBack(_)) => false,
+        Err(_) => true,
+    }
 }
 
 fn succeeded(exchange: &Exchange) -> bool {

@@ -7,10 +7,13 @@ use std::time::Instant;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::case::{Body, Case, Step};
+use crate::case::{Body, Case, RUN, Step};
 use crate::check::{Performed, Span, Unresolved, resolve, session};
-use crate::model::By;
-use crate::target::{Alias, Request, Signer, Target};
+use crate::model::{By, Lifecycle};
+use crate::target::{Alias, CallFailure, Exchange, Request, Signer, Target};
+
+use super::neighbours::held_back;
+use super::notes::{Notes, outward};
 
 /// A target, the names one execution has there, and its clock. Clones share all of it.
 #[derive(Debug, Clone)]
@@ -18,6 +21,7 @@ pub(super) struct Scene {
     pub target: Target,
     pub alias: Alias,
     pub case: Arc<Case>,
+    pub notes: Arc<Notes>,
     clock: Instant,
 }
 
@@ -25,7 +29,8 @@ impl Scene {
     /// A scene whose clock begins now.
     pub fn new(target: &Target, case: &Case) -> Self {
         let (target, alias) = (target.clone(), target.alias());
-        Self { target, alias, case: Arc::new(case.clone()), clock: Instant::now() }
+        let notes = Arc::default();
+        Self { target, alias, case: Arc::new(case.clone()), notes, clock: Instant::now() }
     }
 
     /// Carries out the step of that index, or one that stands for it, after those in the transcript.
@@ -38,9 +43,29 @@ impl Scene {
         let (request, sent) = self.prepare(step, transcript)?;
         let invoked = self.now();
         let signer = self.signer(step, transcript)?;
-        let exchange = self.target.call_as(&self.alias, request, &signer).await;
+        let exchange = self.send(request, sent.as_ref(), &signer).await;
         let span = Span { invoked, returned: self.now() };
         Ok(Performed { step: index, sent, exchange, span, followed: None, earlier: 0 })
+    }
+
+    /// What a call is about to make is written down first; what cannot be is not made.
+    async fn send(&self, request: Request, sent: Option<&Value>, signer: &Signer) -> Exchange {
+        let note = match self.announced(&request, sent).await {
+            Ok(note) => note,
+            Err(why) => return Exchange { request, outcome: Err(CallFailure::HeldBack(why)) },
+        };
+        let exchange = self.target.call_as(&self.alias, request, signer).await;
+        self.notes.after(self, note, sent, &exchange);
+        exchange
+    }
+
+    async fn announced(&self, request: &Request, sent: Option<&Value>) -> Result<Option<u64>, String> {
+        if let Some(sent) = sent.filter(|_| self.target.is_precious())
+            && let Some(why) = held_back(&self.target, request, sent, &outward(self, sent)).await
+        {
+            return Err(why);
+        }
+        self.notes.before(self, request, sent).map_err(|error| format!("not called: {error}"))
     }
 
     /// Whose call a step is; who was lent credentials has them in the transcript and nowhere else.
@@ -60,6 +85,22 @@ impl Scene {
         })
     }
 
+    /// What only an answer will name says by itself whose it is, so that it can be found.
+    fn marked(&self, step: &Step, mut input: Value) -> Value {
+        let model = self.target.service(&step.service);
+        let made = model.and_then(|model| model.resource_of(&step.operation));
+        let removal =
+            made.filter(|(_, role)| *role == Lifecycle::Create).and_then(|(r, _)| r.removal.as_ref());
+        if let (Some(mark), Value::Object(members)) = (removal.and_then(|r| r.mark.as_ref()), &mut input) {
+            let own = members.get(mark).and_then(Value::as_str).unwrap_or_default();
+            if !own.contains(RUN) {
+                let text = format!("{own} {RUN}");
+                members.insert(mark.clone(), Value::from(text.trim_start()));
+            }
+        }
+        input
+    }
+
     fn now(&self) -> u64 {
         u64::try_from(self.clock.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
@@ -68,7 +109,7 @@ impl Scene {
     fn prepare(&self, step: &Step, transcript: &[Performed]) -> Result<(Request, Option<Value>), Unresolved> {
         let (body, sent) = match &step.body {
             Body::Json(template) => {
-                let input = resolve(template, &self.case, transcript)?;
+                let input = self.marked(step, resolve(template, &self.case, transcript)?);
                 (Bytes::from(input.to_string()), Some(input))
             }
             Body::Text(text) => (Bytes::from(text.clone()), first_value(text)),

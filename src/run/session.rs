@@ -13,12 +13,12 @@ use crate::model::{ServiceModel, Specs};
 use crate::rule::Rule;
 use crate::target::Target;
 
-use super::account::AccountState;
 use super::event::Event;
 use super::gap::excuse;
 use super::judge_rule::{Bench, Judged, Plan, judge_rule};
 use super::preflight::{Unfit, preflight};
 use super::result::{Outcome, Presence, RuleResult, TargetInfo};
+use super::secure::{hand_back, secure};
 use super::turns::{Claims, Turns, claims, needed_alone};
 
 /// After so many rules in a row without an answer, nobody is there any more.
@@ -87,24 +87,19 @@ impl Session<'_> {
         }
         let target = self.target_info();
         (self.emit)(Event::Started { target: target.clone(), rules: self.rules.len(), seed: self.plan.seed });
-        let states = self.save(runtime);
+        let states = runtime.block_on(secure(self.target, self.specs, &self.touched()))?;
         let judged = self.judge_all(runtime);
         (self.emit)(Event::CleaningUp);
-        for (model, state) in self.specs.services.iter().zip(&states) {
-            for what in runtime.block_on(state.restore(self.target, model)) {
-                (self.emit)(Event::Leftover { what });
-            }
+        for what in runtime.block_on(hand_back(self.target, self.specs, &states)) {
+            (self.emit)(Event::Leftover { what });
         }
         Ok(Self::collect(judged, target))
     }
 
-    fn save(&self, runtime: &Handle) -> Vec<AccountState> {
+    fn touched(&self) -> BTreeSet<String> {
         let needed =
             |rule: &&Rule| self.model(rule).map(|model| needed_alone(model, rule)).unwrap_or_default();
-        let touched: BTreeSet<String> = self.rules.iter().flat_map(needed).collect();
-        let save =
-            |model: &Arc<ServiceModel>| runtime.block_on(AccountState::save(self.target, model, &touched));
-        self.specs.services.iter().map(save).collect()
+        self.rules.iter().flat_map(needed).collect()
     }
 
     /// Rules that need something alone come first: they are the longest queue.

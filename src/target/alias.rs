@@ -46,6 +46,12 @@ impl Aliases {
         &self.account
     }
 
+    /// No names but those that are written: what is in a request stays, and so does what is in an answer.
+    #[must_use]
+    pub fn plain() -> Alias {
+        Alias { tag: RUN.to_owned(), account: ACCOUNT.to_owned() }
+    }
+
     /// Names for one more execution.
     #[must_use]
     pub fn next(&self) -> Alias {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 use super::alias::{Alias, Aliases};
-use super::connect::{Access, is_loopback};
+use super::connect::{AWS, Access, is_loopback};
 use super::ended::Ended;
 use super::exchange::{Answer, CallFailure, Exchange, Request};
 use super::pipeline::{ANSWER_LIMIT, Raw, Tap};
@@ -17,6 +17,7 @@ use super::session::Session;
 use super::signer::Signer;
 use super::wire_form::{self, WireForm};
 use super::{glue, untyped};
+use crate::journal::JournalFile;
 use crate::model::{Operation, ServiceModel, Specs};
 
 /// An operation as the specs have it.
@@ -53,7 +54,7 @@ impl Default for Limits {
 /// What is tested. Clones are the same target.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// `fake` or `endpoint`.
+    /// `fake`, `endpoint` or `aws`.
     pub kind: String,
     /// Name for reports.
     pub name: String,
@@ -70,6 +71,7 @@ pub struct Target {
     limits: Limits,
     pace: Arc<Mutex<Option<Instant>>>,
     calls: Arc<AtomicU64>,
+    journal: Option<Arc<JournalFile>>,
 }
 
 impl Target {
@@ -95,6 +97,7 @@ impl Target {
             limits,
             pace: Arc::default(),
             calls: Arc::default(),
+            journal: None,
         }
     }
 
@@ -104,6 +107,38 @@ impl Target {
         let services = specs.services.iter().map(|model| (model.name.clone(), Arc::clone(model)));
         self.services = Arc::new(services.collect());
         self
+    }
+
+    /// The same target under the name that the user has for it.
+    #[must_use]
+    pub fn called(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// The same target, of which everything that is made there is written down first.
+    #[must_use]
+    pub fn journaled(mut self, journal: Arc<JournalFile>) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
+    /// Where what is made is written down.
+    #[must_use]
+    pub fn journal(&self) -> Option<&Arc<JournalFile>> {
+        self.journal.as_ref()
+    }
+
+    /// Whether it is somebody's real account, which must be left as it was found.
+    #[must_use]
+    pub fn is_precious(&self) -> bool {
+        self.kind == AWS
+    }
+
+    /// What the specs describe of a service.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<&Arc<ServiceModel>> {
+        self.services.get(name)
     }
 
     /// How long what takes time is waited for.
@@ -122,13 +157,20 @@ impl Target {
     /// Whether calls stay on this machine.
     #[must_use]
     pub fn is_here(&self) -> bool {
-        self.url.as_ref().is_none_or(|url| url.parse().is_ok_and(|uri| is_loopback(&uri)))
+        let here = |url: &String| url.parse().is_ok_and(|uri| is_loopback(&uri));
+        !self.is_precious() && self.url.as_ref().is_none_or(here)
     }
 
     /// Names for one execution of a case.
     #[must_use]
     pub fn alias(&self) -> Alias {
         self.aliases.next()
+    }
+
+    /// Names as they really are, for calls that are no case's.
+    #[must_use]
+    pub fn plain() -> Alias {
+        Aliases::plain()
     }
 
     /// The account calls are made for.

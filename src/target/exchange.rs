@@ -114,6 +114,9 @@ pub enum CallFailure {
     /// Throttled, again and again.
     #[error("still throttled after {0} attempts")]
     Throttled(u32),
+    /// Not made, on purpose.
+    #[error("{0}")]
+    HeldBack(String),
     /// The request could not be made.
     #[error("{0}")]
     Harness(String),

@@ -35,10 +35,11 @@ pub(super) async fn send(
     form: WireForm,
     tap: Tap,
 ) -> Ended {
+    let there = access.addresses.of(&model.names.endpoint_prefix);
     let operation = Operation::builder()
         .service_name(model.name.clone())
         .operation_name(operation.to_owned())
-        .endpoint_url(&access.url)
+        .endpoint_url(&there.url)
         .http_client(access.http_client.clone())
         .no_retry()
         .timeout_config(access.timeouts())
@@ -49,7 +50,7 @@ pub(super) async fn send(
     let operation = match signature {
         Signature::Absent => operation.no_auth(),
         Signature::By { identity, at } => {
-            let operation = operation.runtime_plugin(signing(access, identity, model));
+            let operation = operation.runtime_plugin(signing(there.region, identity, model));
             match at {
                 Some(moment) => operation.time_source(StaticTimeSource::new(moment)),
                 None => operation,
@@ -63,9 +64,9 @@ pub(super) async fn send(
 }
 
 /// What the SDKs sign the service's calls with.
-fn signing(access: &Access, identity: Identity, model: &ServiceModel) -> StaticRuntimePlugin {
+fn signing(region: String, identity: Identity, model: &ServiceModel) -> StaticRuntimePlugin {
     let mut config = SigV4OperationSigningConfig {
-        region: Some(Region::new(access.region.clone()).into()),
+        region: Some(Region::new(region).into()),
         name: Some(model.signing_name.clone().into()),
         ..SigV4OperationSigningConfig::default()
     };

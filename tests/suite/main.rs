@@ -5,6 +5,8 @@
 
 mod access;
 mod altered;
+mod aws;
+mod config;
 mod crypto;
 mod drift;
 mod fake;

@@ -39,6 +39,7 @@ use super::state::{AccessKey, Policies, Role, SecretText, User};
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 use crate::fake::network::Vpc;
+use crate::position::Position;
 
 /// What a fake begins with. Its `Debug` shows no secrets.
 #[derive(Debug, Clone)]
@@ -191,9 +192,7 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn error(&self, at: Range<usize>, problem: &str) -> SeedError {
-        let before = self.text.get(..at.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let Position { line, column } = Position::of(self.text, at.start);
         // What the parser quotes of a file may be a secret; its first line says what is wrong.
         let problem = problem.lines().next().unwrap_or_default().to_owned();
         SeedError { line, column, problem }

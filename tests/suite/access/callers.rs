@@ -27,7 +27,7 @@ pub fn target(cloud: &FakeCloud) -> Target {
     target.described_by(&Specs::embedded(Edition::Current).unwrap())
 }
 
-async fn ask(target: &Target, signer: &Signer, service: &str, operation: &str, input: &Value) -> Answer {
+pub async fn ask(target: &Target, signer: &Signer, service: &str, operation: &str, input: &Value) -> Answer {
     let request = Request::plain(service, operation, input);
     target.call_as(&target.alias(), request, signer).await.outcome.unwrap()
 }

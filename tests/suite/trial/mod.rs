@@ -5,4 +5,4 @@ mod judge;
 mod program;
 
 pub use judge::{Judge, Judged, cloud};
-pub use program::{Ended, Setting, validate};
+pub use program::{Ended, Program, Setting, validate};

@@ -122,6 +122,16 @@ impl Running {
         assert!(sent.success());
     }
 
+    /// As the system does when it needs the memory.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits for the end, within bounds.
     #[track_caller]
     pub fn end(mut self) -> Ended {

@@ -1,0 +1,66 @@
+//! `glueproof cleanup`: undoes what a run that was killed has left, by its journal.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use tokio::runtime::Runtime;
+
+use crate::journal::{JournalFile, Ledger};
+use crate::model::Specs;
+use crate::run::undo;
+use crate::target::Target;
+
+use super::aim::{Place, aim};
+use super::args::CleanupArgs;
+use super::error::CliError;
+use super::journals::{all, folder, header};
+use super::open::open;
+use super::output;
+use super::run::specs;
+
+/// Undoes all journals of a target, or the one that is named.
+///
+/// # Errors
+/// When the target cannot be reached, or a journal is not its own or cannot be read.
+pub fn cleanup(args: &CleanupArgs) -> Result<u8, CliError> {
+    let aim = aim(&args.target, args.call.config.as_deref())?;
+    if matches!(aim.place, Place::Fake | Place::FakeOnSocket) {
+        return Err(CliError::NothingLeft(args.target.clone()));
+    }
+    let specs = specs(&args.specs)?;
+    let runtime = Runtime::new().map_err(CliError::Start)?;
+    let calls = aim.calls(&args.call);
+    let opened = runtime.block_on(open(&aim, &calls, args.account.as_deref(), &specs))?;
+    let target = &opened.target;
+    let journals = match &args.journal {
+        Some(file) => vec![file.clone()],
+        None => all(&folder(&header(target, SystemTime::now())))?,
+    };
+    if journals.is_empty() {
+        output::print(&format!("{}: no run has left a journal\n", target.name))?;
+    }
+    let mut all_undone = true;
+    for path in &journals {
+        all_undone &= runtime.block_on(undo_one(target, &specs, path, args.overwrite))?;
+    }
+    Ok(u8::from(!all_undone))
+}
+
+async fn undo_one(target: &Target, specs: &Specs, path: &Path, overwrite: bool) -> Result<bool, CliError> {
+    let journal = JournalFile::reopen(path)?;
+    if !is_of(&journal.ledger(), target) {
+        return Err(CliError::ForeignJournal { path: PathBuf::from(path), target: target.name.clone() });
+    }
+    let undone = undo(target, specs, &journal, overwrite).await;
+    let (restored, removed) = (undone.restored, undone.removed);
+    output::print(&format!("{}: {restored} as before, {removed} removed\n", path.display()))?;
+    for what in &undone.left {
+        output::print(&format!("left behind: {}\n", crate::report::on_one_line(what)))?;
+    }
+    Ok(undone.left.is_empty())
+}
+
+/// A journal without a first line is of a run that had not begun.
+fn is_of(ledger: &Ledger, target: &Target) -> bool {
+    ledger.header.as_ref().is_none_or(|of| of.is_about(&header(target, SystemTime::now())))
+}

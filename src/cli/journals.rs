@@ -1,0 +1,115 @@
+//! Where journals lie, and the one of a run that begins. What stands in them is `journal`'s business.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::journal::{Header, JournalError, JournalFile};
+use crate::target::Target;
+
+use super::error::CliError;
+use super::open::Opened;
+use super::output;
+
+/// What the name of every journal ends in.
+const ENDING: &str = "jsonl";
+
+/// Whose journal it is.
+#[must_use]
+pub fn header(target: &Target, started: SystemTime) -> Header {
+    let place = target.url.as_deref().filter(|_| !target.is_precious()).unwrap_or(&target.kind);
+    let started = humantime::format_rfc3339_seconds(started).to_string();
+    Header::new(place, target.account(), &target.region, &started)
+}
+
+/// The folder of a target's journals, the same from wherever glueproof is called: `$XDG_STATE_HOME/glueproof` or
+/// `~/.local/state/glueproof`, or where there is no home, `.glueproof` here.
+#[must_use]
+pub fn folder(header: &Header) -> PathBuf {
+    let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let state = from("XDG_STATE_HOME").filter(|path| path.is_absolute());
+    let state = state.or_else(|| from("HOME").map(|home| home.join(".local/state")));
+    let root = state.map_or_else(|| PathBuf::from(".glueproof"), |state| state.join("glueproof"));
+    let name: String =
+        header.target.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+    let name =
+        if header.target == "aws" { format!("aws-{}-{}", header.account, header.region) } else { name };
+    root.join("journals").join(name)
+}
+
+/// The journals in a folder, the oldest first.
+///
+/// # Errors
+/// When the folder is there and cannot be read.
+pub fn all(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+    let unreadable = |source| CliError::Unreadable { path: folder.to_owned(), source };
+    let entries = match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unreadable)?,
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
+    let mut paths = paths.map_err(unreadable)?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == ENDING));
+    paths.sort();
+    Ok(paths)
+}
+
+/// Begins the journal of a run, where the target is not our own. A real account is not touched without one, nor before
+/// an interrupted run has been undone there.
+///
+/// # Errors
+/// When the account is real, and there is another journal, or none can be written.
+pub fn begin(opened: Opened, file: Option<&Path>) -> Result<Opened, CliError> {
+    let target = &opened.target;
+    if target.kind == "fake" {
+        return Ok(opened);
+    }
+    let started = SystemTime::now();
+    let header = header(target, started);
+    let earlier = all(&folder(&header))?;
+    let left = earlier.iter().find(|path| target.is_precious() || is_abandoned(path));
+    match left {
+        Some(path) if target.is_precious() => {
+            return Err(unfinished(path.clone(), target));
+        }
+        Some(path) => output::complain(&format!(
+            "an earlier run was killed: `glueproof cleanup {}` removes what it left, by {}",
+            target.name,
+            path.display()
+        )),
+        None => {}
+    }
+    let path = file.map_or_else(|| folder(&header).join(name(started)), Path::to_owned);
+    let begun = JournalFile::begin(&path, header.clone(), target.is_precious());
+    if target.is_precious() && begun.is_ok() {
+        // Two that begin at the same time see each other at the latest now.
+        if let Some(other) = all(&folder(&header))?.into_iter().find(|other| *other != path) {
+            return Err(unfinished(other, target));
+        }
+    }
+    match begun {
+        Ok(journal) => Ok(opened.journaled(Arc::new(journal))),
+        Err(error) if target.is_precious() || file.is_some() => Err(error.into()),
+        Err(error) => {
+            output::complain(&format!(
+                "{error}; what a run that is killed leaves will have to be found by hand"
+            ));
+            Ok(opened)
+        }
+    }
+}
+
+fn unfinished(path: PathBuf, target: &Target) -> CliError {
+    let (account, region) = (target.account().to_owned(), target.region.clone());
+    CliError::Unfinished { path, target: target.name.clone(), account, region }
+}
+
+/// Whether nobody is writing it any more.
+fn is_abandoned(path: &Path) -> bool {
+    !matches!(JournalFile::reopen(path), Err(JournalError::InUse { .. }))
+}
+
+fn name(started: SystemTime) -> String {
+    let stamp = humantime::format_rfc3339_micros(started).to_string().replace([':', '.'], "-");
+    format!("{stamp}-{}.{ENDING}", std::process::id())
+}

@@ -1,0 +1,243 @@
+//! A journal on the disk: lines are added at its end, and where it must outlive the machine, flushed before anything
+//! they announce is done. One process at a time; readable by its owner alone; removed once all is undone.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use super::entry::{Due, Entry, Header, Saved, Unnamed};
+use super::ledger::{Broken, Ledger};
+
+/// Why a journal cannot be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The file system refuses.
+    #[error("cannot {verb} the journal {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        verb: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Whoever is writing it has not ended.
+    #[error("the journal {} is in use: a run is going on there", path.display())]
+    InUse {
+        /// Which.
+        path: PathBuf,
+    },
+    /// It says something else.
+    #[error("the journal {} cannot be read: {source}", path.display())]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: Broken,
+    },
+}
+
+/// A journal, and what its lines come to.
+#[derive(Debug)]
+pub struct JournalFile {
+    path: PathBuf,
+    synced: bool,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    file: File,
+    ledger: Ledger,
+}
+
+impl JournalFile {
+    /// A new journal. With `synced`, what it holds is on the disk before a call returns.
+    ///
+    /// # Errors
+    /// When there is one, or it cannot be written.
+    pub fn begin(path: &Path, header: Header, synced: bool) -> Result<Self, JournalError> {
+        let failed = failed(path);
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::create_dir_all(folder).map_err(failed("write"))?;
+        }
+        let file = private().create_new(true).open(path).map_err(failed("write"))?;
+        lock(&file, path)?;
+        let inner = Mutex::new(Inner { file, ledger: Ledger::default() });
+        let journal = Self { path: path.to_owned(), synced, inner };
+        journal.add(Entry::Journal(header), true)?;
+        if synced {
+            sync_folder(path).map_err(failed("write"))?;
+        }
+        Ok(journal)
+    }
+
+    /// A journal that another process has left.
+    ///
+    /// # Errors
+    /// When it is in use, or is none.
+    pub fn reopen(path: &Path) -> Result<Self, JournalError> {
+        let failed = failed(path);
+        let mut file = private().read(true).open(path).map_err(failed("read"))?;
+        lock(&file, path)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed("read"))?;
+        // What follows the last whole line was being written when its writer was killed.
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        let text = String::from_utf8_lossy(&bytes[..whole]);
+        let ledger =
+            Ledger::read(&text).map_err(|source| JournalError::Damaged { path: path.to_owned(), source })?;
+        file.set_len(whole as u64).map_err(failed("write"))?;
+        Ok(Self { path: path.to_owned(), synced: true, inner: Mutex::new(Inner { file, ledger }) })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What its lines come to now.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.lock().ledger.clone()
+    }
+
+    /// Whether it is written down that the run has made, or is making, what that call deletes.
+    #[must_use]
+    pub fn announces(&self, service: &str, operation: &str, input: &Value) -> bool {
+        let same = |due: &Due| {
+            (due.service.as_str(), due.operation.as_str(), &due.input) == (service, operation, input)
+        };
+        self.lock().ledger.due.values().any(same)
+    }
+
+    /// Writes down what stood there before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn saved(&self, saved: Saved) -> Result<(), JournalError> {
+        self.add(Entry::Saved(saved), true)
+    }
+
+    /// Writes down that a state is the run's own doing, unless it says so already.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn own(&self, resource: &str, like: String) -> Result<(), JournalError> {
+        if self.lock().ledger.is_own(resource, &like) {
+            return Ok(());
+        }
+        self.add(Entry::Own { resource: resource.to_owned(), like }, true)
+    }
+
+    /// Writes down that something is about to be made; answers the id of the line.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn due(&self, service: &str, operation: &str, input: Value) -> Result<u64, JournalError> {
+        let id = self.lock().ledger.fresh();
+        let (service, operation) = (service.to_owned(), operation.to_owned());
+        self.add(Entry::Due(Due { id, service, operation, input }), true)?;
+        Ok(id)
+    }
+
+    /// The same of something that only an answer names.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn unnamed(&self, service: &str, resource: &str, mark: String) -> Result<u64, JournalError> {
+        let id = self.lock().ledger.fresh();
+        let (service, resource) = (service.to_owned(), resource.to_owned());
+        self.add(Entry::Unnamed(Unnamed { id, service, resource, mark }), true)?;
+        Ok(id)
+    }
+
+    /// Writes down that things are there no more. Should the line be lost they are looked for once more, and not found.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn gone(&self, ids: Vec<u64>) -> Result<(), JournalError> {
+        if ids.is_empty() { Ok(()) } else { self.add(Entry::Gone(ids), false) }
+    }
+
+    /// Removes it: all is undone.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn close(&self) -> Result<(), JournalError> {
+        fs::remove_file(&self.path).map_err(failed(&self.path)("remove"))
+    }
+
+    fn add(&self, entry: Entry, matters: bool) -> Result<(), JournalError> {
+        let failed = failed(&self.path);
+        let mut line = serde_json::to_string(&entry).map_err(|e| failed("write")(e.into()))?;
+        line.push('\n');
+        let mut inner = self.lock();
+        let before = inner.file.metadata().map_err(failed("write"))?.len();
+        if let Err(error) = inner.file.write_all(line.as_bytes()) {
+            // Half a line would spoil those that come after it.
+            let _ = inner.file.set_len(before);
+            return Err(failed("write")(error));
+        }
+        if self.synced && matters {
+            inner.file.sync_data().map_err(failed("write"))?;
+        }
+        inner.ledger.add(entry);
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A panic elsewhere leaves it as valid as before.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for JournalFile {
+    /// Of a run that changed nothing there is nothing to undo.
+    fn drop(&mut self) {
+        let ledger = &self.lock().ledger;
+        if ledger.is_settled() && ledger.saved.is_empty() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn failed(path: &Path) -> impl Fn(&'static str) -> Box<dyn FnOnce(io::Error) -> JournalError> {
+    let path = path.to_owned();
+    move |verb| {
+        let path = path.clone();
+        Box::new(move |source| JournalError::Io { verb, path, source })
+    }
+}
+
+fn lock(file: &File, path: &Path) -> Result<(), JournalError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: path.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(failed(path)("lock")(source)),
+    }
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// A new file is there after a crash only when its folder is on the disk too.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

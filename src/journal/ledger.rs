@@ -1,0 +1,101 @@
+//! What the lines of a journal come to: what is still to be put back and to be removed. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entry::{Due, Entry, FORMAT, Header, Saved, Unnamed};
+
+/// What is still to be undone.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ledger {
+    /// Whose it is; nothing when the run was killed before it had written that.
+    pub header: Option<Header>,
+    /// What stood there before.
+    pub saved: Vec<Saved>,
+    /// Likenesses of states that the run has made, by resource.
+    pub own: BTreeMap<String, BTreeSet<String>>,
+    /// Deletions, by id.
+    pub due: BTreeMap<u64, Due>,
+    /// What has to be looked for, by id.
+    pub unnamed: BTreeMap<u64, Unnamed>,
+    /// The next id.
+    next: u64,
+}
+
+/// A line that is none of a journal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
+pub struct Broken {
+    /// From 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl Ledger {
+    /// Reads a journal. Of a last line without its end the rest was never written, and what it announces not done.
+    ///
+    /// # Errors
+    /// When another line is no line of a journal.
+    pub fn read(text: &str) -> Result<Self, Broken> {
+        let mut ledger = Self::default();
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            let Some(line) = line.strip_suffix('\n') else { break };
+            let broken = |problem: String| Broken { line: index + 1, problem };
+            let entry: Entry = serde_json::from_str(line).map_err(|e| broken(e.to_string()))?;
+            match (&entry, &ledger.header) {
+                (Entry::Journal(header), None) if header.format == FORMAT => {}
+                (Entry::Journal(header), None) => {
+                    return Err(broken(format!("format {} is not known here", header.format)));
+                }
+                (Entry::Journal(_), Some(_)) => return Err(broken("it begins again".to_owned())),
+                (_, None) => return Err(broken("it does not begin with what it is about".to_owned())),
+                (_, Some(_)) => {}
+            }
+            ledger.add(entry);
+        }
+        Ok(ledger)
+    }
+
+    /// Adds a line.
+    pub fn add(&mut self, entry: Entry) {
+        match entry {
+            Entry::Journal(header) => self.header = Some(header),
+            Entry::Saved(saved) => self.saved.push(saved),
+            Entry::Own { resource, like } => {
+                self.own.entry(resource).or_default().insert(like);
+            }
+            Entry::Due(due) => {
+                self.next = self.next.max(due.id + 1);
+                self.due.insert(due.id, due);
+            }
+            Entry::Unnamed(unnamed) => {
+                self.next = self.next.max(unnamed.id + 1);
+                self.unnamed.insert(unnamed.id, unnamed);
+            }
+            Entry::Gone(ids) => {
+                for id in ids {
+                    self.due.remove(&id);
+                    self.unnamed.remove(&id);
+                }
+            }
+        }
+    }
+
+    /// An id nobody has.
+    pub fn fresh(&mut self) -> u64 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    /// Whether that likeness is known as the run's own doing.
+    #[must_use]
+    pub fn is_own(&self, resource: &str, like: &str) -> bool {
+        self.own.get(resource).is_some_and(|known| known.contains(like))
+    }
+
+    /// Whether nothing is left to be removed.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.due.is_empty() && self.unnamed.is_empty()
+    }
+}

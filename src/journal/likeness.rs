@@ -1,0 +1,102 @@
+//! Tells whether two states are alike without holding either: a hash of what they say, whatever the order, the white space
+//! and the defaults in which they say it. Pure.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// The likeness of a state: equal for what says the same.
+#[must_use]
+pub fn likeness(state: &Value) -> String {
+    let mut text = String::new();
+    write(&mut text, state);
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(16).fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Canonical text: members in order, without those that say no more than their absence would.
+fn write(text: &mut String, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            text.push('{');
+            let kept: BTreeMap<&String, &Value> = members.iter().filter(|(_, v)| !is_nothing(v)).collect();
+            for (name, inner) in kept {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                write(text, inner);
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                write(text, item);
+            }
+            text.push(']');
+        }
+        Value::String(inner) => match document(inner) {
+            Some(document) => write(text, &document),
+            None => text.push_str(&value.to_string()),
+        },
+        other => text.push_str(&other.to_string()),
+    }
+    text.push(',');
+}
+
+/// What a service adds by itself where nothing was said: that something is off, or the key that it manages itself.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text == "DISABLED" || text.starts_with("alias/aws/"),
+        Value::Object(members) => members.values().all(is_nothing),
+        _ => false,
+    }
+}
+
+/// A policy is a text with JSON in it.
+fn document(text: &str) -> Option<Value> {
+    let document = serde_json::from_str(text).ok()?;
+    matches!(document, Value::Object(_)).then_some(document)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_says_the_same_is_alike() {
+        let one = json!({ "P": "{\"a\": [1, 2], \"b\": {}}", "Q": null, "R": { "S": false } });
+        let same = json!({ "P": "{ \"b\":{},\"a\":[1,2]}" });
+        assert_eq!(likeness(&one), likeness(&same));
+        let put = json!({ "Rest": { "Mode": "SSE-KMS" } });
+        let filled =
+            json!({ "Rest": { "Mode": "SSE-KMS", "Key": "alias/aws/glue" }, "P": { "Mode": "DISABLED" } });
+        assert_eq!(likeness(&put), likeness(&filled));
+    }
+
+    #[test]
+    fn what_says_something_else_is_not() {
+        let all = [
+            json!({}),
+            json!({ "A": true }),
+            json!({ "A": "" }),
+            json!({ "A": [] }),
+            json!({ "A": ["b", "c"] }),
+            json!({ "A": ["c", "b"] }),
+            json!({ "A": ["bc"] }),
+            json!({ "A": 1 }),
+            json!({ "A": "1" }),
+            json!({ "A": { "B": 1 } }),
+            json!({ "AB": 1 }),
+        ];
+        let different: std::collections::BTreeSet<String> = all.iter().map(likeness).collect();
+        assert_eq!(different.len(), all.len());
+    }
+}

@@ -1,0 +1,106 @@
+//! Account-wide state of an account that somebody lives with: made sure beforehand that it can be put back, put back only
+//! over what the run itself has left there, and looked at afterwards. Overwrites nothing of anybody else's.
+
+use serde_json::{Value, json};
+
+use crate::journal::{Ledger, Saved, likeness};
+use crate::model::{Member, Resource, ServiceModel};
+use crate::target::Target;
+
+use super::account::{Standing, call, look};
+use super::notes::full_name;
+
+impl Standing {
+    fn like(&self) -> String {
+        match self {
+            Self::Absent => likeness(&Value::Null),
+            Self::Present { put_back, .. } => likeness(put_back),
+        }
+    }
+}
+
+fn like(saved: &Saved) -> String {
+    likeness(saved.put_back.as_ref().unwrap_or(&Value::Null))
+}
+
+/// Puts what stands there over itself, which changes nothing, and shows that it can be put back.
+pub(super) async fn rehearse(target: &Target, model: &ServiceModel, saved: &Saved) -> Result<(), String> {
+    let Some(resource) = resource_of(model, saved) else { return Ok(()) };
+    put(target, model, resource, saved, saved.answer.as_ref()).await?;
+    match look(target, model, resource).await? {
+        now if now.like() == like(saved) => Ok(()),
+        _ => Err(format!("{} is not what was put there", saved.resource)),
+    }
+}
+
+/// Puts back what stood there, over what the run has left; over anything else only where that is asked for.
+pub(super) async fn give_back(
+    target: &Target,
+    model: &ServiceModel,
+    saved: &Saved,
+    ledger: &Ledger,
+    overwrite: bool,
+) -> Result<(), String> {
+    let Some(resource) = resource_of(model, saved) else { return Ok(()) };
+    let now = look(target, model, resource).await.map_err(|why| format!("{}: {why}", saved.resource))?;
+    if now.like() == like(saved) {
+        return Ok(());
+    }
+    let version = match &now {
+        Standing::Absent => None,
+        Standing::Present { answer, .. } if ledger.is_own(&saved.resource, &now.like()) || overwrite => {
+            Some(answer)
+        }
+        Standing::Present { put_back, .. } => {
+            return Err(format!(
+                "{} is neither what stood there before the run nor the run's own, so that somebody else must have \
+                 changed it, and it was left as it is: {put_back}; `--overwrite` puts back what stood there before",
+                saved.resource
+            ));
+        }
+    };
+    put(target, model, resource, saved, version).await?;
+    match look(target, model, resource).await {
+        Ok(now) if now.like() == like(saved) => Ok(()),
+        Ok(_) => Err(format!("{} is not what it was, though it was put back", saved.resource)),
+        Err(why) => Err(format!("{}: {why}", saved.resource)),
+    }
+}
+
+fn resource_of<'m>(model: &'m ServiceModel, saved: &Saved) -> Option<&'m Resource> {
+    model.resources.iter().find(|resource| full_name(model, resource) == saved.resource)
+}
+
+/// Puts it back on condition that what stands there is still what was seen, where there is such a condition.
+async fn put(
+    target: &Target,
+    model: &ServiceModel,
+    resource: &Resource,
+    saved: &Saved,
+    seen: Option<&Value>,
+) -> Result<(), String> {
+    let (operation, mut input) = match (&saved.put_back, &resource.put, &resource.delete) {
+        (Some(input), Some(put), _) => (put, input.clone()),
+        (None, _, Some(delete)) => (delete, json!({})),
+        _ => return Ok(()),
+    };
+    let taken = model.operations.get(operation).map(|o| o.input.as_str()).unwrap_or_default();
+    for member in model.members(taken) {
+        if let (Some(version), Value::Object(members)) = (version_seen(member, seen), &mut input) {
+            members.insert(member.name.clone(), version);
+        }
+    }
+    let answer = call(target, model, operation, &input).await.map_err(|failure| failure.to_string());
+    let answer = answer.map_err(|why| format!("{operation}: {why}"))?;
+    let absent = saved.put_back.is_none() && model.refusals.say_absent(answer.error_code());
+    if answer.is_success() || absent {
+        return Ok(());
+    }
+    let code = answer.error_code().unwrap_or("no error code");
+    let text = answer.error_message().unwrap_or_default();
+    Err(format!("{operation} answers {} {code} {text}", answer.status))
+}
+
+fn version_seen(member: &Member, seen: Option<&Value>) -> Option<Value> {
+    seen?.get(member.version()?).filter(|version| !version.is_null()).cloned()
+}

@@ -1,0 +1,87 @@
+//! Before a run touches account-wide state, and after it: saves, and hands back. On a real account nothing begins before
+//! all that stands there is on the disk and has been seen to be possible to put back.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Operation, Specs};
+use crate::target::Target;
+
+use super::account::AccountState;
+use super::careful::rehearse;
+use super::preflight::Unfit;
+use super::undo::{Undone, remove, undo};
+
+/// Saves the account-wide state that is going to be touched, and writes it down where there is a journal.
+///
+/// # Errors
+/// When it is a real account whose state could not be put back.
+pub async fn secure(
+    target: &Target,
+    specs: &Specs,
+    touched: &BTreeSet<String>,
+) -> Result<Vec<AccountState>, Unfit> {
+    let mut states = Vec::new();
+    for model in &specs.services {
+        let wide = || model.resources.iter().filter(|r| r.is_account_wide()).map(|r| r.name.clone());
+        let needed = model.operations.values().any(Operation::is_core) && target.is_precious();
+        let state = if needed {
+            AccountState::save(target, model, &wide().collect()).await
+        } else {
+            AccountState::save(target, model, touched).await
+        };
+        if let (true, Some(why)) = (target.is_precious(), state.unread().first()) {
+            return Err(abandon(target, specs, why.clone()).await);
+        }
+        states.push(state);
+    }
+    let saved = || states.iter().flat_map(AccountState::saved);
+    match target.journal() {
+        Some(journal) => saved().try_for_each(|saved| journal.saved(saved.clone()))?,
+        None if target.is_precious() => return Err(Unfit::Unsafe("there is no journal".to_owned())),
+        None => {}
+    }
+    if target.is_precious() {
+        for (model, state) in specs.services.iter().zip(&states) {
+            for saved in state.saved() {
+                if let Err(why) = rehearse(target, model, saved).await {
+                    return Err(abandon(target, specs, why).await);
+                }
+            }
+        }
+    }
+    Ok(states)
+}
+
+/// Nothing has been changed, so that in all likelihood there is nothing to undo and the journal goes. If it stays, there is.
+async fn abandon(target: &Target, specs: &Specs, why: String) -> Unfit {
+    if let Some(journal) = target.journal() {
+        undo(target, specs, journal, false).await;
+    }
+    Unfit::Unsafe(why)
+}
+
+/// Puts everything back, and removes what may have come to be after all. What is not as before is told.
+pub async fn hand_back(target: &Target, specs: &Specs, states: &[AccountState]) -> Vec<String> {
+    if let (true, Some(journal)) = (target.is_precious(), target.journal()) {
+        let mut left = undo(target, specs, journal, false).await.left;
+        if !left.is_empty() {
+            left.push(format!(
+                "{} says what is left; `glueproof cleanup` tries again",
+                journal.path().display()
+            ));
+        }
+        return left;
+    }
+    let mut left = Vec::new();
+    for (model, state) in specs.services.iter().zip(states) {
+        left.extend(state.restore(target, model).await);
+    }
+    if let Some(journal) = target.journal() {
+        let mut undone = Undone::default();
+        remove(target, specs, journal, &mut undone).await;
+        // Who has nobody living there is told, and not asked to tidy up.
+        left.extend(undone.left);
+        left.extend(journal.close().err().map(|error| error.to_string()));
+    }
+    left
+}

@@ -1,0 +1,215 @@
+//! Undoes what a journal says: puts back what stood there, deletes what was made, the last first, and looks whether it is
+//! gone. Can be done again and again. Judges nothing.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::journal::{Due, JournalFile, Unnamed};
+use crate::model::{Resource, ServiceModel, Specs};
+use crate::target::{Answer, CallFailure, Target};
+
+use super::account::{call, put_all_back};
+use super::careful::give_back;
+use super::remains::{empty, removal_input};
+
+/// How many pages of a list are looked through for what has no name.
+const PAGES: usize = 1000;
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Undone {
+    /// How many things were deleted.
+    pub removed: usize,
+    /// Account-wide resources that are as before.
+    pub restored: usize,
+    /// What is not as before, one sentence each.
+    pub left: Vec<String>,
+}
+
+/// Undoes all of a journal. It is closed where nothing is left to do, and otherwise kept.
+pub async fn undo(target: &Target, specs: &Specs, journal: &JournalFile, overwrite: bool) -> Undone {
+    let mut undone = Undone::default();
+    restore(target, specs, journal, overwrite, &mut undone).await;
+    remove(target, specs, journal, &mut undone).await;
+    if undone.left.is_empty() {
+        undone.left.extend(journal.close().err().map(|error| error.to_string()));
+    }
+    undone
+}
+
+async fn restore(
+    target: &Target,
+    specs: &Specs,
+    journal: &JournalFile,
+    overwrite: bool,
+    undone: &mut Undone,
+) {
+    let ledger = journal.ledger();
+    for model in &specs.services {
+        let own = format!("{}/", model.name);
+        let saved: Vec<_> = ledger.saved.iter().filter(|saved| saved.resource.starts_with(&own)).collect();
+        if !target.is_precious() {
+            let saved: Vec<_> = saved.into_iter().cloned().collect();
+            let failed = put_all_back(&saved, target, model).await;
+            undone.restored += saved.len() - failed.len();
+            undone.left.extend(failed);
+            continue;
+        }
+        for saved in saved {
+            match give_back(target, model, saved, &ledger, overwrite).await {
+                Ok(()) => undone.restored += 1,
+                Err(why) => undone.left.push(why),
+            }
+        }
+    }
+}
+
+/// Deletes what is open in a journal. Where nobody answers any more, the rest is left for later.
+pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile, undone: &mut Undone) {
+    let ledger = journal.ledger();
+    let (mut gone, mut silent) = (Vec::new(), false);
+    for unnamed in ledger.unnamed.values() {
+        match find(target, specs, unnamed).await {
+            Ok(found) => {
+                let mut all = true;
+                for due in found {
+                    all &= delete(target, specs, &due, undone).await.is_ok();
+                }
+                gone.extend(all.then_some(unnamed.id));
+            }
+            Err(why) => undone.left.push(format!("{} marked {}: {why}", unnamed.resource, unnamed.mark)),
+        }
+    }
+    let mut done = BTreeSet::new();
+    for due in ledger.due.values().rev() {
+        // What was asked for several times is deleted once.
+        let same = format!("{} {} {}", due.service, due.operation, due.input);
+        if done.contains(&same) {
+            gone.push(due.id);
+            continue;
+        }
+        if silent {
+            undone.left.push(told(due, "nobody answers"));
+            continue;
+        }
+        match delete(target, specs, due, undone).await {
+            Ok(()) => {
+                done.insert(same);
+                gone.push(due.id);
+            }
+            Err(failure) => silent = failure.is_some(),
+        }
+    }
+    // What is looked for once more is not found, and that is all.
+    let _ = journal.gone(gone);
+}
+
+fn told(due: &Due, why: &str) -> String {
+    format!("{} could not be removed with {}: {why}", due.input, due.operation)
+}
+
+/// Deletes one thing, and looks. An error is told; it holds a failure where no answer came.
+async fn delete(
+    target: &Target,
+    specs: &Specs,
+    due: &Due,
+    undone: &mut Undone,
+) -> Result<(), Option<CallFailure>> {
+    let Some((model, resource)) = specs.service(&due.service).and_then(|model| {
+        let deletes = |r: &&Resource| r.delete.as_deref() == Some(due.operation.as_str());
+        Some((model, model.resources.iter().find(deletes)?))
+    }) else {
+        undone.left.push(told(due, "the specs do not know how"));
+        return Err(None);
+    };
+    if let Some(contents) = resource.removal.as_ref().and_then(|removal| removal.contents.as_ref()) {
+        let call = async |operation: &str, input: &Value| call(target, model, operation, input).await;
+        empty(contents, &due.input, call).await;
+    }
+    let answer = match call(target, model, &due.operation, &due.input).await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            undone.left.push(told(due, &failure.to_string()));
+            return Err(Some(failure));
+        }
+    };
+    let on_its_way = is_on_its_way(resource, &answer);
+    if model.refusals.say_absent(answer.error_code()) || on_its_way {
+        return Ok(());
+    }
+    if !answer.is_success() {
+        undone.left.push(told(due, answer.error_code().unwrap_or("refused")));
+        return Err(None);
+    }
+    undone.removed += 1;
+    if target.is_precious() && is_there(target, model, resource, &due.input).await {
+        undone.left.push(told(due, "it is still there"));
+        return Err(None);
+    }
+    Ok(())
+}
+
+fn is_on_its_way(resource: &Resource, answer: &Answer) -> bool {
+    let done = resource.removal.iter().flat_map(|removal| &removal.done);
+    done.into_iter().any(|code| answer.error_code() == Some(code))
+}
+
+/// Whether what was deleted by its own names can still be read by them.
+async fn is_there(target: &Target, model: &ServiceModel, resource: &Resource, deleted: &Value) -> bool {
+    let (Some(read), None) = (&resource.read, &resource.removal) else { return false };
+    let names =
+        resource.identifiers.iter().filter_map(|name| Some((name.clone(), deleted.get(name)?.clone())));
+    let names: Map<String, Value> = names.collect();
+    !names.is_empty()
+        && call(target, model, read, &Value::Object(names)).await.is_ok_and(|answer| answer.is_success())
+}
+
+/// What carries the mark.
+async fn find(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<Due>, String> {
+    let unknown = || "the specs do not know how to look for it".to_owned();
+    let model = specs.service(&unnamed.service).ok_or_else(unknown)?;
+    let resource = model.resources.iter().find(|r| r.name == unnamed.resource).ok_or_else(unknown)?;
+    let (Some(read), Some(delete), Some(removal)) = (&resource.read, &resource.delete, &resource.removal)
+    else {
+        return Err(unknown());
+    };
+    let mark = removal.mark.as_ref().ok_or_else(unknown)?;
+    let mut found = Vec::new();
+    for item in listed(target, model, resource).await? {
+        let names =
+            resource.identifiers.iter().filter_map(|name| Some((name.clone(), item.get(name)?.clone())));
+        let names = Value::Object(names.collect());
+        let Ok(answer) = call(target, model, read, &names).await else {
+            return Err("nobody answers".to_owned());
+        };
+        let Some(body) = answer.json.as_ref().filter(|_| answer.is_success()) else { continue };
+        let marked = body.pointer(&resource.view.read).and_then(|view| view.get(mark)?.as_str());
+        if marked == Some(unnamed.mark.as_str()) {
+            let input = removal_input(&removal.input, &Value::Null, Some(body)).ok_or_else(unknown)?;
+            let (service, operation) = (unnamed.service.clone(), delete.clone());
+            found.push(Due { id: unnamed.id, service, operation, input });
+        }
+    }
+    Ok(found)
+}
+
+/// All of a list, page by page.
+async fn listed(target: &Target, model: &ServiceModel, resource: &Resource) -> Result<Vec<Value>, String> {
+    let list = resource.list.as_deref().unwrap_or_default();
+    let pages = model.operations.get(list).and_then(|operation| operation.paginated.as_ref());
+    let (mut all, mut input) = (Vec::new(), json!({}));
+    for _ in 0..PAGES {
+        let answer = call(target, model, list, &input).await.map_err(|failure| failure.to_string())?;
+        let body = answer.json.as_ref().filter(|_| answer.is_success());
+        let body = body.ok_or_else(|| format!("{list} answers {}", answer.status))?;
+        let items = resource.view.list.as_deref().and_then(|list| body.pointer(list)?.as_array());
+        all.extend(items.into_iter().flatten().cloned());
+        let token = pages.and_then(|pages| body.get(&pages.output_token)).filter(|token| !token.is_null());
+        match (pages, token) {
+            (Some(pages), Some(token)) => input[&pages.input_token] = token.clone(),
+            _ => return Ok(all),
+        }
+    }
+    Err(format!("{list} does not end"))
+}
