@@ -19,6 +19,8 @@
 //! | [`known`] | rules that a target is expected not to hold, out of a file its users keep |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
+//! | [`redact`] | what of an exchange is the same whenever it is made, without secrets; pure |
+//! | [`snapshot`] | an exchange for each operation and outcome, recorded and compared |
 //! | [`drift`] | where the specs and a published model of the service say different things |
 //! | [`mutants`] | the fake with one fault on at a time, and the rules that notice |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
@@ -53,6 +55,8 @@ pub mod model;
 #[cfg(feature = "suite")]
 pub mod mutants;
 #[cfg(feature = "suite")]
+pub mod redact;
+#[cfg(feature = "suite")]
 pub mod reference;
 #[cfg(feature = "suite")]
 pub mod report;
@@ -60,5 +64,7 @@ pub mod report;
 pub mod rule;
 #[cfg(feature = "suite")]
 pub mod run;
+#[cfg(feature = "suite")]
+pub mod snapshot;
 #[cfg(feature = "suite")]
 pub mod target;

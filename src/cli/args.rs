@@ -26,7 +26,8 @@ use crate::run::Shard;
                   glueproof run http://127.0.0.1:5000            certify an emulator\n  \
                   glueproof run http://127.0.0.1:5000 --only PutResourcePolicy --json report.json\n  \
                   glueproof explain glue/PutResourcePolicy/invalid/PolicyInJson/required\n  \
-                  glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000\n\n\
+                  glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000\n  \
+                  glueproof snapshot http://127.0.0.1:5000 --name mine --accept\n\n\
                   Exit codes: 0 conforms, 1 deviates, 2 usage or configuration, 3 the target could not be judged."
 )]
 pub struct Cli {
@@ -50,6 +51,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Print the cases a run would try, without sending any: one a line, in the form of saved findings
     Cases(CasesArgs),
+    /// Compare the target's exchanges, one an operation and outcome, with those recorded of it
+    Snapshot(SnapshotArgs),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
     /// Show what the suite catches: the fake with one fault on at a time, and the rules that notice
@@ -95,7 +98,8 @@ pub struct CallArgs {
 /// `run`.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
-    /// `fake` (the embedded one, in process), `fake:wiremock` (the same through a socket), or a URL
+    /// `fake` (the embedded one, in process), `fake:wiremock` (the same through a socket), either with faults on
+    /// (`fake+FAULT`; `mutants --list` has their names), or a URL
     #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
     pub target: String,
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
@@ -230,6 +234,32 @@ pub struct CasesArgs {
     pub seed: u64,
 }
 
+/// `snapshot`.
+#[derive(Debug, Clone, Args)]
+pub struct SnapshotArgs {
+    /// `fake`, `fake:wiremock`, `fake+FAULT`, or a URL
+    #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
+    pub target: String,
+    /// What the target is recorded as [default: `fake` for the embedded fake]
+    #[arg(long, env = "GLUEPROOF_SNAPSHOT", value_name = "NAME", value_parser = album)]
+    pub name: Option<String>,
+    /// Folder of all recordings
+    #[arg(long, value_name = "DIR", default_value = "snapshots")]
+    pub dir: PathBuf,
+    /// Only operations whose `service/Operation` contains this; may be repeated. Others are left alone
+    #[arg(long, value_name = "PART")]
+    pub only: Vec<String>,
+    /// Record what comes, instead of comparing
+    #[arg(long)]
+    pub accept: bool,
+    #[expect(missing_docs, reason = "a comment here would end up in the help")]
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    #[expect(missing_docs, reason = "a comment here would end up in the help")]
+    #[command(flatten)]
+    pub call: CallArgs,
+}
+
 /// `drift`.
 #[derive(Debug, Clone, Args)]
 pub struct DriftArgs {
@@ -311,6 +341,16 @@ pub struct ServeArgs {
     /// How many security configurations an account may have in a region
     #[arg(long, value_name = "N", default_value_t = 250)]
     pub quota: usize,
+}
+
+fn album(text: &str) -> Result<String, String> {
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let named = !text.trim_matches('.').is_empty();
+    if plain && named {
+        Ok(text.to_owned())
+    } else {
+        Err("write letters, digits, `.`, `_` and `-`".to_owned())
+    }
 }
 
 fn account(text: &str) -> Result<String, String> {

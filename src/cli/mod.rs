@@ -1,5 +1,5 @@
 //! The command line: arguments in, exit code out. `args` says what can be asked, one file a command does it,
-//! `open` finds targets, `certify` makes the report, `rendered` has it written in every form asked for, `output` is
+//! `open` finds targets and `ready` puts them back as they were, `certify` makes the report, `rendered` has it written in every form asked for, `output` is
 //! the only one to print or write.
 
 mod args;
@@ -11,6 +11,7 @@ mod known;
 mod mutants;
 mod open;
 mod output;
+mod ready;
 mod rendered;
 mod replay;
 mod report;
@@ -19,14 +20,17 @@ mod rules;
 mod run;
 mod serve;
 mod signal;
+mod snapshot;
 mod start;
 
-pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SpecArgs};
+pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SnapshotArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;
 pub use known::known_gaps;
 pub use open::{Manner, Opened, open};
 pub use output::complain;
+pub use ready::Ready;
 pub use rules::describe;
 pub use run::{capabilities, specs};
+pub use snapshot::{Keeping, album_name, forgotten, keep, nothing_recorded};
 pub use start::start;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::fake::doors::{Connector, Wiremock};
-use crate::fake::{FakeCloud, Mode, SeedFile};
+use crate::fake::{FakeCloud, Injection, Mode, SeedFile};
 use crate::model::Specs;
 use crate::target::{Limits, Target};
 
@@ -47,39 +47,44 @@ pub struct Opened {
     _door: Option<Wiremock>,
 }
 
-/// Opens `fake`, `fake:wiremock` or a URL.
+/// Opens `fake` or `fake:wiremock`, each with any number of `+FAULT`, or a URL.
 ///
 /// # Errors
 /// When it is none of these, or cannot be reached as asked.
 pub async fn open(name: &str, manner: Manner, specs: &Specs) -> Result<Opened, CliError> {
     let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
     let limits = Limits { timeout: manner.timeout, rate: manner.rate, throttling, ..Limits::default() };
-    match name {
+    if name.contains("://") {
+        let target = Target::endpoint(name, limits).await?;
+        let patience = if target.is_here() { PATIENCE_HERE } else { PATIENCE };
+        return Ok(Opened { target: target.described_by(specs).waiting(patience), _door: None });
+    }
+    let mut parts = name.split('+');
+    let (door, faults) = (parts.next().unwrap_or_default(), parts.collect::<Vec<_>>());
+    match door {
         "fake" => {
-            let client = SharedHttpClient::new(Connector::new(fake()?));
-            let target = Target::in_process("fake", client, FAKE_ACCOUNT, FAKE_REGION, limits);
+            let client = SharedHttpClient::new(Connector::new(fake(&faults)?));
+            let target = Target::in_process(name, client, FAKE_ACCOUNT, FAKE_REGION, limits);
             Ok(Opened { target: target.described_by(specs), _door: None })
         }
         "fake:wiremock" => {
-            let door = Wiremock::start(fake()?).await;
-            let target =
-                Target::local("fake", "fake:wiremock", &door.uri(), FAKE_ACCOUNT, FAKE_REGION, limits)?;
+            let door = Wiremock::start(fake(&faults)?).await;
+            let target = Target::local("fake", name, &door.uri(), FAKE_ACCOUNT, FAKE_REGION, limits)?;
             Ok(Opened { target: target.described_by(specs), _door: Some(door) })
         }
-        url if url.contains("://") => {
-            let target = Target::endpoint(url, limits).await?;
-            let patience = if target.is_here() { PATIENCE_HERE } else { PATIENCE };
-            Ok(Opened { target: target.described_by(specs).waiting(patience), _door: None })
-        }
-        other => Err(CliError::UnknownTarget(other.to_owned())),
+        _ => Err(CliError::UnknownTarget(name.to_owned())),
     }
 }
 
 /// The fake that is judged asks everybody who they are; the run's caller may do everything there.
-fn fake() -> Result<FakeCloud, CliError> {
+fn fake(faults: &[&str]) -> Result<FakeCloud, CliError> {
     let caller = SeedFile::parse(CALLER)
         .map_err(|source| CliError::Seed { path: "the embedded fake's own".into(), source })?;
     // Nobody who runs the suite wants to wait for jobs that do nothing meanwhile.
     let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).prompt(true);
-    Ok(builder.mode(Mode::Enforce).identities(caller).build()?)
+    let cloud = builder.mode(Mode::Enforce).identities(caller).build()?;
+    for fault in faults {
+        cloud.inject(Injection::new(fault.parse()?));
+    }
+    Ok(cloud)
 }

@@ -22,7 +22,7 @@ use super::error::CliError;
 use super::known::{Record, known_gaps};
 use super::open::{Manner, open};
 use super::resume::Earlier;
-use super::signal::Signals;
+use super::signal::stop_when_told;
 use super::{output, rendered};
 
 /// Judges a target.
@@ -46,7 +46,7 @@ pub fn run(args: &RunArgs) -> Result<u8, CliError> {
         Some(earlier) => earlier.leaves(rules),
         None => rules,
     };
-    let there = runtime.block_on(capabilities(args, &opened.target, &specs, &rules));
+    let there = runtime.block_on(capabilities(&args.choice.capability, &opened.target, &specs, &rules));
     keep(&mut rules, &specs, &there)?;
     let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
@@ -114,12 +114,12 @@ pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
 /// The capabilities that are tested: those asked for by name, and of the others all for the embedded fake, those it has
 /// for a target on this machine, and the core alone where calls go elsewhere and may cost somebody money.
 pub async fn capabilities(
-    args: &RunArgs,
+    asked: &[String],
     target: &Target,
     specs: &Specs,
     chosen: &[&Rule],
 ) -> BTreeSet<String> {
-    let asked = args.choice.capability.iter().cloned();
+    let asked = asked.iter().cloned();
     let needs =
         |rule: &&Rule| specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
     let needed: BTreeSet<String> = chosen.iter().flat_map(needs).collect();
@@ -152,16 +152,7 @@ fn default_jobs(target: &Target) -> usize {
 
 /// Runs until done or interrupted; the first signal ends the run in order, the second at once.
 fn interruptible(session: &Session<'_>, runtime: &Handle, voice: &Voice) -> Result<Findings, Unfit> {
-    let stop = session.stop.clone();
-    let heard = voice.interrupted();
-    let listener = runtime.spawn(async move {
-        let Ok(mut signals) = Signals::listen() else { return };
-        signals.next().await;
-        stop.now();
-        heard();
-        signals.next().await;
-        std::process::exit(3);
-    });
+    let listener = stop_when_told(runtime, session.stop.clone(), voice.interrupted());
     let findings = session.run(runtime);
     listener.abort();
     findings

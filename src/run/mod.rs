@@ -29,7 +29,7 @@ mod shrink;
 mod turns;
 
 pub use account::AccountState;
-pub use draw::{Ungenerated, draw};
+pub use draw::{Drawn, Ungenerated, draw, drawn};
 pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
 pub use gap::excuse;
