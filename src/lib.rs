@@ -21,6 +21,7 @@
 //! | [`report`] | renders what was found out |
 //! | [`redact`] | what of an exchange is the same whenever it is made, without secrets; pure |
 //! | [`snapshot`] | an exchange for each operation and outcome, recorded and compared |
+//! | [`diff`] | where two targets differ, and who is right |
 //! | [`drift`] | where the specs and a published model of the service say different things |
 //! | [`mutants`] | the fake with one fault on at a time, and the rules that notice |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
@@ -40,6 +41,8 @@ pub mod case;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "suite")]
+pub mod diff;
 #[cfg(feature = "suite")]
 pub mod drift;
 pub mod fake;

@@ -27,7 +27,8 @@ use crate::run::Shard;
                   glueproof run http://127.0.0.1:5000 --only PutResourcePolicy --json report.json\n  \
                   glueproof explain glue/PutResourcePolicy/invalid/PolicyInJson/required\n  \
                   glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000\n  \
-                  glueproof snapshot http://127.0.0.1:5000 --name mine --accept\n\n\
+                  glueproof snapshot http://127.0.0.1:5000 --name mine --accept\n  \
+                  glueproof diff fake http://127.0.0.1:5000\n\n\
                   Exit codes: 0 conforms, 1 deviates, 2 usage or configuration, 3 the target could not be judged."
 )]
 pub struct Cli {
@@ -53,6 +54,8 @@ pub enum Command {
     Cases(CasesArgs),
     /// Compare the target's exchanges, one an operation and outcome, with those recorded of it
     Snapshot(SnapshotArgs),
+    /// Compare two targets: where they differ, as few calls as show it, and who is right where a rule says
+    Diff(Box<DiffArgs>),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
     /// Show what the suite catches: the fake with one fault on at a time, and the rules that notice
@@ -258,6 +261,39 @@ pub struct SnapshotArgs {
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
     #[command(flatten)]
     pub call: CallArgs,
+}
+
+/// `diff`.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// `fake`, `fake:wiremock`, `fake+FAULT`, or a URL
+    pub a: String,
+    /// The one it is compared with
+    pub b: String,
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    #[command(flatten)]
+    pub call: CallArgs,
+    /// Cases a rule; every kind of case is tried at least once
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    pub cases: usize,
+    /// Seed of everything generated, or `random`
+    #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
+    pub seed: u64,
+    /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
+    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Write the comparison as JSON here; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write a summary in Markdown here, for `$GITHUB_STEP_SUMMARY`
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// List every rule of a cause
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// `drift`.

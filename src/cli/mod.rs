@@ -5,6 +5,7 @@
 mod args;
 mod cases;
 mod certify;
+mod diff;
 mod drift;
 mod error;
 mod known;

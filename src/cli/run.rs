@@ -132,7 +132,10 @@ pub async fn capabilities(
 }
 
 /// Leaves out the rules that need what is not there.
-fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Result<(), CliError> {
+///
+/// # Errors
+/// When that is all of them.
+pub fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Result<(), CliError> {
     let lacks = |rule: &Rule| {
         let needs = specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
         needs.difference(there).next().cloned()
@@ -145,7 +148,9 @@ fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Resu
     }
 }
 
-fn default_jobs(target: &Target) -> usize {
+/// Rules tried at once where nobody says.
+#[must_use]
+pub fn default_jobs(target: &Target) -> usize {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     if target.url.is_some() { cores.max(4) } else { cores }
 }

@@ -124,6 +124,9 @@ impl Known {
     fn named(&mut self, name: &str, value: &Value) -> Value {
         match value {
             Value::String(text) if name.ends_with("Hash") && !text.is_empty() => self.replace(text, "[hash]"),
+            Value::String(text) if name.ends_with("Token") && !text.is_empty() => {
+                self.replace(text, "[token]")
+            }
             _ => self.any(value),
         }
     }

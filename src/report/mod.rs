@@ -5,7 +5,8 @@
 //! first `whole` operations, then by what is `shared`; `symptom` reads single results and `title` finds the
 //! words. `reproduce` makes commands; `terminal`, `json`, `junit`, `html`, `markdown` and `badge` render the
 //! whole, `describe` renders rules that were not run, `drift` where specs and a model
-//! differ, `recording` what became of snapshots. `merge` joins shards of one run, `compare` sets several targets
+//! differ, `recording` what became of snapshots, `diff` where two targets
+//! differ. `merge` joins shards of one run, `compare` sets several targets
 //! side by side. `escape` and `page` stand between foreign text and a terminal.
 
 pub mod badge;
@@ -15,6 +16,7 @@ mod cause;
 mod closing;
 mod compare;
 mod describe;
+pub mod diff;
 mod drift;
 mod escape;
 mod finding;

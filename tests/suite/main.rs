@@ -24,6 +24,7 @@ mod rules;
 mod s3;
 mod serve;
 mod server;
+mod snapshots;
 mod specs;
 mod trial;
 mod workloads;
