@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 
 use crate::diff::{Comparison, DiffReport, DiffTarget, DiffVerdict, Step};
+use crate::model::Specs;
 use crate::report::{diff as rendered, markdown};
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{Budget, Plan, Stop};
@@ -45,46 +46,7 @@ pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
     };
     let (a, b) = (ready(&args.a, &rules)?, ready(&args.b, &rules)?);
     keep(&mut rules, &specs, &a.there.intersection(&b.there).cloned().collect())?;
-    let (started, clock) = (SystemTime::now(), Instant::now());
-    let (bar, stop) = (bar(), Stop::default());
-    let left = Mutex::new(BTreeSet::new());
-    let emit = |step: Step<'_>| match step {
-        Step::Leftover(what) => {
-            left.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
-        }
-        step => shown(&bar, step),
-    };
-    let told = || output::complain("interrupted: what is running is finished and cleaned up");
-    let listener = stop_when_told(runtime.handle(), stop.clone(), told);
-    let jobs = default_jobs(&a.opened.target).max(default_jobs(&b.opened.target));
-    let comparison = Comparison {
-        a: &a.opened.target,
-        b: &b.opened.target,
-        specs: &specs,
-        rules,
-        plan: Plan { cases: args.cases, seed: args.seed, budget: BUDGET },
-        jobs: args.jobs.unwrap_or(jobs),
-        emit: &emit,
-        stop,
-    };
-    let (verdict, summary, causes) = comparison.run(runtime.handle());
-    listener.abort();
-    bar.finish_and_clear();
-    let mut left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
-    [&a, &b].into_iter().for_each(|ready| left.extend(runtime.block_on(ready.close(&specs))));
-    left.iter().for_each(|what| output::complain(&format!("left behind: {what}")));
-    let report = DiffReport {
-        format: crate::diff::FORMAT,
-        suite: suite(&specs, args.specs.edition),
-        a: target(&a, &b.there),
-        b: target(&b, &a.there),
-        seed: args.seed,
-        started: humantime::format_rfc3339_seconds(started).to_string(),
-        duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-        verdict,
-        summary,
-        causes,
-    };
+    let report = compared(args, &specs, rules, (&a, &b), &runtime);
     let written = write(args, &report);
     if ![&args.json, &args.markdown].into_iter().flatten().any(|file| file == Path::new("-")) {
         output::print(&rendered::terminal(&report, output::look(), args.all))?;
@@ -95,6 +57,60 @@ pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
         DiffVerdict::Different => 1,
         DiffVerdict::Incomplete => 3,
     })
+}
+
+/// Carries it out, and leaves both targets as they were.
+fn compared(
+    args: &DiffArgs,
+    specs: &Specs,
+    rules: Vec<&Rule>,
+    (a, b): (&Ready, &Ready),
+    runtime: &Runtime,
+) -> DiffReport {
+    let (started, clock) = (SystemTime::now(), Instant::now());
+    let (bar, stop) = (bar(), Stop::default());
+    let left = Mutex::new(BTreeSet::new());
+    let emit = |event: Step<'_>| match event {
+        Step::Leftover(what) => {
+            left.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
+        }
+        event => shown(&bar, event),
+    };
+    let told = || output::complain("interrupted: what is running is finished and cleaned up");
+    let listener = stop_when_told(runtime.handle(), stop.clone(), told);
+    let jobs = default_jobs(&a.opened.target).max(default_jobs(&b.opened.target));
+    let comparison = Comparison {
+        a: &a.opened.target,
+        b: &b.opened.target,
+        specs,
+        rules,
+        plan: Plan { cases: args.cases, seed: args.seed, budget: BUDGET },
+        jobs: args.jobs.unwrap_or(jobs),
+        emit: &emit,
+        stop,
+    };
+    let (verdict, summary, causes) = comparison.run(runtime.handle());
+    listener.abort();
+    bar.finish_and_clear();
+    let mut left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for ready in [a, b] {
+        left.extend(runtime.block_on(ready.close(specs)));
+    }
+    for what in left {
+        output::complain(&format!("left behind: {what}"));
+    }
+    DiffReport {
+        format: crate::diff::FORMAT,
+        suite: suite(specs, args.specs.edition),
+        a: target(a, &b.there),
+        b: target(b, &a.there),
+        seed: args.seed,
+        started: humantime::format_rfc3339_seconds(started).to_string(),
+        duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        verdict,
+        summary,
+        causes,
+    }
 }
 
 fn write(args: &DiffArgs, report: &DiffReport) -> Result<(), CliError> {

@@ -70,7 +70,9 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
     });
     listener.abort();
     left.extend(runtime.block_on(ready.close(&specs)));
-    left.iter().for_each(|what| output::complain(&format!("left behind: {what}")));
+    for what in &left {
+        output::complain(&format!("left behind: {what}"));
+    }
     done?;
     if others.is_empty() {
         forgotten(&album, &all, keeping, &mut made)?;

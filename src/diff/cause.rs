@@ -8,11 +8,11 @@ use tokio::runtime::Handle;
 use crate::case::Case;
 use crate::check::Violation;
 use crate::generate::Material;
-use crate::report::causes as causes_of;
+use crate::report::{causes as causes_of, names_of as names};
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, Outcome, Plan, RuleResult, Shown, drawn, shrink};
 
-use super::compare::{Compared, Found, REGION, shown};
+use super::compare::{Answers, Compared, Found, REGION, shown};
 use super::comparison::Step;
 use super::pair::{Both, Pair};
 use super::report::{DiffCause, DiffShown, DiffStep, Right};
@@ -103,7 +103,7 @@ fn unsaid<'f>(found: &'f [Found], (here, there): (&str, &str)) -> Vec<Group<'f>>
         .filter(|one| one.right != Right::Unsaid)
         .flat_map(|one| one.contrast.ways.iter().map(|way| (one.contrast.operation.as_str(), way)))
         .collect();
-    let mut same: BTreeMap<(&str, Kind), (BTreeSet<&str>, Vec<&Found>)> = BTreeMap::new();
+    let mut same: BTreeMap<(Option<&str>, Kind), Same<'f>> = BTreeMap::new();
     for one in found.iter().filter(|one| one.right == Right::Unsaid) {
         let operation = one.contrast.operation.as_str();
         for way in one.contrast.ways.iter().filter(|way| !judged.contains(&(operation, *way))) {
@@ -113,24 +113,37 @@ fn unsaid<'f>(found: &'f [Found], (here, there): (&str, &str)) -> Vec<Group<'f>>
                 Way::OnlyB(place) => (Kind::OnlyB, Some(place)),
                 Way::Other(place) => (Kind::Other, Some(place)),
             };
-            let (places, members) = same.entry((operation, kind)).or_default();
-            places.extend(place.map(String::as_str));
-            members.push(one);
+            // Whoever answers one thing instead of another does so in many operations.
+            let of = place.map(|_| operation);
+            let same = same.entry((of, kind)).or_default();
+            same.operations.insert(operation);
+            same.places.extend(place.map(String::as_str));
+            same.members.push(one);
         }
     }
-    let title = |operation: &str, kind: &Kind, places: &BTreeSet<&str>| {
-        let places = places.iter().copied().collect::<Vec<_>>().join(", ");
+    let title = |kind: &Kind, same: &Same<'_>| {
+        let subject = names(&same.operations);
+        let answer = if same.operations.len() == 1 { "answers" } else { "answer" };
+        let places = same.places.iter().copied().collect::<Vec<_>>().join(", ");
         match kind {
-            Kind::Outcome(a, b) => format!("{operation} answers with {a} on {here}, with {b} on {there}"),
-            Kind::OnlyA => format!("{operation} answers with {places} on {here} only"),
-            Kind::OnlyB => format!("{operation} answers with {places} on {there} only"),
-            Kind::Other => format!("{operation} answers with another {places}"),
+            Kind::Outcome(a, b) => format!("{subject} {answer} with {a} on {here}, with {b} on {there}"),
+            Kind::OnlyA => format!("{subject} {answer} with {places} on {here} only"),
+            Kind::OnlyB => format!("{subject} {answer} with {places} on {there} only"),
+            Kind::Other => format!("{subject} {answer} with another {places}"),
         }
     };
-    let titled = same
-        .into_iter()
-        .map(|((operation, kind), (places, members))| (title(operation, &kind, &places), members));
-    largest_first(titled, Right::Unsaid)
+    largest_first(
+        same.into_iter().map(|((_, kind), same)| (title(&kind, &same), same.members)),
+        Right::Unsaid,
+    )
+}
+
+/// Differences of one kind.
+#[derive(Default)]
+struct Same<'f> {
+    operations: BTreeSet<&'f str>,
+    places: BTreeSet<&'f str>,
+    members: Vec<&'f Found>,
 }
 
 /// Each group shown by its member with the fewest calls.
@@ -146,7 +159,7 @@ fn largest_first<'f>(titled: impl Iterator<Item = (String, Vec<&'f Found>)>, rig
     groups
 }
 
-type Short = (RuleResult, Vec<(Option<crate::run::ResponseShown>, Option<crate::run::ResponseShown>)>);
+type Short = (RuleResult, Answers);
 
 /// The same difference in as few and as plain calls as it takes, if it still shows in the end.
 async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Option<Short> {
@@ -166,7 +179,7 @@ async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Opti
             None => Execution { verdict: CaseVerdict::Held, calls: both.calls(), ..both.b },
         }
     };
-    let case = shrink(&mut one.tree, first, plan.budget, attempt).await.case;
+    let case = Box::pin(shrink(&mut one.tree, first, plan.budget, attempt)).await.case;
     let both = pair.execute(rule, &case).await;
     let contrast = again(pair, rule, &case, &both, &found.contrast)?;
     Some(shown(pair, rule, &case, &contrast, None, &both))

@@ -17,6 +17,9 @@ use super::weigh::{Contrast, Said, contrasts};
 /// Region of the cases; each target's own is put in.
 pub(super) const REGION: &str = "us-east-1";
 
+/// What two targets answered, call by call.
+pub(super) type Answers = Vec<(Option<ResponseShown>, Option<ResponseShown>)>;
+
 /// A difference that came twice.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
@@ -29,7 +32,7 @@ pub(super) struct Found {
     /// As if a run had found it; of the one who is wrong, or of the second.
     pub result: RuleResult,
     /// What the two answered, call by call.
-    pub answers: Vec<(Option<ResponseShown>, Option<ResponseShown>)>,
+    pub answers: Answers,
 }
 
 /// What came of a rule.
@@ -183,7 +186,7 @@ pub(super) fn shown(
     contrast: &Contrast,
     reason: Option<&str>,
     both: &Both,
-) -> (RuleResult, Vec<(Option<ResponseShown>, Option<ResponseShown>)>) {
+) -> (RuleResult, Answers) {
     let of = |execution: &Execution| {
         let (case, execution, violation) = (case.clone(), execution.clone(), contrast.violation.clone());
         finding(pair.model, &Shown { case, execution, violation })

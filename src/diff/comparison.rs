@@ -1,6 +1,7 @@
 //! A whole comparison: all rules on both targets, several at once, then one difference of each cause shrunk. Prints
 //! nothing.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::runtime::Handle;
@@ -64,12 +65,15 @@ impl Comparison<'_> {
         let silent = AtomicU32::new(0);
         let compared =
             in_turn(&rules, self.specs, self.jobs, |index| self.one(runtime, (index, rules[index]), &silent));
-        let mut summary = summary(&compared);
-        summary.at_once = at_once;
+        let mut summary = DiffSummary { at_once, ..summary(&compared) };
         let stopped = || self.stop.is_set();
         let pair = |rule: &Rule| self.pair(rule);
         let names = (self.a.name.as_str(), self.b.name.as_str());
         let causes = causes(&rules, compared, self.plan, names, (&pair, &stopped), runtime, self.emit);
+        let unsaid = causes.iter().filter(|cause| cause.right == Right::Unsaid);
+        let unsaid: BTreeSet<&String> = unsaid.flat_map(|cause| &cause.rules).collect();
+        summary.elsewhere = summary.unsaid.saturating_sub(unsaid.len() as u64);
+        summary.unsaid = unsaid.len() as u64;
         let verdict = match (causes.is_empty(), summary.unjudged) {
             (false, _) => DiffVerdict::Different,
             (true, 0) => DiffVerdict::Alike,
@@ -119,6 +123,6 @@ fn summary(compared: &[Compared]) -> DiffSummary {
         unsaid: with(Right::Unsaid),
         unsteady: compared.iter().map(|one| one.unsteady).sum(),
         unjudged,
-        at_once: 0,
+        ..DiffSummary::default()
     }
 }

@@ -96,6 +96,8 @@ pub struct DiffSummary {
     pub neither: u64,
     /// Where no rule says who is.
     pub unsaid: u64,
+    /// That differ in cases of theirs only as cases of others do, which another rule judges.
+    pub elsewhere: u64,
     /// Differences that did not come again, and count for nothing.
     pub unsteady: u64,
     /// Not compared: a target did not answer, or the run was ended.

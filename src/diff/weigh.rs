@@ -210,8 +210,10 @@ fn without_others(model: &ServiceModel, call: &Redacted, a: &Value, b: &Value) -
         let unequal = items(one) != items(other);
         for body in [one, other] {
             body.shift_remove(&pages.output_token);
-            if unequal {
-                body.shift_remove(&pages.items);
+            match body.get_mut(&pages.items) {
+                // Nobody promises an order.
+                Some(Value::Array(items)) if !unequal => items.sort_by_key(Value::to_string),
+                _ => drop(body.shift_remove(&pages.items)),
             }
         }
     }
@@ -238,7 +240,8 @@ fn places<'v>(a: &'v Value, b: &'v Value, at: &str, found: &mut Vec<Place<'v>>) 
             one.iter().zip(other).for_each(|(a, b)| places(a, b, &format!("{at}[]"), found));
         }
         _ => {
-            found.push((if at.is_empty() { "its body".to_owned() } else { at.to_owned() }, Some(a), Some(b)))
+            let at = if at.is_empty() { "its body" } else { at };
+            found.push((at.to_owned(), Some(a), Some(b)));
         }
     }
 }

@@ -43,13 +43,13 @@ impl Known {
             self.secrets.extend(map.iter().filter_map(secret));
         }
         match value {
-            Value::String(text) => match self.replaced.get(text) {
-                Some(word) => json!(word),
-                None => {
-                    self.sent.insert(text.clone());
-                    json!(text)
+            Value::String(text) => {
+                if let Some(word) = self.replaced.get(text) {
+                    return json!(word);
                 }
-            },
+                self.sent.insert(text.clone());
+                json!(text)
+            }
             Value::Array(items) => {
                 let template = |index: usize| template.get(index).unwrap_or(&Value::Null);
                 items.iter().enumerate().map(|(at, item)| self.input(model, template(at), item)).collect()
@@ -96,7 +96,7 @@ impl Known {
             }
             Value::Number(number) if !self.sent.contains(&number.to_string()) => time(value),
             Value::Array(items) => items.iter().map(|item| self.any(item)).collect(),
-            Value::Object(map) => self.sorted(map, |known, name, inner| known.named(name, inner)),
+            Value::Object(map) => self.sorted(map, Self::named),
             other => other.clone(),
         }
     }

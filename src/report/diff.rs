@@ -139,60 +139,51 @@ pub(super) fn answer(response: Option<&ResponseShown>) -> String {
 fn closing(page: &mut Page, report: &DiffReport) {
     page.blank();
     page.rule();
-    let summary = &report.summary;
-    let (ink, word) = match report.verdict {
+    let (ink, verdict) = match report.verdict {
         DiffVerdict::Alike => (Ink::Green, "ALIKE: no difference was found".to_owned()),
         DiffVerdict::Different => (Ink::Red, format!("DIFFERENT: {}", count(report.causes.len(), "cause"))),
         DiffVerdict::Incomplete => {
             (Ink::Yellow, "INCOMPLETE: no difference was found, and not everything was compared".to_owned())
         }
     };
-    page.inked_field(0, "verdict", ink, &word);
+    let (summary, suite) = (&report.summary, &report.suite);
+    page.inked_field(0, "verdict", ink, &verdict);
     page.field(0, "compared", &format!("{} and {}", report.a.name, report.b.name));
-    let counts = [
-        (summary.alike, "without difference"),
-        (summary.a_right, &*format!("with {} right", report.a.name)),
-        (summary.b_right, &*format!("with {} right", report.b.name)),
-        (summary.neither, "with both wrong"),
-        (summary.unsaid, "with differences of which no rule says"),
-        (summary.unjudged, "not compared"),
-        (summary.at_once, "left out, where calls are made at once"),
-    ];
-    let counts = counts.iter().filter(|(number, _)| *number > 0);
-    let counts: Vec<String> = counts.map(|(number, what)| format!("{number} {what}")).collect();
-    page.field(0, "rules", &counts.join(", "));
+    page.field(0, "rules", &rules(report));
     for (one, other) in [(&report.a, &report.b), (&report.b, &report.a)] {
         if !one.alone_has.is_empty() {
             let names: Vec<&str> = one.alone_has.iter().map(String::as_str).collect();
-            page.field(
-                0,
-                "not compared",
-                &format!("{}, which {} was not found to have", names.join(", "), other.name),
-            );
+            let lacking = format!("{}, which {} was not found to have", names.join(", "), other.name);
+            page.field(0, "not compared", &lacking);
         }
     }
     if summary.unsteady > 0 {
-        page.field(
-            0,
-            "unsteady",
-            &format!("{} that did not come again", count_of(summary.unsteady, "difference")),
-        );
+        let unsteady = count(usize::try_from(summary.unsteady).unwrap_or(usize::MAX), "difference");
+        page.field(0, "unsteady", &format!("{unsteady} that did not come again"));
     }
-    let suite = &report.suite;
+    let version = format!("glueproof {}, edition {}, seed {}", suite.version, suite.edition, report.seed);
+    page.field(0, "suite", &version);
+    let (cases, exchanges) = (summary.cases, summary.exchanges);
     page.field(
         0,
-        "suite",
-        &format!("glueproof {}, edition {}, seed {}", suite.version, suite.edition, report.seed),
+        "work",
+        &format!("{cases} cases, {exchanges} exchanges in {}", duration(report.duration_ms)),
     );
-    let work = format!(
-        "{} cases, {} exchanges in {}",
-        summary.cases,
-        summary.exchanges,
-        duration(report.duration_ms)
-    );
-    page.field(0, "work", &work);
 }
 
-fn count_of(number: u64, what: &str) -> String {
-    count(usize::try_from(number).unwrap_or(usize::MAX), what)
+/// `3 without difference, 1 with fake right`.
+fn rules(report: &DiffReport) -> String {
+    let summary = &report.summary;
+    let counts = [
+        (summary.alike, "without difference".to_owned()),
+        (summary.a_right, format!("with {} right", report.a.name)),
+        (summary.b_right, format!("with {} right", report.b.name)),
+        (summary.neither, "with both wrong".to_owned()),
+        (summary.unsaid, "with differences of which no rule says".to_owned()),
+        (summary.elsewhere, "with differences that other rules judge".to_owned()),
+        (summary.unjudged, "not compared".to_owned()),
+        (summary.at_once, "left out, where calls are made at once".to_owned()),
+    ];
+    let counts = counts.iter().filter(|(number, _)| *number > 0);
+    counts.map(|(number, what)| format!("{number} {what}")).collect::<Vec<_>>().join(", ")
 }

@@ -54,3 +54,4 @@ pub use recording::{Recording, recordings};
 pub use reproduce::{Credentials, Endpoint, aws_cli, curl, reproduce};
 pub use summary::{exit_code, summarize, verdict};
 pub use terminal::terminal;
+pub use title::names as names_of;

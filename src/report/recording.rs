@@ -49,7 +49,9 @@ pub fn recordings(made: &Recording, target: &str, look: Look) -> String {
     for (word, names) in
         [("new", &made.new), ("gone", &made.gone), ("recorded", &made.accepted), ("removed", &made.removed)]
     {
-        names.iter().for_each(|name| page.line(0, Ink::Plain, &format!("{word:<7}  {name}")));
+        for name in names {
+            page.line(0, Ink::Plain, &format!("{word:<7}  {name}"));
+        }
     }
     let place = made.place.display();
     let parts: Vec<String> = [

@@ -50,12 +50,8 @@ impl Album {
     /// Names of the albums in a folder.
     #[must_use]
     pub fn all(albums: &Path) -> Vec<String> {
-        entries(albums)
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|path| path.is_dir())
-            .filter_map(last)
-            .collect()
+        let folders = entries(albums).unwrap_or_default().into_iter().filter(|path| path.is_dir());
+        folders.filter_map(|path| last(&path)).collect()
     }
 
     /// Whether anything was ever accepted.
@@ -99,7 +95,7 @@ impl Album {
     /// When the folder cannot be read.
     pub fn of_operation(&self, operation: &str) -> Result<Vec<String>, AlbumError> {
         let files = entries(&self.folder.join(operation))?;
-        let outcome = |path: PathBuf| Some(last(path)?.strip_suffix(".snap")?.to_owned());
+        let outcome = |path: PathBuf| Some(last(&path)?.strip_suffix(".snap")?.to_owned());
         Ok(files.into_iter().filter_map(outcome).map(|outcome| format!("{operation}/{outcome}")).collect())
     }
 
@@ -111,7 +107,7 @@ impl Album {
         let mut found = Vec::new();
         for service in entries(&self.folder)? {
             for operation in entries(&service)? {
-                found.extend(last(service.clone()).zip(last(operation)).map(|(s, o)| format!("{s}/{o}")));
+                found.extend(last(&service).zip(last(&operation)).map(|(s, o)| format!("{s}/{o}")));
             }
         }
         Ok(found)
@@ -178,6 +174,6 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, AlbumError> {
     Ok(paths)
 }
 
-fn last(path: PathBuf) -> Option<String> {
+fn last(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.to_owned())
 }

@@ -6,6 +6,7 @@
 mod access;
 mod altered;
 mod crypto;
+mod diff;
 mod drift;
 mod fake;
 mod generators;

@@ -1,6 +1,6 @@
 //! Where two targets differ, for a page of CI: who is right, how often, and the causes in a line each.
 
-use crate::diff::{DiffReport, DiffVerdict, Right};
+use crate::diff::{DiffCause, DiffReport, DiffVerdict, Right};
 
 use super::super::diff::{ORDER, heading};
 use super::super::terminal::count;
@@ -29,12 +29,10 @@ fn section(report: &DiffReport, right: Right) -> String {
     if causes.is_empty() {
         return String::new();
     }
-    let lines: String = causes
-        .iter()
-        .enumerate()
-        .map(|(at, cause)| {
-            format!("{}. {} ({})\n", at + 1, plain(&cause.title), count(cause.rules.len(), "rule"))
-        })
-        .collect();
-    format!("### {}\n\n{lines}\n", plain(&heading(report, right)))
+    let line = |(at, cause): (usize, &&DiffCause)| {
+        let rules = count(cause.rules.len(), "rule");
+        format!("{}. {} ({rules})", at + 1, plain(&cause.title))
+    };
+    let lines: Vec<String> = causes.iter().enumerate().map(line).collect();
+    format!("### {}\n\n{}\n\n", plain(&heading(report, right)), lines.join("\n"))
 }
