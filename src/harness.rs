@@ -1,7 +1,7 @@
 //! The suite inside `cargo test`: every rule is one test named by its id. Reads `GLUEPROOF_…`, judges through
 //! the same runner as the program, and lets libtest-mimic do what cargo expects of a test binary.
 
-use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
@@ -10,30 +10,31 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::Runtime;
 
 use crate::cli::{
-    Aim, Cli, CliError, Command, Opened, RunArgs, aim, announce, begin, capabilities, complain, known_gaps,
-    open, specs,
+    Aim, Approach, Cli, CliError, Command, Keeping, Ready, RunArgs, aim, album_name, complain, forgotten,
+    keep, known_gaps, nothing_recorded, specs,
 };
 use crate::known::KnownGaps;
-use crate::model::{Level, Specs};
-use crate::report::on_lines;
+use crate::model::{Edition, Level, Specs};
+use crate::report::{Look, Recording, on_lines, recordings};
 use crate::rule::{Catalog, Rule, select};
-use crate::run::{
-    AccountState, Bench, Budget, Outcome, Plan, RuleResult, Turns, claims, excuse, hand_back, judge_rule,
-    preflight, secure,
-};
+use crate::run::{Bench, Budget, Claims, Outcome, Plan, RuleResult, Turns, claims, excuse, judge_rule};
+use crate::snapshot::{Album, Exposed, exposed, look};
 
 /// Runs the rules as tests: filters, `--list`, `--exact` and the like are cargo's.
 ///
 /// The target is `GLUEPROOF_TARGET`, the embedded fake when it is not set; `GLUEPROOF_EDITION`,
 /// `GLUEPROOF_ONLY`, `GLUEPROOF_CASES`, `GLUEPROOF_SEED` and the others mean what the flags of
-/// `glueproof run` mean.
+/// `glueproof run` mean. What is recorded of the embedded fake under `snapshots/fake` is compared too, and
+/// what is recorded of another target where `GLUEPROOF_SNAPSHOT` says as what.
 #[must_use]
 pub fn conformance() -> ExitCode {
     let arguments = Arguments::from_args();
     match Suite::from_env() {
         Ok(suite) => {
             let suite = Arc::new(suite);
-            let trials = suite.names().into_iter().map(|(index, name)| trial(&suite, index, name)).collect();
+            let names = suite.names().into_iter();
+            let trials =
+                names.map(|(index, name)| trial(&suite, index, name)).chain(snapshots(&suite)).collect();
             let conclusion = libtest_mimic::run(&arguments, trials);
             suite.close();
             conclusion.exit_code()
@@ -50,6 +51,59 @@ fn trial(suite: &Arc<Suite>, index: usize, name: String) -> Trial {
     Trial::ignorable_test(name, move || suite.judge(index))
 }
 
+/// One for each operation of which something is recorded, and one for what nothing comes to any more.
+fn snapshots(suite: &Arc<Suite>) -> Vec<Trial> {
+    let Some(recorded) = &suite.recorded else { return Vec::new() };
+    let exposed = exposed(&suite.catalog, &suite.specs.services);
+    let names = exposed.iter().map(Exposed::place).chain(["stale".to_owned()]);
+    let name = |place: String| format!("snapshots::{}", place.replace('/', "::"));
+    let trials = names.enumerate().map(|(index, place)| {
+        let (suite, recorded) = (Arc::clone(suite), recorded.clone());
+        Trial::ignorable_test(name(place), move || suite.compare(index, &recorded))
+    });
+    trials.collect()
+}
+
+/// What the target is compared with, and what is done about differences.
+#[derive(Debug, Clone)]
+struct Recorded {
+    album: Album,
+    place: PathBuf,
+    keeping: Keeping,
+    /// Whether differences fail nothing.
+    force_pass: bool,
+}
+
+impl Recorded {
+    /// What is recorded of the target as the environment names it. The embedded fake is compared wherever it is
+    /// recorded, other targets where `GLUEPROOF_SNAPSHOT` says as what. What insta is told, it is told too.
+    fn from_env(run: &RunArgs) -> Result<Option<Self>, CliError> {
+        let Some(Command::Snapshot(args)) = Cli::parse_from(["glueproof", "snapshot"]).command else {
+            return Ok(None);
+        };
+        let usual = run.choice.only.is_empty() && run.specs.edition() == Edition::default();
+        if args.name.is_none() && (args.target.contains("://") || !usual) {
+            return Ok(None);
+        }
+        let told = |name: &str| std::env::var(name).unwrap_or_default();
+        let keeping = match told("INSTA_UPDATE").as_str() {
+            "always" | "force" | "1" => Keeping::Accept,
+            "no" => Keeping::Tell,
+            _ => Keeping::Propose,
+        };
+        let name = album_name(&args)?;
+        let album = Album::new(&args.dir, &name);
+        match (album.is_empty() && keeping != Keeping::Accept, &args.name) {
+            (true, None) => Ok(None),
+            (true, Some(_)) => Err(nothing_recorded(&args, name)),
+            (false, _) => {
+                let place = args.dir.join(name);
+                Ok(Some(Self { album, place, keeping, force_pass: told("INSTA_FORCE_PASS") == "1" }))
+            }
+        }
+    }
+}
+
 /// The rules, and the target once somebody needs it.
 struct Suite {
     aim: Aim,
@@ -58,17 +112,10 @@ struct Suite {
     catalog: Catalog,
     gaps: KnownGaps,
     chosen: Vec<String>,
+    recorded: Option<Recorded>,
     runtime: Runtime,
     turns: Turns,
     opened: OnceLock<Result<Ready, String>>,
-}
-
-/// A target that answers, and what must be put back on it.
-struct Ready {
-    opened: Opened,
-    states: Vec<AccountState>,
-    /// What rules may need.
-    there: BTreeSet<String>,
 }
 
 impl Suite {
@@ -85,6 +132,7 @@ impl Suite {
         let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
         let chosen = rules.into_iter().map(|rule| rule.id.clone()).collect();
         let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition())?;
+        let recorded = Recorded::from_env(&args)?;
         let runtime = Runtime::new().map_err(CliError::Start)?;
         Ok(Self {
             aim,
@@ -93,6 +141,7 @@ impl Suite {
             catalog,
             gaps,
             chosen,
+            recorded,
             runtime,
             turns: Turns::default(),
             opened: OnceLock::new(),
@@ -112,23 +161,14 @@ impl Suite {
     }
 
     async fn open(&self) -> Result<Ready, CliError> {
-        let account = self.args.account.as_deref();
-        let opened = open(&self.aim, &self.args.call, account, &self.specs).await?;
-        let opened = begin(opened, self.args.journal.as_deref())?;
-        for model in self.specs.services.iter().filter(|model| model.is_core()) {
-            preflight(&opened.target, model).await?;
-        }
-        let chosen: Vec<&Rule> = self.chosen.iter().filter_map(|id| self.catalog.find(id)).collect();
-        let there = capabilities(&self.args, &opened.target, &self.specs, &chosen).await;
-        let has = |rule: &&Rule| {
-            self.specs.service(&rule.service).is_some_and(|model| rule.needs(model).is_subset(&there))
+        let approach = Approach {
+            aim: &self.aim,
+            calls: &self.args.call,
+            account: self.args.account.as_deref(),
+            journal: self.args.journal.as_deref(),
         };
-        let tried: Vec<&Rule> = chosen.into_iter().filter(has).collect();
-        announce(&opened.target, &self.specs, &tried, &self.args.call);
-        let all = self.specs.services.iter().flat_map(|model| &model.resources);
-        let all = all.filter(|r| r.is_account_wide()).map(|r| r.name.clone()).collect();
-        let states = secure(&opened.target, &self.specs, &all).await?;
-        Ok(Ready { opened, states, there })
+        let chosen: Vec<&Rule> = self.chosen.iter().filter_map(|id| self.catalog.find(id)).collect();
+        Ready::open(&approach, &self.specs, &self.args.choice.capability, &chosen).await
     }
 
     fn judge(&self, index: usize) -> Result<Completion, Failed> {
@@ -150,11 +190,37 @@ impl Suite {
         completion(result, self.args.parity.unwrap_or_default())
     }
 
+    /// Compares an operation with what is recorded of it, while no rule is tried; behind the last one, looks for what
+    /// is recorded of none.
+    fn compare(&self, index: usize, recorded: &Recorded) -> Result<Completion, Failed> {
+        let exposed = exposed(&self.catalog, &self.specs.services);
+        let mut made = Recording { place: recorded.place.clone(), ..Recording::default() };
+        let done = match exposed.get(index) {
+            None => forgotten(&recorded.album, &exposed, recorded.keeping, &mut made),
+            Some(one) => {
+                let ready = self.ready()?;
+                if !one.needs_no_more_than(&ready.there) {
+                    return Ok(Completion::ignored_with("the target lacks what it needs"));
+                }
+                let needs = |rule: &Rule| self.specs.service(&rule.service).map(|model| claims(model, rule));
+                let _turn = self.turns.wait(Claims::all_alone(self.catalog.rules.iter().filter_map(needs)));
+                let looked = self.runtime.block_on(look(&ready.opened.target, one, &ready.there));
+                let looked = looked.map_err(|why| Failed::from(why.to_string()))?;
+                keep(&recorded.album, one, &looked, recorded.keeping, &mut made)
+            }
+        };
+        done.map_err(|why| Failed::from(why.to_string()))?;
+        if made.differs() && !recorded.force_pass {
+            let plain = Look { color: false, width: usize::MAX };
+            return Err(Failed::from(recordings(&made, &self.args.target, plain)));
+        }
+        Ok(Completion::Completed)
+    }
+
     /// Puts account-wide state back.
     fn close(&self) {
         let Some(Ok(ready)) = self.opened.get() else { return };
-        let handed_back = hand_back(&ready.opened.target, &self.specs, &ready.states);
-        for what in self.runtime.block_on(handed_back) {
+        for what in self.runtime.block_on(ready.close(&self.specs)) {
             complain(&format!("left behind: {what}"));
         }
     }

@@ -20,6 +20,9 @@
 //! | [`journal`] | what a run is about to make, written down before it does |
 //! | [`run`] | schedules, executes, shrinks, cleans up; emits events |
 //! | [`report`] | renders what was found out |
+//! | [`redact`] | what of an exchange is the same whenever it is made, without secrets; pure |
+//! | [`snapshot`] | an exchange for each operation and outcome, recorded and compared |
+//! | [`diff`] | where two targets differ, and who is right |
 //! | [`drift`] | where the specs and a published model of the service say different things |
 //! | [`mutants`] | the fake with one fault on at a time, and the rules that notice |
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
@@ -44,6 +47,8 @@ pub mod cli;
 #[cfg(feature = "cli")]
 pub mod config;
 #[cfg(feature = "suite")]
+pub mod diff;
+#[cfg(feature = "suite")]
 pub mod drift;
 pub mod fake;
 #[cfg(feature = "suite")]
@@ -61,6 +66,8 @@ pub mod model;
 pub mod mutants;
 pub mod position;
 #[cfg(feature = "suite")]
+pub mod redact;
+#[cfg(feature = "suite")]
 pub mod reference;
 #[cfg(feature = "suite")]
 pub mod report;
@@ -68,5 +75,7 @@ pub mod report;
 pub mod rule;
 #[cfg(feature = "suite")]
 pub mod run;
+#[cfg(feature = "suite")]
+pub mod snapshot;
 #[cfg(feature = "suite")]
 pub mod target;

@@ -52,6 +52,8 @@ pub enum ViolationKind {
     Unlawful(String),
     /// No order explains the answers to calls made at once; the steps that show it.
     NotLinearizable(Vec<usize>),
+    /// Another target answers otherwise; in which way.
+    Differs(String),
     /// Whether any order does could not be found out within bounds.
     Undecided,
 }
@@ -82,6 +84,7 @@ impl ViolationKind {
             Self::NotLinearizable(_) => {
                 "No order of the calls made at once explains all their answers.".to_owned()
             }
+            Self::Differs(_) => format!("{operation} answers differently."),
             Self::Undecided => "It could not be found out whether any order explains the answers.".to_owned(),
             Self::Reading => format!("The SDK reads another answer to {operation} than stands on the wire."),
         }

@@ -20,10 +20,10 @@ const REPOSITORY: &str = ".git";
 /// What a target is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// The embedded fake, in process.
-    Fake,
+    /// The embedded fake, in process, with these faults on.
+    Fake(Vec<String>),
     /// The same through a socket.
-    FakeOnSocket,
+    FakeOnSocket(Vec<String>),
     /// Whatever answers at a URL.
     Endpoint {
         /// The address.
@@ -52,10 +52,13 @@ pub struct Aim {
 /// When it is no target, or the file that should name it cannot be used.
 pub fn aim(name: &str, config: Option<&Path>) -> Result<Aim, CliError> {
     let plain = |place| Aim { name: name.to_owned(), place, settings: Settings::default(), written: None };
-    match name {
-        "fake" => return Ok(plain(Place::Fake)),
-        "fake:wiremock" => return Ok(plain(Place::FakeOnSocket)),
-        url if url.contains("://") => return Ok(plain(Place::Endpoint { url: url.to_owned() })),
+    if name.contains("://") {
+        return Ok(plain(Place::Endpoint { url: name.to_owned() }));
+    }
+    let mut parts = name.split('+').map(str::to_owned);
+    match parts.next().as_deref() {
+        Some("fake") => return Ok(plain(Place::Fake(parts.collect()))),
+        Some("fake:wiremock") => return Ok(plain(Place::FakeOnSocket(parts.collect()))),
         _ => {}
     }
     let path = config.map(Path::to_owned).or_else(find);

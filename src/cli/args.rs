@@ -28,7 +28,9 @@ use crate::run::Shard;
                   glueproof run http://127.0.0.1:5000 --only PutResourcePolicy --json report.json\n  \
                   glueproof explain glue/PutResourcePolicy/invalid/PolicyInJson/required\n  \
                   glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000\n  \
-                  glueproof run aws --account 123456789012       judge AWS itself, and leave it as it was\n\n\
+                  glueproof run aws --account 123456789012       judge AWS itself, and leave it as it was\n  \
+                  glueproof snapshot http://127.0.0.1:5000 --name mine --accept\n  \
+                  glueproof diff fake http://127.0.0.1:5000\n\n\
                   Exit codes: 0 conforms, 1 deviates, 2 usage or configuration, 3 the target could not be judged."
 )]
 pub struct Cli {
@@ -52,6 +54,10 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Print the cases a run would try, without sending any: one a line, in the form of saved findings
     Cases(CasesArgs),
+    /// Compare the target's exchanges, one an operation and outcome, with those recorded of it
+    Snapshot(SnapshotArgs),
+    /// Compare two targets: where they differ, as few calls as show it, and who is right where a rule says
+    Diff(Box<DiffArgs>),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
     /// Undo what a run that was killed has left on a target
@@ -119,8 +125,8 @@ pub struct CallArgs {
 /// `run`.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
-    /// `fake` (the embedded one, in process), `fake:wiremock` (the same through a socket), a URL, `aws`, or a
-    /// name from `glueproof.toml`
+    /// `fake` (the embedded one, in process), `fake:wiremock` (the same through a socket), either with faults on
+    /// (`fake+FAULT`; `mutants --list` has their names), a URL, `aws`, or a name from `glueproof.toml`
     #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
     pub target: String,
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
@@ -293,6 +299,65 @@ pub struct CasesArgs {
     pub seed: u64,
 }
 
+/// `snapshot`.
+#[derive(Debug, Clone, Args)]
+pub struct SnapshotArgs {
+    /// `fake`, `fake:wiremock`, `fake+FAULT`, or a URL
+    #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
+    pub target: String,
+    /// What the target is recorded as [default: `fake` for the embedded fake, its name for one of `glueproof.toml`]
+    #[arg(long, env = "GLUEPROOF_SNAPSHOT", value_name = "NAME", value_parser = album)]
+    pub name: Option<String>,
+    /// Folder of all recordings
+    #[arg(long, value_name = "DIR", default_value = "snapshots")]
+    pub dir: PathBuf,
+    /// Only operations whose `service/Operation` contains this; may be repeated. Others are left alone
+    #[arg(long, value_name = "PART")]
+    pub only: Vec<String>,
+    /// Record what comes, instead of comparing
+    #[arg(long)]
+    pub accept: bool,
+    #[expect(missing_docs, reason = "a comment here would end up in the help")]
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    #[expect(missing_docs, reason = "a comment here would end up in the help")]
+    #[command(flatten)]
+    pub call: CallArgs,
+}
+
+/// `diff`.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// `fake`, `fake:wiremock`, `fake+FAULT`, or a URL
+    pub a: String,
+    /// The one it is compared with
+    pub b: String,
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    #[command(flatten)]
+    pub call: CallArgs,
+    /// Cases a rule; every kind of case is tried at least once
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    pub cases: usize,
+    /// Seed of everything generated, or `random`
+    #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
+    pub seed: u64,
+    /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
+    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Write the comparison as JSON here; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write a summary in Markdown here, for `$GITHUB_STEP_SUMMARY`
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// List every rule of a cause
+    #[arg(long)]
+    pub all: bool,
+}
+
 /// `drift`.
 #[derive(Debug, Clone, Args)]
 pub struct DriftArgs {
@@ -374,6 +439,16 @@ pub struct ServeArgs {
     /// How many security configurations an account may have in a region
     #[arg(long, value_name = "N", default_value_t = 250)]
     pub quota: usize,
+}
+
+fn album(text: &str) -> Result<String, String> {
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let named = !text.trim_matches('.').is_empty();
+    if plain && named {
+        Ok(text.to_owned())
+    } else {
+        Err("write letters, digits, `.`, `_` and `-`".to_owned())
+    }
 }
 
 fn shard(text: &str) -> Result<Shard, String> {

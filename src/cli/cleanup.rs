@@ -24,7 +24,7 @@ use super::run::specs;
 /// When the target cannot be reached, or a journal is not its own or cannot be read.
 pub fn cleanup(args: &CleanupArgs) -> Result<u8, CliError> {
     let aim = aim(&args.target, args.call.config.as_deref())?;
-    if matches!(aim.place, Place::Fake | Place::FakeOnSocket) {
+    if matches!(aim.place, Place::Fake(_) | Place::FakeOnSocket(_)) {
         return Err(CliError::NothingLeft(args.target.clone()));
     }
     let specs = specs(&args.specs)?;

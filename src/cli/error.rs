@@ -25,8 +25,8 @@ pub enum CliError {
     Connect(#[from] ConnectError),
     /// Not a target.
     #[error(
-        "`{0}` is no target: write `fake`, `fake:wiremock`, a URL like http://127.0.0.1:5000, or a name from a \
-         glueproof.toml, of which there is none here"
+        "`{0}` is no target: write `fake`, `fake:wiremock`, `fake+FAULT`, a URL like http://127.0.0.1:5000, or a name from \
+         a glueproof.toml, of which there is none here"
     )]
     UnknownTarget(String),
     /// Not a target, and no name of one either.
@@ -76,6 +76,11 @@ pub enum CliError {
         /// Region.
         region: String,
     },
+    /// A command that has no business on a real account.
+    #[error(
+        "`{0}` is AWS itself, which `run` alone may call: it says first what it will change, and puts it back"
+    )]
+    NotOnAws(String),
     /// A journal that cannot be kept or read.
     #[error(transparent)]
     Journal(#[from] crate::journal::JournalError),
@@ -217,6 +222,33 @@ pub enum CliError {
     /// One report asked for of several targets.
     #[error("{0} are about different runs, which only --html shows side by side")]
     SeveralTargets(String),
+    /// A target that goes by no name among recordings.
+    #[error("say with --name what the target is recorded as{}", if .0.is_empty() { String::new() } else { format!("; there are: {}", .0.join(", ")) })]
+    Nameless(Vec<String>),
+    /// A filter that leaves no operation.
+    #[error("no operation has `{0}` in its name; write a part of one like glue/PutResourcePolicy")]
+    NoOperation(String),
+    /// Nothing to compare with.
+    #[error(
+        "nothing is recorded as `{name}` in {dir}; to record it: glueproof snapshot {target} --name {name} --accept"
+    )]
+    NothingRecorded {
+        /// What the target is recorded as.
+        name: String,
+        /// Where.
+        dir: PathBuf,
+        /// The target.
+        target: String,
+    },
+    /// A folder of recordings that cannot be used.
+    #[error(transparent)]
+    Album(#[from] crate::snapshot::AlbumError),
+    /// An operation that cannot be looked at.
+    #[error(transparent)]
+    Unanswered(#[from] crate::snapshot::Unanswered),
+    /// Ended by the user.
+    #[error("interrupted")]
+    Interrupted,
     /// Threads or signals that cannot be had.
     #[error("cannot start: {0}")]
     Start(std::io::Error),
@@ -230,7 +262,7 @@ impl CliError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unfit(_) => 3,
+            Self::Unfit(_) | Self::Unanswered(_) | Self::Interrupted => 3,
             _ => 2,
         }
     }

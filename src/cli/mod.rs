@@ -1,7 +1,7 @@
 //! The command line: arguments in, exit code out. `args` says what can be asked, one file a command does it, `aim`
-//! finds out what a target is, `open` reaches it, `journals` has where what is made there is written down,
-//! `announcement` what is said before AWS is touched, `certify` makes the report, `rendered` has it written in every
-//! form asked for, `output` is the only one to print or write.
+//! finds out what a target is, `open` reaches it, `ready` has it put back as it was, `journals` has where what is made
+//! there is written down, `announcement` what is said before AWS is touched, `certify` makes the report, `rendered` has
+//! it written in every form asked for, `output` is the only one to print or write.
 
 mod aim;
 mod announcement;
@@ -9,6 +9,7 @@ mod args;
 mod cases;
 mod certify;
 mod cleanup;
+mod diff;
 mod drift;
 mod error;
 mod journals;
@@ -16,6 +17,7 @@ mod known;
 mod mutants;
 mod open;
 mod output;
+mod ready;
 mod rendered;
 mod replay;
 mod report;
@@ -24,17 +26,19 @@ mod rules;
 mod run;
 mod serve;
 mod signal;
+mod snapshot;
 mod start;
 
-pub use aim::{Aim, Place, aim};
-pub use announcement::announce;
-pub use args::{CallArgs, Cli, Command, RenderedArgs, RunArgs, ServeArgs, SpecArgs};
+pub use aim::{Aim, aim};
+pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SnapshotArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;
 pub use journals::begin;
 pub use known::known_gaps;
 pub use open::{Opened, open};
 pub use output::complain;
+pub use ready::{Approach, Ready};
 pub use rules::describe;
 pub use run::{capabilities, specs};
+pub use snapshot::{Keeping, album_name, forgotten, keep, nothing_recorded};
 pub use start::start;

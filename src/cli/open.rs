@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::fake::doors::{Connector, Wiremock};
-use crate::fake::{FakeCloud, Mode, SeedFile};
+use crate::fake::{FakeCloud, Injection, Mode, SeedFile};
 use crate::journal::JournalFile;
 use crate::model::Specs;
 use crate::target::{Limits, Reach, Target};
@@ -66,15 +66,14 @@ pub async fn open(
     let timeout = calls.timeout.unwrap_or(usual.timeout);
     let limits = Limits { timeout, rate: calls.rate, throttling, ..usual };
     match &aim.place {
-        Place::Fake => {
-            let client = SharedHttpClient::new(Connector::new(fake()?));
-            let target = Target::in_process("fake", client, FAKE_ACCOUNT, FAKE_REGION, limits);
+        Place::Fake(faults) => {
+            let client = SharedHttpClient::new(Connector::new(fake(faults)?));
+            let target = Target::in_process(&aim.name, client, FAKE_ACCOUNT, FAKE_REGION, limits);
             Ok(Opened { target: target.described_by(specs), _door: None })
         }
-        Place::FakeOnSocket => {
-            let door = Wiremock::start(fake()?).await;
-            let target =
-                Target::local("fake", "fake:wiremock", &door.uri(), FAKE_ACCOUNT, FAKE_REGION, limits)?;
+        Place::FakeOnSocket(faults) => {
+            let door = Wiremock::start(fake(faults)?).await;
+            let target = Target::local("fake", &aim.name, &door.uri(), FAKE_ACCOUNT, FAKE_REGION, limits)?;
             Ok(Opened { target: target.described_by(specs), _door: Some(door) })
         }
         Place::Endpoint { url } => {
@@ -105,10 +104,14 @@ fn reach(aim: &Aim, calls: &CallArgs) -> Result<Reach, CliError> {
 }
 
 /// The fake that is judged asks everybody who they are; the run's caller may do everything there.
-fn fake() -> Result<FakeCloud, CliError> {
+fn fake(faults: &[String]) -> Result<FakeCloud, CliError> {
     let caller = SeedFile::parse(CALLER)
         .map_err(|source| CliError::Seed { path: "the embedded fake's own".into(), source })?;
     // Nobody who runs the suite wants to wait for jobs that do nothing meanwhile.
     let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).prompt(true);
-    Ok(builder.mode(Mode::Enforce).identities(caller).build()?)
+    let cloud = builder.mode(Mode::Enforce).identities(caller).build()?;
+    for fault in faults {
+        cloud.inject(Injection::new(fault.parse()?));
+    }
+    Ok(cloud)
 }

@@ -25,7 +25,7 @@ use super::journals::begin;
 use super::known::{Record, known_gaps};
 use super::open::open;
 use super::resume::Earlier;
-use super::signal::Signals;
+use super::signal::stop_when_told;
 use super::{output, rendered};
 
 /// Judges a target.
@@ -53,7 +53,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
         Some(earlier) => earlier.leaves(rules),
         None => rules,
     };
-    let there = runtime.block_on(capabilities(args, &opened.target, &specs, &rules));
+    let there = runtime.block_on(capabilities(&args.choice.capability, &opened.target, &specs, &rules));
     keep(&mut rules, &specs, &there)?;
     announce(&opened.target, &specs, &rules, &args.call);
     let (started, clock) = (SystemTime::now(), Instant::now());
@@ -126,12 +126,12 @@ pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
 /// The capabilities that are tested: those asked for by name, and of the others all for the embedded fake, those it has
 /// for a target on this machine, and the core alone where calls go elsewhere and may cost somebody money.
 pub async fn capabilities(
-    args: &RunArgs,
+    asked: &[String],
     target: &Target,
     specs: &Specs,
     chosen: &[&Rule],
 ) -> BTreeSet<String> {
-    let asked = args.choice.capability.iter().cloned();
+    let asked = asked.iter().cloned();
     let needs =
         |rule: &&Rule| specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
     let needed: BTreeSet<String> = chosen.iter().flat_map(needs).collect();
@@ -144,7 +144,10 @@ pub async fn capabilities(
 }
 
 /// Leaves out the rules that need what is not there.
-fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Result<(), CliError> {
+///
+/// # Errors
+/// When that is all of them.
+pub fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Result<(), CliError> {
     let lacks = |rule: &Rule| {
         let needs = specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
         needs.difference(there).next().cloned()
@@ -157,23 +160,16 @@ fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Resu
     }
 }
 
-fn default_jobs(target: &Target) -> usize {
+/// Rules tried at once where nobody says.
+#[must_use]
+pub fn default_jobs(target: &Target) -> usize {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     if target.url.is_some() { cores.max(4) } else { cores }
 }
 
 /// Runs until done or interrupted; the first signal ends the run in order, the second at once.
 fn interruptible(session: &Session<'_>, runtime: &Handle, voice: &Voice) -> Result<Findings, Unfit> {
-    let stop = session.stop.clone();
-    let heard = voice.interrupted();
-    let listener = runtime.spawn(async move {
-        let Ok(mut signals) = Signals::listen() else { return };
-        signals.next().await;
-        stop.now();
-        heard();
-        signals.next().await;
-        std::process::exit(3);
-    });
+    let listener = stop_when_told(runtime, session.stop.clone(), voice.interrupted());
     let findings = session.run(runtime);
     listener.abort();
     findings

@@ -1,5 +1,22 @@
 //! Hearing that the user, or the system, asks for the end.
 
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+use crate::run::Stop;
+
+/// From now on the first signal ends work in order, and is told; the second ends the program at once.
+pub fn stop_when_told(runtime: &Handle, stop: Stop, told: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    runtime.spawn(async move {
+        let Ok(mut signals) = Signals::listen() else { return };
+        signals.next().await;
+        stop.now();
+        told();
+        signals.next().await;
+        std::process::exit(3);
+    })
+}
+
 /// Ctrl-C and, where there is such a thing, a request to terminate.
 #[derive(Debug)]
 pub struct Signals {

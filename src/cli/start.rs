@@ -6,7 +6,7 @@ use clap::Parser as _;
 
 use super::args::{Cli, Command};
 use super::error::CliError;
-use super::{cases, cleanup, drift, mutants, output, replay, report, rules, run, serve};
+use super::{cases, cleanup, diff, drift, mutants, output, replay, report, rules, run, serve, snapshot};
 
 /// The whole program.
 #[must_use]
@@ -19,6 +19,8 @@ pub fn start() -> ExitCode {
         Some(Command::Explain(args)) => rules::explain(&args),
         Some(Command::Replay(args)) => replay::replay(&args),
         Some(Command::Cases(args)) => cases::cases(&args),
+        Some(Command::Snapshot(args)) => snapshot::snapshot(&args),
+        Some(Command::Diff(args)) => diff::diff(&args),
         Some(Command::Drift(args)) => drift::drift(&args),
         Some(Command::Cleanup(args)) => cleanup::cleanup(&args),
         Some(Command::Mutants(args)) => mutants::mutants(&args),

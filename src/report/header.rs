@@ -1,6 +1,6 @@
 //! Which headers of a call are worth showing, and which must never be shown.
 
-use crate::run::{FindingStep, Report};
+use crate::run::{FindingStep, Report, RequestShown};
 
 /// Headers that carry credentials, in lower case.
 const SECRET: [&str; 3] = ["authorization", "x-amz-security-token", "cookie"];
@@ -42,9 +42,12 @@ pub(super) fn shown(step: &FindingStep) -> impl Iterator<Item = (&str, &str)> {
 /// Takes headers that carry credentials out of a report, should any have got there.
 pub(super) fn forget_secrets(report: &mut Report) {
     let findings = report.results.iter_mut().filter_map(|result| result.finding.as_mut());
-    for step in findings.flat_map(|finding| &mut finding.steps) {
-        step.request.headers.retain(|name, _| !is_secret(name));
-    }
+    findings.flat_map(|finding| &mut finding.steps).for_each(|step| forget(&mut step.request));
+}
+
+/// Takes headers that carry credentials out of a request.
+pub(super) fn forget(request: &mut RequestShown) {
+    request.headers.retain(|name, _| !is_secret(name));
 }
 
 fn is_secret(name: &str) -> bool {

@@ -5,6 +5,7 @@
 //! first `whole` operations, then by what is `shared`; `symptom` reads single results and `title` finds the
 //! words. `reproduce` makes commands; `terminal`, `json`, `junit`, `html`, `markdown` and `badge` render the
 //! whole, `describe` renders rules that were not run, `drift` where specs and a model
+//! differ, `recording` what became of snapshots, `diff` where two targets
 //! differ. `merge` joins shards of one run, `compare` sets several targets
 //! side by side. `escape` and `page` stand between foreign text and a terminal.
 
@@ -15,6 +16,7 @@ mod cause;
 mod closing;
 mod compare;
 mod describe;
+pub mod diff;
 mod drift;
 mod escape;
 mod finding;
@@ -27,6 +29,7 @@ pub mod merge;
 mod mutants;
 mod page;
 mod progress;
+mod recording;
 mod reproduce;
 mod shared;
 mod shell;
@@ -47,6 +50,8 @@ pub use escape::{on_lines, on_one_line};
 pub use mutants::mutants;
 pub use page::Look;
 pub use progress::Progress;
+pub use recording::{Recording, recordings};
 pub use reproduce::{Credentials, Endpoint, aws_cli, curl, reproduce};
 pub use summary::{exit_code, summarize, verdict};
 pub use terminal::terminal;
+pub use title::names as names_of;

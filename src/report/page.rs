@@ -133,6 +133,12 @@ impl Page {
         self.put(indent, &text);
     }
 
+    /// The same, painted.
+    pub(super) fn inked(&mut self, indent: usize, ink: Ink, text: &str) {
+        let text = self.paint(ink, &on_one_line(text));
+        self.put(indent, &text);
+    }
+
     /// Lines laid out elsewhere, harmless already.
     pub(super) fn block(&mut self, indent: usize, lines: &str) {
         for line in lines.lines() {

@@ -165,7 +165,8 @@ pub(super) fn name(subject: &str) -> &str {
 }
 
 /// `A`, `A and B`, `A, B and C`, `4 operations`.
-pub(super) fn names(subjects: &BTreeSet<&str>) -> String {
+#[must_use]
+pub fn names(subjects: &BTreeSet<&str>) -> String {
     let all: Vec<&str> = subjects.iter().map(|subject| name(subject)).collect();
     match all.as_slice() {
         [] => String::new(),

@@ -10,6 +10,9 @@ use crate::rule::Rule;
 
 use super::judge_rule::Plan;
 
+/// So many steps towards simpler cases are made at most.
+const SIMPLER: usize = 10_000;
+
 /// Cases that could not be generated.
 #[derive(Debug, thiserror::Error)]
 #[error("no case could be generated for {rule}: {label}: {why}")]
@@ -22,28 +25,58 @@ pub struct Ungenerated {
     pub why: String,
 }
 
+/// A case, and the simpler ones it can give way to.
+pub struct Drawn {
+    /// The case.
+    pub case: Case,
+    /// Whether it shows only that refusals of the rule's other cases mean something.
+    pub control: bool,
+    /// Leads to simpler cases.
+    pub tree: Box<dyn ValueTree<Value = Case>>,
+}
+
+impl Drawn {
+    /// The simplest case of the kind: what is left when everything gives way that can.
+    #[must_use]
+    pub fn simplest(mut self) -> Case {
+        let mut steps = 0;
+        while steps < SIMPLER && self.tree.simplify() {
+            steps += 1;
+        }
+        self.tree.current()
+    }
+}
+
 /// The cases that a run by the plan tries for a rule, as long as none is violated.
 ///
 /// # Errors
 /// When one cannot be generated.
 pub fn draw(material: Material<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Case>, Ungenerated> {
+    Ok(drawn(material, rule, plan)?.into_iter().map(|drawn| drawn.case).collect())
+}
+
+/// The same with the way to simpler ones.
+///
+/// # Errors
+/// When one cannot be generated.
+pub fn drawn(material: Material<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Drawn>, Ungenerated> {
     let kinds = variants(material, rule);
     let mut runner = runner(plan.seed, rule);
-    let one = |variant: &Variant| match variant.cases.new_tree(&mut runner) {
-        Ok(tree) => Ok(tree.current()),
-        Err(why) => {
-            let (rule, label) = (rule.id.clone(), variant.label.clone());
-            Err(Ungenerated { rule, label, why: why.to_string() })
-        }
-    };
-    let mut drawn: Vec<Case> = Vec::new();
-    for case in order(&kinds, plan.cases).map(one) {
-        let case = case?;
-        if !tells_nothing_new(&case, &drawn) {
-            drawn.push(case);
+    let mut cases: Vec<Case> = Vec::new();
+    let mut all = Vec::new();
+    for variant in order(&kinds, plan.cases) {
+        let tree = variant.cases.new_tree(&mut runner).map_err(|why| Ungenerated {
+            rule: rule.id.clone(),
+            label: variant.label.clone(),
+            why: why.to_string(),
+        })?;
+        let case = tree.current();
+        if !tells_nothing_new(&case, &cases) {
+            cases.push(case.clone());
+            all.push(Drawn { case, control: variant.control, tree });
         }
     }
-    Ok(drawn)
+    Ok(all)
 }
 
 /// A rule's own stream of random numbers, whatever other rules run beside it.

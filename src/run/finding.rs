@@ -16,7 +16,8 @@ use super::shrink::Shown;
 const SHOWN_BYTES: usize = 4096;
 
 /// The finding of a violation, without commands to repeat it.
-pub(super) fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
+#[must_use]
+pub fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
     let operation = shown.case.steps.get(shown.violation.step).map_or("", |s| s.operation.as_str());
     let is_shown = |performed: &&Performed| match &shown.violation.kind {
         ViolationKind::NotLinearizable(steps) => steps.contains(&performed.step),

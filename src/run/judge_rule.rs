@@ -23,6 +23,12 @@ use super::shrink::{Budget, Shown, shrink};
 /// How often a case without an answer is tried.
 const ATTEMPTS: usize = 3;
 
+/// Why a rule fails whose control does.
+pub const CONTROL_FAILED: &str =
+    "the same call without the violation could not be seen accepted, so refusals prove nothing";
+/// Why a rule fails of which no case could be judged.
+pub const NOT_ARRANGED: &str = "no case could be judged: the state the rule needs could not be made";
+
 /// How rules are tried.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
@@ -183,18 +189,12 @@ impl Trial<'_> {
         let silent = matches!(&end, End::Broken(failure) if !matches!(failure, CallFailure::HeldBack(_)));
         let (outcome, reason, shown) = match end {
             End::Violated(shown) => (self.violated(), None, Some(shown)),
-            End::ControlFailed(shown) => {
-                let why = "the same call without the violation could not be seen accepted, so refusals prove nothing";
-                (self.violated(), Some(why.to_owned()), Some(shown))
-            }
+            End::ControlFailed(shown) => (self.violated(), Some(CONTROL_FAILED.to_owned()), Some(shown)),
             End::Through if self.judged > 0 => (Outcome::Passed, None, None),
             End::Through if self.rule.needs_refusals() => {
                 (Outcome::Skipped, Some(NOTHING_REFUSED.to_owned()), None)
             }
-            End::Through => {
-                let why = "no case could be judged: the state the rule needs could not be made".to_owned();
-                (self.violated(), Some(why), self.hindered.take())
-            }
+            End::Through => (self.violated(), Some(NOT_ARRANGED.to_owned()), self.hindered.take()),
             End::Broken(failure) => (Outcome::Errored, Some(failure.to_string()), None),
             End::Ungenerated(why) => {
                 (Outcome::Errored, Some(format!("no case could be generated: {why}")), None)
@@ -224,7 +224,8 @@ fn may_pass(verdict: &CaseVerdict) -> bool {
 }
 
 /// What an answer lacks that a later step needs, as the violation it is.
-fn lacking(unresolved: &Unresolved, execution: &Execution) -> Violation {
+#[must_use]
+pub fn lacking(unresolved: &Unresolved, execution: &Execution) -> Violation {
     Violation {
         step: execution.transcript.len().saturating_sub(1),
         kind: ViolationKind::Missing(unresolved.at.trim_start_matches('/').to_owned()),

@@ -2,8 +2,8 @@
 //! threads, puts the state back. Emits events and gives back results; prints and writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 
@@ -13,16 +13,17 @@ use crate::model::{ServiceModel, Specs};
 use crate::rule::Rule;
 use crate::target::Target;
 
+use super::crew::in_turn;
 use super::event::Event;
 use super::gap::excuse;
 use super::judge_rule::{Bench, Judged, Plan, judge_rule};
 use super::preflight::{Unfit, preflight};
 use super::result::{Outcome, Presence, RuleResult, TargetInfo};
 use super::secure::{hand_back, secure};
-use super::turns::{Claims, Turns, claims, needed_alone};
+use super::turns::needed_alone;
 
 /// After so many rules in a row without an answer, nobody is there any more.
-const SILENT_RULES: u32 = 5;
+pub const SILENT_RULES: u32 = 5;
 
 /// A flag that ends a run early; clones share it.
 #[derive(Debug, Clone, Default)]
@@ -102,36 +103,13 @@ impl Session<'_> {
         self.rules.iter().flat_map(needed).collect()
     }
 
-    /// Rules that need something alone come first: they are the longest queue.
-    fn queue(&self) -> Vec<(usize, Claims)> {
-        let needs = |rule: &Rule| self.model(rule).map(|model| claims(model, rule)).unwrap_or_default();
-        let mut queue: Vec<_> =
-            self.rules.iter().enumerate().map(|(index, rule)| (index, needs(rule))).collect();
-        queue.sort_by_key(|(_, claims)| !claims.are_exclusive());
-        queue
-    }
-
     fn model(&self, rule: &Rule) -> Option<&Arc<ServiceModel>> {
         self.specs.service(&rule.service)
     }
 
-    fn judge_all(&self, runtime: &Handle) -> Vec<(usize, Judged)> {
-        let queue = Mutex::new(self.queue());
-        let turns = Turns::default();
+    fn judge_all(&self, runtime: &Handle) -> Vec<Judged> {
         let silent = AtomicU32::new(0);
-        let done = Mutex::new(Vec::with_capacity(self.rules.len()));
-        std::thread::scope(|scope| {
-            for _ in 0..self.jobs.max(1) {
-                scope.spawn(|| {
-                    while let Some((index, turn)) = turns.next(&queue) {
-                        let judged = self.judge_one(runtime, index, &silent);
-                        drop(turn);
-                        done.lock().unwrap_or_else(PoisonError::into_inner).push((index, judged));
-                    }
-                });
-            }
-        });
-        done.into_inner().unwrap_or_else(PoisonError::into_inner)
+        in_turn(&self.rules, self.specs, self.jobs, |index| self.judge_one(runtime, index, &silent))
     }
 
     fn judge_one(&self, runtime: &Handle, index: usize, silent: &AtomicU32) -> Judged {
@@ -157,12 +135,11 @@ impl Session<'_> {
         judged
     }
 
-    fn collect(mut judged: Vec<(usize, Judged)>, target: TargetInfo) -> Findings {
-        judged.sort_by_key(|(index, _)| *index);
-        let unjudged = judged.iter().any(|(_, j)| j.result.outcome == Outcome::Skipped);
+    fn collect(judged: Vec<Judged>, target: TargetInfo) -> Findings {
+        let unjudged = judged.iter().any(|j| j.result.outcome == Outcome::Skipped);
         let mut results = Vec::with_capacity(judged.len());
         let mut cases = BTreeMap::new();
-        for (_, one) in judged {
+        for one in judged {
             let found = one.result.finding.is_some();
             cases.extend(one.case.filter(|_| found).map(|case| (one.result.id.clone(), case)));
             results.push(one.result);

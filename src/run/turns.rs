@@ -37,6 +37,13 @@ impl Claims {
         !self.alone.is_empty()
     }
 
+    /// All that any of them needs, to itself.
+    #[must_use]
+    pub fn all_alone(claims: impl IntoIterator<Item = Self>) -> Self {
+        let alone = claims.into_iter().flat_map(|claims| claims.alone.into_iter().chain(claims.beside));
+        Self { alone: alone.collect(), beside: BTreeSet::new() }
+    }
+
     /// What nobody else may have meanwhile.
     pub(super) fn alone(&self) -> impl Iterator<Item = &String> {
         self.alone.iter()

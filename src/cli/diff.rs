@@ -1,0 +1,160 @@
+//! `glueproof diff`: compares two targets, prints and writes where they differ.
+
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::runtime::Runtime;
+
+use crate::diff::{Comparison, DiffReport, DiffTarget, DiffVerdict, Step};
+use crate::model::Specs;
+use crate::report::{diff as rendered, markdown};
+use crate::rule::{Catalog, Rule, select};
+use crate::run::{Budget, Plan, Stop};
+
+use super::aim::aim;
+use super::args::DiffArgs;
+use super::certify::suite;
+use super::error::CliError;
+use super::output;
+use super::ready::{Approach, Ready};
+use super::run::{default_jobs, keep, specs};
+use super::signal::stop_when_told;
+
+/// What the bar looks like.
+const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}  {msg}";
+
+/// For making one difference short.
+const BUDGET: Budget = Budget { calls: 240, time: std::time::Duration::from_secs(15) };
+
+/// Compares two targets.
+///
+/// # Errors
+/// When the arguments cannot be used, a target does not answer, or a file cannot be written.
+pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
+    let specs = specs(&args.specs)?;
+    let catalog = Catalog::new(&specs);
+    let mut rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
+    [&args.json, &args.markdown].into_iter().flatten().try_for_each(|file| output::writable(file))?;
+    let runtime = Runtime::new().map_err(CliError::Start)?;
+    let ready = |name: &str, rules: &[&Rule]| {
+        let aim = aim(name, args.call.config.as_deref())?;
+        let calls = aim.calls(&args.call);
+        let approach = Approach::harmless(&aim, &calls)?;
+        runtime.block_on(Ready::open(&approach, &specs, &args.choice.capability, rules))
+    };
+    let (a, b) = (ready(&args.a, &rules)?, ready(&args.b, &rules)?);
+    keep(&mut rules, &specs, &a.there.intersection(&b.there).cloned().collect())?;
+    let report = compared(args, &specs, rules, (&a, &b), &runtime);
+    let written = write(args, &report);
+    if ![&args.json, &args.markdown].into_iter().flatten().any(|file| file == Path::new("-")) {
+        output::print(&rendered::terminal(&report, output::look(), args.all))?;
+    }
+    written?;
+    Ok(match report.verdict {
+        DiffVerdict::Alike => 0,
+        DiffVerdict::Different => 1,
+        DiffVerdict::Incomplete => 3,
+    })
+}
+
+/// Carries it out, and leaves both targets as they were.
+fn compared(
+    args: &DiffArgs,
+    specs: &Specs,
+    rules: Vec<&Rule>,
+    (a, b): (&Ready, &Ready),
+    runtime: &Runtime,
+) -> DiffReport {
+    let (started, clock) = (SystemTime::now(), Instant::now());
+    let (bar, stop) = (bar(), Stop::default());
+    let left = Mutex::new(BTreeSet::new());
+    let emit = |event: Step<'_>| match event {
+        Step::Leftover(what) => {
+            left.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
+        }
+        event => shown(&bar, event),
+    };
+    let told = || output::complain("interrupted: what is running is finished and cleaned up");
+    let listener = stop_when_told(runtime.handle(), stop.clone(), told);
+    let jobs = default_jobs(&a.opened.target).max(default_jobs(&b.opened.target));
+    let comparison = Comparison {
+        a: &a.opened.target,
+        b: &b.opened.target,
+        specs,
+        rules,
+        plan: Plan { cases: args.cases, seed: args.seed, budget: BUDGET },
+        jobs: args.jobs.unwrap_or(jobs),
+        emit: &emit,
+        stop,
+    };
+    let (verdict, summary, causes) = comparison.run(runtime.handle());
+    listener.abort();
+    bar.finish_and_clear();
+    let mut left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for ready in [a, b] {
+        left.extend(runtime.block_on(ready.close(specs)));
+    }
+    for what in left {
+        output::complain(&format!("left behind: {what}"));
+    }
+    DiffReport {
+        format: crate::diff::FORMAT,
+        suite: suite(specs, args.specs.edition()),
+        a: target(a, &b.there),
+        b: target(b, &a.there),
+        seed: args.seed,
+        started: humantime::format_rfc3339_seconds(started).to_string(),
+        duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        verdict,
+        summary,
+        causes,
+    }
+}
+
+fn write(args: &DiffArgs, report: &DiffReport) -> Result<(), CliError> {
+    if let Some(path) = &args.json {
+        output::write(path, &rendered::json(report)?)?;
+    }
+    if let Some(path) = &args.markdown {
+        output::write(path, &markdown::diff(report))?;
+    }
+    Ok(())
+}
+
+fn target(one: &Ready, other: &BTreeSet<String>) -> DiffTarget {
+    let target = &one.opened.target;
+    DiffTarget {
+        kind: target.kind.clone(),
+        name: target.name.clone(),
+        url: target.url.clone(),
+        alone_has: one.there.difference(other).cloned().collect(),
+    }
+}
+
+fn bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
+}
+
+fn shown(bar: &ProgressBar, step: Step<'_>) {
+    match step {
+        Step::Begun(rules) => {
+            bar.set_length(rules as u64);
+            bar.set_prefix("rules");
+        }
+        Step::Shrinking(causes) => {
+            bar.reset();
+            bar.set_length(causes as u64);
+            bar.set_prefix("causes made short");
+        }
+        Step::Compared { .. } | Step::Shrunk => bar.inc(1),
+        Step::Leftover(_) => {}
+    }
+}

@@ -1,0 +1,175 @@
+//! `glueproof snapshot`: compares what a target answers with what was recorded of it, or records it.
+
+use std::collections::BTreeSet;
+
+use tokio::runtime::Runtime;
+
+use crate::report::{Recording, recordings};
+use crate::rule::{Catalog, Rule};
+use crate::run::Stop;
+use crate::snapshot::{Album, Exposed, Leaf, Looked, exposed, look};
+
+use super::aim::aim;
+use super::args::SnapshotArgs;
+use super::error::CliError;
+use super::output;
+use super::ready::{Approach, Ready};
+use super::run::specs;
+use super::signal::stop_when_told;
+
+/// What is done about what differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is told.
+    Tell,
+    /// It is laid beside what was recorded, for `cargo insta review`.
+    Propose,
+    /// It is recorded.
+    Accept,
+}
+
+/// Compares or records.
+///
+/// # Errors
+/// When the arguments cannot be used, the target cannot be looked at, or a file cannot be written.
+pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
+    let specs = specs(&args.specs)?;
+    let catalog = Catalog::new(&specs);
+    let name = album_name(args)?;
+    let album = Album::new(&args.dir, &name);
+    let wanted = |place: &str| args.only.is_empty() || args.only.iter().any(|part| place.contains(part));
+    let (all, others): (Vec<_>, Vec<_>) =
+        exposed(&catalog, &specs.services).into_iter().partition(|one| wanted(&one.place()));
+    if all.is_empty() {
+        return Err(CliError::NoOperation(args.only.join("`, `")));
+    }
+    let keeping = if args.accept { Keeping::Accept } else { Keeping::Propose };
+    if album.is_empty() && keeping == Keeping::Propose {
+        return Err(nothing_recorded(args, name));
+    }
+    let runtime = Runtime::new().map_err(CliError::Start)?;
+    let aim = aim(&args.target, args.call.config.as_deref())?;
+    let calls = aim.calls(&args.call);
+    let approach = Approach::harmless(&aim, &calls)?;
+    let rules: Vec<&Rule> = all.iter().flat_map(|one| one.rules.iter().copied()).collect();
+    let ready = runtime.block_on(Ready::open(&approach, &specs, &[], &rules))?;
+    let stop = Stop::default();
+    let listener = stop_when_told(runtime.handle(), stop.clone(), || ());
+    let mut made = Recording { place: args.dir.join(&name), ..Recording::default() };
+    let mut left = BTreeSet::new();
+    let done = all.iter().try_for_each(|one| {
+        if stop.is_set() {
+            return Err(CliError::Interrupted);
+        }
+        let looked = runtime.block_on(look(&ready.opened.target, one, &ready.there))?;
+        left.extend(looked.leftovers.iter().cloned());
+        // What the target was not found to have says nothing about what was recorded of it.
+        if one.needs_no_more_than(&ready.there) {
+            keep(&album, one, &looked, keeping, &mut made)
+        } else {
+            Ok(())
+        }
+    });
+    listener.abort();
+    left.extend(runtime.block_on(ready.close(&specs)));
+    for what in &left {
+        output::complain(&format!("left behind: {what}"));
+    }
+    done?;
+    if others.is_empty() {
+        forgotten(&album, &all, keeping, &mut made)?;
+    }
+    output::print(&recordings(&made, &args.target, output::look()))?;
+    Ok(u8::from(made.differs()))
+}
+
+/// What the target is recorded as.
+///
+/// # Errors
+/// When nobody says, and the target is not one of which it goes without saying.
+pub fn album_name(args: &SnapshotArgs) -> Result<String, CliError> {
+    match &args.name {
+        Some(name) => Ok(name.clone()),
+        None if args.target.contains("://") => Err(CliError::Nameless(Album::all(&args.dir))),
+        None if args.target.starts_with("fake") => Ok("fake".to_owned()),
+        None => Ok(args.target.clone()),
+    }
+}
+
+/// The mistake of comparing with nothing.
+#[must_use]
+pub fn nothing_recorded(args: &SnapshotArgs, name: String) -> CliError {
+    CliError::NothingRecorded { name, dir: args.dir.clone(), target: args.target.clone() }
+}
+
+/// Compares what an operation came to with what was recorded, or records it.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn keep(
+    album: &Album,
+    one: &Exposed<'_>,
+    looked: &Looked,
+    keeping: Keeping,
+    made: &mut Recording,
+) -> Result<(), CliError> {
+    for snapshot in &looked.snapshots {
+        match album.compare(snapshot, keeping == Keeping::Propose)? {
+            Leaf::Same => made.same += 1,
+            _ if keeping == Keeping::Accept => {
+                album.accept(snapshot)?;
+                made.accepted.push(snapshot.name.clone());
+            }
+            Leaf::New => made.new.push(snapshot.name.clone()),
+            Leaf::Changed(was) => made.changed.push((snapshot.name.clone(), was, snapshot.text.clone())),
+        }
+    }
+    let comes = |name: &String| looked.snapshots.iter().any(|snapshot| snapshot.name == *name);
+    let gone = album.of_operation(&one.place())?.into_iter().filter(|name| !comes(name)).collect();
+    stale(album, gone, keeping, made)
+}
+
+/// What was recorded of operations that nobody looks at any more.
+///
+/// # Errors
+/// When a file cannot be read or removed.
+pub fn forgotten(
+    album: &Album,
+    all: &[Exposed<'_>],
+    keeping: Keeping,
+    made: &mut Recording,
+) -> Result<(), CliError> {
+    let known: BTreeSet<String> = all.iter().map(Exposed::place).collect();
+    for place in album.operations()?.into_iter().filter(|place| !known.contains(place)) {
+        stale(album, album.of_operation(&place)?, keeping, made)?;
+    }
+    Ok(())
+}
+
+fn stale(album: &Album, names: Vec<String>, keeping: Keeping, made: &mut Recording) -> Result<(), CliError> {
+    for name in names {
+        if keeping == Keeping::Accept {
+            album.remove(&name)?;
+            made.removed.push(name);
+        } else {
+            made.gone.push(name);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::super::args::Cli;
+
+    /// Names lead nowhere else than into the folder of recordings.
+    #[test]
+    fn a_name_is_no_path() {
+        for bad in ["../x", "a/b", "..", ""] {
+            assert!(Cli::try_parse_from(["glueproof", "snapshot", "--name", bad]).is_err(), "{bad}");
+        }
+        assert!(Cli::try_parse_from(["glueproof", "snapshot", "--name", "moto-5.2.5"]).is_ok());
+    }
+}

@@ -1,0 +1,128 @@
+//! A whole comparison: all rules on both targets, several at once, then one difference of each cause shrunk. Prints
+//! nothing.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio::runtime::Handle;
+
+use crate::model::Specs;
+use crate::rule::Rule;
+use crate::run::{Plan, SILENT_RULES, Stop, in_turn};
+use crate::target::Target;
+
+use super::cause::causes;
+use super::compare::{Compared, compare};
+use super::pair::Pair;
+use super::report::{DiffCause, DiffSummary, DiffVerdict, Right};
+
+/// What is compared.
+pub struct Comparison<'c> {
+    /// The first target.
+    pub a: &'c Target,
+    /// The second.
+    pub b: &'c Target,
+    /// By what.
+    pub specs: &'c Specs,
+    /// The rules whose cases are carried out.
+    pub rules: Vec<&'c Rule>,
+    /// How.
+    pub plan: Plan,
+    /// How many rules at once.
+    pub jobs: usize,
+    /// Hears how far it is.
+    pub emit: &'c (dyn Fn(Step<'_>) + Sync),
+    /// Ends it early.
+    pub stop: Stop,
+}
+
+/// How far a comparison is.
+#[derive(Debug, Clone, Copy)]
+pub enum Step<'s> {
+    /// So many rules are to be compared.
+    Begun(usize),
+    /// One was, and differs or not.
+    Compared {
+        /// Whether it differs.
+        differs: bool,
+    },
+    /// So many causes are to be shrunk.
+    Shrinking(usize),
+    /// One was.
+    Shrunk,
+    /// Something could not be removed.
+    Leftover(&'s str),
+}
+
+impl Comparison<'_> {
+    /// Compares. Blocks; call it from no async context.
+    #[must_use]
+    pub fn run(&self, runtime: &Handle) -> (DiffVerdict, DiffSummary, Vec<DiffCause>) {
+        let mut rules = self.rules.clone();
+        rules.retain(|rule| rule.family != "concurrency");
+        let at_once = (self.rules.len() - rules.len()) as u64;
+        (self.emit)(Step::Begun(rules.len()));
+        let silent = AtomicU32::new(0);
+        let compared =
+            in_turn(&rules, self.specs, self.jobs, |index| self.one(runtime, (index, rules[index]), &silent));
+        let mut summary = DiffSummary { at_once, ..summary(&compared) };
+        let stopped = || self.stop.is_set();
+        let pair = |rule: &Rule| self.pair(rule);
+        let names = (self.a.name.as_str(), self.b.name.as_str());
+        let causes = causes(&rules, compared, self.plan, names, (&pair, &stopped), runtime, self.emit);
+        let unsaid = causes.iter().filter(|cause| cause.right == Right::Unsaid);
+        let unsaid: BTreeSet<&String> = unsaid.flat_map(|cause| &cause.rules).collect();
+        summary.elsewhere = summary.unsaid.saturating_sub(unsaid.len() as u64);
+        summary.unsaid = unsaid.len() as u64;
+        let verdict = match (causes.is_empty(), summary.unjudged) {
+            (false, _) => DiffVerdict::Different,
+            (true, 0) => DiffVerdict::Alike,
+            (true, _) => DiffVerdict::Incomplete,
+        };
+        (verdict, summary, causes)
+    }
+
+    fn pair(&self, rule: &Rule) -> Option<Pair<'_>> {
+        let model = self.specs.service(&rule.service)?;
+        Some(Pair { a: self.a, b: self.b, model })
+    }
+
+    fn one(&self, runtime: &Handle, (index, rule): (usize, &Rule), silent: &AtomicU32) -> Compared {
+        let gone = silent.load(Ordering::Relaxed) >= SILENT_RULES;
+        let Some(pair) = self.pair(rule).filter(|_| !gone && !self.stop.is_set()) else {
+            let why = if gone { "a target stopped answering" } else { "interrupted" };
+            return Compared { unjudged: Some(why.to_owned()), ..Compared::default() };
+        };
+        let stopped = || self.stop.is_set();
+        let compared = runtime.block_on(compare(pair, (index, rule), self.plan, &stopped));
+        if compared.silent {
+            silent.fetch_add(1, Ordering::Relaxed);
+        } else if silent.load(Ordering::Relaxed) < SILENT_RULES {
+            silent.store(0, Ordering::Relaxed);
+        }
+        compared.leftovers.iter().for_each(|what| (self.emit)(Step::Leftover(what)));
+        (self.emit)(Step::Compared { differs: !compared.found.is_empty() });
+        compared
+    }
+}
+
+fn summary(compared: &[Compared]) -> DiffSummary {
+    let with = |right| {
+        compared.iter().filter(|one| one.found.iter().any(|found| found.right == right)).count() as u64
+    };
+    let unjudged = compared.iter().filter(|one| one.unjudged.is_some()).count() as u64;
+    let alike = |one: &&Compared| one.unjudged.is_none() && one.found.is_empty();
+    DiffSummary {
+        rules: compared.len() as u64 - unjudged,
+        cases: compared.iter().map(|one| one.cases).sum(),
+        exchanges: compared.iter().map(|one| one.exchanges).sum(),
+        alike: compared.iter().filter(alike).count() as u64,
+        a_right: with(Right::A),
+        b_right: with(Right::B),
+        neither: with(Right::Neither),
+        unsaid: with(Right::Unsaid),
+        unsteady: compared.iter().map(|one| one.unsteady).sum(),
+        unjudged,
+        ..DiffSummary::default()
+    }
+}

@@ -1,0 +1,18 @@
+//! Where two targets differ: the same generated cases on both, what varies anyway left out, and who is right where a
+//! rule says. Prints nothing.
+//!
+//! `pair` carries a case out on both, `weigh` says what differs and who is right, `compare` does one rule and
+//! `comparison` all of them, `cause` groups what was found and has one of each group shrunk, `report` is what comes
+//! out.
+
+mod cause;
+mod compare;
+mod comparison;
+mod pair;
+mod report;
+mod weigh;
+
+pub use comparison::{Comparison, Step};
+pub use report::{
+    DiffCause, DiffReport, DiffShown, DiffStep, DiffSummary, DiffTarget, DiffVerdict, FORMAT, Right,
+};

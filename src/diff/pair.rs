@@ -1,0 +1,61 @@
+//! Two targets, and one case carried out on both. Compares nothing.
+
+use std::sync::Arc;
+
+use crate::case::Case;
+use crate::model::ServiceModel;
+use crate::rule::Rule;
+use crate::run::{CaseVerdict, Execution, execute};
+use crate::target::{CallFailure, Target};
+
+/// How often a case without an answer is tried.
+const ATTEMPTS: usize = 3;
+
+/// Two targets, and the service that is compared.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'p> {
+    pub a: &'p Target,
+    pub b: &'p Target,
+    pub model: &'p Arc<ServiceModel>,
+}
+
+/// What came of a case on both.
+pub(super) struct Both {
+    pub a: Execution,
+    pub b: Execution,
+}
+
+impl Both {
+    pub fn calls(&self) -> usize {
+        self.a.calls + self.b.calls
+    }
+
+    pub fn leftovers(&self) -> impl Iterator<Item = &String> {
+        self.a.leftovers.iter().chain(&self.b.leftovers)
+    }
+}
+
+impl Pair<'_> {
+    /// Carries a case out on both at the same time.
+    pub async fn execute(self, rule: &Rule, case: &Case) -> Both {
+        let (a, b) = futures::join!(self.on(self.a, rule, case), self.on(self.b, rule, case));
+        Both { a, b }
+    }
+
+    async fn on(self, target: &Target, rule: &Rule, case: &Case) -> Execution {
+        let case = case.clone().in_region(&target.region);
+        let mut execution = execute(target, self.model, rule, &case).await;
+        for _ in 1..ATTEMPTS {
+            if !may_pass(&execution.verdict) {
+                break;
+            }
+            execution = execute(target, self.model, rule, &case).await;
+        }
+        execution
+    }
+}
+
+/// Throttling was waited out already.
+fn may_pass(verdict: &CaseVerdict) -> bool {
+    matches!(verdict, CaseVerdict::Broken(failure) if !matches!(failure, CallFailure::Throttled(_)))
+}

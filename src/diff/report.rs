@@ -1,0 +1,163 @@
+//! What a comparison comes to, as data: the published JSON form. Computes nothing.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{By, Evidence};
+use crate::run::{RequestShown, ResponseShown, SuiteInfo};
+
+/// Version of the form.
+pub const FORMAT: u32 = 1;
+
+/// Who is right where two targets differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Right {
+    /// The first: the second violates a rule that it holds.
+    A,
+    /// The second.
+    B,
+    /// Neither: both violate a rule, each in its own way.
+    Neither,
+    /// No rule says.
+    Unsaid,
+}
+
+/// What came of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DiffVerdict {
+    /// No difference was found.
+    Alike,
+    /// At least one was.
+    Different,
+    /// None was, and not everything could be compared.
+    Incomplete,
+}
+
+/// Everything a comparison found out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiffReport {
+    /// Version of this form: 1.
+    pub format: u32,
+    /// What judged.
+    pub suite: SuiteInfo,
+    /// The first target.
+    pub a: DiffTarget,
+    /// The second.
+    pub b: DiffTarget,
+    /// Seed of everything generated.
+    pub seed: u64,
+    /// Start, RFC 3339 in UTC.
+    pub started: String,
+    /// Wall time.
+    pub duration_ms: u64,
+    /// What came of it.
+    pub verdict: DiffVerdict,
+    /// Counts.
+    pub summary: DiffSummary,
+    /// The differences, those of one reason together.
+    pub causes: Vec<DiffCause>,
+}
+
+/// One of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiffTarget {
+    /// `fake` or `endpoint`.
+    pub kind: String,
+    /// Name the user gave.
+    pub name: String,
+    /// Where, if it has an address.
+    pub url: Option<String>,
+    /// Capabilities it has and the other lacks, so that they were not compared.
+    pub alone_has: BTreeSet<String>,
+}
+
+/// Counts, of rules where nothing else is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiffSummary {
+    /// Compared.
+    pub rules: u64,
+    /// Cases carried out on both.
+    pub cases: u64,
+    /// Requests to both together.
+    pub exchanges: u64,
+    /// Without any difference.
+    pub alike: u64,
+    /// Where the first is right.
+    pub a_right: u64,
+    /// Where the second is right.
+    pub b_right: u64,
+    /// Where neither is.
+    pub neither: u64,
+    /// Where no rule says who is.
+    pub unsaid: u64,
+    /// That differ in cases of theirs only as cases of others do, which another rule judges.
+    pub elsewhere: u64,
+    /// Differences that did not come again, and count for nothing.
+    pub unsteady: u64,
+    /// Not compared: a target did not answer, or the run was ended.
+    pub unjudged: u64,
+    /// Left out: calls made at once, where the outcome is luck.
+    pub at_once: u64,
+}
+
+/// Differences that most likely have one reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiffCause {
+    /// Who is right.
+    pub right: Right,
+    /// The reason, in one line.
+    pub title: String,
+    /// What belongs to the title and does not fit into it.
+    pub parts: Vec<String>,
+    /// Ids of the rules, in order.
+    pub rules: Vec<String>,
+    /// The one that shows it, as short as it gets.
+    pub shown: DiffShown,
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiffShown {
+    /// Rule whose case shows it.
+    pub rule: String,
+    /// What the rule requires.
+    pub requirement: String,
+    /// Who says so.
+    pub evidence: Evidence,
+    /// Why nothing could be judged, where that is so.
+    pub reason: Option<String>,
+    /// What is wrong or different, one sentence.
+    pub violated: String,
+    /// What had to come, or what the first answers.
+    pub expected: String,
+    /// What came, or what the second answers.
+    pub actual: String,
+    /// The calls, in order.
+    pub steps: Vec<DiffStep>,
+}
+
+/// One call, made to both.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiffStep {
+    /// Service, e.g. `glue`.
+    pub service: String,
+    /// Operation.
+    pub operation: String,
+    /// Whose call it was, where it was not the run's own caller's.
+    pub by: Option<By>,
+    /// What was sent.
+    pub request: RequestShown,
+    /// What the first answered; nothing where it was not asked any more.
+    pub a: Option<ResponseShown>,
+    /// What the second answered.
+    pub b: Option<ResponseShown>,
+}

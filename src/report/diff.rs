@@ -1,0 +1,189 @@
+//! Where two targets differ, for people: who is right, cause by cause, each with the fewest calls that show it. And as
+//! JSON, described by a JSON Schema.
+
+use crate::diff::{DiffCause, DiffReport, DiffStep, DiffVerdict, Right};
+use crate::run::{FindingStep, ResponseShown};
+
+use super::body::{brief, is_html, without_html};
+use super::closing::duration;
+use super::escape::on_one_line;
+use super::finding::alternatives;
+use super::header;
+use super::json::ReportError;
+use super::page::{Ink, Look, Page};
+use super::terminal::count;
+
+/// The JSON Schema of the format.
+pub const SCHEMA: &str = include_str!("diff.schema.json");
+
+/// Rules of a cause that are listed before the rest is only counted.
+const LISTED: usize = 3;
+
+/// Who may be right, in the order in which it is told.
+pub(super) const ORDER: [Right; 4] = [Right::A, Right::B, Right::Neither, Right::Unsaid];
+
+/// The comparison as JSON, indented, with a line break at the end.
+///
+/// # Errors
+/// When a value cannot be written as JSON.
+pub fn json(report: &DiffReport) -> Result<String, ReportError> {
+    let mut report = report.clone();
+    for step in report.causes.iter_mut().flat_map(|cause| &mut cause.shown.steps) {
+        header::forget(&mut step.request);
+    }
+    serde_json::to_string_pretty(&report).map(|text| text + "\n").map_err(ReportError::Unwritable)
+}
+
+/// Renders the comparison. `all` lists every rule of a cause.
+#[must_use]
+pub fn terminal(report: &DiffReport, look: Look, all: bool) -> String {
+    let mut page = Page::new(look);
+    for right in ORDER {
+        let causes: Vec<&DiffCause> = report.causes.iter().filter(|cause| cause.right == right).collect();
+        if !causes.is_empty() {
+            page.heading(&format!("{}: {}", heading(report, right), count(causes.len(), "cause")));
+            for (number, cause) in causes.into_iter().enumerate() {
+                one_cause(&mut page, report, number + 1, cause, all);
+            }
+        }
+    }
+    closing(&mut page, report);
+    page.finish()
+}
+
+/// Who is right, in words.
+pub(super) fn heading(report: &DiffReport, right: Right) -> String {
+    let (a, b) = (&report.a.name, &report.b.name);
+    match right {
+        Right::A => format!("{a} is right and {b} is not"),
+        Right::B => format!("{b} is right and {a} is not"),
+        Right::Neither => "both are wrong, each in its own way".to_owned(),
+        Right::Unsaid => "they differ, and no rule says who is right".to_owned(),
+    }
+}
+
+fn one_cause(page: &mut Page, report: &DiffReport, number: usize, cause: &DiffCause, all: bool) {
+    let rules = match cause.rules.len() {
+        1 => String::new(),
+        many if cause.title.contains(&format!("{many} rules")) => String::new(),
+        many => format!(" — {many} rules"),
+    };
+    page.blank();
+    page.line(0, Ink::Bold, &format!("{number}. {}{rules}", cause.title));
+    cause.parts.iter().for_each(|part| page.line(3, Ink::Plain, part));
+    let shown = &cause.shown;
+    page.line(3, Ink::Cyan, &shown.rule);
+    shown.reason.iter().for_each(|reason| page.field(5, "reason", reason));
+    if cause.right != Right::Unsaid {
+        page.field(5, "rule", &shown.requirement);
+        let sources = shown.evidence.sources.join(", ");
+        page.field(5, "evidence", &format!("{} ({sources})", shown.evidence.level.name()));
+        if shown.violated.trim_end_matches('.') != cause.title {
+            page.field(5, "violated", &shown.violated);
+        }
+        page.inked_field(5, "expected", Ink::Green, &alternatives(&shown.expected));
+    }
+    for (at, step) in shown.steps.iter().enumerate() {
+        call(page, report, at + 1, step);
+    }
+    let others: Vec<&String> = cause.rules.iter().filter(|rule| **rule != shown.rule).collect();
+    let listed = if all { others.len() } else { LISTED };
+    for (at, rule) in others.iter().take(listed).enumerate() {
+        page.field(5, if at == 0 { "also" } else { "" }, rule);
+    }
+    if others.len() > listed {
+        page.field(5, "", &format!("and {} more (--all)", others.len() - listed));
+    }
+}
+
+fn call(page: &mut Page, report: &DiffReport, number: usize, step: &DiffStep) {
+    let by = step.by.as_ref().map(|by| format!(" by {}", by.name())).unwrap_or_default();
+    let call = format!("{}{by} {}", step.operation, brief(&step.request.body));
+    page.field(5, &format!("call {number}"), &call);
+    for line in header::altered(&asked(step)) {
+        page.field(5, "", &line);
+    }
+    let (a, b) = (answer(step.a.as_ref()), answer(step.b.as_ref()));
+    if a == b {
+        page.field(5, "", &format!("→ both: {a}"));
+        return;
+    }
+    page.field(5, "", &format!("→ {}: {a}", report.a.name));
+    page.field(5, "", &format!("→ {}: {b}", report.b.name));
+}
+
+/// The call alone.
+fn asked(step: &DiffStep) -> FindingStep {
+    FindingStep {
+        service: step.service.clone(),
+        operation: step.operation.clone(),
+        by: step.by.clone(),
+        lends: None,
+        request: step.request.clone(),
+        response: None,
+    }
+}
+
+/// An answer in short.
+pub(super) fn answer(response: Option<&ResponseShown>) -> String {
+    let Some(response) = response else { return "not asked any more".to_owned() };
+    let body = match &response.body {
+        page if is_html(page) => {
+            without_html(&format!("{} {}", response.status, page.as_str().unwrap_or_default()))
+        }
+        body => format!("{} {}", response.status, brief(body)),
+    };
+    on_one_line(&body)
+}
+
+fn closing(page: &mut Page, report: &DiffReport) {
+    page.blank();
+    page.rule();
+    let (ink, verdict) = match report.verdict {
+        DiffVerdict::Alike => (Ink::Green, "ALIKE: no difference was found".to_owned()),
+        DiffVerdict::Different => (Ink::Red, format!("DIFFERENT: {}", count(report.causes.len(), "cause"))),
+        DiffVerdict::Incomplete => {
+            (Ink::Yellow, "INCOMPLETE: no difference was found, and not everything was compared".to_owned())
+        }
+    };
+    let (summary, suite) = (&report.summary, &report.suite);
+    page.inked_field(0, "verdict", ink, &verdict);
+    page.field(0, "compared", &format!("{} and {}", report.a.name, report.b.name));
+    page.field(0, "rules", &rules(report));
+    for (one, other) in [(&report.a, &report.b), (&report.b, &report.a)] {
+        if !one.alone_has.is_empty() {
+            let names: Vec<&str> = one.alone_has.iter().map(String::as_str).collect();
+            let lacking = format!("{}, which {} was not found to have", names.join(", "), other.name);
+            page.field(0, "not compared", &lacking);
+        }
+    }
+    if summary.unsteady > 0 {
+        let unsteady = count(usize::try_from(summary.unsteady).unwrap_or(usize::MAX), "difference");
+        page.field(0, "unsteady", &format!("{unsteady} that did not come again"));
+    }
+    let version = format!("glueproof {}, edition {}, seed {}", suite.version, suite.edition, report.seed);
+    page.field(0, "suite", &version);
+    let (cases, exchanges) = (summary.cases, summary.exchanges);
+    page.field(
+        0,
+        "work",
+        &format!("{cases} cases, {exchanges} exchanges in {}", duration(report.duration_ms)),
+    );
+}
+
+/// `3 without difference, 1 with fake right`.
+fn rules(report: &DiffReport) -> String {
+    let summary = &report.summary;
+    let counts = [
+        (summary.alike, "without difference".to_owned()),
+        (summary.a_right, format!("with {} right", report.a.name)),
+        (summary.b_right, format!("with {} right", report.b.name)),
+        (summary.neither, "with both wrong".to_owned()),
+        (summary.unsaid, "with differences of which no rule says".to_owned()),
+        (summary.elsewhere, "with differences that other rules judge".to_owned()),
+        (summary.unjudged, "not compared".to_owned()),
+        (summary.at_once, "left out, where calls are made at once".to_owned()),
+    ];
+    let counts = counts.iter().filter(|(number, _)| *number > 0);
+    counts.map(|(number, what)| format!("{number} {what}")).collect::<Vec<_>>().join(", ")
+}

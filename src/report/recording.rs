@@ -1,0 +1,91 @@
+//! What became of snapshots, for people: what changed, as differences of lines, what is new, what is gone.
+
+use std::path::PathBuf;
+
+use similar::TextDiff;
+
+use super::page::{Ink, Look, Page};
+use super::terminal::count;
+
+/// Lines shown around a change.
+const AROUND: usize = 2;
+
+/// What became of snapshots, by name.
+#[derive(Debug, Default)]
+pub struct Recording {
+    /// Where they are.
+    pub place: PathBuf,
+    /// So many are as they were.
+    pub same: usize,
+    /// Recorded just now.
+    pub accepted: Vec<String>,
+    /// Taken out just now.
+    pub removed: Vec<String>,
+    /// Not recorded yet.
+    pub new: Vec<String>,
+    /// Recorded otherwise: name, what was recorded, what came.
+    pub changed: Vec<(String, String, String)>,
+    /// Recorded, and nothing comes to it any more.
+    pub gone: Vec<String>,
+}
+
+impl Recording {
+    /// Whether the target is not as it was recorded.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        !(self.new.is_empty() && self.changed.is_empty() && self.gone.is_empty())
+    }
+}
+
+/// Renders it.
+#[must_use]
+pub fn recordings(made: &Recording, target: &str, look: Look) -> String {
+    let mut page = Page::new(look);
+    for (name, was, came) in &made.changed {
+        page.line(0, Ink::Yellow, &format!("changed  {name}"));
+        changes(&mut page, was, came);
+        page.blank();
+    }
+    for (word, names) in
+        [("new", &made.new), ("gone", &made.gone), ("recorded", &made.accepted), ("removed", &made.removed)]
+    {
+        for name in names {
+            page.line(0, Ink::Plain, &format!("{word:<7}  {name}"));
+        }
+    }
+    let place = made.place.display();
+    let parts: Vec<String> = [
+        (made.changed.len(), "changed"),
+        (made.new.len(), "new"),
+        (made.gone.len(), "gone"),
+        (made.accepted.len(), "recorded"),
+        (made.removed.len(), "removed"),
+    ]
+    .iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, word)| format!("{number} {word}, "))
+    .collect();
+    let same = count(made.same, "snapshot");
+    page.line(0, Ink::Bold, &format!("{target}: {}{same} as recorded in {place}", parts.concat()));
+    if made.differs() {
+        page.line(
+            0,
+            Ink::Dim,
+            "`cargo insta review` goes through what differs; the same command with --accept records all of it.",
+        );
+    }
+    page.finish()
+}
+
+fn changes(page: &mut Page, was: &str, came: &str) {
+    let diff = TextDiff::from_lines(was.trim_end(), came.trim_end());
+    let text = diff.unified_diff().context_radius(AROUND).to_string();
+    for line in text.lines().filter(|line| !line.starts_with("\\ ")) {
+        let ink = match line.as_bytes().first() {
+            Some(b'+') => Ink::Green,
+            Some(b'-') => Ink::Red,
+            _ => Ink::Dim,
+        };
+        page.inked(2, ink, line);
+    }
+}

@@ -1,0 +1,185 @@
+//! Which exchanges stand for an operation: of the simplest cases of its rules, the first that comes to each outcome.
+//! Rules about calls made at once, about whole walks and about what takes time are left out: luck is in those.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::case::{Body, Case};
+use crate::generate::Material;
+use crate::model::{Role, ServiceModel};
+use crate::redact::{Redacted, redacted};
+use crate::rule::{Catalog, Rule, Test};
+use crate::run::{Budget, CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
+use crate::target::{CallFailure, Target};
+
+use super::text::text;
+
+/// Where everything generated begins. The same for everybody: recordings are there to be compared.
+const SEED: u64 = 1;
+
+/// An exchange to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// `glue/PutResourcePolicy/success`, or an error code at the end.
+    pub name: String,
+    /// The exchange, for people.
+    pub text: String,
+    /// Where it comes from: rule, kind of case, and the calls before it.
+    pub about: String,
+}
+
+/// What looking at an operation came to.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// In the order of names.
+    pub snapshots: Vec<Snapshot>,
+    /// What could not be removed.
+    pub leftovers: BTreeSet<String>,
+}
+
+/// Why an operation could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum Unanswered {
+    /// It does not answer.
+    #[error("{operation} does not answer: {why}")]
+    Silent {
+        /// Which.
+        operation: String,
+        /// What happened.
+        why: CallFailure,
+    },
+    /// There are no cases.
+    #[error(transparent)]
+    Ungenerated(#[from] Ungenerated),
+}
+
+/// An operation, and the rules that are tried for it.
+#[derive(Debug, Clone)]
+pub struct Exposed<'c> {
+    /// Its service.
+    pub model: Arc<ServiceModel>,
+    /// Its name.
+    pub operation: String,
+    /// In the order in which they are tried.
+    pub rules: Vec<&'c Rule>,
+}
+
+impl Exposed<'_> {
+    /// `service/Operation`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}/{}", self.model.name, self.operation)
+    }
+
+    /// Whether a target with these capabilities can be looked at.
+    #[must_use]
+    pub fn needs_no_more_than(&self, there: &BTreeSet<String>) -> bool {
+        self.rules.iter().any(|rule| rule.needs(&self.model).is_subset(there))
+    }
+}
+
+/// The operations that snapshots can be made of, in the order of services and names.
+#[must_use]
+pub fn exposed<'c>(catalog: &'c Catalog, services: &[Arc<ServiceModel>]) -> Vec<Exposed<'c>> {
+    let mut found = Vec::new();
+    for model in services {
+        for operation in model.operations.keys() {
+            let about = |rule: &&Rule| rule.service == model.name && rule.operation == *operation;
+            let rules = catalog.rules.iter().filter(about);
+            let mut rules: Vec<_> = rules.filter_map(|rule| Some((rank(rule)?, rule))).collect();
+            rules.sort_by_key(|(rank, rule)| (*rank, &rule.id));
+            if !rules.is_empty() {
+                let rules = rules.into_iter().map(|(_, rule)| rule).collect();
+                found.push(Exposed { model: Arc::clone(model), operation: operation.clone(), rules });
+            }
+        }
+    }
+    found.sort_by_key(Exposed::place);
+    found
+}
+
+/// What is meant to show an outcome comes before what only happens to.
+fn rank(rule: &Rule) -> Option<u8> {
+    match &rule.test {
+        _ if rule.family == "concurrency" => None,
+        Test::Scenario(steps) if steps.iter().any(|step| step.follow || step.until.is_some()) => None,
+        Test::ValidInput => Some(0),
+        Test::Scenario(_) if rule.family == "errors" => Some(1),
+        Test::Scenario(_) | Test::Cell(..) => Some(2),
+        Test::Invalid(..) => Some(3),
+        Test::Boundary(..) | Test::Promised(_) => Some(4),
+        Test::Wire(_) => Some(5),
+        Test::Walk(_) | Test::Pages(_) => None,
+    }
+}
+
+/// Tries the rules of an operation one after the other, as far as the target has what they need.
+///
+/// # Errors
+/// When no call is answered, or no case can be generated.
+pub async fn look(
+    target: &Target,
+    Exposed { model, operation, rules }: &Exposed<'_>,
+    there: &BTreeSet<String>,
+) -> Result<Looked, Unanswered> {
+    let mut found: BTreeMap<String, Snapshot> = BTreeMap::new();
+    let mut looked = Looked::default();
+    let material = Material { model, region: &target.region };
+    let plan = Plan { cases: 1, seed: SEED, budget: Budget::default() };
+    for rule in rules.iter().filter(|rule| rule.needs(model).is_subset(there)) {
+        let cases = drawn(material, rule, plan)?.into_iter().map(Drawn::simplest);
+        for case in cases.filter(|case| can_be_undone(rule, case)) {
+            let execution = execute(target, model, rule, &case).await;
+            looked.leftovers.extend(execution.leftovers);
+            if let (CaseVerdict::Broken(why), true) = (execution.verdict, found.is_empty()) {
+                return Err(Unanswered::Silent { operation: operation.clone(), why });
+            }
+            let exchanges = redacted(model, &target.region, &case, &execution.transcript);
+            for snapshot in of_operation(&exchanges, rule, operation, &case) {
+                found.entry(snapshot.name.clone()).or_insert(snapshot);
+            }
+        }
+    }
+    looked.snapshots = found.into_values().collect();
+    Ok(looked)
+}
+
+/// Whether what a lenient target makes of the case can be named again to be removed: texts that are no JSON to us
+/// may be some to others.
+fn can_be_undone(rule: &Rule, case: &Case) -> bool {
+    let is_text = |body: &Body| matches!(body, Body::Text(_));
+    !matches!(rule.test, Test::Invalid(..)) || !case.steps.iter().any(|step| is_text(&step.body))
+}
+
+/// What a case shows of the operation, where it calls it on purpose.
+fn of_operation(exchanges: &[Redacted], rule: &Rule, operation: &str, case: &Case) -> Vec<Snapshot> {
+    let mut shown = Vec::new();
+    for (index, exchange) in exchanges.iter().enumerate() {
+        let step = &case.steps[exchange.step];
+        let meant = exchange.operation == operation && exchange.service == rule.service;
+        let Some(answer) = exchange.answer.as_ref().filter(|_| meant && step.role == Role::Act) else {
+            continue;
+        };
+        let outcome = match &answer.error {
+            Some(code) => plain(code),
+            None if (200..300).contains(&answer.status) => "success".to_owned(),
+            None => format!("status-{}", answer.status),
+        };
+        let before: Vec<&str> = exchanges[..index].iter().map(|e| e.operation.as_str()).collect();
+        let after = if before.is_empty() { String::new() } else { format!(", after {}", before.join(", ")) };
+        shown.push(Snapshot {
+            name: format!("{}/{operation}/{outcome}", rule.service),
+            text: text(exchange, answer, step),
+            about: format!("{}: {}{after}", rule.id, case.label),
+        });
+    }
+    shown
+}
+
+/// An error code as a part of a file name, whatever it holds.
+fn plain(code: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' };
+    let name: String = code.chars().take(80).map(letter).collect();
+    // A name of dots alone would be another folder.
+    if name.trim_matches('.').is_empty() { "unnamed".to_owned() } else { name }
+}
