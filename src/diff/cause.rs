@@ -163,8 +163,8 @@ type Short = (RuleResult, Answers);
 
 /// The same difference in as few and as plain calls as it takes, if it still shows in the end.
 async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Option<Short> {
-    if found.result.reason.is_some() {
-        // What stood in the way is not what the rule is about; it is short as it is.
+    if found.result.reason.is_some() || found.waited {
+        // What stood in the way is not what the rule is about, and what takes long would take it many times.
         return None;
     }
     let cases = drawn(Material { model: pair.model, region: REGION }, rule, plan).ok()?;

@@ -17,6 +17,9 @@ use super::weigh::{Contrast, Said, contrasts};
 /// Region of the cases; each target's own is put in.
 pub(super) const REGION: &str = "us-east-1";
 
+/// So many cases that something stands in the way of say that it stands in the way of all.
+const STUCK: u64 = 2;
+
 /// What two targets answered, call by call.
 pub(super) type Answers = Vec<(Option<ResponseShown>, Option<ResponseShown>)>;
 
@@ -33,6 +36,8 @@ pub(super) struct Found {
     pub result: RuleResult,
     /// What the two answered, call by call.
     pub answers: Answers,
+    /// Whether it took to the end of somebody's patience to see it.
+    pub waited: bool,
 }
 
 /// What came of a rule.
@@ -58,11 +63,11 @@ struct Side {
 }
 
 impl Side {
-    fn hear(&mut self, said: &Said, case: usize, control: bool) {
+    fn hear(&mut self, said: &Said, case: usize, control: bool, waited: bool) {
         match said {
             Said::Held | Said::Violated(_) => self.judged += u64::from(!control),
             Said::Hindered(violation) => {
-                self.hindrances += 1;
+                self.hindrances += if waited { STUCK } else { 1 };
                 self.hindered = Some((case, violation.clone()));
             }
             Said::Broken(_) => {}
@@ -70,7 +75,7 @@ impl Side {
     }
 
     fn is_stuck(&self) -> bool {
-        self.judged == 0 && self.hindrances > 1
+        self.judged == 0 && self.hindrances >= STUCK
     }
 }
 
@@ -102,11 +107,11 @@ pub(super) async fn compare(
             compared.silent = true;
             return compared;
         }
-        a.hear(&said, at, one.control);
-        b.hear(&other, at, one.control);
+        a.hear(&said, at, one.control, both.waited());
+        b.hear(&other, at, one.control, both.waited());
         let reason = one.control.then_some(CONTROL_FAILED);
         let seen = contrasts(pair, rule, &one.case, &both);
-        compared.confirm(pair, (index, rule), (at, &one.case), seen, reason).await;
+        compared.confirm(pair, (index, rule), (at, &one.case), seen, reason, both).await;
         // As in a run: one violation is enough, and what stands in the way of two cases does so of all.
         if compared.found.iter().any(|found| found.right != Right::Unsaid) || a.is_stuck() || b.is_stuck() {
             break;
@@ -147,12 +152,13 @@ impl Compared {
         (at, case): (usize, &Case),
         mut seen: Vec<Contrast>,
         reason: Option<&str>,
+        first: Both,
     ) {
         seen.retain(|contrast| !self.found.iter().any(|found| found.contrast.is_like(contrast)));
         if seen.is_empty() {
             return;
         }
-        let both = self.execute(pair, rule, case).await;
+        let both = if first.waited() { first } else { self.execute(pair, rule, case).await };
         let again = contrasts(pair, rule, case, &both);
         for contrast in seen {
             if again.iter().any(|again| again.came_again(&contrast)) {
@@ -174,7 +180,8 @@ impl Compared {
         both: &Both,
     ) {
         let (result, answers) = shown(pair, rule, of, &contrast, reason, both);
-        self.found.push(Found { rule: index, right: contrast.right, contrast, case, result, answers });
+        let (right, waited) = (contrast.right, both.waited());
+        self.found.push(Found { rule: index, right, contrast, case, result, answers, waited });
     }
 }
 

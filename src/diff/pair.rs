@@ -30,6 +30,16 @@ impl Both {
         self.a.calls + self.b.calls
     }
 
+    /// Whether one of them was asked again and again, to the end of its patience: that it will not answer otherwise the
+    /// next time has been seen.
+    pub fn waited(&self) -> bool {
+        let in_vain = |execution: &Execution| {
+            let held = matches!(execution.verdict, CaseVerdict::Held);
+            !held && execution.transcript.last().is_some_and(|last| last.earlier > 0)
+        };
+        in_vain(&self.a) || in_vain(&self.b)
+    }
+
     pub fn leftovers(&self) -> impl Iterator<Item = &String> {
         self.a.leftovers.iter().chain(&self.b.leftovers)
     }
