@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use crate::fake::FakeCloud;
 use crate::fake::doors::{Connector, Wiremock};
-use crate::fake::{FakeCloud, Mode, SeedFile};
 use crate::model::Specs;
 use crate::target::{Limits, Target};
 
@@ -19,16 +19,6 @@ const FAKE_REGION: &str = "us-east-1";
 const PATIENCE_HERE: Duration = Duration::from_secs(20);
 /// And elsewhere.
 const PATIENCE: Duration = Duration::from_mins(15);
-
-/// Whose the made-up credentials of a run are there. Root could not assume a role.
-const CALLER: &str = r#"
-    [[users]]
-    name = "glueproof"
-    access_keys = [{ id = "test", secret = "test" }]
-    [users.policies.everything]
-    Version = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
-"#;
 
 /// How a target may be called.
 #[derive(Debug, Clone, Copy)]
@@ -75,11 +65,8 @@ pub async fn open(name: &str, manner: Manner, specs: &Specs) -> Result<Opened, C
     }
 }
 
-/// The fake that is judged asks everybody who they are; the run's caller may do everything there.
 fn fake() -> Result<FakeCloud, CliError> {
-    let caller = SeedFile::parse(CALLER)
-        .map_err(|source| CliError::Seed { path: "the embedded fake's own".into(), source })?;
-    // Nobody who runs the suite wants to wait for jobs that do nothing meanwhile.
-    let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).prompt(true);
-    Ok(builder.mode(Mode::Enforce).identities(caller).build()?)
+    let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).judged();
+    let seed = |source| CliError::Seed { path: "the embedded fake's own".into(), source };
+    Ok(builder.map_err(seed)?.build()?)
 }

@@ -116,7 +116,7 @@ fn with_input(material: Material<'_>, operation: &str, input: BoxedStrategy<Valu
     let states = contrast.beside(material, calls, |(input, made)| made.as_ref().unwrap_or(input));
     states
         .prop_map(move |((input, made), other)| {
-            contrast.steps(&other).into_iter().chain(around.accepted(&input, made)).collect()
+            around.accepted(&input, made).into_iter().chain(contrast.steps(&other)).collect()
         })
         .boxed()
 }

@@ -1,6 +1,5 @@
-//! Resources that are there at all times, in one state or another: before a call, another state is made and seen, so
-//! that what the call is to show cannot have been there all along. Works from the resources of the specs; knows no
-//! service.
+//! Resources that are there at all times, in one state or another: after a call, another state is made and seen, so that
+//! what the call is to show cannot have been there all along. Works from the resources of the specs; knows no service.
 
 use proptest::prelude::*;
 use serde_json::Value;
