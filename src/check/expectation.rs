@@ -190,6 +190,7 @@ fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Vi
         | Holds::JsonEquals(template)
         | Holds::Base64(template)
         | Holds::HasItem(template)
+        | Holds::HasOneOf(template)
         | Holds::LacksItem(template)
         | Holds::AtMostOnce(template)
         | Holds::SameItems(template)
@@ -231,6 +232,11 @@ fn compare(
         Holds::HasItem(_) => {
             let items = actual.and_then(Value::as_array);
             (items.is_some_and(|items| count(items, wanted) > 0), "with an element holding")
+        }
+        Holds::HasOneOf(_) => {
+            let (items, marks) = (actual.and_then(Value::as_array), wanted.as_array());
+            let found = |items: &Vec<Value>| marks.into_iter().flatten().any(|mark| count(items, mark) > 0);
+            (items.is_some_and(found), "with an element holding one of")
         }
         Holds::LacksItem(_) => {
             let items = actual.and_then(Value::as_array);

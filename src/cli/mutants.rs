@@ -42,26 +42,27 @@ pub fn mutants(args: &MutantsArgs) -> Result<u8, CliError> {
     let bar = bar();
     let emit = |step: Step<'_>| shown(&bar, step);
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
-    let report = Campaign { bed, faults, jobs, emit: &emit }.run()?;
+    let report = Campaign { bed, faults, whole: args.only.is_empty(), jobs, emit: &emit }.run()?;
     bar.finish_and_clear();
     if let Some(path) = &args.json {
         let text = serde_json::to_string_pretty(&report).map_err(|e| CliError::Print(e.into()))?;
         output::write(path, &(text + "\n"))?;
     }
     output::print(&rendered(&report, &catalog, !args.brief))?;
-    Ok(u8::from(is_amiss(&report, args.only.is_empty())))
+    Ok(u8::from(is_amiss(&report)))
 }
 
-/// Whether a mutant fared as nobody expected, or, where all were tried, a rule is one that no mutant turns red.
-fn is_amiss(report: &MutantsReport, all: bool) -> bool {
-    report.unexpected().next().is_some() || (all && report.never_red().next().is_some())
+/// Whether a mutant fared as nobody expected, or a rule is one that no mutant turns red.
+fn is_amiss(report: &MutantsReport) -> bool {
+    report.unexpected().next().is_some() || report.never_red().next().is_some()
 }
 
 /// Those of the faults that are wrong, or all to be listed, whose names hold one of the filters, all without any.
 fn chosen(only: &[String], list: bool) -> Result<Vec<Fault>, CliError> {
     Catalogue::get()?;
     let wanted = |fault: &Fault| only.is_empty() || only.iter().any(|part| fault.name().contains(part));
-    let faults: Vec<Fault> = Fault::all().filter(|fault| list || fault.is_wrong()).filter(wanted).collect();
+    let faults: Vec<Fault> =
+        Fault::all().filter(|fault| list || fault.uncounted().is_none()).filter(wanted).collect();
     match only.first() {
         Some(part) if faults.is_empty() => Err(CliError::NoFault(part.clone())),
         _ => Ok(faults),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::fake::doors::{Connector, Wiremock};
-use crate::fake::{FakeCloud, Injection, Mode, SeedFile};
+use crate::fake::{FakeCloud, Injection};
 use crate::journal::JournalFile;
 use crate::model::Specs;
 use crate::target::{Limits, Reach, Target};
@@ -24,16 +24,6 @@ const FAKE_REGION: &str = "us-east-1";
 const PATIENCE_HERE: Duration = Duration::from_secs(20);
 /// And elsewhere.
 const PATIENCE: Duration = Duration::from_mins(15);
-
-/// Whose the made-up credentials of a run are there. Root could not assume a role.
-const CALLER: &str = r#"
-    [[users]]
-    name = "glueproof"
-    access_keys = [{ id = "test", secret = "test" }]
-    [users.policies.everything]
-    Version = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
-"#;
 
 /// A target, and what must live as long as it does.
 #[derive(Debug)]
@@ -103,13 +93,11 @@ fn reach(aim: &Aim, calls: &CallArgs) -> Result<Reach, CliError> {
     })
 }
 
-/// The fake that is judged asks everybody who they are; the run's caller may do everything there.
+/// The embedded fake that is judged, with these faults on.
 fn fake(faults: &[String]) -> Result<FakeCloud, CliError> {
-    let caller = SeedFile::parse(CALLER)
-        .map_err(|source| CliError::Seed { path: "the embedded fake's own".into(), source })?;
-    // Nobody who runs the suite wants to wait for jobs that do nothing meanwhile.
-    let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).prompt(true);
-    let cloud = builder.mode(Mode::Enforce).identities(caller).build()?;
+    let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).judged();
+    let seed = |source| CliError::Seed { path: "the embedded fake's own".into(), source };
+    let cloud = builder.map_err(seed)?.build()?;
     for fault in faults {
         cloud.inject(Injection::new(fault.parse()?));
     }

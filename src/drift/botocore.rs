@@ -34,6 +34,8 @@ struct RawShape {
     #[serde(default)]
     members: BTreeMap<String, Reference>,
     member: Option<Reference>,
+    key: Option<Reference>,
+    value: Option<Reference>,
     #[serde(default)]
     required: BTreeSet<String>,
     min: Option<Value>,
@@ -81,6 +83,13 @@ impl From<RawShape> for Shape {
             ("timestamp", _) => Form::Timestamp,
             ("list", Some(element)) => {
                 Form::List(Box::new(Member { target: element.shape, ..Member::default() }))
+            }
+            ("map", _) => {
+                let of = |reference: Option<Reference>| {
+                    let target = reference.map(|reference| reference.shape).unwrap_or_default();
+                    Box::new(Member { target, ..Member::default() })
+                };
+                Form::Map { key: of(raw.key), value: of(raw.value) }
             }
             ("structure", _) => {
                 let member = |(name, reference): (String, Reference)| {

@@ -97,6 +97,11 @@ impl<'p> Comparison<'p> {
             (Form::List(ours), Form::List(theirs)) => {
                 self.member(structure, name, elements + 1, ours, theirs);
             }
+            (Form::Map { key, value }, Form::Map { key: their_key, value: their_value }) => {
+                for (part, ours, theirs) in [("keys", key, their_key), ("values", value, their_value)] {
+                    self.member(structure, &format!("{name}.{part}"), elements, ours, theirs);
+                }
+            }
             (Form::Structure { .. }, Form::Structure { .. }) => self.structure(&ours.target, &theirs.target),
             (ours, theirs) => {
                 let name = |form: &Form| Some(form.name().to_owned());

@@ -34,8 +34,9 @@ fn form(model: &ServiceModel, shape: &model::Shape) -> Form {
         Kind::Timestamp => Form::Timestamp,
         Kind::List(element) => Form::List(Box::new(member(element))),
         Kind::Blob => Form::Other("blob".to_owned()),
-        // What a map holds is compared by nobody yet.
-        Kind::Map(_) => Form::Other("map".to_owned()),
+        Kind::Map(entry) => {
+            Form::Map { key: Box::new(member(&entry.key)), value: Box::new(member(&entry.value)) }
+        }
         Kind::Structure(members) => {
             let members: BTreeMap<String, Member> =
                 members.values().map(|m| (m.name.clone(), member(m))).collect();

@@ -51,6 +51,13 @@ pub enum Form {
     Timestamp,
     /// Elements.
     List(Box<Member>),
+    /// Values by key.
+    Map {
+        /// What its keys are.
+        key: Box<Member>,
+        /// What stands under them.
+        value: Box<Member>,
+    },
     /// Named members; of an error, whose mistake it is.
     Structure {
         /// By name.
@@ -101,6 +108,7 @@ impl Form {
             Self::Float => "float",
             Self::Timestamp => "timestamp",
             Self::List(_) => "list",
+            Self::Map { .. } => "map",
             Self::Structure { .. } => "structure",
             Self::Other(name) => name,
         }
@@ -143,6 +151,7 @@ impl Published {
                     open.extend(members.values().map(|member| member.target.as_str()));
                 }
                 Some((_, Form::List(element))) => open.push(&element.target),
+                Some((_, Form::Map { value, .. })) => open.push(&value.target),
                 _ => {}
             }
         }

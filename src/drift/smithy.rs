@@ -25,6 +25,8 @@ struct RawShape {
     #[serde(default)]
     members: BTreeMap<String, RawMember>,
     member: Option<RawMember>,
+    key: Option<RawMember>,
+    value: Option<RawMember>,
     #[serde(default)]
     traits: Traits,
 }
@@ -116,6 +118,10 @@ impl RawShape {
             ("float" | "double" | "bigDecimal", _) => Form::Float,
             ("timestamp", _) => Form::Timestamp,
             ("list" | "set", Some(element)) => Form::List(Box::new(element.member())),
+            ("map", _) => {
+                let of = |part: Option<RawMember>| Box::new(part.map(RawMember::member).unwrap_or_default());
+                Form::Map { key: of(self.key), value: of(self.value) }
+            }
             ("structure", _) => Form::Structure {
                 members: self.members.into_iter().map(|(name, member)| (name, member.member())).collect(),
                 fault: self.traits.error,

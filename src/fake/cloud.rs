@@ -9,7 +9,7 @@ use super::at_rest::AtRest;
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
-use super::fault::Wrongs;
+use super::fault::{Misread, Wrongs};
 use super::network::Network;
 use super::random::Random;
 use super::{glue, iam, kms, logs, s3};
@@ -25,6 +25,8 @@ pub struct Cloud {
     pub state: State,
     /// The wrong turns that the call under way is to take.
     pub wrongs: Wrongs,
+    /// How it misreads policies.
+    pub misread: Misread,
 }
 
 /// What callers have made: everything that a snapshot holds and a reset takes away.
@@ -67,7 +69,8 @@ impl Cloud {
     /// A cloud with the users, roles and networks it was set up with, and nothing else in it.
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
-        let mut cloud = Self { settings, random, state: State::default(), wrongs: Wrongs::default() };
+        let (wrongs, misread) = (Wrongs::default(), Misread::default());
+        let mut cloud = Self { settings, random, state: State::default(), wrongs, misread };
         cloud.reset();
         cloud
     }

@@ -72,7 +72,7 @@ impl FakeCloud {
     pub fn set_vpc(&self, vpc: Vpc) -> Result<(), StateFileError> {
         let mut inner = self.lock();
         // What was due before the change has met the network as it was.
-        glue::settle(&mut inner.cloud);
+        inner.settle();
         inner.cloud.state.network.set(vpc);
         inner.keep()
     }
@@ -128,7 +128,7 @@ impl FakeCloud {
     #[must_use]
     pub fn at_rest(&self) -> Vec<AtRest> {
         let mut inner = self.lock();
-        glue::settle(&mut inner.cloud);
+        inner.settle();
         inner.cloud.state.at_rest()
     }
 
@@ -172,6 +172,14 @@ impl FakeCloud {
 }
 
 impl Inner {
+    /// Lets happen what is due, with the faults that are not only for calls of some operations.
+    pub fn settle(&mut self) {
+        let faults = self.faults.at_work();
+        self.cloud.wrongs = faults.wrongs();
+        self.cloud.misread = faults.misread();
+        glue::settle(&mut self.cloud);
+    }
+
     /// Writes the state file, where there is one.
     pub fn keep(&mut self) -> Result<(), StateFileError> {
         self.file.as_mut().map_or(Ok(()), |file| file.keep(&self.cloud))

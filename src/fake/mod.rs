@@ -44,6 +44,7 @@ mod error;
 mod fault;
 mod glue;
 mod iam;
+mod judged;
 mod kms;
 mod limit;
 mod logs;

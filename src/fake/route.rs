@@ -91,6 +91,7 @@ impl FakeCloud {
     fn objects(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
         let mut inner = self.lock();
         let request_id = inner.begin();
+        inner.go_wrong(&Active::default());
         let caller = iam::authenticate(&inner.cloud, "s3", request).map_err(|no| no.in_rest());
         drop(inner);
         s3::answer(self, caller, &request_id, request)
@@ -182,7 +183,7 @@ fn given(
 impl Inner {
     /// Lets happen what is due, whatever the call is for, and gives the call its id.
     fn begin(&mut self) -> String {
-        glue::settle(&mut self.cloud);
+        self.settle();
         self.cloud.random.uuid()
     }
 
@@ -196,8 +197,14 @@ impl Inner {
         if let Some(error) = faults.refusal() {
             return Err(error.into());
         }
-        self.cloud.wrongs = faults.wrongs();
+        self.go_wrong(faults);
         Ok(iam::authenticate(&self.cloud, dialect.service, request).map_err(|no| no.in_json())?)
+    }
+
+    /// Has the call under way take the wrong turns of its faults.
+    fn go_wrong(&mut self, faults: &Active) {
+        self.cloud.wrongs = faults.wrongs();
+        self.cloud.misread = faults.misread();
     }
 
     fn answer_query(
@@ -210,7 +217,7 @@ impl Inner {
         if let Some(error) = faults.refusal() {
             return Err(error);
         }
-        self.cloud.wrongs = faults.wrongs();
+        self.go_wrong(&faults);
         let caller = iam::authenticate(&self.cloud, service, request).map_err(|no| no.in_query())?;
         let output = iam::dispatch(&mut self.cloud, &caller, query)?;
         self.promise()?;

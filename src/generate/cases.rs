@@ -9,6 +9,7 @@ use crate::case::{Case, FORMAT, Step};
 use crate::model::{Expect, Lifecycle, Member, Role, ServiceModel};
 use crate::rule::{Constraint, MemberPath, Rule, Segment, Test};
 
+use super::contrast::Contrast;
 use super::lifecycle::{ACT, Around};
 use super::refused::beyond;
 use super::value::Pin;
@@ -99,6 +100,7 @@ pub(super) fn answered(material: Material<'_>, operation: &str) -> Steps {
             steps.retain(|s| s.role != Role::Context);
             if let Some(act) = steps.last_mut() {
                 act.expect = Expect::ok();
+                act.follow = None;
             }
             steps
         })
@@ -107,8 +109,16 @@ pub(super) fn answered(material: Material<'_>, operation: &str) -> Steps {
 
 fn with_input(material: Material<'_>, operation: &str, input: BoxedStrategy<Value>) -> Steps {
     let around = Around::new(material, operation);
-    let made = made_by(material, around.needs());
-    (input, made).prop_map(move |(input, made)| around.accepted(&input, made)).boxed()
+    let calls = (input, made_by(material, around.needs()));
+    let Some(contrast) = Contrast::of(&around) else {
+        return calls.prop_map(move |(input, made)| around.accepted(&input, made)).boxed();
+    };
+    let states = contrast.beside(material, calls, |(input, made)| made.as_ref().unwrap_or(input));
+    states
+        .prop_map(move |((input, made), other)| {
+            around.accepted(&input, made).into_iter().chain(contrast.steps(&other)).collect()
+        })
+        .boxed()
 }
 
 fn at_the_edge(

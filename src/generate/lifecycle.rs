@@ -9,6 +9,8 @@ use crate::case::{Body, Step};
 use crate::model::{Assertion, Expect, Holds, Lifecycle, Resource, Role, ServiceModel};
 
 use super::cases::Material;
+use super::list::List;
+use super::pages::to_the_end;
 
 /// Name of the step a rule is about.
 pub(super) const ACT: &str = "act";
@@ -27,7 +29,12 @@ impl Around {
         Self { model: Arc::clone(material.model), operation: operation.to_owned() }
     }
 
-    fn resource(&self) -> Option<(&Resource, Lifecycle)> {
+    pub fn model(&self) -> &ServiceModel {
+        &self.model
+    }
+
+    /// The resource the call is about, and what it does to it.
+    pub fn resource(&self) -> Option<(&Resource, Lifecycle)> {
         self.model.resource_of(&self.operation)
     }
 
@@ -64,6 +71,7 @@ impl Around {
         steps.push(self.step(&self.operation, input.clone()).named(ACT));
         steps.extend(self.seen_after(input));
         self.assert_read_back(&mut steps);
+        self.assert_listed(&mut steps);
         steps
     }
 
@@ -145,6 +153,18 @@ impl Around {
             Lifecycle::Create | Lifecycle::Put => Some(look),
             Lifecycle::Delete => Some(look.expecting(Expect::Gone)),
             Lifecycle::Read | Lifecycle::List => None,
+        }
+    }
+
+    /// Lists must show what was made.
+    fn assert_listed(&self, steps: &mut [Step]) {
+        let made = steps.iter().find(|step| step.name.as_deref() == Some(MADE)).map(|step| step.body.clone());
+        let (Some(list), Some(Body::Json(input))) = (List::of(&self.model, &self.operation), made) else {
+            return;
+        };
+        for act in steps.iter_mut().filter(|step| step.name.as_deref() == Some(ACT)) {
+            act.follow = to_the_end(&self.model, &self.operation);
+            act.expect = Expect::Ok(vec![list.holds(Holds::HasItem(list.mark(MADE, &input)))]);
         }
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::case::{Follow, RUN, Step};
 use crate::model::{Assertion, Expect, Holds, Kind, Lifecycle, Paginated, Resource, Role, ServiceModel};
 
+use super::lifecycle::identifiers;
 use super::pages::to_the_end;
 
 /// Name of the step that lists.
@@ -139,12 +140,20 @@ impl List {
             members.extend(names.clone());
         }
         let made = format!("made {}", char::from(letter));
-        let mark = if names.is_empty() { self.answered(&made) } else { Value::Object(names.clone()) };
+        let mark = self.mark(&made, &input);
         let step = |operation: &str, input| {
             Step::new(&self.model.name, operation, input).role(Role::Arrange).expecting(Expect::ok())
         };
         let delete = step(&self.delete, Value::Object(names));
         Item { make: step(&self.maker, input).named(&made), delete, mark }
+    }
+
+    /// What the element of an item holds, and no other, that a step of that name and input made.
+    pub fn mark(&self, made: &str, input: &Value) -> Value {
+        match identifiers(&self.resource, input) {
+            Value::Object(names) if names.is_empty() => self.answered(made),
+            names => names,
+        }
     }
 
     /// What has no name is known by what was answered when it was made.

@@ -2,7 +2,7 @@
 //! The generator of a violation knows it is one because it built it so; it never asks a validator.
 //!
 //! `text`, `policy` and `value` make values, `boundary` and `invalid` place them at and beyond a
-//! constraint, `lifecycle` puts calls around them, `wire` bends the protocol, `scenario` fills in what
+//! constraint, `lifecycle` puts calls around them, `contrast` another state behind them, `wire` bends the protocol, `scenario` fills in what
 //! behaviors leave open, `cell` makes scenarios of condition tables, `walk` strings valid calls together in
 //! any order, `pages` makes lists long enough to be cut, of what `list` knows to make, and `page_laws` the
 //! calls that show each law; `cases` is the way in. Nothing here sends or judges.
@@ -10,6 +10,7 @@
 mod boundary;
 mod cases;
 mod cell;
+mod contrast;
 mod invalid;
 mod lifecycle;
 mod list;

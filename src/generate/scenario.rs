@@ -151,6 +151,7 @@ fn fill_assertion(assertion: &Assertion, filled: &Map<String, Value>, region: &s
         Holds::JsonEquals(v) => Holds::JsonEquals(value(v)),
         Holds::Base64(v) => Holds::Base64(value(v)),
         Holds::HasItem(v) => Holds::HasItem(value(v)),
+        Holds::HasOneOf(v) => Holds::HasOneOf(value(v)),
         Holds::LacksItem(v) => Holds::LacksItem(value(v)),
         Holds::AtMostOnce(v) => Holds::AtMostOnce(value(v)),
         Holds::SameItems(v) => Holds::SameItems(value(v)),

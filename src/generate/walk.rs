@@ -22,6 +22,8 @@ const NAMES: [&str; 3] = ["a", "b", "c"];
 const DOCUMENTS: usize = 3;
 /// A walk this short comes before long ones: most faults need no more, and it is soon shrunk.
 const FEW: usize = 4;
+/// Calls in turn before those made at once, at most.
+const BEFORE: usize = 3;
 /// How far back a call may reach for a version.
 const REACH: u64 = 4;
 
@@ -30,16 +32,28 @@ pub(super) fn steps(material: Material<'_>, walk: &Walk) -> Vec<(String, Steps)>
     let Some(clients) = walk.clients else {
         let few = vec(call(material, walk), 1..=walk.calls.min(FEW));
         let many = vec(call(material, walk), walk.calls.min(FEW)..=walk.calls);
-        // A walk in which nothing is ever accepted would show little.
-        let first = walk.operations.first().map(|operation| call_of(material, operation, false));
-        let many =
-            (first.into_iter().collect::<Vec<_>>(), many).prop_map(|(first, rest)| [first, rest].concat());
         return vec![
             ("a few calls".to_owned(), in_turn(material, walk, few.boxed())),
-            ("many calls".to_owned(), in_turn(material, walk, many.boxed())),
+            ("many calls".to_owned(), in_turn(material, walk, after_a_change(material, walk, many.boxed()))),
         ];
     };
-    vec![(format!("{clients} clients at once"), at_once(material, walk, clients))]
+    let before = vec(call(material, walk), 0..=2).boxed();
+    let changed = after_a_change(material, walk, before.clone());
+    vec![
+        (format!("{clients} clients at once"), at_once(material, walk, clients, before)),
+        (format!("{clients} clients at once, after a change"), at_once(material, walk, clients, changed)),
+    ]
+}
+
+/// A walk in which nothing is ever accepted shows nothing: this one begins with a call that is.
+fn after_a_change(
+    material: Material<'_>,
+    walk: &Walk,
+    calls: BoxedStrategy<Vec<Call>>,
+) -> BoxedStrategy<Vec<Call>> {
+    let first = walk.operations.first().map(|operation| call_of(material, operation, false));
+    let first = first.into_iter().collect::<Vec<_>>();
+    (first, calls).prop_map(|(first, rest)| [first, rest].concat()).boxed()
 }
 
 fn in_turn(material: Material<'_>, walk: &Walk, calls: BoxedStrategy<Vec<Call>>) -> Steps {
@@ -56,12 +70,11 @@ fn in_turn(material: Material<'_>, walk: &Walk, calls: BoxedStrategy<Vec<Call>>)
 }
 
 /// A few calls in turn, then all clients at once, then a look at what they left.
-fn at_once(material: Material<'_>, walk: &Walk, clients: usize) -> Steps {
-    let before = vec(call(material, walk), 0..=2);
+fn at_once(material: Material<'_>, walk: &Walk, clients: usize, before: BoxedStrategy<Vec<Call>>) -> Steps {
     let programs = vec(vec(call(material, walk), 1..=walk.calls), clients..=clients);
     let looks = looks(material.model, walk);
     let calls = walk.calls;
-    (documents(material, 2 + clients * calls), before, programs)
+    (documents(material, BEFORE + clients * calls), before, programs)
         .prop_map(move |(documents, before, programs)| {
             let mut steps = Vec::new();
             for (place, call) in before.iter().enumerate() {
@@ -71,7 +84,7 @@ fn at_once(material: Material<'_>, walk: &Walk, clients: usize) -> Steps {
             let mut last = Vec::new();
             for (client, program) in programs.iter().enumerate() {
                 for (place, call) in program.iter().enumerate() {
-                    steps.push(call.step(&documents, 2 + client * calls + place).by_client(client));
+                    steps.push(call.step(&documents, BEFORE + client * calls + place).by_client(client));
                     last.extend(looks.after(call).filter(|look| !last.contains(look)).collect::<Vec<_>>());
                 }
             }

@@ -95,9 +95,10 @@ fn not_an_object(material: Material<'_>, operation: &str) -> Vec<(String, Steps)
         .collect()
 }
 
+/// What such a call did is seen as ever: who only says that it took the call has not ignored the member alone.
 fn additional(material: Material<'_>, operation: &str) -> Steps {
     let extra = select(vec![json!(1), json!("a"), Value::Null, json!({ "a": [1] }), json!([]), json!(false)]);
-    (answered(material, operation), extra)
+    (accepted(material, operation), extra)
         .prop_map(|(mut steps, extra)| {
             if let Some(Body::Json(Value::Object(input))) = acting(&mut steps).map(|s| &mut s.body) {
                 input.insert("GlueproofUnknownMember".to_owned(), extra);

@@ -116,6 +116,8 @@ pub enum Holds {
     MinItems(u64),
     /// A list with an element that contains this.
     HasItem(Value),
+    /// A list with an element that contains one of these.
+    HasOneOf(Value),
     /// A list, if it is there, without an element that contains this.
     LacksItem(Value),
     /// A list, if it is there, with no more than one element that contains this.
@@ -146,6 +148,7 @@ impl Holds {
             | Self::JsonEquals(value)
             | Self::Base64(value)
             | Self::HasItem(value)
+            | Self::HasOneOf(value)
             | Self::LacksItem(value)
             | Self::AtMostOnce(value)
             | Self::SameItems(value)

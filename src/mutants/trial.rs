@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use super::outcome::{Fate, MutantResult};
 use crate::fake::doors::Connector;
-use crate::fake::{BuildError, FakeCloud, Fault, Injection};
+use crate::fake::{BuildError, FakeCloud, Fault, Injection, SeedError};
 use crate::model::Specs;
 use crate::rule::{Catalog, Rule, Test};
 use crate::run::{Bench, Budget, Outcome, Plan, judge_rule};
@@ -27,6 +27,9 @@ pub enum TrialError {
     /// There is no fake to be broken.
     #[error("the embedded fake cannot start: {0}")]
     Fake(#[from] BuildError),
+    /// Nobody can call it.
+    #[error("nobody can call the embedded fake: {0}")]
+    Caller(#[from] SeedError),
     /// A fault that says which rules catch it, and there are none such.
     #[error("the fault `{fault}` is meant to be caught by `{pattern}`, which is no rule")]
     NoRule {
@@ -120,7 +123,7 @@ impl<'b> Bed<'b> {
     }
 
     fn judged(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
-        let cloud = FakeCloud::builder().account(ACCOUNT).region(REGION).prompt(true).build()?;
+        let cloud = FakeCloud::builder().account(ACCOUNT).region(REGION).judged()?.build()?;
         if let Some(fault) = fault {
             cloud.inject(Injection::new(fault));
         }

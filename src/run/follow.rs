@@ -37,11 +37,17 @@ pub(super) async fn follow(
     }
 }
 
-/// The same call for the page that the token leads to.
+/// The same call for the page that the token leads to. Only the first page is asked for in a layout of its own.
 fn with_token(step: &Step, how: &Follow, token: Option<&Value>) -> Step {
     let mut step = step.clone();
-    if let (Some(token), Body::Json(Value::Object(input))) = (token, &mut step.body) {
-        input.insert(how.token.clone(), token.clone());
+    let Some(token) = token else { return step };
+    let mut input = match step.body {
+        Body::Json(input) => input,
+        Body::Text(text) => serde_json::from_str(&text).unwrap_or_default(),
+    };
+    if let Value::Object(members) = &mut input {
+        members.insert(how.token.clone(), token.clone());
     }
+    step.body = Body::Json(input);
     step
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::model::{Resource, ServiceModel};
+use crate::model::{Lifecycle, Resource, ServiceModel};
 use crate::rule::{Rule, Test, Wire};
 
 /// What a rule needs while it goes on.
@@ -62,7 +62,7 @@ pub fn claims(model: &ServiceModel, rule: &Rule) -> Claims {
     let mut claims = Claims { alone: needed_alone(model, rule), beside: BTreeSet::new() };
     let lists = touched(model, rule).filter(|resource| !resource.is_account_wide());
     let names = lists.map(|resource| format!("listed {}", resource.name));
-    if reads_whole_lists(rule) {
+    if reads_whole_lists(model, rule) {
         claims.alone.extend(names);
     } else {
         claims.beside.extend(names);
@@ -70,9 +70,13 @@ pub fn claims(model: &ServiceModel, rule: &Rule) -> Claims {
     claims
 }
 
-fn reads_whole_lists(rule: &Rule) -> bool {
+fn reads_whole_lists(model: &ServiceModel, rule: &Rule) -> bool {
     match &rule.test {
         Test::Pages(_) => true,
+        // What was made for a list is looked for on all its pages.
+        Test::ValidInput | Test::Boundary(..) | Test::Wire(Wire::Layout | Wire::UnknownMembers) => {
+            matches!(model.resource_of(&rule.operation), Some((_, Lifecycle::List)))
+        }
         Test::Scenario(steps) => steps.iter().any(|step| step.follow),
         _ => false,
     }

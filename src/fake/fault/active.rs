@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::astray::Astray;
 use super::edit::Edit;
+use super::misread::Misread;
 use super::part::{Effect, Part, Unread};
 use super::shapes::Shapes;
 use super::wrong::Wrongs;
@@ -101,6 +102,15 @@ impl Active {
             _ => None,
         };
         self.effects().filter_map(wrong).collect()
+    }
+
+    /// How policies are misread.
+    pub fn misread(&self) -> Misread {
+        let edits = |effect: &'static Effect| match effect {
+            Effect::Misreads(edits) => Some(edits.as_slice()),
+            _ => None,
+        };
+        Misread::new(self.effects().filter_map(edits).flatten().collect())
     }
 
     /// How the state is mistreated.

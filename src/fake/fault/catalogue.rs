@@ -15,13 +15,15 @@ use super::wrong::Wrong;
 use crate::model::{Edition, SpecError, Specs};
 
 /// The files, by what their faults are about.
-const FILES: [&str; 7] = [
+const FILES: [&str; 9] = [
     include_str!("catalogue/errors.toml"),
     include_str!("catalogue/wire.toml"),
     include_str!("catalogue/policy.toml"),
     include_str!("catalogue/configurations.toml"),
     include_str!("catalogue/settings.toml"),
     include_str!("catalogue/keys.toml"),
+    include_str!("catalogue/access.toml"),
+    include_str!("catalogue/workloads.toml"),
     include_str!("catalogue/impostors.toml"),
 ];
 
@@ -35,6 +37,7 @@ pub struct Entry {
     summary: String,
     caught_by: Vec<String>,
     equivalent: Option<String>,
+    uncounted: Option<String>,
     parts: Vec<Part>,
 }
 
@@ -72,6 +75,8 @@ struct Written {
     #[serde(default)]
     caught_by: Vec<String>,
     equivalent: Option<String>,
+    /// Why it is no mutant.
+    uncounted: Option<String>,
     #[serde(default)]
     on: Vec<String>,
     refuses: Option<String>,
@@ -83,6 +88,8 @@ struct Written {
     astray: Option<Astray>,
     unread: Option<Unread>,
     wrong: Option<Wrong>,
+    #[serde(default)]
+    misreads: Vec<Edit>,
     /// Faults before it that it consists of.
     #[serde(default)]
     with: Vec<String>,
@@ -113,11 +120,13 @@ impl Written {
     fn effects(&mut self) -> Vec<Effect> {
         let refuses = self.refuses.take().map(|code| Effect::Refuses(code, self.message.take()));
         let asks = Some(std::mem::take(&mut self.asks)).filter(|edits| !edits.is_empty()).map(Effect::Asks);
+        let misread = Some(std::mem::take(&mut self.misreads)).filter(|edits| !edits.is_empty());
+        let misread = misread.map(Effect::Misreads);
         let done = self.does_all_the_same.take().map(Effect::DoesAllTheSame);
         let answers = self.answers.take().map(|answers| Effect::Answers(Box::new(answers)));
         let others =
             [self.astray.map(Effect::Astray), self.unread.map(Effect::Unread), self.wrong.map(Effect::Wrong)];
-        [refuses, asks, done, answers].into_iter().chain(others).flatten().collect()
+        [refuses, asks, misread, done, answers].into_iter().chain(others).flatten().collect()
     }
 }
 
@@ -155,11 +164,12 @@ impl Catalogue {
         let specs = Specs::embedded(Edition::Current).map_err(Arc::new)?;
         for model in specs.services.iter().filter(|model| model.name == "glue") {
             refusals.extend(derived::refusals(model));
-            for derived in derived::faults(model) {
+            for derived in derived::faults(model).into_iter().chain(derived::unguarded(model)) {
                 let entry = Entry {
                     summary: derived.summary,
                     caught_by: derived.caught_by,
                     equivalent: None,
+                    uncounted: None,
                     parts: vec![derived.part],
                 };
                 entries.insert(derived.name, entry);
@@ -183,8 +193,9 @@ impl Catalogue {
         if written.declared {
             parts.extend(self.refusals.iter().cloned());
         }
-        let Written { name, summary, caught_by, equivalent, .. } = written;
-        match self.entries.insert(name.clone(), Entry { summary, caught_by, equivalent, parts }) {
+        let Written { name, summary, caught_by, equivalent, uncounted, .. } = written;
+        let entry = Entry { summary, caught_by, equivalent, uncounted, parts };
+        match self.entries.insert(name.clone(), entry) {
             None => Ok(()),
             Some(_) => Err(CatalogueError::Twice(name)),
         }
@@ -234,10 +245,10 @@ impl Fault {
         self.parts().iter().any(|part| matches!(part.effect, Effect::Astray(Astray::Stale)))
     }
 
-    /// Whether it is wrong at all, and not just bad weather that every service has.
+    /// Why the suite is not asked to notice it, where that is so.
     #[must_use]
-    pub fn is_wrong(self) -> bool {
-        !self.caught_by().is_empty()
+    pub fn uncounted(self) -> Option<&'static str> {
+        self.entry()?.uncounted.as_deref()
     }
 
     /// Whether it was made of a constraint of the specs. Such a fault names every rule that there may be of the

@@ -1,12 +1,13 @@
-//! One fault for every constraint of the specs that an input has to keep: not enforced, or drawn too tight. No
-//! shape, member or operation is named here.
+//! One fault for every constraint of the specs that an input has to keep: not enforced, or drawn too tight; and one for
+//! everything that keeps callers out of an operation. No shape, member or operation is named here.
 
 use serde_json::{Value, json};
 
-use super::edit::{coerced, filled};
+use super::edit::{coerced, filled, replaced};
 use super::part::{Effect, Part};
 use super::place::Place;
 use super::shapes::{Constraint, ELEMENTS, Reshape, Shapes};
+use super::wrong::Wrong;
 use crate::model::{Kind, Member, Operation, ServiceModel, Traits};
 
 /// A fault and what is to be known of it.
@@ -35,6 +36,63 @@ pub fn refusals(model: &ServiceModel) -> impl Iterator<Item = Part> {
         let effect = Effect::Refuses(operation.errors.first()?.clone(), None);
         Some(Part { on: vec![operation.name.clone()], effect })
     })
+}
+
+/// What keeps callers out of an operation, each missing from one operation at a time: what the fault is called, what
+/// goes wrong, and the rules that notice.
+const GUARDS: [(&str, &str, &[&str], Guard); 7] = [
+    ("signature", "is done for who does not sign", &["unsigned"], Guard::Handler(Wrong::UnsignedIsRoot)),
+    (
+        "secret",
+        "takes every signature for right",
+        &["wrong-secret"],
+        Guard::Handler(Wrong::SignatureUnchecked),
+    ),
+    ("key", "is done under a key that nobody has", &["unknown-key"], Guard::Handler(Wrong::UnknownIsRoot)),
+    ("time", "is done however long ago it was signed", &["late"], Guard::Handler(Wrong::TimeUnchecked)),
+    ("permission", "is done for everybody", &["not-permitted", "denied"], Guard::Handler(Wrong::Unguarded)),
+    ("denial", "is done for who is forbidden it", &["denied"], Guard::Reading("Deny", "Effect", "None")),
+    (
+        "allowance",
+        "is refused to who may do it alone",
+        &["permitted"],
+        Guard::Reading("", "Action", "none:None"),
+    ),
+];
+
+/// How a guard is missing.
+enum Guard {
+    /// A handler goes wrong.
+    Handler(Wrong),
+    /// Where this stands in a statement, the action where it is nothing, at this place, that is read.
+    Reading(&'static str, &'static str, &'static str),
+}
+
+/// One for every operation and guard.
+pub fn unguarded(model: &ServiceModel) -> impl Iterator<Item = Derived> {
+    let core = model.operations.values().filter(|operation| operation.is_core());
+    core.flat_map(move |operation| GUARDS.iter().map(move |guard| without(model, operation, guard)))
+}
+
+fn without(
+    model: &ServiceModel,
+    operation: &Operation,
+    (name, what, rules, guard): &(&str, &str, &[&str], Guard),
+) -> Derived {
+    let (service, operation) = (&model.name, &operation.name);
+    let effect = match guard {
+        Guard::Handler(wrong) => Effect::Wrong(*wrong),
+        Guard::Reading(there, at, with) => {
+            let there = if there.is_empty() { format!("{service}:{operation}") } else { (*there).to_owned() };
+            Effect::Misreads(vec![replaced(format!("Statement[].{at}").as_str().into(), there, with)])
+        }
+    };
+    Derived {
+        name: format!("unguarded/{operation}/{name}"),
+        summary: format!("{operation} {what}"),
+        caught_by: rules.iter().map(|rule| format!("{service}/{operation}/access/{rule}")).collect(),
+        part: Part { on: vec![operation.clone()], effect },
+    }
 }
 
 struct Walk<'m> {
@@ -87,8 +145,11 @@ impl<'m> Walk<'m> {
 
     fn constraints(&mut self, traits: &Traits, kind: &Kind) {
         let (length, range) = (traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
-        // Whether such a member is taken depends on more than its form: no edge of it is certain to be.
-        let tightens = traits.condition.is_none() && traits.internal.is_none();
+        // What is not for use is never asked to be taken. Of a condition, whose values answers tell, no edge is.
+        let tightens = |constraint| {
+            let values = matches!(constraint, Constraint::Pattern | Constraint::Enum);
+            traits.internal.is_none() && (values || traits.condition.is_none())
+        };
         let there = [
             (length.min.is_some_and(|min| min > 0), Constraint::LengthMin, "length.min"),
             (length.max.is_some(), Constraint::LengthMax, "length.max"),
@@ -101,8 +162,10 @@ impl<'m> Walk<'m> {
             let reshape = |tighter| Effect::Reshapes(Reshape { way: self.way.clone(), constraint, tighter });
             let (loose, tight) = (reshape(false), reshape(true));
             self.add("unenforced", name, &[&format!("invalid/{{}}/{name}")], loose);
-            if tightens {
-                self.add("overdone", name, &[&format!("boundary/{{}}/{name}"), "valid/input"], tight);
+            if tightens(constraint) {
+                let edge = format!("boundary/{{}}/{name}");
+                let shown = if traits.condition.is_some() { "condition/*" } else { "valid/input" };
+                self.add("overdone", name, &[&edge, shown], tight);
             }
         }
         if traits.observed.is_some() {

@@ -74,6 +74,11 @@ pub fn filled(at: Place, with: Value) -> Edit {
     Edit { at, only: None, doing: Doing::Fill { with } }
 }
 
+/// Another value for one.
+pub fn replaced(at: Place, only: impl Into<Value>, with: &str) -> Edit {
+    Edit { at, only: Some(only.into()), doing: Doing::Replace { with: json!(with) } }
+}
+
 /// What stands for a member of the wrong type.
 pub fn coerced(at: Place, like: Value, to: Option<Value>) -> Edit {
     Edit { at, only: None, doing: Doing::Coerce { like, to } }
@@ -83,11 +88,7 @@ impl Edit {
     /// Makes the change in the whole.
     pub fn apply(&self, whole: &mut Value) {
         if let Doing::Rename { to } = &self.doing {
-            if let Some(there) = self.at.first(whole).cloned() {
-                self.at.change(whole, &|_| None);
-                self.at.renamed(to).change(whole, &|_| Some(there.clone()));
-            }
-            return;
+            return self.at.rename(whole, to);
         }
         self.at.change(whole, &|there| match &self.only {
             Some(only) if there.as_ref() != Some(only) => there,

@@ -78,6 +78,16 @@ impl Faults {
         self.injections.clear();
     }
 
+    /// What goes wrong with what has been under way and is done when its time has come, which is nobody's call.
+    pub fn at_work(&self) -> Active {
+        let mut active = Active::default();
+        let on = self.injections.iter().filter(|injection| injection.operation.is_none());
+        on.for_each(|injection| {
+            active.add(injection.fault.parts().iter().filter(|part| part.on.is_empty()));
+        });
+        active
+    }
+
     /// What goes wrong with a call of that operation; counts the call.
     pub fn of_call(&mut self, operation: &str) -> Active {
         let mut active = Active::default();

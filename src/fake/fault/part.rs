@@ -36,6 +36,8 @@ pub enum Effect {
     Unread(Unread),
     /// A handler goes wrong.
     Wrong(Wrong),
+    /// Policies are read as if they were edited so. `Statement` is always a list.
+    Misreads(Vec<Edit>),
 }
 
 /// What is taken for an empty request, and answered with an empty object, instead of being refused.

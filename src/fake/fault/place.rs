@@ -42,20 +42,18 @@ impl Place {
         walk(&self.0, value, change);
     }
 
-    /// The name at its end, for who renames it.
-    pub fn renamed(&self, to: &str) -> Self {
-        let mut steps = self.0.clone();
-        steps.pop();
-        steps.push(Step::Member(to.to_owned()));
-        Self(steps)
-    }
-
-    /// The first value there.
-    pub fn first<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        self.0.iter().try_fold(value, |inner, step| match step {
-            Step::Member(name) => inner.get(name),
-            Step::Elements => inner.get(0),
-        })
+    /// Puts each value there under another name beside it.
+    pub fn rename(&self, value: &mut Value, to: &str) {
+        let Some((Step::Member(name), way)) = self.0.split_last() else { return };
+        walk(way, value, &|holder| {
+            let mut holder = holder?;
+            if let Value::Object(members) = &mut holder
+                && let Some(there) = members.shift_remove(name)
+            {
+                members.insert(to.to_owned(), there);
+            }
+            Some(holder)
+        });
     }
 }
 

@@ -44,6 +44,42 @@ pub enum Wrong {
     TokenEndless,
     /// A token that nobody handed out leads to the first page.
     TokenAny,
+    /// Who does not sign is the account itself.
+    UnsignedIsRoot,
+    /// An access key that nobody has is the account's own.
+    UnknownIsRoot,
+    /// Signatures are taken for right.
+    SignatureUnchecked,
+    /// The time of signing is not looked at.
+    TimeUnchecked,
+    /// Everybody may do everything.
+    Unguarded,
+    /// What a service asks for a caller is not asked of the caller's policies.
+    UnguardedThroughServices,
+    /// Policies of sessions are not looked at.
+    SessionPolicyIgnored,
+    /// Policies of resources are not looked at.
+    ResourcePolicyIgnored,
+    /// Policies of resources need not leave anything to the account.
+    ResourcePolicyNeedless,
+    /// Workloads use keys that are disabled.
+    DisabledKeysWork,
+    /// A configuration counts in jobs that are not initialised, too.
+    InitUnneeded,
+    /// Jobs are never taken for initialised.
+    InitUnseen,
+    /// The parameter for SSE-S3 counts beside a configuration.
+    SseS3Obeyed,
+    /// Objects are encrypted as the bucket does by itself, whatever a configuration says.
+    ObjectsAsTheBucket,
+    /// Bookmarks lie plain, whatever a configuration says.
+    BookmarksPlain,
+    /// Groups of logs get no key, whatever a configuration says.
+    LogsPlain,
+    /// A job's own configuration counts over that of a run.
+    RunConfigurationIgnored,
+    /// Workloads reach KMS from every network.
+    EveryWayToKms,
 }
 
 /// The wrong turns of one call.

@@ -7,6 +7,7 @@ use super::workload_encryption::WorkloadEncryption;
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::fault::Wrong;
 use crate::fake::logs;
 
 /// Why a workload cannot go on.
@@ -43,7 +44,8 @@ impl Workload {
             Some(name) => Some(encryption(cloud, owner, name)?),
             None => None,
         };
-        let needs_kms = encryption.as_ref().is_some_and(WorkloadEncryption::needs_kms);
+        let needs_kms = encryption.as_ref().is_some_and(WorkloadEncryption::needs_kms)
+            && !cloud.wrongs.has(Wrong::EveryWayToKms);
         for connection in connections {
             let place = connection::enter(cloud, &worker, connection)?;
             let subnet = place.subnet_id.unwrap_or_default();
@@ -65,7 +67,8 @@ impl Workload {
         lines: Vec<String>,
     ) -> Result<(), ServiceError> {
         logs::prepare(cloud, &self.worker, group, None)?;
-        if let Some(key) = self.encryption.as_ref().and_then(|encryption| encryption.logs.as_deref()) {
+        let encryption = self.encryption.as_ref().filter(|_| !cloud.wrongs.has(Wrong::LogsPlain));
+        if let Some(key) = encryption.and_then(|encryption| encryption.logs.as_deref()) {
             logs::prepare(cloud, &self.worker, group, Some(key))?;
         }
         logs::write(cloud, &self.worker, group, stream, lines)

@@ -11,6 +11,7 @@ use super::state::SecretText;
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::fault::Wrong;
 use crate::fake::wire::{Claim, NoClaim, claim, readable, signature_is_right};
 
 /// How far a request's clock may be off, and S3's patience (S3 User Guide, "Error responses").
@@ -126,20 +127,29 @@ pub fn authenticate(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> R
 }
 
 fn prove(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Caller, Unproved> {
-    let claim = claim(request).map_err(|no| match no {
-        NoClaim::Unsigned => Unproved::Unsigned,
-        NoClaim::Incomplete(text) => Unproved::Incomplete(text),
-    })?;
+    let believed = |wrong| cloud.wrongs.has(wrong);
+    let root = || Caller::root(&cloud.settings.account, &cloud.settings.region);
+    let claim = match claim(request) {
+        Ok(claim) => claim,
+        Err(NoClaim::Unsigned) if believed(Wrong::UnsignedIsRoot) => return Ok(root()),
+        Err(NoClaim::Unsigned) => return Err(Unproved::Unsigned),
+        Err(NoClaim::Incomplete(text)) => return Err(Unproved::Incomplete(text)),
+    };
     let at = moment(&claim.time).ok_or_else(|| {
         Unproved::Incomplete(format!("Date must be in ISO-8601 'basic format'. Got '{}'.", claim.time))
     })?;
-    let holder = holder(cloud, &claim.key).ok_or(Unproved::UnknownKey)?;
+    let Some(holder) = holder(cloud, &claim.key) else {
+        return if believed(Wrong::UnknownIsRoot) { Ok(root()) } else { Err(Unproved::UnknownKey) };
+    };
     if holder.token.map(SecretText::reveal) != claim.token.as_deref() {
         return Err(Unproved::UnknownKey);
     }
-    in_time(cloud, &claim, at)?;
+    if !believed(Wrong::TimeUnchecked) {
+        in_time(cloud, &claim, at)?;
+    }
     in_scope(&claim, service)?;
-    if !signature_is_right(&claim, holder.secret.reveal(), at, request) {
+    let unchecked = believed(Wrong::SignatureUnchecked);
+    if !unchecked && !signature_is_right(&claim, holder.secret.reveal(), at, request) {
         return Err(Unproved::WrongSignature);
     }
     if holder.expired {

@@ -2,6 +2,8 @@
 //! session and of the resource are weighed as the IAM User Guide says ("Policy evaluation logic"), and KMS
 //! keys as the KMS Developer Guide says ("Key policies"). Must not know what modes there are: who asks, means it.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::context::Context;
@@ -12,6 +14,7 @@ use super::statement::{self, Call};
 use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
+use crate::fake::fault::Wrong;
 
 /// What somebody wants to do.
 #[derive(Debug, Clone)]
@@ -161,11 +164,14 @@ impl From<Denied> for ServiceError {
 /// # Errors
 /// When a statement forbids it, or none that would have to allows it.
 pub fn authorize(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), Denied> {
+    if is_unguarded(cloud, request) {
+        return Ok(());
+    }
     let identity = Identity::of(cloud, request.caller);
     let context = with_resource(request).complete(cloud, request.caller, &identity);
     let call =
         Call { caller: request.caller, identity: &identity, resource: request.resource, context: &context };
-    let votes = Votes::collect(request, call);
+    let votes = Votes::collect(cloud, request, call);
     let refused = |explicit, policy| Denied {
         principal: request.caller.principal.clone(),
         action: request.action.to_owned(),
@@ -176,13 +182,35 @@ pub fn authorize(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), Denie
     if let Some(policy) = votes.forbidding() {
         return Err(refused(true, policy));
     }
-    votes.missing(request).map_or(Ok(()), |policy| Err(refused(false, policy)))
+    votes.missing(cloud, request).map_or(Ok(()), |policy| Err(refused(false, policy)))
+}
+
+/// Whether a fault has the call go unasked.
+fn is_unguarded(cloud: &Cloud, request: &Authorization<'_>) -> bool {
+    let through_service = request.caller.via.is_some() && !request.caller.is_service();
+    cloud.wrongs.has(Wrong::Unguarded) || cloud.wrongs.has(Wrong::UnguardedThroughServices) && through_service
 }
 
 fn with_resource(request: &Authorization<'_>) -> Context {
     let mut context = request.context.clone();
     context.set("aws:ResourceAccount", request.owner_account());
     context
+}
+
+/// A policy as it is read.
+type Read<'p> = Cow<'p, Value>;
+
+/// The policies of the identity, of its session and of the resource, as they are read.
+fn read<'p>(
+    cloud: &Cloud,
+    request: &Authorization<'p>,
+    call: Call<'p>,
+) -> (Vec<Read<'p>>, Option<Read<'p>>, Option<Read<'p>>) {
+    let heeded = |wrong| move |_: &&Value| !cloud.wrongs.has(wrong);
+    let session = call.identity.session_policy().filter(heeded(Wrong::SessionPolicyIgnored));
+    let resource = request.resource_policy.filter(heeded(Wrong::ResourcePolicyIgnored));
+    let read = |policy| cloud.misread.read(policy);
+    (call.identity.policies().map(read).collect(), session.map(read), resource.map(read))
 }
 
 /// What each of the policies says.
@@ -197,24 +225,19 @@ struct Votes {
 }
 
 impl Votes {
-    fn collect(request: &Authorization<'_>, call: Call<'_>) -> Self {
+    fn collect(cloud: &Cloud, request: &Authorization<'_>, call: Call<'_>) -> Self {
         let on_action = |statements: Vec<&Map<String, Value>>| evaluator::decide(statements, request.action);
+        let (own, lent, put) = read(cloud, request, call);
         let identity = if call.identity.is_root() {
             Decision::Allow
         } else {
-            on_action(
-                call.identity.policies().flat_map(|policy| statement::of_identity(policy, call)).collect(),
-            )
+            on_action(own.iter().flat_map(|policy| statement::of_identity(policy, call)).collect())
         };
-        let session = call
-            .identity
-            .session_policy()
+        let session = lent
+            .as_deref()
             .map_or(Decision::Allow, |policy| on_action(statement::of_identity(policy, call).collect()));
-        let of_resource: Vec<_> = request
-            .resource_policy
-            .into_iter()
-            .flat_map(|policy| statement::of_resource(policy, call))
-            .collect();
+        let of_resource: Vec<_> =
+            put.iter().flat_map(|policy| statement::of_resource(policy, call)).collect();
         let says = |wanted: Decision, (_, statement): &&(Named, &Map<String, Value>)| {
             evaluator::decide([*statement], request.action) == wanted
         };
@@ -241,18 +264,16 @@ impl Votes {
     }
 
     /// The policy that would have to allow it and does not.
-    fn missing(&self, request: &Authorization<'_>) -> Option<PolicyKind> {
+    fn missing(&self, cloud: &Cloud, request: &Authorization<'_>) -> Option<PolicyKind> {
         let allowed = |decision| decision == Decision::Allow;
-        let named = if request.granted {
-            self.allowed_by_resource.max(Some(Named::Principal))
-        } else {
-            self.allowed_by_resource
-        };
+        let left_open = cloud.wrongs.has(Wrong::ResourcePolicyNeedless).then_some(Named::Account);
+        let by_grant = request.granted.then_some(Named::Principal);
+        let named = self.allowed_by_resource.max(left_open).max(by_grant);
         if request.caller.is_service() {
             return named.is_none().then_some(PolicyKind::Resource);
         }
         let elsewhere = request.owner_account() != request.caller.account;
-        if named.is_none() && (elsewhere || resource_decides(request)) {
+        if named.is_none() && (elsewhere || resource_decides(cloud, request)) {
             return Some(PolicyKind::Resource);
         }
         // The account's own policies are asked too where the resource leaves it to them or is another's.
@@ -266,7 +287,10 @@ impl Votes {
 }
 
 /// Keys and roles are their policies' to give: an identity's policy alone is not enough.
-fn resource_decides(request: &Authorization<'_>) -> bool {
+fn resource_decides(cloud: &Cloud, request: &Authorization<'_>) -> bool {
+    if cloud.wrongs.has(Wrong::ResourcePolicyIgnored) {
+        return false;
+    }
     let by_policy = request.action.starts_with("kms:") || request.action == "sts:AssumeRole";
     by_policy && request.resource_policy.is_some()
 }

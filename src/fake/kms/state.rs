@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::key::Key;
+use super::key::{Key, KeyState};
 use crate::fake::clock::Timestamp;
 
 /// Everything of KMS's.
@@ -26,6 +26,23 @@ impl State {
     /// The aliases of that key.
     pub fn aliases_of(&self, id: &str) -> impl Iterator<Item = (&String, &Alias)> {
         self.aliases.iter().filter(move |(_, alias)| alias.target == id)
+    }
+
+    /// Enables every key that is disabled; answers which.
+    pub fn enable_all(&mut self) -> Vec<String> {
+        let disabled = self.keys.iter_mut().filter(|(_, key)| matches!(key.state, KeyState::Disabled));
+        let enabled = disabled.map(|(id, key)| {
+            key.state = KeyState::Enabled;
+            id.clone()
+        });
+        enabled.collect()
+    }
+
+    /// Disables the keys of these ids.
+    pub fn disable(&mut self, ids: &[String]) {
+        for (_, key) in self.keys.iter_mut().filter(|(id, _)| ids.contains(id)) {
+            key.state = KeyState::Disabled;
+        }
     }
 
     /// Lets go of every key whose time is over.

@@ -43,6 +43,22 @@ fn the_specs_do_not_differ_from_themselves() {
 }
 
 #[test]
+fn what_maps_hold() {
+    found(
+        |model| {
+            shape(model, "TagKey")["traits"]["smithy.api#length"]["max"] = json!(64);
+            shape(model, "TagsMap")["value"]["target"] = json!("com.amazonaws.glue#Boolean");
+        },
+        &[
+            "CreateConnectionRequest.Tags.keys/length.max changed 128 64",
+            "CreateConnectionRequest.Tags.values/type changed string boolean",
+            "CreateConnectionRequest.Tags.values/length.min removed 0 -",
+            "CreateConnectionRequest.Tags.values/length.max removed 256 -",
+        ],
+    );
+}
+
+#[test]
 fn constraints() {
     let traits = |name: &'static str, change: Value| {
         move |model: &mut Value| {

@@ -65,6 +65,10 @@ fn flat(kind: &str, shape: &Value) -> Value {
             flat["enum"] = members().map(value).collect();
         }
         "list" => flat["member"] = reference(&shape["member"]),
+        "map" => {
+            flat["key"] = reference(&shape["key"]);
+            flat["value"] = reference(&shape["value"]);
+        }
         "structure" => {
             flat["members"] = members().map(|(name, m)| (name.clone(), reference(m))).collect();
             let required = members().filter(|(_, m)| m["traits"].get("smithy.api#required").is_some());

@@ -16,7 +16,7 @@ fn campaign(faults: &[&str], rules: impl Fn(&str) -> bool) -> MutantsReport {
     let bed =
         Bed { specs: &specs, catalog: &catalog, cases: 2, seed: 1, full: false, runtime: runtime.handle() };
     let faults: Vec<Fault> = faults.iter().map(|name| name.parse().unwrap()).collect();
-    Campaign { bed, faults, jobs: 2, emit: &|_| {} }.run().unwrap()
+    Campaign { bed, faults, whole: true, jobs: 2, emit: &|_| {} }.run().unwrap()
 }
 
 #[test]
@@ -73,4 +73,30 @@ fn what_cannot_be_noticed_says_why() {
     let report = campaign(&["update-time-stays"], |_| true);
     assert_eq!((report.killed, report.equivalent, report.unexpected().count()), (0, 1, 0));
     assert!(matches!(&report.results[0].fate, Fate::Equivalent { reason } if !reason.is_empty()));
+}
+
+#[test]
+fn who_may_call_is_guarded_one_guard_at_a_time() {
+    let names = [
+        "unguarded/GetResourcePolicy/signature",
+        "unguarded/GetResourcePolicy/secret",
+        "unguarded/GetResourcePolicy/key",
+        "unguarded/GetResourcePolicy/time",
+        "unguarded/GetResourcePolicy/permission",
+        "unguarded/GetResourcePolicy/denial",
+        "unguarded/GetResourcePolicy/allowance",
+        "conditions-never-hold",
+        "for-all-is-for-any",
+        "keys-need-not-be-left-to-the-account",
+    ];
+    let of_another = |id: &str| id.contains("/access/") && !id.starts_with("glue/GetResourcePolicies/");
+    let report = campaign(&names, of_another);
+    let survivors: Vec<&str> = report.unexpected().map(|result| result.name.as_str()).collect();
+    assert_eq!(survivors, Vec::<&str>::new());
+    let firsts = report.results.iter().map(|result| match &result.fate {
+        Fate::Killed { rule, .. } => rule.rsplit('/').next().unwrap().to_owned(),
+        other => panic!("{other:?}"),
+    });
+    let wanted = ["unsigned", "wrong-secret", "unknown-key", "late", "denied", "denied", "permitted"];
+    assert_eq!(firsts.take(wanted.len()).collect::<Vec<_>>(), wanted);
 }

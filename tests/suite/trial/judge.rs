@@ -37,6 +37,8 @@ pub struct Judge {
     /// Without the rules whose calls are made at once: in which order those come is luck.
     pub in_turn: bool,
     pub gaps: KnownGaps,
+    /// How much trouble is taken to make what is found short.
+    pub budget: Budget,
 }
 
 impl Default for Judge {
@@ -50,6 +52,7 @@ impl Default for Judge {
             patience: None,
             in_turn: false,
             gaps: KnownGaps::default(),
+            budget: Budget::default(),
         }
     }
 }
@@ -69,6 +72,11 @@ impl Judge {
     /// For servers on which waiting is in vain.
     pub fn impatiently(self) -> Self {
         Self { patience: Some(Duration::from_millis(100)), ..self }
+    }
+
+    /// For servers of which so much is wrong that no finding is looked at.
+    pub fn unshrunk(self) -> Self {
+        Self { budget: Budget { calls: 0, time: Duration::ZERO }, ..self }
     }
 
     #[track_caller]
@@ -100,7 +108,7 @@ impl Judge {
             specs,
             rules: self.rules(&catalog),
             capabilities: BTreeSet::new(),
-            plan: Plan { cases: self.cases, seed: self.seed, budget: Budget::default() },
+            plan: Plan { cases: self.cases, seed: self.seed, budget: self.budget },
             gaps: &self.gaps,
             jobs: 1,
             emit: &|_| {},

@@ -5,6 +5,7 @@ mod at_rest;
 mod connections;
 mod crawlers;
 mod endpoints;
+mod faults;
 mod jobs;
 mod key_policy;
 mod network;
