@@ -72,6 +72,10 @@ pub enum Wrong {
     SseS3Obeyed,
     /// Objects are encrypted as the bucket does by itself, whatever a configuration says.
     ObjectsAsTheBucket,
+    /// Objects are under keys of S3, whatever a configuration says.
+    ObjectsSseS3,
+    /// The parameter for SSE-S3 counts nowhere.
+    SseS3Unheeded,
     /// Bookmarks lie plain, whatever a configuration says.
     BookmarksPlain,
     /// Groups of logs get no key, whatever a configuration says.

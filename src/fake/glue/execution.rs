@@ -149,9 +149,10 @@ fn protection(plan: &Plan, workload: &Workload, initialised: bool, wrongs: Wrong
     let counts = initialised || wrongs.has(Wrong::InitUnneeded);
     match &workload.encryption {
         Some(_) if wrongs.has(Wrong::ObjectsAsTheBucket) => Objects::AsTheBucket,
+        Some(_) if wrongs.has(Wrong::ObjectsSseS3) => Objects::SseS3,
         Some(_) if sse_s3 && wrongs.has(Wrong::SseS3Obeyed) => Objects::SseS3,
         Some(encryption) if counts => encryption.objects.clone(),
-        None if sse_s3 => Objects::SseS3,
+        None if sse_s3 && !wrongs.has(Wrong::SseS3Unheeded) => Objects::SseS3,
         _ => Objects::AsTheBucket,
     }
 }

@@ -49,12 +49,20 @@ fn what_maps_hold() {
             shape(model, "TagKey")["traits"]["smithy.api#length"]["max"] = json!(64);
             shape(model, "TagsMap")["value"]["target"] = json!("com.amazonaws.glue#Boolean");
         },
-        &[
-            "CreateConnectionRequest.Tags.keys/length.max changed 128 64",
-            "CreateConnectionRequest.Tags.values/type changed string boolean",
-            "CreateConnectionRequest.Tags.values/length.min removed 0 -",
-            "CreateConnectionRequest.Tags.values/length.max removed 256 -",
-        ],
+        &["Connection", "Crawler", "Database", "Job"]
+            .map(|made| {
+                let place = |difference: &str| format!("Create{made}Request.Tags.{difference}");
+                [
+                    place("keys/length.max changed 128 64"),
+                    place("values/type changed string boolean"),
+                    place("values/length.min removed 0 -"),
+                    place("values/length.max removed 256 -"),
+                ]
+            })
+            .concat()
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>(),
     );
 }
 
