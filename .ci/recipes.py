@@ -24,12 +24,16 @@ def files(room):
 
 
 def steps(workflow, job):
-    """What needs GitHub itself (`uses`) is left out; `${{ … }}` become shell variables."""
+    """What needs GitHub itself (`uses`) is left out; `${{ … }}` become shell variables.
+
+    Behind every step, `running` has the ids of the processes that the job has left running.
+    """
     steps = yaml.safe_load(pathlib.Path(workflow).read_text())["jobs"][job]["steps"]
     runs = [step["run"] for step in steps if "run" in step]
     print("set -euo pipefail")
     for run in runs:
         print(re.sub(r"\$\{\{ *matrix\.(\w+) *\}\}", r"${\1}", run))
+        print("jobs -p >running")
 
 
 if __name__ == "__main__":

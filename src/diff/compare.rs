@@ -111,7 +111,7 @@ pub(super) async fn compare(
         b.hear(&other, at, one.control, both.waited());
         let reason = one.control.then_some(CONTROL_FAILED);
         let seen = contrasts(pair, rule, &one.case, &both);
-        compared.confirm(pair, (index, rule), (at, &one.case), seen, reason, both).await;
+        Box::pin(compared.confirm(pair, (index, rule), (at, &one.case), seen, reason, both)).await;
         // As in a run: one violation is enough, and what stands in the way of two cases does so of all.
         if compared.found.iter().any(|found| found.right != Right::Unsaid) || a.is_stuck() || b.is_stuck() {
             break;
