@@ -1,5 +1,7 @@
 //! What `conformance!(…)` starts, and when: a test binary made with it, started by the tests beside it.
 
+#![expect(clippy::unwrap_used, reason = "tests, though with a main of their own")]
+
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
