@@ -29,7 +29,8 @@
 //! | [`config`] | `glueproof.toml`: targets with names |
 //! | [`position`] | where something stands in a text, for those who complain of it |
 //! | [`cli`] | the program's commands |
-//! | [`harness`] | the rules as tests of `cargo test` |
+//! | [`harness`] | the rules as tests of `cargo test`; [`conformance!`] writes their `main` |
+//! | [`recipes`] | how it is put to use; carried out by CI as written |
 //!
 //! Cargo features: `cli` (the default) is the whole; `suite` is all but the program; without either there is
 //! [`fake`] with the doors asked for, `connector`, `server` and `wiremock`, and [`model`], which it stands on.
@@ -65,6 +66,8 @@ pub mod model;
 #[cfg(feature = "suite")]
 pub mod mutants;
 pub mod position;
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
 #[cfg(feature = "suite")]
 pub mod redact;
 #[cfg(feature = "suite")]

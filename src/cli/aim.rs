@@ -53,7 +53,7 @@ pub struct Aim {
 pub fn aim(name: &str, config: Option<&Path>) -> Result<Aim, CliError> {
     let plain = |place| Aim { name: name.to_owned(), place, settings: Settings::default(), written: None };
     if name.contains("://") {
-        return Ok(plain(Place::Endpoint { url: name.to_owned() }));
+        return Ok(Aim::at(name));
     }
     let mut parts = name.split('+').map(str::to_owned);
     match parts.next().as_deref() {
@@ -104,6 +104,13 @@ fn unknown(name: &str, path: PathBuf, file: &ConfigFile) -> CliError {
 }
 
 impl Aim {
+    /// What answers at a URL, of which no file says anything.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        let place = Place::Endpoint { url: url.to_owned() };
+        Self { name: url.to_owned(), place, settings: Settings::default(), written: None }
+    }
+
     /// How it is called: as the command line says, or else the file.
     #[must_use]
     pub fn calls(&self, given: &CallArgs) -> CallArgs {

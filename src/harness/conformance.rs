@@ -1,6 +1,8 @@
-//! The suite inside `cargo test`: every rule is one test named by its id. Reads `GLUEPROOF_…`, judges through
-//! the same runner as the program, and lets libtest-mimic do what cargo expects of a test binary.
+//! The test binary: every rule is one test named by its id. Reads `GLUEPROOF_…`, judges through the same runner as the
+//! program, and lets libtest-mimic do what cargo expects of a test binary.
 
+use std::env;
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -20,6 +22,11 @@ use crate::rule::{Catalog, Rule, select};
 use crate::run::{Bench, Budget, Claims, Outcome, Plan, RuleResult, Turns, claims, excuse, judge_rule};
 use crate::snapshot::{Album, Exposed, exposed, look};
 
+use super::started::Started;
+
+/// What the target is called before it is started: like something at a URL.
+const UNSTARTED: &str = "started://by-the-tests";
+
 /// Runs the rules as tests: filters, `--list`, `--exact` and the like are cargo's.
 ///
 /// The target is `GLUEPROOF_TARGET`, the embedded fake when it is not set; `GLUEPROOF_EDITION`,
@@ -28,8 +35,22 @@ use crate::snapshot::{Album, Exposed, exposed, look};
 /// what is recorded of another target where `GLUEPROOF_SNAPSHOT` says as what.
 #[must_use]
 pub fn conformance() -> ExitCode {
+    judged(None)
+}
+
+/// Runs the rules as tests on what `start` starts, unless `GLUEPROOF_TARGET` names something. It is started when the
+/// first rule is tried and dropped when the last one is done. [`conformance!`](crate::conformance) calls this.
+#[must_use]
+pub fn conformance_on<T>(start: impl FnOnce() -> T + Send + 'static) -> ExitCode
+where
+    T: Display + Send + Sync + 'static,
+{
+    judged(env::var_os("GLUEPROOF_TARGET").is_none().then(|| Started::by(start)))
+}
+
+fn judged(started: Option<Started>) -> ExitCode {
     let arguments = Arguments::from_args();
-    match Suite::from_env() {
+    match Suite::from_env(started) {
         Ok(suite) => {
             let suite = Arc::new(suite);
             let names = suite.names().into_iter();
@@ -77,16 +98,14 @@ struct Recorded {
 impl Recorded {
     /// What is recorded of the target as the environment names it. The embedded fake is compared wherever it is
     /// recorded, other targets where `GLUEPROOF_SNAPSHOT` says as what. What insta is told, it is told too.
-    fn from_env(run: &RunArgs) -> Result<Option<Self>, CliError> {
-        let Some(Command::Snapshot(args)) = Cli::parse_from(["glueproof", "snapshot"]).command else {
-            return Ok(None);
-        };
+    fn from_env(run: &RunArgs, started: Option<&Started>) -> Result<Option<Self>, CliError> {
+        let Some(Command::Snapshot(args)) = told("snapshot", started) else { return Ok(None) };
         let usual = run.choice.only.is_empty() && run.specs.edition() == Edition::default();
         if args.name.is_none() && (args.target.contains("://") || !usual) {
             return Ok(None);
         }
-        let told = |name: &str| std::env::var(name).unwrap_or_default();
-        let keeping = match told("INSTA_UPDATE").as_str() {
+        let insta = |name: &str| env::var(name).unwrap_or_default();
+        let keeping = match insta("INSTA_UPDATE").as_str() {
             "always" | "force" | "1" => Keeping::Accept,
             "no" => Keeping::Tell,
             _ => Keeping::Propose,
@@ -98,15 +117,22 @@ impl Recorded {
             (true, Some(_)) => Err(nothing_recorded(&args, name)),
             (false, _) => {
                 let place = args.dir.join(name);
-                Ok(Some(Self { album, place, keeping, force_pass: told("INSTA_FORCE_PASS") == "1" }))
+                Ok(Some(Self { album, place, keeping, force_pass: insta("INSTA_FORCE_PASS") == "1" }))
             }
         }
     }
 }
 
+/// What the environment says to a command. A target to be started has an address only later.
+fn told(command: &str, started: Option<&Started>) -> Option<Command> {
+    let target = started.map(|_| UNSTARTED);
+    Cli::parse_from(["glueproof", command].into_iter().chain(target)).command
+}
+
 /// The rules, and the target once somebody needs it.
 struct Suite {
     aim: Aim,
+    started: Option<Started>,
     args: RunArgs,
     specs: Specs,
     catalog: Catalog,
@@ -119,8 +145,8 @@ struct Suite {
 }
 
 impl Suite {
-    fn from_env() -> Result<Self, CliError> {
-        let given = match Cli::parse_from(["glueproof", "run"]).command {
+    fn from_env(started: Option<Started>) -> Result<Self, CliError> {
+        let given = match told("run", started.as_ref()) {
             Some(Command::Run(args)) => *args,
             _ => return Err(CliError::UnknownTarget("run".to_owned())),
         };
@@ -132,10 +158,11 @@ impl Suite {
         let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
         let chosen = rules.into_iter().map(|rule| rule.id.clone()).collect();
         let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition())?;
-        let recorded = Recorded::from_env(&args)?;
+        let recorded = Recorded::from_env(&args, started.as_ref())?;
         let runtime = Runtime::new().map_err(CliError::Start)?;
         Ok(Self {
             aim,
+            started,
             args,
             specs,
             catalog,
@@ -155,14 +182,22 @@ impl Suite {
 
     /// Opened at the first test, so that `--list` calls nobody.
     fn ready(&self) -> Result<&Ready, Failed> {
-        let opened =
-            self.opened.get_or_init(|| self.runtime.block_on(self.open()).map_err(|e| e.to_string()));
+        let opened = self.opened.get_or_init(|| {
+            let aim = self.aim()?;
+            self.runtime.block_on(self.open(&aim)).map_err(|e| e.to_string())
+        });
         opened.as_ref().map_err(Failed::from)
     }
 
-    async fn open(&self) -> Result<Ready, CliError> {
+    /// What to judge. It may bring a runtime along, and is therefore started within none.
+    fn aim(&self) -> Result<Aim, String> {
+        let Some(started) = &self.started else { return Ok(self.aim.clone()) };
+        started.url().map(|url| Aim::at(&url)).map_err(|e| e.to_string())
+    }
+
+    async fn open(&self, aim: &Aim) -> Result<Ready, CliError> {
         let approach = Approach {
-            aim: &self.aim,
+            aim,
             calls: &self.args.call,
             account: self.args.account.as_deref(),
             journal: self.args.journal.as_deref(),
@@ -212,16 +247,21 @@ impl Suite {
         done.map_err(|why| Failed::from(why.to_string()))?;
         if made.differs() && !recorded.force_pass {
             let plain = Look { color: false, width: usize::MAX };
-            return Err(Failed::from(recordings(&made, &self.args.target, plain)));
+            let name = self.aim().map_or_else(|_| self.args.target.clone(), |aim| aim.name);
+            return Err(Failed::from(recordings(&made, &name, plain)));
         }
         Ok(Completion::Completed)
     }
 
-    /// Puts account-wide state back.
+    /// Puts account-wide state back, and drops the target that was started.
     fn close(&self) {
-        let Some(Ok(ready)) = self.opened.get() else { return };
-        for what in self.runtime.block_on(ready.close(&self.specs)) {
-            complain(&format!("left behind: {what}"));
+        if let Some(Ok(ready)) = self.opened.get() {
+            for what in self.runtime.block_on(ready.close(&self.specs)) {
+                complain(&format!("left behind: {what}"));
+            }
+        }
+        if let Some(started) = &self.started {
+            started.stop();
         }
     }
 }
