@@ -185,8 +185,6 @@ fn model(edition: Edition) -> Result<Arc<ServiceModel>, BuildError> {
 }
 
 fn load(edition: Edition) -> Option<Loaded> {
-    match Specs::embedded(edition) {
-        Ok(specs) => specs.services.into_iter().find(|service| service.name == "glue").map(Ok),
-        Err(error) => Some(Err(Arc::new(error))),
-    }
+    let shapes = Specs::shapes("glue", edition).map_err(Arc::new).transpose();
+    shapes.map(|found| found.map(Arc::new))
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Forms, and the words that stand for them. Earlier ones go first.
-const FORMS: [(&str, &str); 8] = [
+const FORMS: [(&str, &str); 9] = [
     (r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "[id]"),
     (r"\b(?:AKIA|ASIA|AROA|AIDA|ANPA)[A-Z0-9]{8,}\b", "[id]"),
     (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", "[time]"),
@@ -13,6 +13,8 @@ const FORMS: [(&str, &str); 8] = [
     (r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", "[time]"),
     (r"\b0x[0-9a-f]{6,}\b", "[address]"),
     (r"(?i)\b[0-9a-f]{32,}\b", "[digest]"),
+    // Ids of runs: `jr_` and the like before it.
+    (r"\b([a-z]{1,4}_)[0-9a-f]{32,}\b", "$1[digest]"),
     (r"\b(127\.0\.0\.1|localhost):\d+\b", "$1:[port]"),
 ];
 
@@ -61,6 +63,7 @@ mod tests {
             ("http://127.0.0.1:45123/x", "http://127.0.0.1:[port]/x"),
             ("AROA0123456789ABCDEF:gp", "[id]:gp"),
             ("9f86d081884c7d659a2feaa0c55ad015", "[digest]"),
+            ("JobRunId:jr_9f86d081884c7d659a2feaa0c55ad015 failed", "JobRunId:jr_[digest] failed"),
             ("PpNFpFh+0p0Q0SKj0pDO1Q==", "[opaque]"),
             ("SSE-KMS-WITH-SERVICE-ROLE", "SSE-KMS-WITH-SERVICE-ROLE"),
             ("gp-thisruncase-configuration-1", "gp-thisruncase-configuration-1"),
