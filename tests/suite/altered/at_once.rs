@@ -83,7 +83,8 @@ fn a_read_that_is_one_write_behind_while_others_call() {
     let rule = "glue/PutResourcePolicy/concurrency/linearizable";
     // Nobody promises when a read shows a write, so that is noted, not failed.
     let caught = caught(servers::reads_one_write_behind, rule, Outcome::Noted);
-    shown(&caught, 4, rule);
+    // Of fourteen calls those that no order explains; how many they are depends on which met.
+    shown(&caught, 7, rule);
     // One after the other, it reads what was written.
     let alone = ["run", &caught.server.url(), "--only", "glue/PutResourcePolicy/sequence/any-order"];
     assert_eq!(caught.setting.run(&alone).code(), 0);

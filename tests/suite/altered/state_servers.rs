@@ -1,6 +1,5 @@
 //! The fake with one thing wrong about what it remembers, or about what calls made at once do to it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -101,33 +100,16 @@ pub fn remembers_the_first_hash(cloud: &FakeCloud) -> Answers {
     })
 }
 
-/// Counts the calls under way.
-struct UnderWay<'c>(&'c AtomicUsize);
-
-impl<'c> UnderWay<'c> {
-    fn enter(count: &'c AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(count)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
 /// While calls are made at once, reads of the policy show what was there before the last write.
 pub fn reads_one_write_behind(cloud: &FakeCloud) -> Answers {
-    let (cloud, count) = (cloud.clone(), AtomicUsize::new(0));
+    let (cloud, gate) = (cloud.clone(), Gate::default());
     let before: Mutex<Option<Response<Bytes>>> = Mutex::new(None);
     Arc::new(move |request| {
-        let _here = UnderWay::enter(&count);
         let kind = operation(&request);
-        if kind.contains("ResourcePolicy") {
-            // Long enough for others to come.
-            std::thread::sleep(Duration::from_millis(1));
+        if !kind.contains("ResourcePolicy") {
+            return Some(cloud.handle(request));
         }
+        let others_call = gate.wait_for_another();
         let mut before = before.lock().unwrap();
         match kind.as_str() {
             "PutResourcePolicy" | "DeleteResourcePolicy" => {
@@ -138,7 +120,7 @@ pub fn reads_one_write_behind(cloud: &FakeCloud) -> Answers {
                 }
                 Some(response)
             }
-            "GetResourcePolicy" if count.load(Ordering::SeqCst) > 1 => {
+            "GetResourcePolicy" if others_call => {
                 Some(before.clone().unwrap_or_else(|| cloud.handle(request)))
             }
             _ => Some(cloud.handle(request)),
@@ -194,15 +176,22 @@ struct Gate {
 }
 
 impl Gate {
-    fn wait_for_another(&self) {
+    /// Whether another came.
+    fn wait_for_another(&self) -> bool {
         let mut waiting = self.waiting.lock().unwrap();
         *waiting += 1;
         if waiting.is_multiple_of(2) {
             self.came.notify_all();
-            return;
+            return true;
         }
         let number = *waiting;
         let bound = Duration::from_millis(20);
-        let _ = self.came.wait_timeout_while(waiting, bound, |waiting| *waiting <= number).unwrap();
+        let (mut waiting, waited) =
+            self.came.wait_timeout_while(waiting, bound, |waiting| *waiting <= number).unwrap();
+        if waited.timed_out() {
+            // The next one is the first of two again.
+            *waiting -= 1;
+        }
+        !waited.timed_out()
     }
 }

@@ -93,12 +93,16 @@ fn the_program_run_twice_writes_the_same_report() {
     assert_eq!(reports[0], reports[1]);
 }
 
-/// Without time, wall or otherwise, and with one address for both.
+/// Without time, wall or otherwise, and with one address for both. What calls made at once leave to be removed depends
+/// on which came first, so theirs are not counted.
 fn normalised(mut report: Report, url: &str) -> Value {
     report.started.clear();
     report.duration_ms = 0;
     for result in &mut report.results {
         result.duration_ms = 0;
+        if result.family == "concurrency" {
+            report.summary.exchanges -= std::mem::take(&mut result.exchanges);
+        }
     }
     let text = serde_json::to_string(&report).unwrap().replace(url, "URL");
     serde_json::from_str(&text).unwrap()
