@@ -41,7 +41,7 @@ impl FakeCloud {
         response: Response<Bytes>,
         faults: &Active,
     ) -> Response<Bytes> {
-        let operation = json11::named(request);
+        let operation = json11::named(request).unwrap_or_default().operation;
         let answers = &mut self.lock().memory.answers;
         let altered = faults.alter(response, request.body(), answers.get(operation));
         if altered.status().is_success() {
@@ -117,7 +117,8 @@ fn is_spacious(body: &Bytes) -> bool {
 
 /// Whether a member is there that the operation does not have.
 fn has_unknown(model: &ServiceModel, request: &Request<Bytes>) -> bool {
-    let Some(operation) = model.operations.get(json11::named(request)) else { return false };
+    let name = json11::named(request).unwrap_or_default().operation;
+    let Some(operation) = model.operations.get(name) else { return false };
     let known = |name: &String| model.member(&operation.input, name).is_some();
     json11::body(request.body()).is_ok_and(|given| !given.keys().all(known))
 }

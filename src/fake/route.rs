@@ -10,9 +10,9 @@ use super::engine::{FakeCloud, Inner};
 use super::error::ServiceError;
 use super::fault::Active;
 use super::misled::unread;
-use super::wire::Protocol;
-use super::wire::json11::{self, Dialect, Refusal};
+use super::wire::json11::{self, Dialect, Named, Refusal};
 use super::wire::query::{self, Query};
+use super::wire::{Protocol, Said};
 use super::{glue, iam, kms, logs, s3, tagging, validate, wire};
 use crate::model::ServiceModel;
 
@@ -30,7 +30,7 @@ impl FakeCloud {
         match wire::protocol(&request) {
             Protocol::Rest => self.objects(&request),
             Protocol::Query => self.query(&request),
-            Protocol::Json11(dialect) => self.json11(dialect, &request),
+            Protocol::Json11(named) => self.json11(named, &request),
         }
     }
 
@@ -40,32 +40,36 @@ impl FakeCloud {
     pub(super) fn refuse_body(&self, head: http::request::Parts) -> http::Response<Bytes> {
         let request = http::Request::from_parts(head, Bytes::new());
         let request_id = self.lock().begin();
-        if matches!(wire::protocol(&request), Protocol::Rest) {
-            return s3::answer(self, Err(s3::too_large()), &request_id, &request);
-        }
-        json11::response(self.model(), json11::dialect(&request), &request_id, Err(Refusal::TooLarge))
+        let dialect = match wire::protocol(&request) {
+            Protocol::Rest => return s3::answer(self, Err(s3::too_large()), &request_id, &request),
+            Protocol::Json11(named) => named.dialect(),
+            Protocol::Query => &json11::GLUE,
+        };
+        json11::response(self.model(), dialect, &request_id, Err(Refusal::TooLarge))
     }
 
-    fn json11(&self, dialect: &'static Dialect, request: &http::Request<Bytes>) -> http::Response<Bytes> {
-        let faults = self.faults(json11::named(request));
-        let (request_id, outcome) = self.answer(dialect, request, &faults);
+    fn json11(&self, named: Named<'_>, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let faults = self.faults(named.operation);
+        let (request_id, outcome) = self.answer(named, request, &faults);
         let outcome =
             if faults.is_empty() { outcome } else { unread(self.model(), request, outcome, &faults) };
-        let response = json11::response(self.model(), dialect, &request_id, outcome);
+        let response = json11::response(self.model(), named.dialect(), &request_id, outcome);
         if faults.is_empty() { response } else { self.altered(request, response, &faults) }
     }
 
     /// Finds the operation and reads the input, then lets the handler answer, all it does behind one lock.
-    fn answer(&self, dialect: &'static Dialect, request: &http::Request<Bytes>, faults: &Active) -> Answered {
-        let call = json11::operation(dialect, request).and_then(|name| {
+    fn answer(&self, named: Named<'_>, request: &http::Request<Bytes>, faults: &Active) -> Answered {
+        let dialect = named.dialect();
+        let call = json11::operation(named, request).and_then(|name| {
             let handler = handler(self.model(), dialect, name)?;
             Ok((name, handler, given(self.model(), dialect, name, request.body(), faults)))
         });
+        let said = wire::said(request);
         let earlier = self.earlier(faults);
         let mut inner = self.lock();
         let request_id = inner.begin();
         let outcome = call.and_then(|(name, handler, given)| {
-            let caller = inner.caller(dialect, request, faults)?;
+            let caller = inner.caller(dialect, request, &said, faults)?;
             let output = if faults.is_empty() {
                 handler.run(name, &mut inner.cloud, &caller, given?)?
             } else {
@@ -92,7 +96,8 @@ impl FakeCloud {
         let mut inner = self.lock();
         let request_id = inner.begin();
         inner.go_wrong(&Active::default());
-        let caller = iam::authenticate(&inner.cloud, "s3", request).map_err(|no| no.in_rest());
+        let caller =
+            iam::authenticate(&inner.cloud, "s3", request, &wire::said(request)).map_err(|no| no.in_rest());
         drop(inner);
         s3::answer(self, caller, &request_id, request)
     }
@@ -192,13 +197,14 @@ impl Inner {
         &mut self,
         dialect: &Dialect,
         request: &http::Request<Bytes>,
+        said: &Said,
         faults: &Active,
     ) -> Result<Caller, Refusal> {
         if let Some(error) = faults.refusal() {
             return Err(error.into());
         }
         self.go_wrong(faults);
-        Ok(iam::authenticate(&self.cloud, dialect.service, request).map_err(|no| no.in_json())?)
+        Ok(iam::authenticate(&self.cloud, dialect.service, request, said).map_err(|no| no.in_json())?)
     }
 
     /// Has the call under way take the wrong turns of its faults.
@@ -218,7 +224,8 @@ impl Inner {
             return Err(error);
         }
         self.go_wrong(&faults);
-        let caller = iam::authenticate(&self.cloud, service, request).map_err(|no| no.in_query())?;
+        let said = wire::said(request);
+        let caller = iam::authenticate(&self.cloud, service, request, &said).map_err(|no| no.in_query())?;
         let output = iam::dispatch(&mut self.cloud, &caller, query)?;
         self.promise()?;
         Ok(output)

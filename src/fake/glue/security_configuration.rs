@@ -6,7 +6,9 @@ use std::collections::btree_map::Entry;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::fake::caller::Caller;
@@ -15,6 +17,7 @@ use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 use crate::fake::fault::Wrong;
 use crate::fake::page_token;
+use crate::fake::wire::json_text;
 
 /// How many a page holds when the caller does not say; nobody has recorded the real number.
 const DEFAULT_PAGE: usize = 100;
@@ -37,7 +40,7 @@ impl SecurityConfigurations {
 
     /// What the configuration of that name says of encryption.
     pub fn encryption(&self, name: &str) -> Option<&Value> {
-        self.by_name.get(name).map(|configuration| &configuration.0.encryption_configuration)
+        self.by_name.get(name).map(|shared| &shared.0.configuration.encryption_configuration)
     }
 }
 
@@ -51,17 +54,47 @@ pub struct SecurityConfiguration {
 
 /// One of them, in the state and in answers at once.
 #[derive(Debug, Clone)]
-pub struct Shared(Arc<SecurityConfiguration>);
+pub struct Shared(Arc<Item>);
+
+#[derive(Debug)]
+struct Item {
+    configuration: SecurityConfiguration,
+    /// As answers have it. What never changes need not be written anew for each.
+    text: Box<RawValue>,
+}
+
+impl Shared {
+    fn new(configuration: SecurityConfiguration) -> serde_json::Result<Self> {
+        let text = json_text::raw(&configuration)?;
+        Ok(Self(Arc::new(Item { configuration, text })))
+    }
+
+    fn answered<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.text.serialize(serializer)
+    }
+}
 
 impl Serialize for Shared {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.0.configuration.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Shared {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        SecurityConfiguration::deserialize(deserializer).map(|item| Self(Arc::new(item)))
+        SecurityConfiguration::deserialize(deserializer)
+            .and_then(|item| Self::new(item).map_err(D::Error::custom))
+    }
+}
+
+/// One of them in an answer.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+struct Answered(#[serde(serialize_with = "Shared::answered")] Shared);
+
+impl Answered {
+    fn name(&self) -> &str {
+        &self.0.0.configuration.name
     }
 }
 
@@ -88,7 +121,7 @@ pub struct NameInput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetOutput {
-    security_configuration: Shared,
+    security_configuration: Answered,
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,7 +135,7 @@ pub struct ListInput {
 #[serde(rename_all = "PascalCase")]
 pub struct ListOutput {
     next_token: String,
-    security_configurations: Vec<Shared>,
+    security_configurations: Vec<Answered>,
 }
 
 /// A new one, unless the name is taken (E049) or the quota is used up (E047, E048). No key is looked at
@@ -122,11 +155,12 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
         return Err(ServiceError::bare("ResourceNumberLimitExceededException"));
     }
     let name = free.key().clone();
-    free.insert(Shared(Arc::new(SecurityConfiguration {
+    let configuration = SecurityConfiguration {
         created_time_stamp: now,
         encryption_configuration: input.encryption_configuration,
         name: name.clone(),
-    })));
+    };
+    free.insert(Shared::new(configuration).map_err(|e| ServiceError::internal(e.to_string()))?);
     Ok(CreateOutput { created_timestamp: now, name })
 }
 
@@ -137,7 +171,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOu
     let all = &cloud.region(caller).glue.security_configurations.by_name;
     let found = if first { all.values().next() } else { all.get(&input.name) };
     let found = found.ok_or_else(not_found)?;
-    Ok(GetOutput { security_configuration: found.clone() })
+    Ok(GetOutput { security_configuration: Answered(found.clone()) })
 }
 
 /// Gone, with an answer of `{}` (E051); a second time it is not found (E052).
@@ -188,9 +222,10 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         .by_name
         .range::<String, _>((behind, Bound::Unbounded));
     let left_out = usize::from(wrongs.has(Wrong::PageSkips) && input.next_token.is_some());
-    let page: Vec<_> = rest.by_ref().skip(left_out).take(size).map(|(_, item)| item.clone()).collect();
+    let page: Vec<_> =
+        rest.by_ref().skip(left_out).take(size).map(|(_, item)| Answered(item.clone())).collect();
     let next_token = match (page.last(), rest.next()) {
-        (Some(last), Some(_)) => page_token::seal(LIST, caller, &last.0.name),
+        (Some(last), Some(_)) => page_token::seal(LIST, caller, last.name()),
         (Some(_), None) if wrongs.has(Wrong::TokenEndless) => page_token::seal(LIST, caller, ""),
         _ => String::new(),
     };
@@ -209,7 +244,7 @@ fn list_by_count(cloud: &mut Cloud, caller: &Caller, input: &ListInput) -> Resul
     };
     let all = &cloud.region(caller).glue.security_configurations.by_name;
     let behind = before + input.max_results.unwrap_or(DEFAULT_PAGE);
-    let page = all.values().take(behind).skip(before).cloned().collect();
+    let page = all.values().take(behind).skip(before).cloned().map(Answered).collect();
     let more = all.len() > behind;
     let next_token = if more { page_token::seal(LIST, caller, &behind.to_string()) } else { String::new() };
     Ok(ListOutput { next_token, security_configurations: page })

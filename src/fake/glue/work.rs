@@ -66,13 +66,14 @@ pub fn settle(cloud: &mut Cloud) {
 
 /// The next one that is due, taken out, and the account it is of.
 fn next(cloud: &mut Cloud) -> Option<(Caller, Due)> {
-    let now = cloud.now();
     let all = cloud.regions().flat_map(|(account, region, held)| {
         held.glue.under_way.iter().map(move |due| (due.at, account, region, due))
     });
-    let ripe =
-        all.filter(|(at, ..)| *at <= now).min_by_key(|(at, account, region, _)| (*at, *account, *region));
-    let (owner, due) = ripe.map(|(_, account, region, due)| (Caller::root(account, region), due.clone()))?;
+    let (at, account, region, due) = all.min_by_key(|(at, account, region, _)| (*at, *account, *region))?;
+    if at > cloud.now() {
+        return None;
+    }
+    let (owner, due) = (Caller::root(account, region), due.clone());
     call_off(cloud, &owner, &due.work);
     Some((owner, due))
 }

@@ -12,7 +12,7 @@ use crate::fake::caller::Caller;
 use crate::fake::cloud::Cloud;
 use crate::fake::error::ServiceError;
 use crate::fake::fault::Wrong;
-use crate::fake::wire::{Claim, NoClaim, claim, readable, signature_is_right};
+use crate::fake::wire::{Claim, NoClaim, Said, claim, signature_is_right};
 
 /// How far a request's clock may be off, and S3's patience (S3 User Guide, "Error responses").
 const SKEW: u32 = 5 * 60;
@@ -107,22 +107,26 @@ impl Unproved {
     }
 }
 
-/// The caller of a request to that service, as far as the mode asks.
+/// The caller of a request to that service, as far as the mode asks: by what the request says, or by what it proves.
 ///
 /// # Errors
 /// In [`Mode::Enforce`], when the request does not prove who it is from.
-pub fn authenticate(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Caller, Unproved> {
+pub fn authenticate(
+    cloud: &Cloud,
+    service: &str,
+    request: &Request<Bytes>,
+    said: &Said,
+) -> Result<Caller, Unproved> {
     if cloud.settings.mode == Mode::Enforce {
         return prove(cloud, service, request);
     }
-    let claim = readable(request);
-    let region = if is_region(&claim.region) { &claim.region } else { &cloud.settings.region };
+    let region = if is_region(&said.region) { &said.region } else { &cloud.settings.region };
     let account = &cloud.settings.account;
     Ok(match cloud.settings.mode {
         Mode::Off => Caller::root(account, region),
-        Mode::Identify | Mode::Enforce if is_account(&claim.key) => Caller::root(&claim.key, region),
-        Mode::Identify | Mode::Enforce => holder(cloud, &claim.key)
-            .map_or_else(|| Caller::root(account, region), |holder| holder.caller(&claim.key, region)),
+        Mode::Identify | Mode::Enforce if is_account(&said.key) => Caller::root(&said.key, region),
+        Mode::Identify | Mode::Enforce => holder(cloud, &said.key)
+            .map_or_else(|| Caller::root(account, region), |holder| holder.caller(&said.key, region)),
     })
 }
 

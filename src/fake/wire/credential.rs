@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::Request;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, AsHeaderName};
+use http::{HeaderValue, Request};
 
 /// The one algorithm.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -57,22 +57,40 @@ pub enum NoClaim {
 
 /// What a request claims. Everything that has to be there is, though it need not be well formed.
 pub fn claim(request: &Request<Bytes>) -> Result<Claim, NoClaim> {
-    match header(request, AUTHORIZATION.as_str()) {
+    match header(request, AUTHORIZATION) {
         Some(authorization) => of_header(request, &authorization),
         None => of_address(request),
     }
 }
 
-/// As much of it as can be read.
-pub fn readable(request: &Request<Bytes>) -> Claim {
-    let authorization = header(request, AUTHORIZATION.as_str());
-    let credential = match &authorization {
-        Some(text) => text.split_once("Credential=").and_then(|(_, rest)| rest.split([',', ' ']).next()),
-        None => None,
-    };
-    let mut claim = Claim::default();
-    claim.scope(credential.unwrap_or(&parameter(request, "X-Amz-Credential").unwrap_or_default()));
-    claim
+/// Whose signature it is said to be, and for where, as far as that can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Access key id.
+    pub key: String,
+    /// Region of the scope.
+    pub region: String,
+}
+
+/// What can be read of a signature, whatever else is wrong with it.
+pub fn said(request: &Request<Bytes>) -> Said {
+    let authorization = header(request, AUTHORIZATION);
+    let credential = authorization.as_deref().and_then(|text| {
+        let (_, rest) = text.split_once("Credential=")?;
+        rest.split([',', ' ']).next()
+    });
+    match credential {
+        Some(credential) => Said::in_scope(credential),
+        None => Said::in_scope(&parameter(request, "X-Amz-Credential").unwrap_or_default()),
+    }
+}
+
+impl Said {
+    fn in_scope(credential: &str) -> Self {
+        let mut parts = credential.split('/');
+        let mut part = |index| parts.nth(index).unwrap_or_default().to_owned();
+        Self { key: part(0), region: part(1) }
+    }
 }
 
 fn of_header(request: &Request<Bytes>, authorization: &str) -> Result<Claim, NoClaim> {
@@ -104,8 +122,8 @@ fn of_header(request: &Request<Bytes>, authorization: &str) -> Result<Claim, NoC
     let mut claim = Claim {
         headers: text("SignedHeaders").split(';').map(str::to_owned).collect(),
         signature: text("Signature"),
-        time: time.unwrap_or_default(),
-        token: header(request, "x-amz-security-token"),
+        time: time.unwrap_or_default().into_owned(),
+        token: header(request, "x-amz-security-token").map(Cow::into_owned),
         ..Claim::default()
     };
     let credential = text("Credential");
@@ -154,14 +172,15 @@ impl Claim {
 }
 
 /// A header as text; several of one name are joined.
-pub fn header(request: &Request<Bytes>, name: &str) -> Option<String> {
-    let values: Vec<Cow<'_, str>> = request
-        .headers()
-        .get_all(name)
-        .iter()
-        .map(|value| String::from_utf8_lossy(value.as_bytes()))
-        .collect();
-    (!values.is_empty()).then(|| values.join(","))
+pub fn header(request: &Request<Bytes>, name: impl AsHeaderName) -> Option<Cow<'_, str>> {
+    let mut values = request.headers().get_all(name).iter().map(text);
+    let first = values.next()?;
+    Some(values.fold(first, |joined, next| Cow::Owned(format!("{joined},{next}"))))
+}
+
+fn text(value: &HeaderValue) -> Cow<'_, str> {
+    // Most are plain, and looking for what is not takes longer.
+    value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()), Cow::Borrowed)
 }
 
 fn parameter(request: &Request<Bytes>, name: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 //! written. Must not look inside the body nor touch state.
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::{Map, Value};
 
@@ -12,6 +12,8 @@ use crate::model::ServiceModel;
 /// How many bytes a request body may have.
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const MEDIA_TYPE: &str = "application/x-amz-json-1.1";
 
 /// Why a request gets no output.
@@ -76,24 +78,32 @@ pub const TAGGING: Dialect = Dialect {
 
 const DIALECTS: [&Dialect; 4] = [&GLUE, &KMS, &LOGS, &TAGGING];
 
-/// The dialect of the service a request is for; Glue's where none is named.
-pub fn dialect<B>(request: &Request<B>) -> &'static Dialect {
-    let prefix = target(request).and_then(|target| Some(target.rsplit_once('.')?.0));
-    DIALECTS.into_iter().find(|dialect| Some(dialect.prefix) == prefix).unwrap_or(&GLUE)
+/// What `X-Amz-Target` names.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Named<'r> {
+    /// That of the service before the point, if it is one of these.
+    service: Option<&'static Dialect>,
+    /// What stands behind the point, of whatever service; empty where there is none.
+    pub operation: &'r str,
+}
+
+impl Named<'_> {
+    /// How to answer: as Glue does where no service is named.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.service.unwrap_or(&GLUE)
+    }
 }
 
 /// What the header names, if it is there.
-pub fn target<B>(request: &Request<B>) -> Option<&str> {
-    request.headers().get("x-amz-target")?.to_str().ok()
+pub fn named<B>(request: &Request<B>) -> Option<Named<'_>> {
+    let target = request.headers().get(TARGET)?.to_str().unwrap_or_default();
+    let (prefix, operation) = target.rsplit_once('.').unwrap_or_default();
+    let service = DIALECTS.into_iter().find(|dialect| dialect.prefix == prefix);
+    Some(Named { service, operation })
 }
 
-/// What the header names, of whatever service: what stands behind the point.
-pub fn named<B>(request: &Request<B>) -> &str {
-    target(request).and_then(|target| Some(target.rsplit_once('.')?.1)).unwrap_or_default()
-}
-
-/// The operation that the headers name.
-pub fn operation<'r>(dialect: &Dialect, request: &'r Request<Bytes>) -> Result<&'r str, Refusal> {
+/// The operation that a request is for.
+pub fn operation<'r>(named: Named<'r>, request: &Request<Bytes>) -> Result<&'r str, Refusal> {
     if request.method() != Method::POST {
         return Err(Refusal::Method);
     }
@@ -103,8 +113,7 @@ pub fn operation<'r>(dialect: &Dialect, request: &'r Request<Bytes>) -> Result<&
     if !speaks_json11(request.headers()) {
         return Err(Refusal::UnknownOperation);
     }
-    let name = target(request).and_then(|target| target.strip_prefix(dialect.prefix)?.strip_prefix('.'));
-    name.ok_or(Refusal::UnknownOperation)
+    named.service.map(|_| named.operation).ok_or(Refusal::UnknownOperation)
 }
 
 /// The protocol is found by the content type; parameters such as `charset` do not matter.
@@ -137,7 +146,7 @@ pub fn response(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("x-amzn-requestid", id);
+        headers.insert(REQUEST_ID, id);
     }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));

@@ -7,7 +7,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use serde::Serialize;
+use serde::ser::Error as _;
 use serde_json::ser::{Formatter, Serializer};
+use serde_json::value::RawValue;
 
 /// The members of every object sorted, without white space. Written straight down: an answer is mostly
 /// strings, and a tree of them would cost more than everything else that is done for a call.
@@ -16,9 +18,18 @@ use serde_json::ser::{Formatter, Serializer};
 /// When the value has no JSON, such as a map with keys that are no strings.
 pub fn sorted(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let text = Text(Rc::new(RefCell::new(Vec::with_capacity(512))));
-    let sorting = Sorting { text: Text(Rc::clone(&text.0)), open: Vec::new() };
+    let sorting = Sorting { text: Text(Rc::clone(&text.0)), members: Vec::new(), open: Vec::new() };
     value.serialize(&mut Serializer::with_formatter(text.clone(), sorting))?;
     Ok(text.0.take())
+}
+
+/// The same, to stand in other texts as it is.
+///
+/// # Errors
+/// When the value has no JSON.
+pub fn raw(value: &impl Serialize) -> serde_json::Result<Box<RawValue>> {
+    let text = String::from_utf8(sorted(value)?).map_err(serde_json::Error::custom)?;
+    RawValue::from_string(text)
 }
 
 /// What has been written so far; the formatter looks at it to know where it is.
@@ -39,8 +50,10 @@ impl Write for Text {
 /// Puts the members of an object in order when it ends.
 struct Sorting {
     text: Text,
-    /// The objects that have begun and not ended, each with its members so far.
-    open: Vec<Vec<Written>>,
+    /// The members of all objects that have begun and not ended.
+    members: Vec<Written>,
+    /// Where among them each such object begins.
+    open: Vec<usize>,
 }
 
 /// Where a member stands in the text.
@@ -53,10 +66,6 @@ impl Sorting {
     fn here(&self) -> usize {
         self.text.0.borrow().len()
     }
-
-    fn last(&mut self) -> Option<&mut Written> {
-        self.open.last_mut()?.last_mut()
-    }
 }
 
 impl Formatter for Sorting {
@@ -65,7 +74,7 @@ impl Formatter for Sorting {
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open.push(Vec::new());
+        self.open.push(self.members.len());
         writer.write_all(b"{")
     }
 
@@ -74,15 +83,13 @@ impl Formatter for Sorting {
             writer.write_all(b",")?;
         }
         let start = self.here();
-        if let Some(members) = self.open.last_mut() {
-            members.push(Written { key: start..start, end: start });
-        }
+        self.members.push(Written { key: start..start, end: start });
         Ok(())
     }
 
     fn end_object_key<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
         let here = self.here();
-        if let Some(member) = self.last() {
+        if let Some(member) = self.members.last_mut() {
             member.key.end = here;
         }
         Ok(())
@@ -90,15 +97,16 @@ impl Formatter for Sorting {
 
     fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
         let here = self.here();
-        if let Some(member) = self.last() {
+        if let Some(member) = self.members.last_mut() {
             member.end = here;
         }
         Ok(())
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        if let Some(members) = self.open.pop() {
-            in_order(&mut self.text.0.borrow_mut(), members);
+        if let Some(first) = self.open.pop() {
+            in_order(&mut self.text.0.borrow_mut(), &mut self.members[first..]);
+            self.members.truncate(first);
         }
         writer.write_all(b"}")
     }
@@ -106,7 +114,7 @@ impl Formatter for Sorting {
 
 /// Sorts what was written last. Of keys with the same beginning the shorter goes first, so the quote at the
 /// end is not looked at.
-fn in_order(text: &mut Vec<u8>, mut members: Vec<Written>) {
+fn in_order(text: &mut Vec<u8>, members: &mut [Written]) {
     let key = |member: &Written| &text[member.key.start..member.key.end - 1];
     let Some(first) = members.first().map(|member| member.key.start) else { return };
     if members.is_sorted_by(|one, next| key(one) <= key(next)) {

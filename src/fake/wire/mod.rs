@@ -9,7 +9,7 @@ mod protocol;
 pub mod query;
 mod signature;
 
-pub use credential::{Claim, NoClaim, claim, readable};
+pub use credential::{Claim, NoClaim, Said, claim, said};
 pub use json11::BODY_LIMIT;
 pub use limit::OBJECT_LIMIT;
 #[cfg(feature = "server")]

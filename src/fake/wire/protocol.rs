@@ -3,14 +3,14 @@
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 
-use super::json11::{self, Dialect};
+use super::json11::{self, Named};
 use super::query;
 
 /// How a request wants to be read and answered.
 #[derive(Debug, Clone, Copy)]
-pub enum Protocol {
-    /// AWS JSON 1.1, in the way of one service.
-    Json11(&'static Dialect),
+pub enum Protocol<'r> {
+    /// AWS JSON 1.1, and what the request names in it.
+    Json11(Named<'r>),
     /// The query protocol, which only IAM and STS speak here.
     Query,
     /// The protocol of S3, where method and path say what is asked.
@@ -18,17 +18,19 @@ pub enum Protocol {
 }
 
 /// The protocol of a request: S3's where nothing tells of another.
-pub fn protocol<B>(request: &Request<B>) -> Protocol {
-    if json11::target(request).is_none() && query::speaks_query(request) {
+pub fn protocol<B>(request: &Request<B>) -> Protocol<'_> {
+    if let Some(named) = json11::named(request) {
+        return Protocol::Json11(named);
+    }
+    if query::speaks_query(request) {
         return Protocol::Query;
     }
-    if speaks_json(request) { Protocol::Json11(json11::dialect(request)) } else { Protocol::Rest }
+    if speaks_json(request) { Protocol::Json11(Named::default()) } else { Protocol::Rest }
 }
 
-/// Operation or content type say so, or it is posted to nothing in particular, which in S3 means nothing.
+/// The content type says so, or it is posted to nothing in particular, which in S3 means nothing.
 fn speaks_json<B>(request: &Request<B>) -> bool {
     let media_type = request.headers().get(CONTENT_TYPE).and_then(|header| header.to_str().ok());
-    request.headers().contains_key("x-amz-target")
-        || media_type.is_some_and(|media_type| media_type.starts_with("application/x-amz-json"))
+    media_type.is_some_and(|media_type| media_type.starts_with("application/x-amz-json"))
         || request.method() == Method::POST && request.uri().path() == "/"
 }

@@ -4,6 +4,7 @@
 //! `SigV4a`, and presigned addresses that sign `x-amz-user-agent` or `x-amz-checksum-mode`, which the crate
 //! never does.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -40,7 +41,7 @@ fn expected(claim: &Claim, secret: &str, at: SystemTime, request: &Request<Bytes
         .settings(settings(claim)?)
         .build()
         .ok()?;
-    let headers: Vec<(&str, String)> = claim
+    let headers: Vec<(&str, Cow<'_, str>)> = claim
         .headers
         .iter()
         .filter(|name| *name != DATE)
@@ -49,7 +50,7 @@ fn expected(claim: &Claim, secret: &str, at: SystemTime, request: &Request<Bytes
     let signable = SignableRequest::new(
         request.method().as_str(),
         address(request, claim),
-        headers.iter().map(|(name, value)| (*name, value.as_str())),
+        headers.iter().map(|(name, value)| (*name, &**value)),
         SignableBody::Precomputed(payload(request, claim)),
     );
     let output = sign(signable.ok()?, &SigningParams::V4(params)).ok()?;
@@ -76,7 +77,7 @@ fn settings(claim: &Claim) -> Option<SigningSettings> {
 /// The address without what the crate adds itself; the token stays, for the credentials handed over have none.
 fn address(request: &Request<Bytes>, claim: &Claim) -> String {
     let uri = request.uri();
-    let host = header(request, HOST.as_str()).unwrap_or_else(|| "localhost".to_owned());
+    let host = header(request, HOST).unwrap_or(Cow::Borrowed("localhost"));
     let base = match (uri.scheme_str(), uri.authority()) {
         (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),
         (None, Some(authority)) => format!("http://{authority}"),
@@ -103,9 +104,9 @@ fn names(pair: &str, name: &str) -> bool {
 fn payload(request: &Request<Bytes>, claim: &Claim) -> String {
     let said = header(request, CONTENT_HASH);
     match (claim.service.as_str(), said, &claim.expires) {
-        ("s3", Some(said), _) => said,
+        ("s3", Some(said), _) => said.into_owned(),
         ("s3", None, Some(_)) => UNSIGNED.to_owned(),
-        (_, Some(said), _) if said == UNSIGNED => said,
+        (_, Some(said), _) if said == UNSIGNED => said.into_owned(),
         _ => hash(request.body()),
     }
 }

@@ -1,5 +1,8 @@
 //! Reading a request's body within a limit of bytes and of time. Must not know what it reads.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -23,14 +26,24 @@ pub async fn read(mut body: Incoming, limit: usize, patience: Duration) -> Resul
         discard(body, patience);
         return Err(Unread::TooLarge);
     }
-    match tokio::time::timeout(patience, collect(&mut body, limit)).await {
-        Ok(Err(Unread::TooLarge)) => {
-            discard(body, patience);
-            Err(Unread::TooLarge)
-        }
-        Ok(read) => read,
-        Err(_) => Err(Unread::TooSlow),
+    let read = in_time(collect(&mut body, limit), patience).await;
+    if let Err(Unread::TooLarge) = read {
+        discard(body, patience);
     }
+    read
+}
+
+/// Most bodies come with their head and need no alarm.
+async fn in_time(
+    reading: impl Future<Output = Result<Bytes, Unread>>,
+    patience: Duration,
+) -> Result<Bytes, Unread> {
+    let mut reading = pin!(reading);
+    let at_once = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
+    if let Poll::Ready(read) = at_once {
+        return read;
+    }
+    tokio::time::timeout(patience, reading).await.unwrap_or(Err(Unread::TooSlow))
 }
 
 async fn collect(body: &mut Incoming, limit: usize) -> Result<Bytes, Unread> {

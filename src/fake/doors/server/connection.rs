@@ -13,12 +13,13 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::net::TcpStream;
 use tokio_io_timeout::TimeoutWriter;
 
 use super::body::{self, Unread};
+use super::deadline::Watched;
 use super::options::Options;
 use crate::fake::FakeCloud;
 use crate::fake::admin::{self, Admin};
@@ -37,7 +38,7 @@ pub struct Service {
     pub options: Options,
 }
 
-/// The conversation with one client.
+/// The conversation with one client, to be kept [`awake`](super::deadline::awake).
 pub fn open(
     stream: TcpStream,
     peer: SocketAddr,
@@ -51,7 +52,7 @@ pub fn open(
     let service = Arc::clone(service);
     let header_timeout = service.options.header_timeout;
     http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(Watched)
         .header_read_timeout(header_timeout)
         .max_buf_size(BUFFER)
         .serve_connection(

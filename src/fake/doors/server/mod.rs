@@ -3,6 +3,7 @@
 
 mod body;
 mod connection;
+mod deadline;
 mod options;
 mod start;
 

@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::connection::{self, Service};
+use super::deadline::awake;
 use super::options::Options;
 use crate::fake::FakeCloud;
 
@@ -145,6 +146,7 @@ async fn accept(listener: TcpListener, service: &Arc<Service>, graceful: &Gracef
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let done = graceful.watch(connection::open(stream, peer, service));
+                let done = awake(done, service.options.header_timeout);
                 tokio::spawn(async move {
                     // A client that broke the rules or went away has been told what can be told.
                     let _ = done.await;
