@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 
-use crate::diff::{Comparison, DiffReport, DiffTarget, DiffVerdict, Step};
+use crate::diff::{Comparison, DiffCause, DiffReport, DiffSummary, DiffTarget, DiffVerdict, Step};
 use crate::model::Specs;
 use crate::report::{diff as rendered, markdown};
 use crate::rule::{Catalog, Rule, select};
@@ -70,6 +70,28 @@ fn compared(
     runtime: &Runtime,
 ) -> DiffReport {
     let (started, clock) = (SystemTime::now(), Instant::now());
+    let (verdict, summary, causes) = carried_out(args, specs, rules, (a, b), runtime);
+    DiffReport {
+        format: crate::diff::FORMAT,
+        suite: suite(specs, args.specs.edition()),
+        a: target(a, &b.there),
+        b: target(b, &a.there),
+        seed: args.seed,
+        started: humantime::format_rfc3339_seconds(started).to_string(),
+        duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        verdict,
+        summary,
+        causes,
+    }
+}
+
+fn carried_out(
+    args: &DiffArgs,
+    specs: &Specs,
+    rules: Vec<&Rule>,
+    (a, b): (&Ready, &Ready),
+    runtime: &Runtime,
+) -> (DiffVerdict, DiffSummary, Vec<DiffCause>) {
     let (bar, stop) = (bar(), Stop::default());
     let left = Mutex::new(BTreeSet::new());
     let emit = |event: Step<'_>| match event {
@@ -91,7 +113,7 @@ fn compared(
         emit: &emit,
         stop,
     };
-    let (verdict, summary, causes) = comparison.run(runtime.handle());
+    let outcome = comparison.run(runtime.handle());
     listener.abort();
     bar.finish_and_clear();
     let mut left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -101,18 +123,7 @@ fn compared(
     for what in left {
         output::complain(&format!("left behind: {what}"));
     }
-    DiffReport {
-        format: crate::diff::FORMAT,
-        suite: suite(specs, args.specs.edition()),
-        a: target(a, &b.there),
-        b: target(b, &a.there),
-        seed: args.seed,
-        started: humantime::format_rfc3339_seconds(started).to_string(),
-        duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-        verdict,
-        summary,
-        causes,
-    }
+    outcome
 }
 
 fn write(args: &DiffArgs, report: &DiffReport) -> Result<(), CliError> {

@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
+use crate::known::KnownGaps;
 use crate::model::{CORE, Specs};
 use crate::report::merge::RunKey;
 use crate::report::{Progress, exit_code, terminal};
@@ -56,25 +57,9 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let there = runtime.block_on(capabilities(&args.choice.capability, &opened.target, &specs, &rules));
     keep(&mut rules, &specs, &there)?;
     announce(&opened.target, &specs, &rules, &args.call);
-    let (started, clock) = (SystemTime::now(), Instant::now());
     let voice = Voice::new();
-    let emit = |event: Event| voice.hear(&event);
-    let session = Session {
-        target: &opened.target,
-        specs: &specs,
-        rules,
-        capabilities: catalog.rules.iter().map(|r| r.capability.clone()).collect(),
-        plan: Plan { cases: args.cases, seed: args.seed, budget: Budget::default() },
-        gaps: &gaps,
-        jobs: args.jobs.unwrap_or_else(|| default_jobs(&opened.target)),
-        emit: &emit,
-        stop: Stop::default(),
-    };
-    let mut findings = interruptible(&session, runtime.handle(), &voice)?;
-    add_commands(&mut findings.results, &findings.cases, &opened.target, &specs, &args.findings);
-    let cases = std::mem::take(&mut findings.cases);
-    let timing = Timing { started, took: clock.elapsed() };
-    let report = report(findings, &specs, edition, args.seed, parity(args), timing);
+    let judged = Judging { args, target: &opened.target, specs: &specs, catalog: &catalog, gaps: &gaps };
+    let (report, cases) = judged.run(rules, runtime.handle(), &voice)?;
     let report = match earlier {
         Some(earlier) => earlier.joined(report)?,
         None => report,
@@ -88,6 +73,46 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     written?;
     record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
     Ok(exit_code(report.verdict))
+}
+
+/// What rules are tried with.
+struct Judging<'j> {
+    args: &'j RunArgs,
+    target: &'j Target,
+    specs: &'j Specs,
+    catalog: &'j Catalog,
+    gaps: &'j KnownGaps,
+}
+
+impl Judging<'_> {
+    /// The report, and the cases of its findings.
+    fn run(
+        &self,
+        rules: Vec<&Rule>,
+        runtime: &Handle,
+        voice: &Voice,
+    ) -> Result<(Report, BTreeMap<String, Case>), CliError> {
+        let args = self.args;
+        let (started, clock) = (SystemTime::now(), Instant::now());
+        let emit = |event: Event| voice.hear(&event);
+        let session = Session {
+            target: self.target,
+            specs: self.specs,
+            rules,
+            capabilities: self.catalog.rules.iter().map(|r| r.capability.clone()).collect(),
+            plan: Plan { cases: args.cases, seed: args.seed, budget: Budget::default() },
+            gaps: self.gaps,
+            jobs: args.jobs.unwrap_or_else(|| default_jobs(self.target)),
+            emit: &emit,
+            stop: Stop::default(),
+        };
+        let mut findings = interruptible(&session, runtime, voice)?;
+        add_commands(&mut findings.results, &findings.cases, self.target, self.specs, &args.findings);
+        let cases = std::mem::take(&mut findings.cases);
+        let timing = Timing { started, took: clock.elapsed() };
+        let edition = args.specs.edition();
+        Ok((report(findings, self.specs, edition, args.seed, parity(args), timing), cases))
+    }
 }
 
 fn parity(args: &RunArgs) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tokio::runtime::Runtime;
 
+use crate::model::Specs;
 use crate::report::{Recording, recordings};
 use crate::rule::{Catalog, Rule};
 use crate::run::Stop;
@@ -53,9 +54,25 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
     let approach = Approach::harmless(&aim, &calls)?;
     let rules: Vec<&Rule> = all.iter().flat_map(|one| one.rules.iter().copied()).collect();
     let ready = runtime.block_on(Ready::open(&approach, &specs, &[], &rules))?;
+    let mut made = Recording { place: args.dir.join(&name), ..Recording::default() };
+    look_at(&all, &ready, &specs, &runtime, |one, looked| keep(&album, one, looked, keeping, &mut made))?;
+    if others.is_empty() {
+        forgotten(&album, &all, keeping, &mut made)?;
+    }
+    output::print(&recordings(&made, &args.target, output::look()))?;
+    Ok(u8::from(made.differs()))
+}
+
+/// Hands over what each operation comes to, and leaves the target as it was.
+fn look_at(
+    all: &[Exposed<'_>],
+    ready: &Ready,
+    specs: &Specs,
+    runtime: &Runtime,
+    mut take: impl FnMut(&Exposed<'_>, &Looked) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     let stop = Stop::default();
     let listener = stop_when_told(runtime.handle(), stop.clone(), || ());
-    let mut made = Recording { place: args.dir.join(&name), ..Recording::default() };
     let mut left = BTreeSet::new();
     let done = all.iter().try_for_each(|one| {
         if stop.is_set() {
@@ -64,23 +81,14 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
         let looked = runtime.block_on(look(&ready.opened.target, one, &ready.there))?;
         left.extend(looked.leftovers.iter().cloned());
         // What the target was not found to have says nothing about what was recorded of it.
-        if one.needs_no_more_than(&ready.there) {
-            keep(&album, one, &looked, keeping, &mut made)
-        } else {
-            Ok(())
-        }
+        if one.needs_no_more_than(&ready.there) { take(one, &looked) } else { Ok(()) }
     });
     listener.abort();
-    left.extend(runtime.block_on(ready.close(&specs)));
+    left.extend(runtime.block_on(ready.close(specs)));
     for what in &left {
         output::complain(&format!("left behind: {what}"));
     }
-    done?;
-    if others.is_empty() {
-        forgotten(&album, &all, keeping, &mut made)?;
-    }
-    output::print(&recordings(&made, &args.target, output::look()))?;
-    Ok(u8::from(made.differs()))
+    done
 }
 
 /// What the target is recorded as.
