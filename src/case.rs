@@ -22,6 +22,26 @@ pub const RUN: &str = "gp-thisruncase";
 pub const ACCOUNT: &str = "000000000000";
 
 /// One sequence of calls.
+///
+/// ```
+/// use glueproof::case::{Case, FORMAT, Step};
+/// use glueproof::model::{Edition, Role};
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let case = Case {
+///     format: FORMAT,
+///     rule: "glue/GetResourcePolicy/errors/EntityNotFoundException".to_owned(),
+///     edition: Edition::Current,
+///     region: "us-east-1".to_owned(),
+///     label: "nothing was put".to_owned(),
+///     steps: vec![Step::new("glue", "GetResourcePolicy", json!({})).named("get").role(Role::Act)],
+/// };
+/// // What `glueproof replay` reads.
+/// assert_eq!(Case::from_json(&case.to_json()?)?, case);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {

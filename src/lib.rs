@@ -32,6 +32,49 @@
 //! | [`harness`] | the rules as tests of `cargo test`; [`conformance!`] writes their `main` |
 //! | [`recipes`] | how it is put to use; carried out by CI as written |
 //!
+//! A run, from a program of one's own:
+//!
+//! ```
+//! # #[cfg(not(feature = "cli"))]
+//! # fn main() {}
+//! # #[cfg(feature = "cli")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::collections::BTreeSet;
+//!
+//! use glueproof::fake::{FakeCloud, doors};
+//! use glueproof::known::KnownGaps;
+//! use glueproof::model::{Edition, Specs};
+//! use glueproof::rule::{Catalog, select};
+//! use glueproof::run::{Budget, Outcome, Plan, Session, Stop};
+//! use glueproof::target::{Limits, Reach, Target};
+//!
+//! // Any emulator; here one that is right.
+//! let emulator = doors::Server::start(FakeCloud::new()?, doors::Options::default())?;
+//!
+//! let specs = Specs::embedded(Edition::Current)?;
+//! let catalog = Catalog::new(&specs);
+//! let rules = select(&catalog, &["glue/GetResourcePolicy/errors/*".to_owned()], &[])?;
+//! let runtime = tokio::runtime::Runtime::new()?;
+//! let reach = Reach { region: Some("us-east-1".to_owned()), ..Reach::default() };
+//! let target = runtime.block_on(Target::endpoint(&emulator.url(), &reach, Limits::default()))?;
+//! let session = Session {
+//!     target: &target,
+//!     specs: &specs,
+//!     rules,
+//!     capabilities: BTreeSet::from(["core".to_owned()]),
+//!     plan: Plan { cases: 4, seed: 1, budget: Budget::default() },
+//!     gaps: &KnownGaps::default(),
+//!     jobs: 2,
+//!     emit: &|_event| {},
+//!     stop: Stop::default(),
+//! };
+//! for result in session.run(runtime.handle())?.results {
+//!     assert_eq!(result.outcome, Outcome::Passed, "{}", result.id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Cargo features: `cli` (the default) is the whole; `suite` is all but the program; without either there is
 //! [`fake`] with the doors asked for, `connector`, `server` and `wiremock`, and [`model`], which it stands on.
 //!

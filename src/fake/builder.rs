@@ -40,6 +40,26 @@ pub struct Settings {
 }
 
 /// Sets up a [`FakeCloud`].
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use glueproof::fake::{Clock, FakeCloud};
+///
+/// # fn main() -> Result<(), glueproof::fake::BuildError> {
+/// let clock = Clock::fixed(SystemTime::UNIX_EPOCH + Duration::from_hours(500_000));
+/// let cloud = FakeCloud::builder()
+///     .account("111122223333")
+///     .region("eu-west-1")
+///     .security_configuration_quota(3)
+///     .clock(clock.clone())
+///     .seed(7)
+///     .build()?;
+/// // Keys rotate, logs expire and runs end when the clock says so.
+/// clock.advance(Duration::from_hours(365 * 24));
+/// assert!(cloud.clock().is_fixed());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct FakeCloudBuilder {
     settings: Settings,

@@ -78,6 +78,20 @@ impl FakeCloud {
     }
 
     /// Makes the fake misbehave from the next call on.
+    ///
+    /// ```
+    /// use glueproof::fake::{FakeCloud, Fault, Injection};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cloud = FakeCloud::new()?;
+    /// cloud.inject(Injection::new(Fault::THROTTLING).on("GetResourcePolicy").times(2));
+    /// // Every fault that `glueproof serve --fault help` lists has a name.
+    /// cloud.inject(Injection::new("impostor-echo".parse()?));
+    /// assert_eq!(cloud.injections().len(), 2);
+    /// cloud.clear_faults();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn inject(&self, injection: Injection) {
         self.lock().faults.inject(injection);
         self.shared.faulty.store(true, Ordering::Release);
@@ -109,6 +123,19 @@ impl FakeCloud {
     }
 
     /// All state at this moment. It holds secrets if the cloud does.
+    ///
+    /// ```
+    /// use glueproof::fake::{FakeCloud, Snapshot};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cloud = FakeCloud::new()?;
+    /// let before = cloud.snapshot().to_json()?;
+    /// // … what a test does …
+    /// cloud.restore(Snapshot::from_json(before.as_bytes())?)?;
+    /// assert_eq!(cloud.snapshot().to_json()?, before);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::of(&self.lock().cloud)
@@ -125,6 +152,18 @@ impl FakeCloud {
     }
 
     /// The bytes that lie at rest, item by item: what a thief of the disk would have.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cloud = glueproof::fake::FakeCloud::new()?;
+    /// // … a job writes, a connection is made …
+    /// let secret: &[u8] = b"correct horse battery staple";
+    /// for item in cloud.at_rest() {
+    ///     assert!(!item.bytes.windows(secret.len()).any(|bytes| bytes == secret), "{item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn at_rest(&self) -> Vec<AtRest> {
         let mut inner = self.lock();

@@ -24,6 +24,22 @@ type Answered = (String, Result<Vec<u8>, Refusal>);
 
 impl FakeCloud {
     /// Answers one request. Any bytes get an answer.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use glueproof::fake::FakeCloud;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let request = http::Request::post("/")
+    ///     .header("content-type", "application/x-amz-json-1.1")
+    ///     .header("x-amz-target", "AWSGlue.GetSecurityConfiguration")
+    ///     .body(Bytes::from(r#"{"Name":"nobody"}"#))?;
+    /// let response = FakeCloud::new()?.handle(request);
+    /// assert_eq!(response.status(), 400);
+    /// assert!(response.body().starts_with(br#"{"__type":"EntityNotFoundException""#));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the engine's contract: a request goes in whole")]
     pub fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {

@@ -68,6 +68,26 @@ impl KnownGaps {
     /// Reads a file's text. The catalog has all rules of the edition, tried or not, so that an entry is never
     /// blamed for rules that are left out this time.
     ///
+    /// ```
+    /// use glueproof::known::KnownGaps;
+    /// use glueproof::model::{Edition, Specs};
+    /// use glueproof::rule::Catalog;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let catalog = Catalog::new(&Specs::embedded(Edition::Current)?);
+    /// let file = r#"
+    ///     [[known]]
+    ///     rule = "glue/PutResourcePolicy/invalid/*"
+    ///     reason = "policies are not validated yet"
+    /// "#;
+    /// let today = "2026-11-22".parse::<toml::value::Datetime>()?.date.ok_or("no date")?;
+    /// let gaps = KnownGaps::parse(file, &catalog, Edition::Current, today)?;
+    /// assert_eq!(gaps.gaps()[0].reason, "policies are not validated yet");
+    /// assert!(gaps.of("glue/GetResourcePolicy/errors/EntityNotFoundException").is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When it is not the TOML expected, or an entry is about no rule, or without a reason.
     pub fn parse(text: &str, catalog: &Catalog, edition: Edition, today: Date) -> Result<Self, GapsError> {

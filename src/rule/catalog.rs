@@ -129,6 +129,21 @@ pub enum FilterError {
 /// among those asked for (all, when there are none). A filter is a whole id or a part of one; `*` stands for
 /// any characters, and then the whole id must match.
 ///
+/// ```
+/// use glueproof::model::{Edition, Specs};
+/// use glueproof::rule::{Catalog, select};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let catalog = Catalog::new(&Specs::embedded(Edition::Current)?);
+/// let lengths = select(&catalog, &["glue/*/length.max".to_owned()], &["core".to_owned()])?;
+/// assert!(lengths.iter().all(|rule| rule.id.ends_with("/length.max")));
+/// // A filter that matches nothing is a mistake, and says what may have been meant.
+/// let error = select(&catalog, &["GetResourcePolice".to_owned()], &[]).unwrap_err();
+/// assert!(error.to_string().starts_with("no rule matches `GetResourcePolice`"));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// When a filter or capability matches nothing.
 pub fn select<'c>(

@@ -13,6 +13,28 @@ use http_body_util::BodyExt;
 use crate::fake::FakeCloud;
 
 /// Goes where an SDK's configuration takes an `http_client`.
+///
+/// ```
+/// # #[cfg(not(feature = "suite"))]
+/// # fn main() {}
+/// # #[cfg(feature = "suite")]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use aws_sdk_glue::config::{BehaviorVersion, Credentials, Region};
+/// use glueproof::fake::{FakeCloud, doors::Connector};
+///
+/// let config = aws_sdk_glue::Config::builder()
+///     .behavior_version(BehaviorVersion::latest())
+///     .region(Region::new("us-east-1"))
+///     .credentials_provider(Credentials::new("test", "test", None, None, "example"))
+///     .http_client(Connector::new(FakeCloud::new()?))
+///     .build();
+/// let glue = aws_sdk_glue::Client::from_conf(config);
+/// let settings = glue.get_data_catalog_encryption_settings().send().await?;
+/// assert!(settings.data_catalog_encryption_settings().is_some());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Connector {
     cloud: FakeCloud,

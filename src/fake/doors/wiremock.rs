@@ -12,6 +12,23 @@ use crate::fake::FakeCloud;
 const LAST: u8 = u8::MAX;
 
 /// A running server that answers as the fake does; it stops when dropped.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use glueproof::fake::{FakeCloud, doors::Wiremock};
+/// use wiremock::{Mock, ResponseTemplate, matchers::header};
+///
+/// let door = Wiremock::start(FakeCloud::new()?).await;
+/// // Mocks of one's own go first, and the fake answers everything else.
+/// Mock::given(header("x-amz-target", "AWSGlue.GetTables"))
+///     .respond_with(ResponseTemplate::new(200).set_body_string(r#"{"TableList":[]}"#))
+///     .mount(door.server())
+///     .await;
+/// assert!(door.uri().starts_with("http://127.0.0.1:"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Wiremock {
     server: MockServer,
