@@ -120,9 +120,7 @@ fn carried_out(
     for ready in [a, b] {
         left.extend(runtime.block_on(ready.close(specs)));
     }
-    for what in left {
-        output::complain(&format!("left behind: {what}"));
-    }
+    output::complain_of_leftovers(left);
     outcome
 }
 

@@ -36,7 +36,7 @@ pub use error::CliError;
 pub use journals::begin;
 pub use known::known_gaps;
 pub use open::{Opened, open};
-pub use output::complain;
+pub use output::{complain, complain_of_leftovers};
 pub use ready::{Approach, Ready};
 pub use rules::describe;
 pub use run::{capabilities, specs};

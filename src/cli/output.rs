@@ -43,6 +43,13 @@ pub fn complain(text: &str) {
     eprintln!("{}", crate::report::on_lines(text));
 }
 
+/// Says on standard error what could not be removed or put back.
+pub fn complain_of_leftovers(all: impl IntoIterator<Item = String>) {
+    for what in all {
+        complain(&format!("left behind: {what}"));
+    }
+}
+
 /// Makes sure, before the work is done, that a file can be written. Leaves what it holds.
 ///
 /// # Errors

@@ -64,9 +64,8 @@ async fn again(
     let case = case.in_region(&target.region);
     let states = secure(target, specs, &needed_alone(model, rule)).await?;
     let execution = repeated(target, model, rule, &case).await;
-    for what in execution.leftovers.iter().cloned().chain(hand_back(target, specs, &states).await) {
-        output::complain(&format!("left behind: {what}"));
-    }
+    let left = hand_back(target, specs, &states).await;
+    output::complain_of_leftovers(execution.leftovers.iter().cloned().chain(left));
     Ok((execution, case))
 }
 

@@ -85,9 +85,7 @@ fn look_at(
     });
     listener.abort();
     left.extend(runtime.block_on(ready.close(specs)));
-    for what in &left {
-        output::complain(&format!("left behind: {what}"));
-    }
+    output::complain_of_leftovers(left);
     done
 }
 

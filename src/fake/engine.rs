@@ -213,10 +213,14 @@ impl FakeCloud {
 impl Inner {
     /// Lets happen what is due, with the faults that are not only for calls of some operations.
     pub fn settle(&mut self) {
-        let faults = self.faults.at_work();
+        self.go_wrong(&self.faults.at_work());
+        glue::settle(&mut self.cloud);
+    }
+
+    /// Has what happens next take the wrong turns of these faults.
+    pub fn go_wrong(&mut self, faults: &Active) {
         self.cloud.wrongs = faults.wrongs();
         self.cloud.misread = faults.misread();
-        glue::settle(&mut self.cloud);
     }
 
     /// Writes the state file, where there is one.

@@ -109,11 +109,11 @@ impl FakeCloud {
 
     /// S3, which has a protocol of its own.
     fn objects(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let said = wire::said(request);
         let mut inner = self.lock();
         let request_id = inner.begin();
         inner.go_wrong(&Active::default());
-        let caller =
-            iam::authenticate(&inner.cloud, "s3", request, &wire::said(request)).map_err(|no| no.in_rest());
+        let caller = iam::authenticate(&inner.cloud, "s3", request, &said).map_err(|no| no.in_rest());
         drop(inner);
         s3::answer(self, caller, &request_id, request)
     }
@@ -221,12 +221,6 @@ impl Inner {
         }
         self.go_wrong(faults);
         Ok(iam::authenticate(&self.cloud, dialect.service, request, said).map_err(|no| no.in_json())?)
-    }
-
-    /// Has the call under way take the wrong turns of its faults.
-    fn go_wrong(&mut self, faults: &Active) {
-        self.cloud.wrongs = faults.wrongs();
-        self.cloud.misread = faults.misread();
     }
 
     fn answer_query(

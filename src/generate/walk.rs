@@ -37,7 +37,8 @@ pub(super) fn steps(material: Material<'_>, walk: &Walk) -> Vec<(String, Steps)>
             ("many calls".to_owned(), in_turn(material, walk, after_a_change(material, walk, many.boxed()))),
         ];
     };
-    let before = vec(call(material, walk), 0..=2).boxed();
+    // One less than may be, for the change.
+    let before = vec(call(material, walk), 0..BEFORE).boxed();
     let changed = after_a_change(material, walk, before.clone());
     vec![
         (format!("{clients} clients at once"), at_once(material, walk, clients, before)),

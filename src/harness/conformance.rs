@@ -12,8 +12,8 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::Runtime;
 
 use crate::cli::{
-    Aim, Approach, Cli, CliError, Command, Keeping, Ready, RunArgs, aim, album_name, complain, forgotten,
-    keep, known_gaps, nothing_recorded, specs,
+    Aim, Approach, Cli, CliError, Command, Keeping, Ready, RunArgs, aim, album_name, complain,
+    complain_of_leftovers, forgotten, keep, known_gaps, nothing_recorded, specs,
 };
 use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
@@ -256,9 +256,7 @@ impl Suite {
     /// Puts account-wide state back, and drops the target that was started.
     fn close(&self) {
         if let Some(Ok(ready)) = self.opened.get() {
-            for what in self.runtime.block_on(ready.close(&self.specs)) {
-                complain(&format!("left behind: {what}"));
-            }
+            complain_of_leftovers(self.runtime.block_on(ready.close(&self.specs)));
         }
         if let Some(started) = &self.started {
             started.stop();

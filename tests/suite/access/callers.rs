@@ -1,24 +1,14 @@
 //! Every kind of caller, through a target onto the fake that asks who calls.
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use glueproof::fake::FakeCloud;
 use glueproof::fake::doors::Connector;
-use glueproof::fake::{FakeCloud, Mode, SeedFile};
 use glueproof::model::{Edition, Specs};
 use glueproof::target::{Answer, Limits, Request, Signer, Target};
 use serde_json::{Value, json};
 
-pub const SEED: &str = r#"
-    [[users]]
-    name = "glueproof"
-    access_keys = [{ id = "test", secret = "test" }]
-    [users.policies.everything]
-    Version = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
-"#;
-
 pub fn enforcing() -> FakeCloud {
-    let seed = SeedFile::parse(SEED).unwrap();
-    FakeCloud::builder().mode(Mode::Enforce).identities(seed).build().unwrap()
+    FakeCloud::builder().judged().unwrap().build().unwrap()
 }
 
 pub fn target(cloud: &FakeCloud) -> Target {
