@@ -28,7 +28,7 @@ use glueproof::known::KnownGaps;
 use glueproof::model::{Edition, Specs};
 use glueproof::rule::Catalog;
 use glueproof::run::{Budget, Plan, Session, Stop};
-use glueproof::target::{Limits, Target};
+use glueproof::client::{Limits, Target};
 use tokio::runtime::{Handle, Runtime};
 
 const ACCOUNT: &str = "123456789012";

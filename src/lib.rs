@@ -3,7 +3,7 @@
 //! The map, in the direction everything flows:
 //!
 //! ```text
-//! specs ─► model ─► rule ─► generate ─► case ─► run (target) ─► transcript ─► check ─► report
+//! specs ─► model ─► rule ─► generate ─► case ─► run (client) ─► transcript ─► check ─► report
 //! ```
 //!
 //! | room | what it does |
@@ -12,7 +12,7 @@
 //! | [`rule`] | derives rules from the model: one requirement each, with an id and evidence |
 //! | [`generate`] | makes cases for rules on proptest; every label is right by construction |
 //! | [`case`] | a case: a sequence of calls with what each must answer, as data |
-//! | [`target`] | what is tested, through the real SDK's pipeline |
+//! | [`client`] | what is tested, through the real SDK's pipeline |
 //! | [`reference`](mod@reference) | what Glue must hold after any sequence of calls; pure |
 //! | [`history`] | judges whether calls of several clients at once can have happened one by one; pure |
 //! | [`check`] | judges answers; pure |
@@ -37,8 +37,7 @@
 //! ```
 //! # #[cfg(not(feature = "cli"))]
 //! # fn main() {}
-//! # #[cfg(feature = "cli")]
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::collections::BTreeSet;
 //!
 //! use glueproof::fake::{FakeCloud, doors};
@@ -46,7 +45,7 @@
 //! use glueproof::model::{Edition, Specs};
 //! use glueproof::rule::{Catalog, select};
 //! use glueproof::run::{Budget, Outcome, Plan, Session, Stop};
-//! use glueproof::target::{Limits, Reach, Target};
+//! use glueproof::client::{Limits, Reach, Target};
 //!
 //! // Any emulator; here one that is right.
 //! let emulator = doors::Server::start(FakeCloud::new()?, doors::Options::default())?;
@@ -82,46 +81,28 @@
 //! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue`,
 //! `reference` and `target`'s Glue client knows Glue.
 
-#[cfg(feature = "suite")]
+pub use glueproof_fake as fake;
+pub use glueproof_spec as model;
+pub use glueproof_spec::position;
+
 pub mod case;
-#[cfg(feature = "suite")]
 pub mod check;
-#[cfg(feature = "cli")]
+pub mod client;
 pub mod cli;
-#[cfg(feature = "cli")]
 pub mod config;
-#[cfg(feature = "suite")]
 pub mod diff;
-#[cfg(feature = "suite")]
 pub mod drift;
-pub mod fake;
-#[cfg(feature = "suite")]
 pub mod generate;
-#[cfg(feature = "cli")]
 pub mod harness;
-#[cfg(feature = "suite")]
 pub mod history;
-#[cfg(feature = "suite")]
 pub mod journal;
-#[cfg(feature = "suite")]
 pub mod known;
-pub mod model;
-#[cfg(feature = "suite")]
 pub mod mutants;
-pub mod position;
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
-#[cfg(feature = "suite")]
 pub mod redact;
-#[cfg(feature = "suite")]
 pub mod reference;
-#[cfg(feature = "suite")]
 pub mod report;
-#[cfg(feature = "suite")]
 pub mod rule;
-#[cfg(feature = "suite")]
 pub mod run;
-#[cfg(feature = "suite")]
 pub mod snapshot;
-#[cfg(feature = "suite")]
-pub mod target;

@@ -6,7 +6,7 @@ mod call;
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use glueproof::fake::{Clock, FakeCloud, Snapshot};
+use glueproof_fake::{Clock, FakeCloud, Snapshot};
 use http::StatusCode;
 use libfuzzer_sys::fuzz_target;
 

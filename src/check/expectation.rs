@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::case::Case;
 use crate::model::{Assertion, Expect, HIDDEN, Holds, ServiceModel};
-use crate::target::Answer;
+use crate::client::Answer;
 
 use super::template::{Performed, index_of, performed, resolve};
 use super::violation::{Violation, ViolationKind};

@@ -3,7 +3,7 @@
 use crate::case::{Case, Step};
 use crate::model::{Expect, Role, ServiceModel};
 use crate::rule::Rule;
-use crate::target::Answer;
+use crate::client::Answer;
 
 use super::expectation::{Place, check};
 use super::template::Performed;

@@ -9,7 +9,7 @@ use crate::case::Case;
 use crate::history::{self, Budget, Event, Minimal, Verdict, timeline};
 use crate::model::Expect;
 use crate::reference::{Call, Mismatch, Others, Outcome, Reference, State, UnknownOperation};
-use crate::target::Answer;
+use crate::client::Answer;
 
 use super::expectation::{describe, shorten};
 use super::judge::StepVerdict;

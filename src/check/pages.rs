@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::case::{Case, Follow, Step};
 use crate::model::{Expect, Role, ServiceModel};
-use crate::target::{Answer, Exchange};
+use crate::client::{Answer, Exchange};
 
 use super::expectation::{Place, check};
 use super::judge::StepVerdict;

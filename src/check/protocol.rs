@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::model::ServiceModel;
 use crate::rule::{MemberPath, Segment, Test, Wire};
-use crate::target::Answer;
+use crate::client::Answer;
 
 use super::expectation::describe;
 use super::shape::{ShapeFaultKind, shape_faults};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::{Operation, ServiceModel};
-use crate::target::{Answer, Reading};
+use crate::client::{Answer, Reading};
 
 use super::expectation::equal;
 

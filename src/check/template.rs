@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::case::Case;
-use crate::target::{Exchange, Session};
+use crate::client::{Exchange, Session};
 
 use super::pages::Followed;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::model::{CORE, Specs};
 use crate::rule::Rule;
-use crate::target::Target;
+use crate::client::Target;
 
 use super::args::CallArgs;
 use super::output;

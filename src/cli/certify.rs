@@ -9,7 +9,7 @@ use crate::check::client_would_send;
 use crate::model::{Edition, Operation, Specs};
 use crate::report::{Credentials, Endpoint, reproduce, summarize, verdict};
 use crate::run::{FindingStep, Findings, Report, Reproduce, RuleResult, SuiteInfo};
-use crate::target::Target;
+use crate::client::Target;
 
 /// When a run began and how long it took.
 #[derive(Debug, Clone, Copy)]

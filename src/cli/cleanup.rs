@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 use crate::journal::{JournalFile, Ledger};
 use crate::model::Specs;
 use crate::run::undo;
-use crate::target::Target;
+use crate::client::Target;
 
 use super::aim::{Place, aim};
 use super::args::CleanupArgs;

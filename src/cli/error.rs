@@ -9,7 +9,7 @@ use crate::report::junit::JunitError;
 use crate::report::merge::MergeError;
 use crate::rule::FilterError;
 use crate::run::{Shard, Unfit};
-use crate::target::ConnectError;
+use crate::client::ConnectError;
 
 /// A command that could not do what it was asked.
 #[derive(Debug, thiserror::Error)]

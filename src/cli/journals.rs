@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::journal::{Header, JournalError, JournalFile};
-use crate::target::Target;
+use crate::client::Target;
 
 use super::error::CliError;
 use super::open::Opened;

@@ -9,7 +9,7 @@ use crate::fake::doors::{Connector, Wiremock};
 use crate::fake::{FakeCloud, Injection};
 use crate::journal::JournalFile;
 use crate::model::Specs;
-use crate::target::{Limits, Reach, Target};
+use crate::client::{Limits, Reach, Target};
 
 use super::aim::{Aim, Place};
 use super::announcement::PACE;

@@ -9,7 +9,7 @@ use crate::model::{ServiceModel, Specs};
 use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
 use crate::run::{CaseVerdict, Execution, execute, hand_back, needed_alone, preflight, secure};
-use crate::target::Target;
+use crate::client::Target;
 
 use super::aim::aim;
 use super::announcement::announce;

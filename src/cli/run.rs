@@ -15,7 +15,7 @@ use crate::report::merge::RunKey;
 use crate::report::{Progress, exit_code, terminal};
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of_shard, present};
-use crate::target::Target;
+use crate::client::Target;
 
 use super::aim::aim;
 use super::announcement::announce;

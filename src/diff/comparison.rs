@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use crate::model::Specs;
 use crate::rule::Rule;
 use crate::run::{Plan, SILENT_RULES, Stop, in_turn};
-use crate::target::Target;
+use crate::client::Target;
 
 use super::cause::causes;
 use super::compare::{Compared, compare};

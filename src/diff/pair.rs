@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::model::ServiceModel;
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, execute};
-use crate::target::{CallFailure, Target};
+use crate::client::{CallFailure, Target};
 
 /// How often a case without an answer is tried.
 const ATTEMPTS: usize = 3;

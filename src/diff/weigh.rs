@@ -9,7 +9,7 @@ use crate::model::{Level, Lifecycle, ServiceModel};
 use crate::redact::{Redacted, RedactedAnswer, redacted};
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, lacking};
-use crate::target::CallFailure;
+use crate::client::CallFailure;
 
 use super::pair::{Both, Pair};
 use super::report::Right;

@@ -12,7 +12,7 @@ use crate::fake::{BuildError, FakeCloud, Fault, Injection, SeedError};
 use crate::model::Specs;
 use crate::rule::{Catalog, Rule, Test};
 use crate::run::{Bench, Budget, Outcome, Plan, judge_rule};
-use crate::target::{Limits, Target};
+use crate::client::{Limits, Target};
 
 /// Account and region of every mutant.
 const ACCOUNT: &str = "123456789012";

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::case::{Body, Case};
 use crate::check::Performed;
 use crate::model::ServiceModel;
-use crate::target::Answer;
+use crate::client::Answer;
 
 use super::text::steady;
 use super::value::Known;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::journal::Saved;
 use crate::model::{Resource, ServiceModel};
-use crate::target::{Answer, CallFailure, Request, Target};
+use crate::client::{Answer, CallFailure, Request, Target};
 
 use super::notes::{full_name, kept};
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::journal::{Ledger, Saved, likeness};
 use crate::model::{Member, Resource, ServiceModel};
-use crate::target::Target;
+use crate::client::Target;
 
 use super::account::{Standing, call, look};
 use super::notes::full_name;

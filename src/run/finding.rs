@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::case::Case;
 use crate::check::{Performed, ViolationKind};
 use crate::model::{By, Protocol, ServiceModel};
-use crate::target::{Answer, Request};
+use crate::client::{Answer, Request};
 
 use super::result::{Finding, FindingStep, Reproduce, RequestShown, ResponseShown};
 use super::shrink::Shown;

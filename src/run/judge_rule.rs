@@ -11,7 +11,7 @@ use crate::check::{Unresolved, Violation, ViolationKind};
 use crate::generate::{Material, Variant, variants};
 use crate::model::{Level, ServiceModel};
 use crate::rule::Rule;
-use crate::target::{CallFailure, Target};
+use crate::client::{CallFailure, Target};
 
 use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::case::RUN;
 use crate::model::{Lifecycle, Resource, ServiceModel};
-use crate::target::{Request, Target};
+use crate::client::{Request, Target};
 
 use super::account::call;
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::journal::{JournalError, JournalFile, likeness};
 use crate::model::{Lifecycle, Resource, ServiceModel};
-use crate::target::{Exchange, Request};
+use crate::client::{Exchange, Request};
 
 use super::neighbours::is_tagged;
 use super::remains::{answered, deletion, named};
@@ -97,7 +97,7 @@ impl Notes {
             self.lock().iter_mut().filter(|open| Some(open.id) == note).for_each(|open| open.stays = true);
             return;
         }
-        if !exchange.outcome.as_ref().is_ok_and(crate::target::Answer::is_success) {
+        if !exchange.outcome.as_ref().is_ok_and(crate::client::Answer::is_success) {
             return;
         }
         let answer = answered(exchange);

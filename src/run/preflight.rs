@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::model::{Lifecycle, Operation, ServiceModel};
-use crate::target::{Answer, CallFailure, Request, Target};
+use crate::client::{Answer, CallFailure, Request, Target};
 
 /// Why a target cannot be judged.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::model::{CORE, ServiceModel, Specs};
 use crate::rule::{Catalog, Rule};
-use crate::target::{Answer, CallFailure, Request, Target};
+use crate::client::{Answer, CallFailure, Request, Target};
 
 use super::judge_rule::{Bench, Plan, judge_rule};
 use super::preflight::is_harmless;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::case::{Body, Case};
 use crate::check::{Performed, resolve};
 use crate::model::{Contents, Lifecycle, Removal, Resource, Role, ServiceModel};
-use crate::target::{Answer, CallFailure, Exchange, Request};
+use crate::client::{Answer, CallFailure, Exchange, Request};
 
 use super::scene::Scene;
 
@@ -183,5 +183,5 @@ fn may_have_happened(exchange: &Exchange) -> bool {
 }
 
 fn succeeded(exchange: &Exchange) -> bool {
-    exchange.outcome.as_ref().is_ok_and(crate::target::Answer::is_success)
+    exchange.outcome.as_ref().is_ok_and(crate::client::Answer::is_success)
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::case::{Body, Case, RUN, Step};
 use crate::check::{Performed, Span, Unresolved, resolve, session};
 use crate::model::{By, Lifecycle};
-use crate::target::{Alias, CallFailure, Exchange, Request, Signer, Target};
+use crate::client::{Alias, CallFailure, Exchange, Request, Signer, Target};
 
 use super::neighbours::held_back;
 use super::notes::{Notes, outward};

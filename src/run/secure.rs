@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Operation, Specs};
-use crate::target::Target;
+use crate::client::Target;
 
 use super::account::AccountState;
 use super::careful::rehearse;

@@ -11,7 +11,7 @@ use crate::case::Case;
 use crate::known::KnownGaps;
 use crate::model::{ServiceModel, Specs};
 use crate::rule::Rule;
-use crate::target::Target;
+use crate::client::Target;
 
 use super::crew::in_turn;
 use super::event::Event;

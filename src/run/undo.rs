@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::journal::{Due, JournalFile, Unnamed};
 use crate::model::{Resource, ServiceModel, Specs};
-use crate::target::{Answer, CallFailure, Target};
+use crate::client::{Answer, CallFailure, Target};
 
 use super::account::{call, put_all_back};
 use super::careful::give_back;

@@ -10,7 +10,7 @@ use crate::model::{Role, ServiceModel};
 use crate::redact::{Redacted, redacted};
 use crate::rule::{Catalog, Rule, Test};
 use crate::run::{Budget, CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
-use crate::target::{CallFailure, Target};
+use crate::client::{CallFailure, Target};
 
 use super::text::text;
 

@@ -4,7 +4,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::fake::FakeCloud;
 use glueproof::fake::doors::Connector;
 use glueproof::model::{Edition, Specs};
-use glueproof::target::{Answer, Limits, Request, Signer, Target};
+use glueproof::client::{Answer, Limits, Request, Signer, Target};
 use serde_json::{Value, json};
 
 pub fn enforcing() -> FakeCloud {

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use glueproof::fake::{Clock, FakeCloud, Mode, SeedFile};
-use glueproof::target::{Signer, Target};
+use glueproof::client::{Signer, Target};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::model::{Edition, Specs};
 use glueproof::run::present;
-use glueproof::target::{Limits, Target};
+use glueproof::client::{Limits, Target};
 use http::Response;
 use tokio::runtime::Runtime;
 

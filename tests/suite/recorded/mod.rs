@@ -15,7 +15,7 @@ use glueproof::generate::Material;
 use glueproof::model::{Edition, Expect, Operation, Role, ServiceModel, Specs};
 use glueproof::rule::{Catalog, Rule, Test, Wire};
 use glueproof::run::{Budget, CaseVerdict, Plan, draw, execute};
-use glueproof::target::{Limits, Target};
+use glueproof::client::{Limits, Target};
 use http::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -12,7 +12,7 @@ use glueproof::known::KnownGaps;
 use glueproof::model::{Edition, Specs};
 use glueproof::rule::{Catalog, Rule, select};
 use glueproof::run::{Budget, Outcome, Plan, Report, RuleResult, Session, Stop, Unfit};
-use glueproof::target::{Limits, Target};
+use glueproof::client::{Limits, Target};
 use tokio::runtime::Runtime;
 
 use crate::server::{Answers, InProcess};

@@ -1,0 +1,155 @@
+//! The encryption settings of the Data Catalog: always there, replaced as a whole. Must not use any key.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+use crate::fault::Wrong;
+
+/// What the service fills in where a key is needed and none is named (E003, E004).
+const DEFAULT_KEY: &str = "alias/aws/glue";
+
+const DISABLED: &str = "DISABLED";
+
+/// The settings; disabled until somebody puts others (E002).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct EncryptionSettings {
+    connection_password_encryption: ConnectionPasswordEncryption,
+    encryption_at_rest: EncryptionAtRest,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct EncryptionAtRest {
+    catalog_encryption_mode: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalog_encryption_service_role: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sse_aws_kms_key_id: Option<String>,
+}
+
+impl Default for EncryptionAtRest {
+    fn default() -> Self {
+        Self {
+            catalog_encryption_mode: DISABLED.to_owned(),
+            catalog_encryption_service_role: None,
+            sse_aws_kms_key_id: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ConnectionPasswordEncryption {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aws_kms_key_id: Option<String>,
+    return_connection_password_encrypted: bool,
+}
+
+/// The key of the Data Catalog, and whose permissions it is used with.
+#[derive(Debug, Clone)]
+pub struct CatalogKey {
+    /// As it was put: id, ARN or alias.
+    pub id: String,
+    /// The role that Glue takes on for it; the caller's own permissions count where there is none.
+    pub role: Option<String>,
+}
+
+impl EncryptionSettings {
+    /// The key that items of the catalog go under from now on, if any.
+    pub fn catalog_key(&self) -> Option<CatalogKey> {
+        let at_rest = &self.encryption_at_rest;
+        let id =
+            at_rest.sse_aws_kms_key_id.clone().filter(|_| at_rest.catalog_encryption_mode != DISABLED)?;
+        Some(CatalogKey { id, role: at_rest.catalog_encryption_service_role.clone() })
+    }
+
+    /// The key that passwords of connections go under from now on, if any.
+    pub fn password_key(&self) -> Option<&str> {
+        self.connection_password_encryption.aws_kms_key_id.as_deref()
+    }
+
+    /// Whether reads hand out passwords as they are stored.
+    pub fn keeps_passwords_encrypted(&self) -> bool {
+        self.connection_password_encryption.return_connection_password_encrypted
+    }
+
+    /// What [`Wrong::SettingsMerge`] makes of a put: what it switches off stays on.
+    fn keep_of(&mut self, former: Self) {
+        if self.encryption_at_rest.catalog_encryption_mode == DISABLED {
+            self.encryption_at_rest = former.encryption_at_rest;
+        }
+        if !self.connection_password_encryption.return_connection_password_encrypted {
+            self.connection_password_encryption = former.connection_password_encryption;
+        }
+    }
+
+    /// Keys are stored letter by letter and never looked up (E005, E006); only missing ones are filled in.
+    fn with_default_keys(mut self) -> Self {
+        let at_rest = &mut self.encryption_at_rest;
+        if at_rest.catalog_encryption_mode != DISABLED {
+            at_rest.sse_aws_kms_key_id.get_or_insert_with(|| DEFAULT_KEY.to_owned());
+        }
+        let passwords = &mut self.connection_password_encryption;
+        if passwords.return_connection_password_encrypted {
+            passwords.aws_kms_key_id.get_or_insert_with(|| DEFAULT_KEY.to_owned());
+        }
+        self
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutInput {
+    catalog_id: Option<String>,
+    data_catalog_encryption_settings: EncryptionSettings,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetInput {
+    catalog_id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetOutput {
+    data_catalog_encryption_settings: EncryptionSettings,
+}
+
+/// Replaces the whole: what is left out goes back to disabled (E007, E008). The answer is `{}` (E009).
+pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
+    own_catalog(caller, input.catalog_id.as_deref())?;
+    let wrongs = cloud.wrongs;
+    let settings = &mut cloud.region(caller).glue.encryption;
+    let former = std::mem::replace(settings, input.data_catalog_encryption_settings.with_default_keys());
+    if wrongs.has(Wrong::SettingsMerge) {
+        settings.keep_of(former);
+    } else if wrongs.has(Wrong::FirstPasswordKey) {
+        let passwords = &mut settings.connection_password_encryption;
+        passwords.aws_kms_key_id =
+            former.connection_password_encryption.aws_kms_key_id.or(passwords.aws_kms_key_id.take());
+    }
+    Ok(Map::new())
+}
+
+/// Both halves, always (E001, E002).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
+    own_catalog(caller, input.catalog_id.as_deref())?;
+    Ok(GetOutput { data_catalog_encryption_settings: cloud.region(caller).glue.encryption.clone() })
+}
+
+/// A catalog is named by the account that owns it, and the fake shares none between accounts. Nobody has
+/// recorded the refusal; of the declared errors only this one fits.
+pub fn own_catalog(caller: &Caller, catalog: Option<&str>) -> Result<(), ServiceError> {
+    match catalog {
+        Some(other) if other != caller.account => Err(ServiceError::invalid_input(format!(
+            "Catalog {other} is not the catalog of the caller's account"
+        ))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,232 @@
+//! The resource policy of the Data Catalog: one an account and region, or none. Must not know what makes
+//! a policy document legal.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::policy_document::{self, Scope};
+use super::pretty_json;
+use crate::caller::Caller;
+use crate::clock::Timestamp;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+use crate::fault::{Wrong, Wrongs};
+use crate::iam;
+
+/// The policy, in the form in which it is read back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ResourcePolicy {
+    create_time: Timestamp,
+    policy_hash: String,
+    policy_in_json: String,
+    update_time: Timestamp,
+}
+
+impl ResourcePolicy {
+    /// What it says.
+    pub fn document(&self) -> Value {
+        serde_json::from_str(&self.policy_in_json).unwrap_or_default()
+    }
+}
+
+/// On what existence a put depends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Exists {
+    MustExist,
+    NotExist,
+    #[default]
+    None,
+}
+
+/// `EnableHybrid` is accepted and leaves no trace (E022), so it is not read.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutInput {
+    #[serde(default)]
+    policy_exists_condition: Exists,
+    policy_hash_condition: Option<String>,
+    policy_in_json: String,
+    resource_arn: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutOutput {
+    policy_hash: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetInput {
+    resource_arn: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DeleteInput {
+    policy_hash_condition: Option<String>,
+    resource_arn: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListInput {
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListOutput {
+    get_resource_policies_response_list: Vec<ResourcePolicy>,
+}
+
+/// Sets the policy if document and conditions allow; the time of creation survives (E015).
+pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOutput, ServiceError> {
+    if input.resource_arn.is_some() {
+        // Any ARN, even that of the catalog (E023).
+        return Err(ServiceError::invalid_input("Glue resource level policy is not currently supported"));
+    }
+    let principals = iam::principals(cloud);
+    let scope = Scope { account: &caller.account, region: &caller.region, principals: &principals };
+    let document = match policy_document::parse(&input.policy_in_json, &scope) {
+        Err(problem) if !cloud.wrongs.has(Wrong::PolicyUnchecked) => {
+            return Err(ServiceError::invalid_input(problem.to_string()));
+        }
+        parsed => parsed.unwrap_or_else(|_| serde_json::from_str(&input.policy_in_json).unwrap_or_default()),
+    };
+    let (now, wrongs) = (cloud.now(), cloud.wrongs);
+    let another = wrongs.has(Wrong::HashRandom).then(|| cloud.random.uuid());
+    let state = &mut cloud.region(caller).glue;
+    let current = state.policy.as_ref();
+    let allowed = existence_holds(current, input.policy_exists_condition)
+        .and_then(|()| hash_holds(current, input.policy_hash_condition.as_deref(), wrongs));
+    refused_and_dated(&allowed, &mut state.policy, now, wrongs);
+    allowed?;
+    let current = state.policy.as_ref();
+    let text = if wrongs.has(Wrong::PolicyAsSent) {
+        input.policy_in_json
+    } else {
+        pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?
+    };
+    let policy = ResourcePolicy {
+        create_time: current
+            .filter(|_| !wrongs.has(Wrong::CreateTimeMoves))
+            .map_or(now, |policy| policy.create_time),
+        policy_hash: hash_of(hashed(&text, current, wrongs, another.as_deref())),
+        policy_in_json: text,
+        update_time: current
+            .filter(|_| wrongs.has(Wrong::UpdateTimeStays))
+            .map_or(now, |policy| policy.update_time),
+    };
+    let policy_hash = policy.policy_hash.clone();
+    state.policy = Some(policy);
+    Ok(PutOutput { policy_hash })
+}
+
+/// The policy of the catalog. No other resource has one of its own (E025).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<ResourcePolicy, ServiceError> {
+    match (&input.resource_arn, &cloud.region(caller).glue.policy) {
+        (None, Some(policy)) => Ok(policy.clone()),
+        _ => Err(not_found()),
+    }
+}
+
+/// Every policy of the account: that of the catalog, or none (E100). One page always holds them all, so
+/// no token was ever handed out that could come back.
+pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
+    if input.next_token.is_some_and(|token| !token.is_empty()) {
+        return Err(ServiceError::invalid_input("The continuation token is invalid"));
+    }
+    Ok(ListOutput {
+        get_resource_policies_response_list: cloud.region(caller).glue.policy.iter().cloned().collect(),
+    })
+}
+
+/// Removes the policy if its hash is as the caller thinks (E029). Without a policy there is nothing to
+/// hold a hash against: it is not found, with or without a condition (E020, E112).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn delete(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: DeleteInput,
+) -> Result<Map<String, Value>, ServiceError> {
+    let (now, wrongs) = (cloud.now(), cloud.wrongs);
+    let state = &mut cloud.region(caller).glue;
+    if input.resource_arn.is_some() || state.policy.is_none() {
+        return Err(not_found());
+    }
+    let allowed = hash_holds(state.policy.as_ref(), input.policy_hash_condition.as_deref(), wrongs);
+    refused_and_dated(&allowed, &mut state.policy, now, wrongs);
+    allowed?;
+    state.policy = None;
+    Ok(Map::new())
+}
+
+/// `MUST_EXIST` without a policy could be either declared error (E026); what is asked for does not exist.
+fn existence_holds(current: Option<&ResourcePolicy>, wanted: Exists) -> Result<(), ServiceError> {
+    match (wanted, current) {
+        (Exists::MustExist, None) => Err(not_found()),
+        (Exists::NotExist, Some(_)) => Err(condition_failed()),
+        _ => Ok(()),
+    }
+}
+
+/// A hash that belongs to no policy in force is a condition that does not hold (E028), also where there
+/// is no policy at all: the put did not ask for one to exist.
+fn hash_holds(
+    current: Option<&ResourcePolicy>,
+    wanted: Option<&str>,
+    wrongs: Wrongs,
+) -> Result<(), ServiceError> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    let hash = current.map(|policy| policy.policy_hash.as_str());
+    let is_enough = |hash: &str| wrongs.has(Wrong::HashByItsLength) && hash.len() == wanted.len();
+    if hash == Some(wanted) || hash.is_some_and(is_enough) { Ok(()) } else { Err(condition_failed()) }
+}
+
+/// What [`Wrong::RefusalMovesTime`] makes of a refusal.
+fn refused_and_dated(
+    allowed: &Result<(), ServiceError>,
+    policy: &mut Option<ResourcePolicy>,
+    now: Timestamp,
+    wrongs: Wrongs,
+) {
+    if let (Err(_), Some(policy), true) = (allowed, policy, wrongs.has(Wrong::RefusalMovesTime)) {
+        policy.update_time = now;
+    }
+}
+
+/// What a hash is of: the text, unless it is to be wrong.
+fn hashed<'t>(
+    text: &'t str,
+    current: Option<&'t ResourcePolicy>,
+    wrongs: Wrongs,
+    another: Option<&'t str>,
+) -> &'t str {
+    match current {
+        _ if wrongs.has(Wrong::HashConstant) => "",
+        Some(former) if wrongs.has(Wrong::HashOfAnother) => &former.policy_in_json,
+        _ => another.unwrap_or(text),
+    }
+}
+
+/// E018, E019.
+fn not_found() -> ServiceError {
+    ServiceError::with("EntityNotFoundException", "Policy not found")
+}
+
+/// The text was never recorded (E027, E028).
+fn condition_failed() -> ServiceError {
+    ServiceError::bare("ConditionCheckFailureException")
+}
+
+/// 16 bytes in base64 that differ when the policy differs (E014). How the service makes them is unknown.
+fn hash_of(text: &str) -> String {
+    STANDARD.encode(&Sha256::digest(text)[..16])
+}

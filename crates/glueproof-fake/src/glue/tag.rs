@@ -1,0 +1,112 @@
+//! Tags of resources, by ARN. Must not know what a resource is beyond whether it is there.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::policy_document::partition;
+use super::state::State;
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+/// How many tags a resource may have.
+const MOST: usize = 50;
+
+type Tags = BTreeMap<String, String>;
+type Nothing = Result<Map<String, Value>, ServiceError>;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AddInput {
+    resource_arn: String,
+    tags_to_add: Tags,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RemoveInput {
+    resource_arn: String,
+    tags_to_remove: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetInput {
+    resource_arn: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetOutput {
+    tags: Tags,
+}
+
+/// The ARN of a resource of the caller's, such as `job/nightly`.
+pub fn arn(caller: &Caller, resource: &str) -> String {
+    format!("arn:{}:glue:{}:{}:{resource}", partition(&caller.region), caller.region, caller.account)
+}
+
+/// Puts tags on a new resource.
+pub fn set(cloud: &mut Cloud, caller: &Caller, resource: &str, tags: Tags) {
+    if !tags.is_empty() {
+        cloud.region(caller).glue.tags.insert(resource.to_owned(), tags);
+    }
+}
+
+/// Takes the tags off a resource that is gone.
+pub fn forget(cloud: &mut Cloud, caller: &Caller, resource: &str) {
+    cloud.region(caller).glue.tags.remove(resource);
+}
+
+/// Adds some, over those of the same name.
+pub fn add(cloud: &mut Cloud, caller: &Caller, input: AddInput) -> Nothing {
+    let (resource, state) = found(cloud, caller, &input.resource_arn)?;
+    let mut tags = state.tags.get(&resource).cloned().unwrap_or_default();
+    tags.extend(input.tags_to_add);
+    if tags.len() > MOST {
+        return Err(ServiceError::bare("InvalidInputException"));
+    }
+    state.tags.insert(resource, tags);
+    Ok(Map::new())
+}
+
+/// Takes some off; those that are not there do no harm.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn remove(cloud: &mut Cloud, caller: &Caller, input: RemoveInput) -> Nothing {
+    let (resource, state) = found(cloud, caller, &input.resource_arn)?;
+    if let Some(tags) = state.tags.get_mut(&resource) {
+        tags.retain(|name, _| !input.tags_to_remove.contains(name));
+    }
+    Ok(Map::new())
+}
+
+/// All of a resource.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
+    let (resource, state) = found(cloud, caller, &input.resource_arn)?;
+    Ok(GetOutput { tags: state.tags.get(&resource).cloned().unwrap_or_default() })
+}
+
+/// The resource that the ARN names, and the state it is in. What is no ARN of the caller's is refused without
+/// a text (E057).
+fn found<'c>(
+    cloud: &'c mut Cloud,
+    caller: &Caller,
+    given: &str,
+) -> Result<(String, &'c mut State), ServiceError> {
+    let own = arn(caller, "");
+    let resource = given.strip_prefix(&own).ok_or_else(|| ServiceError::bare("InvalidInputException"))?;
+    let state = &mut cloud.region(caller).glue;
+    let (kind, name) = resource.split_once('/').ok_or_else(|| ServiceError::bare("InvalidInputException"))?;
+    let there = match kind {
+        "connection" => state.catalog.connections.contains_key(name),
+        "database" => state.catalog.databases.contains_key(name),
+        "job" => state.jobs.contains_key(name),
+        "crawler" => state.crawlers.contains_key(name),
+        "devEndpoint" => state.dev_endpoints.contains_key(name),
+        _ => false,
+    };
+    there.then(|| (resource.to_owned(), state)).ok_or_else(|| ServiceError::bare("EntityNotFoundException"))
+}

@@ -1,0 +1,112 @@
+//! Inline policies of users and roles: put, get, delete, list. Must not know what they say.
+
+use serde::{Deserialize, Serialize};
+
+use super::document::Document;
+use super::page::{Asked, Rest, page};
+use super::parameter::{self, required};
+use super::state::Policies;
+use super::{role, user};
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+/// Whose a policy is: the one of the two names that is given.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Bearer {
+    user_name: Option<String>,
+    role_name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutInput {
+    #[serde(flatten)]
+    bearer: Bearer,
+    policy_name: Option<String>,
+    policy_document: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct NameInput {
+    #[serde(flatten)]
+    bearer: Bearer,
+    policy_name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListInput {
+    #[serde(flatten)]
+    bearer: Bearer,
+    #[serde(flatten)]
+    asked: Asked,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetOutput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_name: Option<String>,
+    policy_name: String,
+    policy_document: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListOutput {
+    policy_names: Vec<String>,
+    #[serde(flatten)]
+    rest: Rest,
+}
+
+impl Bearer {
+    fn policies<'c>(&self, cloud: &'c mut Cloud, caller: &Caller) -> Result<&'c mut Policies, ServiceError> {
+        if let Some(name) = &self.role_name {
+            return Ok(&mut role::find(cloud, caller, name)?.policies);
+        }
+        let name = required(self.user_name.clone(), "userName")?;
+        Ok(&mut user::find(cloud, caller, &name)?.policies)
+    }
+
+    fn missing(&self, policy: &str) -> ServiceError {
+        let kind = if self.role_name.is_some() { "role" } else { "user" };
+        ServiceError::with("NoSuchEntity", format!("The {kind} policy with name {policy} cannot be found."))
+    }
+}
+
+/// Gives the bearer a policy, in place of one of that name.
+pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<(), ServiceError> {
+    let name = parameter::named(input.policy_name, "policyName", 1..=128)?;
+    let document = Document::of_identity(&required(input.policy_document, "policyDocument")?)?;
+    input.bearer.policies(cloud, caller)?.insert(name, document);
+    Ok(())
+}
+
+/// A policy's text, encoded as in addresses.
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
+    let name = parameter::named(input.policy_name, "policyName", 1..=128)?;
+    let found = input.bearer.policies(cloud, caller)?.get(&name).map(Document::encoded);
+    let policy_document = found.ok_or_else(|| input.bearer.missing(&name))?;
+    let Bearer { user_name, role_name } = input.bearer;
+    Ok(GetOutput { user_name, role_name, policy_name: name, policy_document })
+}
+
+/// Takes a policy away.
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<(), ServiceError> {
+    let name = parameter::named(input.policy_name, "policyName", 1..=128)?;
+    let removed = input.bearer.policies(cloud, caller)?.remove(&name);
+    removed.map(|_| ()).ok_or_else(|| input.bearer.missing(&name))
+}
+
+/// The names of the bearer's policies.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
+    let policies = input.bearer.policies(cloud, caller)?;
+    let (policy_names, rest) = page(policies.keys().map(|name| (name, name.clone())), &input.asked)?;
+    Ok(ListOutput { policy_names, rest })
+}

@@ -1,0 +1,125 @@
+//! `SimulatePrincipalPolicy`: what would be decided, without doing it. Asks the same question that every
+//! call is held to.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::authorize::{Authorization, authorize};
+use super::identity::Identity;
+use super::page::Asked;
+use super::parameter::required;
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+/// `PolicySourceArn` names the user or role; `CallerArn` may name a session of that role, which IAM's own
+/// simulator does not go into.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Input {
+    policy_source_arn: Option<String>,
+    #[serde(default)]
+    action_names: Vec<String>,
+    #[serde(default)]
+    resource_arns: Vec<String>,
+    resource_policy: Option<String>,
+    resource_owner: Option<String>,
+    caller_arn: Option<String>,
+    #[serde(default)]
+    context_entries: Vec<Entry>,
+    #[serde(flatten)]
+    _asked: Asked,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry {
+    context_key_name: String,
+    #[serde(default)]
+    context_key_values: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Output {
+    is_truncated: bool,
+    evaluation_results: Vec<Evaluated>,
+}
+
+#[derive(Debug, Serialize)]
+struct Evaluated {
+    #[serde(rename = "EvalActionName")]
+    action: String,
+    #[serde(rename = "EvalResourceName")]
+    resource: String,
+    #[serde(rename = "EvalDecision")]
+    decision: &'static str,
+}
+
+/// The decision on every action with every resource.
+pub fn principal_policy(cloud: &mut Cloud, caller: &Caller, input: Input) -> Result<Output, ServiceError> {
+    let source = required(input.policy_source_arn, "policySourceArn")?;
+    if input.action_names.is_empty() {
+        return Err(ServiceError::with("ValidationError", "At least one action is needed"));
+    }
+    let subject = subject(cloud, caller, &source, input.caller_arn)?;
+    let invalid = |_| ServiceError::with("InvalidInput", "The resource policy is not JSON");
+    let policy: Option<Value> =
+        input.resource_policy.map(|text| serde_json::from_str(&text)).transpose().map_err(invalid)?;
+    let everything = vec!["*".to_owned()];
+    let resources = if input.resource_arns.is_empty() { &everything } else { &input.resource_arns };
+    let mut evaluation_results = Vec::new();
+    for action in &input.action_names {
+        for resource in resources {
+            let mut request = Authorization::new(&subject, action, resource).resource_policy(policy.as_ref());
+            if let Some(owner) = &input.resource_owner {
+                request = request.owner(owner.split(':').nth(4).unwrap_or(owner));
+            }
+            for entry in &input.context_entries {
+                request =
+                    request.with_many(&entry.context_key_name, entry.context_key_values.iter().cloned());
+            }
+            let decision = decision(cloud, &request);
+            evaluation_results.push(Evaluated {
+                action: action.clone(),
+                resource: resource.clone(),
+                decision,
+            });
+        }
+    }
+    Ok(Output { is_truncated: false, evaluation_results })
+}
+
+fn decision(cloud: &Cloud, request: &Authorization<'_>) -> &'static str {
+    match authorize(cloud, request) {
+        Ok(()) => "allowed",
+        Err(denied) if denied.explicit => "explicitDeny",
+        Err(_) => "implicitDeny",
+    }
+}
+
+/// Who is imagined to call: a user or role of the account, or one of the role's sessions.
+fn subject(
+    cloud: &Cloud,
+    caller: &Caller,
+    source: &str,
+    session: Option<String>,
+) -> Result<Caller, ServiceError> {
+    let account = cloud.existing_account(&caller.account);
+    let known = account.is_some_and(|account| account.iam.principals().any(|arn| arn == source));
+    if !known {
+        return Err(ServiceError::with("NoSuchEntity", format!("{source} cannot be found.")));
+    }
+    let principal = session.unwrap_or_else(|| match source.split_once(":role/") {
+        Some((_, role)) => {
+            let name = role.rsplit('/').next().unwrap_or(role);
+            format!("arn:aws:sts::{}:assumed-role/{name}/simulation", caller.account)
+        }
+        None => source.to_owned(),
+    });
+    let subject = Caller::named(&caller.account, &caller.region, principal);
+    if Identity::of(cloud, &subject).arn() == source {
+        return Ok(subject);
+    }
+    Err(ServiceError::with("InvalidInput", format!("{} is nobody of {source}", subject.principal)))
+}

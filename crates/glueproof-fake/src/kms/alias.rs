@@ -1,0 +1,178 @@
+//! Aliases: second names of keys, which can be given to another key. Must not touch a key.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::arn;
+use super::key::Key;
+use super::lookup;
+use super::managed;
+use super::page::{self, Asked, End};
+use super::permit::{self, Intent, Reach};
+use super::spec::{KeySpec, KeyUsage};
+use super::state::Alias;
+use crate::caller::Caller;
+use crate::clock::Timestamp;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+/// How many a key may have.
+const MOST: usize = 50;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutInput {
+    alias_name: String,
+    target_key_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DeleteInput {
+    alias_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListInput {
+    key_id: Option<String>,
+    #[serde(flatten)]
+    asked: Asked,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListOutput {
+    aliases: Vec<Entry>,
+    #[serde(flatten)]
+    end: End,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry {
+    alias_arn: String,
+    alias_name: String,
+    creation_date: Timestamp,
+    last_updated_date: Timestamp,
+    target_key_id: String,
+}
+
+type Done = Result<Map<String, Value>, ServiceError>;
+
+/// A new name for a key of the caller's account.
+pub fn create(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
+    let (now, alias_arn) = (cloud.now(), well_named(caller, &input.alias_name)?);
+    permit::on(cloud, caller, "CreateAlias", &alias_arn)?;
+    let target = target(cloud, caller, "CreateAlias", &input.target_key_id)?.id.clone();
+    let state = &mut cloud.region(caller).kms;
+    if state.aliases.contains_key(&input.alias_name) {
+        let text = format!("An alias with the name {alias_arn} already exists");
+        return Err(ServiceError::with("AlreadyExistsException", text));
+    }
+    if state.aliases_of(&target).count() >= MOST {
+        return Err(ServiceError::bare("LimitExceededException"));
+    }
+    state.aliases.insert(input.alias_name, Alias { target, created: now, updated: now });
+    Ok(Map::new())
+}
+
+/// The name, given to another key of the same kind and usage.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn update(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
+    let (now, alias_arn) = (cloud.now(), well_named(caller, &input.alias_name)?);
+    permit::on(cloud, caller, "UpdateAlias", &alias_arn)?;
+    let known = cloud.region(caller).kms.aliases.get(&input.alias_name).map(|alias| alias.target.clone());
+    let before = known.ok_or_else(|| lookup::missing_alias(&alias_arn))?;
+    let before = lookup::key(cloud, caller, &before, Intent::new("UpdateAlias", Reach::Change))?;
+    let kind = kind(before);
+    let after = target(cloud, caller, "UpdateAlias", &input.target_key_id)?;
+    if self::kind(after) != kind {
+        return Err(ServiceError::bare("ValidationException"));
+    }
+    let id = after.id.clone();
+    let state = &mut cloud.region(caller).kms;
+    let others = state.aliases_of(&id).filter(|(name, _)| **name != input.alias_name).count();
+    if others >= MOST {
+        return Err(ServiceError::bare("LimitExceededException"));
+    }
+    if let Some(alias) = state.aliases.get_mut(&input.alias_name) {
+        (alias.target, alias.updated) = (id, now);
+    }
+    Ok(Map::new())
+}
+
+/// The name is gone, the key stays.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Done {
+    let alias_arn = well_named(caller, &input.alias_name)?;
+    permit::on(cloud, caller, "DeleteAlias", &alias_arn)?;
+    let known = cloud.region(caller).kms.aliases.get(&input.alias_name).map(|alias| alias.target.clone());
+    let target = known.ok_or_else(|| lookup::missing_alias(&alias_arn))?;
+    lookup::key(cloud, caller, &target, Intent::new("DeleteAlias", Reach::Change))?;
+    cloud.region(caller).kms.aliases.remove(&input.alias_name);
+    Ok(Map::new())
+}
+
+/// All aliases of the account and region, or those of one key, by name.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
+    let now = cloud.now();
+    permit::on(cloud, caller, "ListAliases", "*")?;
+    let only = match &input.key_id {
+        Some(name) => Some(lookup::unguarded(cloud, caller, name)?.id.clone()),
+        None => None,
+    };
+    let state = &mut cloud.region(caller).kms;
+    state.expire_all(now);
+    let of_key = |alias: &Alias| only.as_ref().is_none_or(|only| *only == alias.target);
+    let entries = state.aliases.iter().filter(|(_, alias)| of_key(alias));
+    let entries = entries.map(|(name, alias)| (name.clone(), entry(caller, name, alias)));
+    let listing = format!("ListAliases {}", only.as_deref().unwrap_or_default());
+    let (aliases, end) = page::of(&listing, caller, &input.asked, page::MIDDLE, entries)?;
+    Ok(ListOutput { aliases, end })
+}
+
+fn entry(caller: &Caller, name: &str, alias: &Alias) -> Entry {
+    Entry {
+        alias_arn: arn::of(&caller.account, &caller.region, name),
+        alias_name: name.to_owned(),
+        creation_date: alias.created,
+        last_updated_date: alias.updated,
+        target_key_id: alias.target.clone(),
+    }
+}
+
+fn target<'c>(
+    cloud: &'c mut Cloud,
+    caller: &Caller,
+    operation: &str,
+    name: &str,
+) -> Result<&'c mut Key, ServiceError> {
+    if matches!(arn::read(name), arn::Name::Alias { .. }) {
+        return Err(ServiceError::with("ValidationException", "Aliases must refer to keys. Not aliases"));
+    }
+    let key = lookup::key(cloud, caller, name, Intent::new(operation, Reach::Change))?;
+    key.alive()?;
+    Ok(key)
+}
+
+/// Symmetric keys, asymmetric ones and those for codes do not stand in for each other.
+fn kind(key: &Key) -> (KeyUsage, bool) {
+    (key.usage, key.spec == KeySpec::SYMMETRIC_DEFAULT)
+}
+
+/// The ARN of an alias that the caller may call its own.
+fn well_named(caller: &Caller, name: &str) -> Result<String, ServiceError> {
+    let Some(rest) = name.strip_prefix("alias/") else {
+        return Err(ServiceError::with(
+            "ValidationException",
+            "Alias must start with the prefix \"alias/\". \
+             Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
+        ));
+    };
+    if rest.is_empty() || rest.contains(':') || name.starts_with(managed::PREFIX) {
+        return Err(ServiceError::bare("InvalidAliasNameException"));
+    }
+    Ok(arn::of(&caller.account, &caller.region, name))
+}

@@ -1,0 +1,70 @@
+//! The constraints that the model of KMS puts on single members, by name: a name has the same ones wherever
+//! it stands. Must not know operations beyond which members they require.
+
+use serde_json::{Map, Value};
+
+use super::create_key::Origin;
+use super::data_key::DataKeySpec;
+use super::grant::GrantOperation;
+use super::signing::MessageType;
+use super::spec::{DataKeyPairSpec, EncryptionAlgorithm, KeySpec, KeyUsage, MacAlgorithm, SigningAlgorithm};
+use crate::error::ServiceError;
+use crate::limit::{self, Limit, Pattern, unknown};
+
+/// Refuses what lacks a member or has one that its constraints forbid, with the words of the service (E080).
+pub fn check(required: &[&str], given: &Map<String, Value>) -> Result<(), ServiceError> {
+    let on_key = given.contains_key("KeyId");
+    let violations = limit::violations(required, given, |member| of(member, on_key));
+    violations.map_or(Ok(()), |text| Err(ServiceError::with("ValidationException", text)))
+}
+
+const ALIAS: Pattern =
+    Pattern { written: "^[a-zA-Z0-9:/_-]+$", admits: |c| c.is_ascii_alphanumeric() || ":/_-".contains(c) };
+
+const PRINCIPAL: Pattern =
+    Pattern { written: r"^[\w+=,.@:/-]+$", admits: |c| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c) };
+
+const WORD: Pattern = Pattern { written: r"^[\w]+$", admits: |c| c.is_ascii_alphanumeric() || c == '_' };
+
+const LATIN: Pattern = Pattern {
+    written: r"[\u0009\u000A\u000D\u0020-\u00FF]+",
+    admits: |c| "\t\n\r".contains(c) || ('\u{20}'..='\u{ff}').contains(&c),
+};
+
+const MARKER: Pattern =
+    Pattern { written: r"[\u0020-\u00FF]*", admits: |c| ('\u{20}'..='\u{ff}').contains(&c) };
+
+fn of(member: &str, on_key: bool) -> Option<Limit> {
+    Some(match member {
+        "KeyId" | "TargetKeyId" | "SourceKeyId" | "DestinationKeyId" => Limit::text(1, 2048, None),
+        "AliasName" | "Name" => Limit::text(1, 256, Some(ALIAS)),
+        "GranteePrincipal" | "RetiringPrincipal" => Limit::text(1, 256, Some(PRINCIPAL)),
+        "GrantId" => Limit::text(1, 128, None),
+        "GrantToken" => Limit::text(1, 8192, None),
+        "Description" => Limit::text(0, 8192, None),
+        "Policy" => Limit::text(1, 131_072, Some(LATIN)),
+        "PolicyName" => Limit::text(1, 128, Some(WORD)),
+        "Marker" => Limit::text(1, 1024, Some(MARKER)),
+        "Plaintext" | "Message" => Limit::Bytes { min: 1, max: 4096 },
+        "CiphertextBlob" | "Signature" | "Mac" => Limit::Bytes { min: 1, max: 6144 },
+        "Limit" => Limit::Whole { min: 1, max: 1000 },
+        "NumberOfBytes" => Limit::Whole { min: 1, max: 1024 },
+        "PendingWindowInDays" => Limit::Whole { min: 1, max: 365 },
+        "RotationPeriodInDays" => Limit::Whole { min: 90, max: 2560 },
+        "GrantTokens" => Limit::Items { min: 0, max: 10 },
+        // CreateKey names what a key is made of, the operations on a key how long a data key shall be.
+        "KeySpec" if on_key => Limit::Choice(unknown::<DataKeySpec>),
+        "KeySpec" | "CustomerMasterKeySpec" => Limit::Choice(unknown::<KeySpec>),
+        "KeyUsage" => Limit::Choice(unknown::<KeyUsage>),
+        "KeyPairSpec" => Limit::Choice(unknown::<DataKeyPairSpec>),
+        "EncryptionAlgorithm" | "SourceEncryptionAlgorithm" | "DestinationEncryptionAlgorithm" => {
+            Limit::Choice(unknown::<EncryptionAlgorithm>)
+        }
+        "MessageType" => Limit::Choice(unknown::<MessageType>),
+        "Origin" => Limit::Choice(unknown::<Origin>),
+        "Operations" => Limit::Choices(unknown::<GrantOperation>),
+        "SigningAlgorithm" => Limit::Choice(unknown::<SigningAlgorithm>),
+        "MacAlgorithm" => Limit::Choice(unknown::<MacAlgorithm>),
+        _ => return None,
+    })
+}

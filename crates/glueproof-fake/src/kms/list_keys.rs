@@ -1,0 +1,37 @@
+//! Which keys there are. Must not change one.
+
+use serde::Serialize;
+
+use super::page::{self, Asked, End};
+use super::permit;
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListOutput {
+    keys: Vec<Entry>,
+    #[serde(flatten)]
+    end: End,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry {
+    key_arn: String,
+    key_id: String,
+}
+
+/// All keys of the account and region, in the order of their ids, in whatever state they are.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn list(cloud: &mut Cloud, caller: &Caller, asked: Asked) -> Result<ListOutput, ServiceError> {
+    permit::on(cloud, caller, "ListKeys", "*")?;
+    let now = cloud.now();
+    let state = &mut cloud.region(caller).kms;
+    state.expire_all(now);
+    let keys = state.keys.values();
+    let keys = keys.map(|key| (key.id.clone(), Entry { key_arn: key.arn.clone(), key_id: key.id.clone() }));
+    let (keys, end) = page::of("ListKeys", caller, &asked, page::LONG, keys)?;
+    Ok(ListOutput { keys, end })
+}

@@ -1,0 +1,143 @@
+//! From what a request calls a key to the key, if the caller may do what it wants to do with it. Must not
+//! judge whether the key is in a state to be used.
+
+use super::arn::{self, Name, Place};
+use super::key::{Key, broken};
+use super::managed;
+use super::permit::{self, Intent, Reach};
+use super::state::State;
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+/// Where a key is.
+#[derive(Debug)]
+struct Found {
+    account: String,
+    region: String,
+    id: String,
+}
+
+/// The key of that id, ARN, alias or alias ARN, to do that with.
+pub fn key<'c>(
+    cloud: &'c mut Cloud,
+    caller: &Caller,
+    name: &str,
+    intent: Intent<'_>,
+) -> Result<&'c mut Key, ServiceError> {
+    let found = find(cloud, caller, name, intent.reach)?;
+    let by_alias = matches!(arn::read(name), Name::Alias { .. });
+    let alias = name.rsplit_once(':').map_or(name, |(_, alias)| alias);
+    let intent = if by_alias { intent.with_text("kms:RequestAlias", alias) } else { intent };
+    open(cloud, caller, &found, &intent)
+}
+
+/// The same without asking leave, for what no policy of the key guards: a grant that names the caller, the
+/// list of aliases.
+pub fn unguarded<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Key, ServiceError> {
+    let found = find(cloud, caller, name, Reach::Anywhere)?;
+    let region = cloud.existing_region(&found.account, &found.region).ok_or_else(broken)?;
+    region.kms.keys.get_mut(&found.id).ok_or_else(broken)
+}
+
+/// The key that a ciphertext names by its ARN, to do that with; nothing where there is none.
+pub fn named_inside<'c>(
+    cloud: &'c mut Cloud,
+    caller: &Caller,
+    key_arn: &str,
+    intent: &Intent<'_>,
+) -> Result<Option<&'c mut Key>, ServiceError> {
+    let Name::Key { id, place: Some(place) } = arn::read(key_arn) else { return Ok(None) };
+    if place.region != caller.region || settled(cloud, place, id)?.is_none() {
+        return Ok(None);
+    }
+    open(cloud, caller, &Found::at(place, id), intent).map(Some)
+}
+
+impl Found {
+    fn at(place: Place<'_>, id: &str) -> Self {
+        Self { account: place.account.to_owned(), region: place.region.to_owned(), id: id.to_owned() }
+    }
+}
+
+fn open<'c>(
+    cloud: &'c mut Cloud,
+    caller: &Caller,
+    found: &Found,
+    intent: &Intent<'_>,
+) -> Result<&'c mut Key, ServiceError> {
+    let state = &cloud.peek_region(&found.account, &found.region).ok_or_else(broken)?.kms;
+    let key = state.keys.get(&found.id).ok_or_else(broken)?;
+    permit::on_key(cloud, caller, state, key, intent)?;
+    let region = cloud.existing_region(&found.account, &found.region).ok_or_else(broken)?;
+    region.kms.keys.get_mut(&found.id).ok_or_else(broken)
+}
+
+fn find(cloud: &mut Cloud, caller: &Caller, name: &str, reach: Reach) -> Result<Found, ServiceError> {
+    match arn::read(name) {
+        Name::BrokenArn => Err(ServiceError::bare("InvalidArnException")),
+        Name::Unknown => Err(invalid_id(name)),
+        Name::Alias { .. } if reach != Reach::Use => Err(invalid_id(name)),
+        Name::Key { id, place } => {
+            let place = within(caller, place)?;
+            let missing = || missing_key(&arn::of(place.account, place.region, &format!("key/{id}")));
+            settled(cloud, place, id)?.map(|_| Found::at(place, id)).ok_or_else(missing)
+        }
+        Name::Alias { alias, place } => by_alias(cloud, caller, within(caller, place)?, alias),
+    }
+}
+
+fn by_alias(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    place: Place<'_>,
+    alias: &str,
+) -> Result<Found, ServiceError> {
+    if place.account == caller.account {
+        managed::provide(cloud, caller, alias)?;
+    }
+    let missing = || missing_alias(&arn::of(place.account, place.region, alias));
+    let region = cloud.peek_region(place.account, place.region).ok_or_else(missing)?;
+    let id = region.kms.aliases.get(alias).ok_or_else(missing)?.target.clone();
+    settled(cloud, place, &id)?.map(|_| Found::at(place, &id)).ok_or_else(missing)
+}
+
+/// The key as the clock has left it: gone if its time is over, rotated if that was due. Never makes a place
+/// for an account that nobody has used.
+fn settled<'c>(
+    cloud: &'c mut Cloud,
+    place: Place<'_>,
+    id: &str,
+) -> Result<Option<&'c mut Key>, ServiceError> {
+    let now = cloud.now();
+    let Some(region) = cloud.existing_region(place.account, place.region) else { return Ok(None) };
+    let state: &mut State = &mut region.kms;
+    state.expire(id, now);
+    let Some(key) = state.keys.get_mut(id) else { return Ok(None) };
+    key.catch_up(now)?;
+    Ok(Some(key))
+}
+
+/// The place a name belongs to; no call reaches into another region.
+fn within<'a>(caller: &'a Caller, place: Option<Place<'a>>) -> Result<Place<'a>, ServiceError> {
+    match place {
+        None => Ok(Place { account: &caller.account, region: &caller.region }),
+        Some(place) if place.region == caller.region => Ok(place),
+        Some(place) => Err(ServiceError::with("NotFoundException", format!("Invalid arn {}", place.region))),
+    }
+}
+
+/// E073.
+fn missing_key(arn: &str) -> ServiceError {
+    ServiceError::with("NotFoundException", format!("Key '{arn}' does not exist"))
+}
+
+/// E074.
+fn invalid_id(name: &str) -> ServiceError {
+    ServiceError::with("NotFoundException", format!("Invalid keyId '{name}'"))
+}
+
+/// E077.
+pub fn missing_alias(arn: &str) -> ServiceError {
+    ServiceError::with("NotFoundException", format!("Alias {arn} is not found."))
+}

@@ -1,0 +1,117 @@
+//! What KMS holds for one account in one region. Must not
+//! know what any operation means.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::key::{Key, KeyState};
+use crate::clock::Timestamp;
+
+/// Everything of KMS's.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct State {
+    /// By id.
+    pub keys: BTreeMap<String, Key>,
+    /// By name, `alias/` included.
+    pub aliases: BTreeMap<String, Alias>,
+}
+
+impl State {
+    /// ARN and tags of every key.
+    pub fn tagged(&self) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
+        self.keys.values().map(|key| (key.arn.clone(), &key.tags))
+    }
+
+    /// The aliases of that key.
+    pub fn aliases_of(&self, id: &str) -> impl Iterator<Item = (&String, &Alias)> {
+        self.aliases.iter().filter(move |(_, alias)| alias.target == id)
+    }
+
+    /// Enables every key that is disabled; answers which.
+    pub fn enable_all(&mut self) -> Vec<String> {
+        let disabled = self.keys.iter_mut().filter(|(_, key)| matches!(key.state, KeyState::Disabled));
+        let enabled = disabled.map(|(id, key)| {
+            key.state = KeyState::Enabled;
+            id.clone()
+        });
+        enabled.collect()
+    }
+
+    /// Disables the keys of these ids.
+    pub fn disable(&mut self, ids: &[String]) {
+        for (_, key) in self.keys.iter_mut().filter(|(id, _)| ids.contains(id)) {
+            key.state = KeyState::Disabled;
+        }
+    }
+
+    /// Lets go of every key whose time is over.
+    pub fn expire_all(&mut self, now: Timestamp) {
+        let ids: Vec<String> = self.keys.keys().cloned().collect();
+        for id in ids {
+            self.expire(&id, now);
+        }
+    }
+
+    /// Lets go of a key whose time is over, and of its aliases.
+    pub fn expire(&mut self, id: &str, now: Timestamp) {
+        let over = self.keys.get(id).and_then(Key::deletion_date).is_some_and(|date| date <= now);
+        if over {
+            self.keys.remove(id);
+            self.aliases.retain(|_, alias| alias.target != id);
+        }
+    }
+}
+
+/// A second name of a key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Alias {
+    /// The key's id.
+    pub target: String,
+    pub created: Timestamp,
+    pub updated: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kms::envelope::{self, Context, Envelope};
+    use crate::kms::key::{KeyState, Manager, Version};
+    use crate::kms::material;
+    use crate::kms::spec::{KeySpec, KeyUsage};
+
+    fn key(now: Timestamp) -> Key {
+        let material = material::generate(KeySpec::SYMMETRIC_DEFAULT).unwrap();
+        Key {
+            id: "id".to_owned(),
+            arn: "arn:aws:kms:us-east-1:123456789012:key/id".to_owned(),
+            account: "123456789012".to_owned(),
+            created: now,
+            description: String::new(),
+            spec: KeySpec::SYMMETRIC_DEFAULT,
+            usage: KeyUsage::EncryptDecrypt,
+            manager: Manager::Customer,
+            state: KeyState::PendingDeletion(now.later(60)),
+            policy: "{}".to_owned(),
+            tags: BTreeMap::new(),
+            versions: vec![Version { material, since: now, rotation: None }],
+            schedule: None,
+            grants: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_state_that_was_saved_opens_what_was_encrypted_before_and_holds_no_plaintext() {
+        let now: Timestamp = serde_json::from_str("1590621822.47").unwrap();
+        let (key, context) = (key(now), Context::new());
+        let blob = envelope::seal(&key.arn, 0, &key.versions[0].material, &context, b"hunter2").unwrap();
+        let state = State { keys: BTreeMap::from([(key.id.clone(), key)]), ..State::default() };
+        let saved = serde_json::to_string(&state).unwrap();
+        assert!(!saved.contains("hunter2") && !saved.contains("aHVudGVyMg"), "{saved}");
+        let read: State = serde_json::from_str(&saved).unwrap();
+        let key = &read.keys["id"];
+        assert_eq!(key.state, KeyState::PendingDeletion(now.later(60)));
+        let opened = Envelope::read(&blob).unwrap().open(&key.versions[0].material, &context).unwrap();
+        assert_eq!(opened.expose(), b"hunter2");
+    }
+}

@@ -1,0 +1,114 @@
+//! Log groups, made and deleted, and the keys they have. Must not touch events.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::permit::{self, On};
+use super::state::Group;
+use super::{encryption, lookup, tag};
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+type Nothing = Result<Map<String, Value>, ServiceError>;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateInput {
+    pub log_group_name: String,
+    #[serde(default)]
+    pub kms_key_id: Option<String>,
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    #[serde(default)]
+    pub log_group_class: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupInput {
+    pub log_group_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyInput {
+    pub log_group_name: Option<String>,
+    pub resource_identifier: Option<String>,
+    pub kms_key_id: Option<String>,
+}
+
+/// Makes a group, if the service may use the key it is to have.
+pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing {
+    let name = input.log_group_name;
+    permit::check(cloud, caller, "CreateLogGroup", On::Group(&name))?;
+    if name.starts_with("aws/") {
+        return Err(ServiceError::bare("InvalidParameterException"));
+    }
+    if cloud.region(caller).logs.groups.contains_key(&name) {
+        // E082.
+        let text = "The specified log group already exists";
+        return Err(ServiceError::with("ResourceAlreadyExistsException", text));
+    }
+    tag::check(&input.tags)?;
+    let arn = lookup::arn(caller, &name);
+    let data_key = match &input.kms_key_id {
+        Some(key) => Some(encryption::data_key(cloud, caller, &arn, key)?),
+        None => None,
+    };
+    let group = Group {
+        arn,
+        created: cloud.now().millis(),
+        class: input.log_group_class.unwrap_or_else(|| "STANDARD".to_owned()),
+        retention_days: None,
+        tags: input.tags,
+        kms_key: input.kms_key_id,
+        data_keys: data_key.into_iter().collect(),
+        streams: BTreeMap::new(),
+    };
+    cloud.region(caller).logs.groups.insert(name, group);
+    Ok(Map::new())
+}
+
+/// Deletes a group and all that is in it.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: GroupInput) -> Nothing {
+    permit::check(cloud, caller, "DeleteLogGroup", On::Group(&input.log_group_name))?;
+    lookup::group(cloud, caller, &input.log_group_name)?;
+    cloud.region(caller).logs.groups.remove(&input.log_group_name);
+    Ok(Map::new())
+}
+
+/// Encrypts later events under that key.
+pub fn associate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Nothing {
+    let name = named(&input)?;
+    permit::check(cloud, caller, "AssociateKmsKey", On::Group(&name))?;
+    let arn = lookup::group(cloud, caller, &name)?.arn.clone();
+    let key = input.kms_key_id.unwrap_or_default();
+    let data_key = encryption::data_key(cloud, caller, &arn, &key)?;
+    let group = lookup::group(cloud, caller, &name)?;
+    group.kms_key = Some(key);
+    group.data_keys.push(data_key);
+    Ok(Map::new())
+}
+
+/// Encrypts later events under no key of anybody's; those there are stay as they are.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn disassociate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Nothing {
+    let name = named(&input)?;
+    permit::check(cloud, caller, "DisassociateKmsKey", On::Group(&name))?;
+    lookup::group(cloud, caller, &name)?.kms_key = None;
+    Ok(Map::new())
+}
+
+/// One of name and ARN; query results, which an ARN can name too, there are none of here.
+fn named(input: &KeyInput) -> Result<String, ServiceError> {
+    let invalid = || ServiceError::bare("InvalidParameterException");
+    match (&input.log_group_name, &input.resource_identifier) {
+        (Some(name), None) => Ok(name.clone()),
+        (None, Some(arn)) => lookup::within_arn(arn).map(str::to_owned).ok_or_else(invalid),
+        _ => Err(invalid()),
+    }
+}

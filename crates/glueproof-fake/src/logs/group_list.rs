@@ -1,0 +1,95 @@
+//! `DescribeLogGroups`. Must not change anything.
+
+use serde::{Deserialize, Serialize};
+
+use super::page::{self, Asked};
+use super::permit::{self, On};
+use super::state::Group;
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+/// What groups are made for; only what it costs differs.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Class {
+    Standard,
+    InfrequentAccess,
+    Delivery,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListInput {
+    log_group_name_prefix: Option<String>,
+    log_group_name_pattern: Option<String>,
+    log_group_class: Option<String>,
+    #[serde(flatten)]
+    asked: Asked,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListOutput {
+    log_groups: Vec<Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    log_group_name: String,
+    creation_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention_in_days: Option<u16>,
+    metric_filter_count: u32,
+    arn: String,
+    stored_bytes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key_id: Option<String>,
+    log_group_class: String,
+    log_group_arn: String,
+}
+
+/// The groups of that prefix, or with that in their names, in the order of their names.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
+    permit::check(cloud, caller, "DescribeLogGroups", On::All)?;
+    let (prefix, pattern) = (&input.log_group_name_prefix, &input.log_group_name_pattern);
+    if prefix.is_some() && pattern.is_some() {
+        let text = "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.";
+        return Err(ServiceError::with("InvalidParameterException", text));
+    }
+    let now = cloud.now().millis();
+    let groups = &mut cloud.region(caller).logs.groups;
+    for group in groups.values_mut() {
+        group.expire(now);
+    }
+    let wanted = |name: &str, group: &Group| {
+        prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix))
+            && pattern.as_ref().is_none_or(|pattern| name.contains(pattern))
+            && input.log_group_class.as_ref().is_none_or(|class| group.class == *class)
+    };
+    let groups = groups.iter().filter(|(name, group)| wanted(name, group));
+    let shown = groups.map(|(name, group)| (name.clone(), Shown::of(name, group)));
+    let listing = format!("DescribeLogGroups {prefix:?} {pattern:?}");
+    let (log_groups, next_token) = page::of(&listing, caller, &input.asked, 50, shown)?;
+    Ok(ListOutput { log_groups, next_token })
+}
+
+impl Shown {
+    fn of(name: &str, group: &Group) -> Self {
+        Self {
+            log_group_name: name.to_owned(),
+            creation_time: group.created,
+            retention_in_days: group.retention_days,
+            metric_filter_count: 0,
+            arn: format!("{}:*", group.arn),
+            stored_bytes: group.stored_bytes(),
+            kms_key_id: group.kms_key.clone(),
+            log_group_class: group.class.clone(),
+            log_group_arn: group.arn.clone(),
+        }
+    }
+}

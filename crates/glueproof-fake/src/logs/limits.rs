@@ -1,0 +1,50 @@
+//! The constraints that the model of CloudWatch Logs puts on single members, by name: a name has the same ones
+//! wherever it stands. Must not know operations beyond which members they require.
+
+use serde_json::{Map, Value};
+
+use super::group_list::Class;
+use super::stream_list::OrderBy;
+use crate::error::ServiceError;
+use crate::limit::{self, Limit, Pattern, unknown};
+
+/// Refuses what lacks a member or has one that its constraints forbid, with the words of the service (E081).
+pub fn check(required: &[&str], given: &Map<String, Value>, longest_page: i64) -> Result<(), ServiceError> {
+    let violations = limit::violations(required, given, |member| of(member, longest_page));
+    violations.map_or(Ok(()), |text| Err(ServiceError::with("InvalidParameterException", text)))
+}
+
+/// E089 shows it as the service does.
+const GROUP: Pattern =
+    Pattern { written: r"[\.\-_/#A-Za-z0-9]+", admits: |c| c.is_ascii_alphanumeric() || ".-_/#".contains(c) };
+
+const STREAM: Pattern = Pattern { written: "[^:*]*", admits: |c| c != ':' && c != '*' };
+
+const IDENTIFIER: Pattern =
+    Pattern { written: r"[\w#+=/:,.@-]*", admits: |c| c.is_ascii_alphanumeric() || "_#+=/:,.@-".contains(c) };
+
+const RESOURCE: Pattern = Pattern {
+    written: r"[\w+=/:,.@\-\*]*",
+    admits: |c| c.is_ascii_alphanumeric() || "_+=/:,.@-*#".contains(c),
+};
+
+fn of(member: &str, longest_page: i64) -> Option<Limit> {
+    Some(match member {
+        "logGroupName" | "logGroupNamePrefix" => Limit::text(1, 512, Some(GROUP)),
+        "logGroupNamePattern" => Limit::text(0, 512, Some(GROUP)),
+        "logStreamName" | "logStreamNamePrefix" => Limit::text(1, 512, Some(STREAM)),
+        "logGroupIdentifier" => Limit::text(1, 2048, Some(IDENTIFIER)),
+        "resourceIdentifier" => Limit::text(1, 2048, Some(RESOURCE)),
+        "resourceArn" => Limit::text(1, 1011, Some(RESOURCE)),
+        "kmsKeyId" => Limit::text(0, 256, None),
+        "filterPattern" => Limit::text(0, 1024, None),
+        "nextToken" | "sequenceToken" => Limit::text(1, 1024, None),
+        "startTime" | "endTime" => Limit::Whole { min: 0, max: i64::MAX },
+        "limit" => Limit::Whole { min: 1, max: longest_page },
+        "logEvents" => Limit::Items { min: 1, max: 10_000 },
+        "logStreamNames" => Limit::Items { min: 1, max: 100 },
+        "orderBy" => Limit::Choice(unknown::<OrderBy>),
+        "logGroupClass" => Limit::Choice(unknown::<Class>),
+        _ => return None,
+    })
+}

@@ -1,0 +1,53 @@
+//! Log streams, made and deleted. Must not touch single events.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::lookup;
+use super::permit::{self, On};
+use super::state::Stream;
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamInput {
+    pub log_group_name: String,
+    pub log_stream_name: String,
+}
+
+/// Makes a stream.
+pub fn create(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: StreamInput,
+) -> Result<Map<String, Value>, ServiceError> {
+    let (group, name) = (&input.log_group_name, input.log_stream_name);
+    permit::check(cloud, caller, "CreateLogStream", On::Stream(group, &name))?;
+    let created = cloud.now().millis();
+    let group = lookup::group(cloud, caller, group)?;
+    if group.streams.contains_key(&name) {
+        let text = "The specified log stream already exists";
+        return Err(ServiceError::with("ResourceAlreadyExistsException", text));
+    }
+    let arn = format!("{}:log-stream:{name}", group.arn);
+    let stream = Stream { arn, created, last_ingestion: None, events: BTreeMap::new() };
+    group.streams.insert(name, stream);
+    Ok(Map::new())
+}
+
+/// Deletes a stream and all that is in it.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn delete(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: StreamInput,
+) -> Result<Map<String, Value>, ServiceError> {
+    let (group, name) = (&input.log_group_name, &input.log_stream_name);
+    permit::check(cloud, caller, "DeleteLogStream", On::Stream(group, name))?;
+    let removed = lookup::group(cloud, caller, group)?.streams.remove(name);
+    removed.map(|_| Map::new()).ok_or_else(lookup::no_stream)
+}
