@@ -22,13 +22,13 @@ use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use glueproof::client::{Limits, Target};
 use glueproof::fake::FakeCloud;
 use glueproof::fake::doors::Connector;
 use glueproof::known::KnownGaps;
 use glueproof::model::{Edition, Specs};
 use glueproof::rule::Catalog;
 use glueproof::run::{Budget, Plan, Session, Stop};
-use glueproof::client::{Limits, Target};
 use tokio::runtime::{Handle, Runtime};
 
 const ACCOUNT: &str = "123456789012";

@@ -87,8 +87,8 @@ pub use glueproof_spec::position;
 
 pub mod case;
 pub mod check;
-pub mod client;
 pub mod cli;
+pub mod client;
 pub mod config;
 pub mod diff;
 pub mod drift;

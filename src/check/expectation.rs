@@ -6,8 +6,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::model::{Assertion, Expect, HIDDEN, Holds, ServiceModel};
 use crate::client::Answer;
+use crate::model::{Assertion, Expect, HIDDEN, Holds, ServiceModel};
 
 use super::template::{Performed, index_of, performed, resolve};
 use super::violation::{Violation, ViolationKind};

@@ -1,9 +1,9 @@
 //! The way in: judges the step just carried out.
 
 use crate::case::{Case, Step};
+use crate::client::Answer;
 use crate::model::{Expect, Role, ServiceModel};
 use crate::rule::Rule;
-use crate::client::Answer;
 
 use super::expectation::{Place, check};
 use super::template::Performed;

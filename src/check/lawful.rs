@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::case::Case;
+use crate::client::Answer;
 use crate::history::{self, Budget, Event, Minimal, Verdict, timeline};
 use crate::model::Expect;
 use crate::reference::{Call, Mismatch, Others, Outcome, Reference, State, UnknownOperation};
-use crate::client::Answer;
 
 use super::expectation::{describe, shorten};
 use super::judge::StepVerdict;

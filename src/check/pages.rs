@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::case::{Case, Follow, Step};
-use crate::model::{Expect, Role, ServiceModel};
 use crate::client::{Answer, Exchange};
+use crate::model::{Expect, Role, ServiceModel};
 
 use super::expectation::{Place, check};
 use super::judge::StepVerdict;

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::client::Answer;
 use crate::model::ServiceModel;
 use crate::rule::{MemberPath, Segment, Test, Wire};
-use crate::client::Answer;
 
 use super::expectation::describe;
 use super::shape::{ShapeFaultKind, shape_faults};

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::{Operation, ServiceModel};
 use crate::client::{Answer, Reading};
+use crate::model::{Operation, ServiceModel};
 
 use super::expectation::equal;
 

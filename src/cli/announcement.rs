@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::client::Target;
 use crate::model::{CORE, Specs};
 use crate::rule::Rule;
-use crate::client::Target;
 
 use super::args::CallArgs;
 use super::output;

@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use crate::case::{ACCOUNT, Case};
 use crate::check::client_would_send;
+use crate::client::Target;
 use crate::model::{Edition, Operation, Specs};
 use crate::report::{Credentials, Endpoint, reproduce, summarize, verdict};
 use crate::run::{FindingStep, Findings, Report, Reproduce, RuleResult, SuiteInfo};
-use crate::client::Target;
 
 /// When a run began and how long it took.
 #[derive(Debug, Clone, Copy)]

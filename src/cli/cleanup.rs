@@ -5,10 +5,10 @@ use std::time::SystemTime;
 
 use tokio::runtime::Runtime;
 
+use crate::client::Target;
 use crate::journal::{JournalFile, Ledger};
 use crate::model::Specs;
 use crate::run::undo;
-use crate::client::Target;
 
 use super::aim::{Place, aim};
 use super::args::CleanupArgs;

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use crate::case::CaseError;
+use crate::client::ConnectError;
 use crate::model::SpecError;
 use crate::report::json::ReportError;
 use crate::report::junit::JunitError;
 use crate::report::merge::MergeError;
 use crate::rule::FilterError;
 use crate::run::{Shard, Unfit};
-use crate::client::ConnectError;
 
 /// A command that could not do what it was asked.
 #[derive(Debug, thiserror::Error)]

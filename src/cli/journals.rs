@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::journal::{Header, JournalError, JournalFile};
 use crate::client::Target;
+use crate::journal::{Header, JournalError, JournalFile};
 
 use super::error::CliError;
 use super::open::Opened;

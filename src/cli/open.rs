@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use crate::client::{Limits, Reach, Target};
 use crate::fake::doors::{Connector, Wiremock};
 use crate::fake::{FakeCloud, Injection};
 use crate::journal::JournalFile;
 use crate::model::Specs;
-use crate::client::{Limits, Reach, Target};
 
 use super::aim::{Aim, Place};
 use super::announcement::PACE;

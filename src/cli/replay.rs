@@ -5,11 +5,11 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 use crate::case::Case;
+use crate::client::Target;
 use crate::model::{ServiceModel, Specs};
 use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
 use crate::run::{CaseVerdict, Execution, execute, hand_back, needed_alone, preflight, secure};
-use crate::client::Target;
 
 use super::aim::aim;
 use super::announcement::announce;

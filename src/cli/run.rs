@@ -9,13 +9,13 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
+use crate::client::Target;
 use crate::known::KnownGaps;
 use crate::model::{CORE, Specs};
 use crate::report::merge::RunKey;
 use crate::report::{Progress, exit_code, terminal};
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of_shard, present};
-use crate::client::Target;
 
 use super::aim::aim;
 use super::announcement::announce;

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::runtime::Handle;
 
+use crate::client::Target;
 use crate::model::Specs;
 use crate::rule::Rule;
 use crate::run::{Plan, SILENT_RULES, Stop, in_turn};
-use crate::client::Target;
 
 use super::cause::causes;
 use super::compare::{Compared, compare};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::case::Case;
+use crate::client::{CallFailure, Target};
 use crate::model::ServiceModel;
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, execute};
-use crate::client::{CallFailure, Target};
 
 /// How often a case without an answer is tried.
 const ATTEMPTS: usize = 3;

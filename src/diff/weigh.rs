@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 
 use crate::case::Case;
 use crate::check::{Violation, ViolationKind};
+use crate::client::CallFailure;
 use crate::model::{Level, Lifecycle, ServiceModel};
 use crate::redact::{Redacted, RedactedAnswer, redacted};
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, lacking};
-use crate::client::CallFailure;
 
 use super::pair::{Both, Pair};
 use super::report::Right;

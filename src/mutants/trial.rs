@@ -7,12 +7,12 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio::runtime::Handle;
 
 use super::outcome::{Fate, MutantResult};
+use crate::client::{Limits, Target};
 use crate::fake::doors::Connector;
 use crate::fake::{BuildError, FakeCloud, Fault, Injection, SeedError};
 use crate::model::Specs;
 use crate::rule::{Catalog, Rule, Test};
 use crate::run::{Bench, Budget, Outcome, Plan, judge_rule};
-use crate::client::{Limits, Target};
 
 /// Account and region of every mutant.
 const ACCOUNT: &str = "123456789012";

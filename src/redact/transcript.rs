@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::case::{Body, Case};
 use crate::check::Performed;
-use crate::model::ServiceModel;
 use crate::client::Answer;
+use crate::model::ServiceModel;
 
 use super::text::steady;
 use super::value::Known;

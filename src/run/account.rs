@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::client::{Answer, CallFailure, Request, Target};
 use crate::journal::Saved;
 use crate::model::{Resource, ServiceModel};
-use crate::client::{Answer, CallFailure, Request, Target};
 
 use super::notes::{full_name, kept};
 

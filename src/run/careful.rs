@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
+use crate::client::Target;
 use crate::journal::{Ledger, Saved, likeness};
 use crate::model::{Member, Resource, ServiceModel};
-use crate::client::Target;
 
 use super::account::{Standing, call, look};
 use super::notes::full_name;

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use crate::case::Case;
 use crate::check::{StepVerdict, Transcript, Unresolved, Violation, judge, lawful};
+use crate::client::{CallFailure, Request, Target};
 use crate::model::{Expect, Role, ServiceModel};
 use crate::reference::Reference;
 use crate::rule::Rule;
-use crate::client::{CallFailure, Request, Target};
 
 use super::at_once::{at_once, block};
 use super::follow::follow;

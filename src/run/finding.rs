@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::case::Case;
 use crate::check::{Performed, ViolationKind};
-use crate::model::{By, Protocol, ServiceModel};
 use crate::client::{Answer, Request};
+use crate::model::{By, Protocol, ServiceModel};
 
 use super::result::{Finding, FindingStep, Reproduce, RequestShown, ResponseShown};
 use super::shrink::Shown;

@@ -8,10 +8,10 @@ use proptest::strategy::{Strategy, ValueTree};
 
 use crate::case::Case;
 use crate::check::{Unresolved, Violation, ViolationKind};
+use crate::client::{CallFailure, Target};
 use crate::generate::{Material, Variant, variants};
 use crate::model::{Level, ServiceModel};
 use crate::rule::Rule;
-use crate::client::{CallFailure, Target};
 
 use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use crate::case::RUN;
-use crate::model::{Lifecycle, Resource, ServiceModel};
 use crate::client::{Request, Target};
+use crate::model::{Lifecycle, Resource, ServiceModel};
 
 use super::account::call;
 

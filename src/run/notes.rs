@@ -6,9 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use crate::client::{Exchange, Request};
 use crate::journal::{JournalError, JournalFile, likeness};
 use crate::model::{Lifecycle, Resource, ServiceModel};
-use crate::client::{Exchange, Request};
 
 use super::neighbours::is_tagged;
 use super::remains::{answered, deletion, named};

@@ -3,8 +3,8 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::model::{Lifecycle, Operation, ServiceModel};
 use crate::client::{Answer, CallFailure, Request, Target};
+use crate::model::{Lifecycle, Operation, ServiceModel};
 
 /// Why a target cannot be judged.
 #[derive(Debug, thiserror::Error)]

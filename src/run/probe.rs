@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::client::{Answer, CallFailure, Request, Target};
 use crate::model::{CORE, ServiceModel, Specs};
 use crate::rule::{Catalog, Rule};
-use crate::client::{Answer, CallFailure, Request, Target};
 
 use super::judge_rule::{Bench, Plan, judge_rule};
 use super::preflight::is_harmless;

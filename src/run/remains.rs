@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::case::{Body, Case};
 use crate::check::{Performed, resolve};
-use crate::model::{Contents, Lifecycle, Removal, Resource, Role, ServiceModel};
 use crate::client::{Answer, CallFailure, Exchange, Request};
+use crate::model::{Contents, Lifecycle, Removal, Resource, Role, ServiceModel};
 
 use super::scene::Scene;
 

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::case::{Body, Case, RUN, Step};
 use crate::check::{Performed, Span, Unresolved, resolve, session};
-use crate::model::{By, Lifecycle};
 use crate::client::{Alias, CallFailure, Exchange, Request, Signer, Target};
+use crate::model::{By, Lifecycle};
 
 use super::neighbours::held_back;
 use super::notes::{Notes, outward};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Operation, Specs};
 use crate::client::Target;
+use crate::model::{Operation, Specs};
 
 use super::account::AccountState;
 use super::careful::rehearse;

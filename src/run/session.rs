@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use tokio::runtime::Handle;
 
 use crate::case::Case;
+use crate::client::Target;
 use crate::known::KnownGaps;
 use crate::model::{ServiceModel, Specs};
 use crate::rule::Rule;
-use crate::client::Target;
 
 use super::crew::in_turn;
 use super::event::Event;

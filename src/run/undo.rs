@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::client::{Answer, CallFailure, Target};
 use crate::journal::{Due, JournalFile, Unnamed};
 use crate::model::{Resource, ServiceModel, Specs};
-use crate::client::{Answer, CallFailure, Target};
 
 use super::account::{call, put_all_back};
 use super::careful::give_back;

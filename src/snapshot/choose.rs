@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::case::{Body, Case};
+use crate::client::{CallFailure, Target};
 use crate::generate::Material;
 use crate::model::{Role, ServiceModel};
 use crate::redact::{Redacted, redacted};
 use crate::rule::{Catalog, Rule, Test};
 use crate::run::{Budget, CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
-use crate::client::{CallFailure, Target};
 
 use super::text::text;
 

@@ -9,7 +9,7 @@ use super::at_rest::AtRest;
 use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
-use super::fault::{Misread, Wrongs};
+use super::fault::{Bug, Failpoints};
 use super::network::Network;
 use super::random::Random;
 use super::{glue, iam, kms, logs, s3};
@@ -23,10 +23,8 @@ pub struct Cloud {
     pub random: Random,
     /// What callers have made.
     pub state: State,
-    /// The wrong turns that the call under way is to take.
-    pub wrongs: Wrongs,
-    /// How it misreads policies.
-    pub misread: Misread,
+    /// The failpoints that are on for the current call.
+    pub failpoints: Failpoints,
 }
 
 /// What callers have made: everything that a snapshot holds and a reset takes away.
@@ -69,8 +67,8 @@ impl Cloud {
     /// A cloud with the users, roles and networks it was set up with, and nothing else in it.
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
-        let (wrongs, misread) = (Wrongs::default(), Misread::default());
-        let mut cloud = Self { settings, random, state: State::default(), wrongs, misread };
+        let failpoints = Failpoints::default();
+        let mut cloud = Self { settings, random, state: State::default(), failpoints };
         cloud.reset();
         cloud
     }
@@ -78,6 +76,11 @@ impl Cloud {
     /// The moment of the call.
     pub fn now(&self) -> Timestamp {
         self.settings.clock.now()
+    }
+
+    /// Returns true if the current call has this bug.
+    pub fn failpoint(&self, bug: Bug) -> bool {
+        self.failpoints.has(bug)
     }
 
     /// What the caller's account has in the region the call is for.

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::at_rest::AtRest;
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
 use super::cloud::Cloud;
-use super::fault::{Active, Faults, Injection, Memory};
+use super::fault::{CallFaults, FaultMemory, InjectedFaults, Injection, run_work};
 use super::snapshot::Snapshot;
 use super::state_file::{StateFile, StateFileError};
 use super::{Clock, Vpc, glue};
@@ -28,14 +29,20 @@ struct Shared {
     /// Whether any fault may be on, so that calls need not ask while there is none.
     faulty: AtomicBool,
     inner: Mutex<Inner>,
+    /// Wakes a racing call when another one races.
+    race: Condvar,
 }
 
 /// What one call at a time may see and change.
 #[derive(Debug)]
 pub(super) struct Inner {
     pub cloud: Cloud,
-    pub faults: Faults,
-    pub memory: Memory,
+    pub faults: InjectedFaults,
+    pub memory: FaultMemory,
+    /// The number of calls that have begun.
+    pub calls: u64,
+    /// The number of racing calls that wait for another call.
+    racing: usize,
     file: Option<StateFile>,
 }
 
@@ -58,11 +65,21 @@ impl FakeCloud {
         let clock = settings.clock.clone();
         let inner = Mutex::new(Inner {
             cloud: Cloud::new(settings),
-            faults: Faults::default(),
-            memory: Memory::default(),
+            faults: InjectedFaults::default(),
+            memory: FaultMemory::default(),
+            calls: 0,
+            racing: 0,
             file: None,
         });
-        Self { shared: Arc::new(Shared { glue, clock, faulty: AtomicBool::new(false), inner }) }
+        Self {
+            shared: Arc::new(Shared {
+                glue,
+                clock,
+                faulty: AtomicBool::new(false),
+                inner,
+                race: Condvar::new(),
+            }),
+        }
     }
 
     /// Adds a private network, or changes the one of that id.
@@ -101,7 +118,7 @@ impl FakeCloud {
     pub fn clear_faults(&self) {
         let mut inner = self.lock();
         inner.faults.clear();
-        inner.memory = Memory::default();
+        inner.memory = FaultMemory::default();
         self.shared.faulty.store(false, Ordering::Release);
     }
 
@@ -190,18 +207,36 @@ impl FakeCloud {
         &self.shared.clock
     }
 
-    /// What goes wrong with a call of that operation.
-    pub(super) fn faults(&self, operation: &str) -> Active {
+    /// Returns the faults of a call of the operation.
+    pub(super) fn faults(&self, operation: &str) -> CallFaults {
         if self.shared.faulty.load(Ordering::Acquire) {
             self.lock().faults.of_call(operation)
         } else {
-            Active::default()
+            CallFaults::default()
         }
     }
 
     /// What the specs say of Glue.
     pub(super) fn model(&self) -> &ServiceModel {
         &self.shared.glue
+    }
+
+    /// Releases the lock, and takes it again after another call has begun, after another call races with this one, or after `timeout`.
+    pub(super) fn wait_for_another_call<'c>(
+        &'c self,
+        mut inner: MutexGuard<'c, Inner>,
+        timeout: Duration,
+    ) -> MutexGuard<'c, Inner> {
+        inner.racing += 1;
+        if inner.racing > 1 {
+            self.shared.race.notify_all();
+        } else {
+            let calls = inner.calls;
+            let waited = self.shared.race.wait_timeout_while(inner, timeout, |inner| inner.calls == calls);
+            inner = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        inner.racing -= 1;
+        inner
     }
 
     /// Every change is made in one go, so state behind a poisoned lock is whole.
@@ -211,16 +246,16 @@ impl FakeCloud {
 }
 
 impl Inner {
-    /// Lets happen what is due, with the faults that are not only for calls of some operations.
+    /// Runs the jobs and crawls that are due, with the faults that are not limited to operations.
     pub fn settle(&mut self) {
-        self.go_wrong(&self.faults.at_work());
-        glue::settle(&mut self.cloud);
+        let faults = self.faults.of_work();
+        self.set_failpoints(&faults);
+        run_work(&faults.work_faults(), &mut self.cloud, glue::settle);
     }
 
-    /// Has what happens next take the wrong turns of these faults.
-    pub fn go_wrong(&mut self, faults: &Active) {
-        self.cloud.wrongs = faults.wrongs();
-        self.cloud.misread = faults.misread();
+    /// Switches the failpoints of these faults on, and all others off.
+    pub fn set_failpoints(&mut self, faults: &CallFaults) {
+        self.cloud.failpoints = faults.failpoints();
     }
 
     /// Writes the state file, where there is one.

@@ -48,7 +48,6 @@ mod judged;
 mod kms;
 mod limit;
 mod logs;
-mod misled;
 mod network;
 mod page_token;
 mod random;

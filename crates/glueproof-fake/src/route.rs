@@ -8,8 +8,7 @@ use super::caller::Caller;
 use super::cloud::Cloud;
 use super::engine::{FakeCloud, Inner};
 use super::error::ServiceError;
-use super::fault::Active;
-use super::misled::unread;
+use super::fault::{CallFaults, HandlerCall};
 use super::wire::json11::{self, Dialect, Named, Refusal};
 use super::wire::query::{self, Query};
 use super::wire::{Protocol, Said};
@@ -67,40 +66,25 @@ impl FakeCloud {
     fn json11(&self, named: Named<'_>, request: &http::Request<Bytes>) -> http::Response<Bytes> {
         let faults = self.faults(named.operation);
         let (request_id, outcome) = self.answer(named, request, &faults);
-        let outcome =
-            if faults.is_empty() { outcome } else { unread(self.model(), request, outcome, &faults) };
-        let response = json11::response(self.model(), named.dialect(), &request_id, outcome);
-        if faults.is_empty() { response } else { self.altered(request, response, &faults) }
+        self.respond(named, request, &request_id, outcome, &faults)
     }
 
     /// Finds the operation and reads the input, then lets the handler answer, all it does behind one lock.
-    fn answer(&self, named: Named<'_>, request: &http::Request<Bytes>, faults: &Active) -> Answered {
+    fn answer(&self, named: Named<'_>, request: &http::Request<Bytes>, faults: &CallFaults) -> Answered {
         let dialect = named.dialect();
         let call = json11::operation(named, request).and_then(|name| {
             let handler = handler(self.model(), dialect, name)?;
             Ok((name, handler, given(self.model(), dialect, name, request.body(), faults)))
         });
         let said = wire::said(request);
-        let earlier = self.earlier(faults);
-        let mut inner = self.lock();
+        let mut inner = self.lock_for(faults);
         let request_id = inner.begin();
         let outcome = call.and_then(|(name, handler, given)| {
             let caller = inner.caller(dialect, request, &said, faults)?;
-            let output = if faults.is_empty() {
-                handler.run(name, &mut inner.cloud, &caller, given?)?
-            } else {
-                let sent = || json11::body(request.body()).ok().and_then(|sent| faults.all_the_same(&sent));
-                inner.astray(name, faults, earlier, |cloud| {
-                    let refused = match given.map(|given| handler.run(name, cloud, &caller, given)) {
-                        Ok(Ok(output)) => return Ok(output),
-                        Ok(Err(error)) => error.into(),
-                        Err(refusal) => refusal,
-                    };
-                    // What comes of it is nobody's to know.
-                    let _ = sent().map(|sent| handler.run(name, cloud, &caller, sent));
-                    Err(refused)
-                })?
-            };
+            let call = HandlerCall { operation: name, caller: &caller, body: request.body() };
+            let output = inner.run_handler(call, faults, given, &|cloud, members| {
+                handler.run(name, cloud, &caller, members)
+            })?;
             inner.promise()?;
             Ok(output)
         });
@@ -112,7 +96,7 @@ impl FakeCloud {
         let said = wire::said(request);
         let mut inner = self.lock();
         let request_id = inner.begin();
-        inner.go_wrong(&Active::default());
+        inner.set_failpoints(&CallFaults::default());
         let caller = iam::authenticate(&inner.cloud, "s3", request, &said).map_err(|no| no.in_rest());
         drop(inner);
         s3::answer(self, caller, &request_id, request)
@@ -186,15 +170,15 @@ fn given(
     dialect: &Dialect,
     name: &str,
     body: &[u8],
-    faults: &Active,
+    faults: &CallFaults,
 ) -> Result<Map<String, Value>, Refusal> {
-    let given = faults.asked(json11::body(body)?);
+    let given = faults.edit_request(json11::body(body)?);
     // What does not need a spec is not held against one that describes only a part of it.
     let described = dialect.service == json11::GLUE.service && !glue::needs_no_spec(name);
     match model.operations.get(name).filter(|_| described) {
         Some(operation) => {
             let shapes = faults.shapes(&model.shapes, &operation.input);
-            let given = faults.ignored(&model.shapes, &operation.input, given);
+            let given = faults.without_ignored(&model.shapes, &operation.input, given);
             Ok(validate::input(&shapes, &operation.input, given)?)
         }
         None => Ok(given),
@@ -204,6 +188,7 @@ fn given(
 impl Inner {
     /// Lets happen what is due, whatever the call is for, and gives the call its id.
     fn begin(&mut self) -> String {
+        self.calls += 1;
         self.settle();
         self.cloud.random.uuid()
     }
@@ -214,12 +199,12 @@ impl Inner {
         dialect: &Dialect,
         request: &http::Request<Bytes>,
         said: &Said,
-        faults: &Active,
+        faults: &CallFaults,
     ) -> Result<Caller, Refusal> {
-        if let Some(error) = faults.refusal() {
+        if let Some(error) = faults.error() {
             return Err(error.into());
         }
-        self.go_wrong(faults);
+        self.set_failpoints(faults);
         Ok(iam::authenticate(&self.cloud, dialect.service, request, said).map_err(|no| no.in_json())?)
     }
 
@@ -230,10 +215,10 @@ impl Inner {
         query: Query,
     ) -> Result<Value, ServiceError> {
         let faults = self.faults.of_call(&query.action);
-        if let Some(error) = faults.refusal() {
+        if let Some(error) = faults.error() {
             return Err(error);
         }
-        self.go_wrong(&faults);
+        self.set_failpoints(&faults);
         let said = wire::said(request);
         let caller = iam::authenticate(&self.cloud, service, request, &said).map_err(|no| no.in_query())?;
         let output = iam::dispatch(&mut self.cloud, &caller, query)?;

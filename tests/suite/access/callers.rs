@@ -1,10 +1,10 @@
 //! Every kind of caller, through a target onto the fake that asks who calls.
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use glueproof::client::{Answer, Limits, Request, Signer, Target};
 use glueproof::fake::FakeCloud;
 use glueproof::fake::doors::Connector;
 use glueproof::model::{Edition, Specs};
-use glueproof::client::{Answer, Limits, Request, Signer, Target};
 use serde_json::{Value, json};
 
 pub fn enforcing() -> FakeCloud {

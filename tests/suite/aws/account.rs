@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use glueproof::fake::{Clock, FakeCloud, Mode, SeedFile};
 use glueproof::client::{Signer, Target};
+use glueproof::fake::{Clock, FakeCloud, Mode, SeedFile};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use glueproof::client::{Limits, Target};
 use glueproof::model::{Edition, Specs};
 use glueproof::run::present;
-use glueproof::client::{Limits, Target};
 use http::Response;
 use tokio::runtime::Runtime;
 

@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::case::Case;
 use glueproof::cli::{Timing, report};
+use glueproof::client::{Limits, Target};
 use glueproof::fake::{Clock, FakeCloud};
 use glueproof::known::KnownGaps;
 use glueproof::model::{Edition, Specs};
 use glueproof::rule::{Catalog, Rule, select};
 use glueproof::run::{Budget, Outcome, Plan, Report, RuleResult, Session, Stop, Unfit};
-use glueproof::client::{Limits, Target};
 use tokio::runtime::Runtime;
 
 use crate::server::{Answers, InProcess};

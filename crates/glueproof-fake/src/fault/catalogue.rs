@@ -1,20 +1,23 @@
-//! All faults there are, by name: those written down in TOML, and one for each constraint of the specs. Must not
-//! know what a fault does.
+//! The catalogue of faults, by name: those of the TOML files, and those derived from the specs.
+//! Must not apply a fault.
+//! [`Fault`] is the entry point.
 
 use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::answer::AnswerFault;
-use super::astray::Astray;
+use super::bug::Bug;
 use super::derived;
 use super::edit::Edit;
-use super::part::{Effect, Part, Unread};
-use super::wrong::Wrong;
+use super::effect::{Effect, FaultPart};
+use super::glue_store::GlueStoreFault;
+use super::request::ParserFault;
+use super::response::ResponseFault;
+use super::state::{StateFault, WorkFault};
 use glueproof_spec::{Edition, SpecError, Specs};
 
-/// The files, by what their faults are about.
+/// The files, by subject.
 const FILES: [&str; 9] = [
     include_str!("catalogue/errors.toml"),
     include_str!("catalogue/wire.toml"),
@@ -27,111 +30,124 @@ const FILES: [&str; 9] = [
     include_str!("catalogue/impostors.toml"),
 ];
 
-/// A wrong behaviour that the fake can be told to show. Each has a name, for command lines and reports.
+/// A wrong behavior that can be injected into the fake. Command lines and reports show its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fault(&'static str);
 
-/// What there is to know of one fault.
+/// One fault of the catalogue.
 #[derive(Debug)]
-pub struct Entry {
+struct CatalogueEntry {
     summary: String,
     caught_by: Vec<String>,
     equivalent: Option<String>,
     uncounted: Option<String>,
-    parts: Vec<Part>,
+    parts: Vec<FaultPart>,
 }
 
 /// Every fault, in the order of the files, derived ones last.
 #[derive(Debug)]
 pub struct Catalogue {
-    entries: IndexMap<String, Entry>,
-    /// The first error that each operation declares, instead of its answer.
-    refusals: Vec<Part>,
+    entries: IndexMap<String, CatalogueEntry>,
+    /// Parts that refuse the calls of each operation with its first declared error.
+    first_errors: Vec<FaultPart>,
 }
 
-/// Why there is no catalogue.
+/// An error of the catalogue.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CatalogueError {
-    /// A file that does not say what it should.
-    #[error("a file of faults cannot be read: {0}")]
+    /// A file is invalid.
+    #[error("a file of faults is invalid: {0}")]
     File(#[from] toml::de::Error),
-    /// The specs compiled into the binary cannot be used.
-    #[error("the specs cannot be used: {0}")]
+    /// The specs compiled into the binary are invalid.
+    #[error("the specs are invalid: {0}")]
     Specs(#[from] Arc<SpecError>),
-    /// Two faults with one name.
-    #[error("there are two faults `{0}`")]
-    Twice(String),
-    /// A fault made of one that there is not.
-    #[error("`{0}` is made of `{1}`, which is no fault before it")]
-    MadeOf(String, String),
+    /// Two faults have one name.
+    #[error("two faults have the name `{0}`")]
+    Duplicate(String),
+    /// A fault refers to an unknown one.
+    #[error("`{0}` refers to `{1}`, which is not an earlier fault")]
+    UnknownPart(String, String),
 }
 
-/// One fault as it is written down.
+/// One fault in a file.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Written {
+struct FaultRow {
     name: String,
     summary: String,
     #[serde(default)]
     caught_by: Vec<String>,
     equivalent: Option<String>,
-    /// Why it is no mutant.
+    /// The reason why the fault is not a mutant.
     uncounted: Option<String>,
     #[serde(default)]
     on: Vec<String>,
+    /// Earlier faults whose parts belong to this fault.
+    #[serde(default)]
+    with: Vec<String>,
+    /// Prefixes of the names of such faults.
+    #[serde(default)]
+    with_all: Vec<String>,
+    /// True if every operation refuses its calls with the first declared error.
+    #[serde(default)]
+    declared: bool,
     refuses: Option<String>,
     message: Option<String>,
     #[serde(default)]
-    asks: Vec<Edit>,
-    does_all_the_same: Option<Vec<Edit>>,
-    answers: Option<AnswerFault>,
-    astray: Option<Astray>,
-    unread: Option<Unread>,
-    wrong: Option<Wrong>,
+    request: Vec<Edit>,
+    applied_despite_error: Option<Vec<Edit>>,
+    response: Option<ResponseFault>,
+    state: Option<StateFault>,
+    glue_store: Option<GlueStoreFault>,
+    work: Option<WorkFault>,
+    parser: Option<ParserFault>,
+    bug: Option<Bug>,
     #[serde(default)]
-    misreads: Vec<Edit>,
-    /// Faults before it that it consists of.
+    policies: Vec<Edit>,
     #[serde(default)]
-    with: Vec<String>,
-    /// What begins the names of such.
-    #[serde(default)]
-    with_all: Vec<String>,
-    /// Every operation refuses with the first error that it declares.
-    #[serde(default)]
-    declared: bool,
+    configurations: Vec<Edit>,
+}
+
+impl FaultRow {
+    /// Takes the effects out of the row, in the order in which they are applied.
+    fn take_effects(&mut self) -> Vec<Effect> {
+        let edits = |edits: &mut Vec<Edit>| Some(std::mem::take(edits)).filter(|edits| !edits.is_empty());
+        [
+            self.refuses.take().map(|code| Effect::Refuse(code, self.message.take())),
+            edits(&mut self.request).map(Effect::EditRequest),
+            edits(&mut self.policies).map(Effect::EditPolicies),
+            edits(&mut self.configurations).map(Effect::EditConfigurations),
+            self.applied_despite_error.take().map(Effect::ApplyDespiteError),
+            self.response.take().map(|fault| Effect::EditResponse(Box::new(fault))),
+            self.state.map(Effect::State),
+            self.glue_store.map(Effect::GlueStore),
+            self.work.map(Effect::Work),
+            self.parser.map(Effect::Parser),
+            self.bug.map(Effect::Bug),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]
-struct File {
+struct CatalogueFile {
     #[serde(default)]
-    fault: Vec<Written>,
+    fault: Vec<FaultRow>,
     #[serde(default)]
-    equivalent: Vec<Equivalent>,
+    equivalent: Vec<EquivalentFaults>,
 }
 
-/// Derived faults that nobody can notice.
+/// Derived faults that no client can notice.
 #[derive(Debug, Deserialize)]
-struct Equivalent {
+struct EquivalentFaults {
     faults: Vec<String>,
     reason: String,
 }
 
-impl Written {
-    fn effects(&mut self) -> Vec<Effect> {
-        let refuses = self.refuses.take().map(|code| Effect::Refuses(code, self.message.take()));
-        let asks = Some(std::mem::take(&mut self.asks)).filter(|edits| !edits.is_empty()).map(Effect::Asks);
-        let misread = Some(std::mem::take(&mut self.misreads)).filter(|edits| !edits.is_empty());
-        let misread = misread.map(Effect::Misreads);
-        let done = self.does_all_the_same.take().map(Effect::DoesAllTheSame);
-        let answers = self.answers.take().map(|answers| Effect::Answers(Box::new(answers)));
-        let others =
-            [self.astray.map(Effect::Astray), self.unread.map(Effect::Unread), self.wrong.map(Effect::Wrong)];
-        [refuses, asks, misread, done, answers].into_iter().chain(others).flatten().collect()
-    }
-}
-
 impl Catalogue {
-    /// The catalogue, read once a process.
+    /// Returns the catalogue, which is read once per process.
     ///
     /// # Errors
     /// When the files or the specs compiled into the binary cannot be used.
@@ -144,28 +160,28 @@ impl Catalogue {
         let mut catalogue = Self::derived()?;
         let mut equivalents = Vec::new();
         for text in FILES {
-            let file: File = toml::from_str(text)?;
-            file.fault.into_iter().try_for_each(|written| catalogue.add(written))?;
+            let file: CatalogueFile = toml::from_str(text)?;
+            file.fault.into_iter().try_for_each(|row| catalogue.add(row))?;
             equivalents.extend(file.equivalent);
         }
-        for Equivalent { faults, reason } in equivalents {
+        for EquivalentFaults { faults, reason } in equivalents {
             for name in faults {
-                let missing = || CatalogueError::MadeOf(reason.clone(), name.clone());
+                let missing = || CatalogueError::UnknownPart(reason.clone(), name.clone());
                 catalogue.entries.get_mut(&name).ok_or_else(missing)?.equivalent = Some(reason.clone());
             }
         }
-        // Those with names that people give come first.
+        // Faults of the files come before derived ones.
         catalogue.entries.sort_by_cached_key(|name, _| name.contains('/'));
         Ok(catalogue)
     }
 
     fn derived() -> Result<Self, CatalogueError> {
-        let (mut entries, mut refusals) = (IndexMap::new(), Vec::new());
+        let (mut entries, mut first_errors) = (IndexMap::new(), Vec::new());
         let specs = Specs::embedded(Edition::Current).map_err(Arc::new)?;
         for model in specs.services.iter().filter(|model| model.name == "glue") {
-            refusals.extend(derived::refusals(model));
-            for derived in derived::faults(model).into_iter().chain(derived::unguarded(model)) {
-                let entry = Entry {
+            first_errors.extend(derived::first_errors(model));
+            for derived in derived::constraint_faults(model).into_iter().chain(derived::guard_faults(model)) {
+                let entry = CatalogueEntry {
                     summary: derived.summary,
                     caught_by: derived.caught_by,
                     equivalent: None,
@@ -175,29 +191,28 @@ impl Catalogue {
                 entries.insert(derived.name, entry);
             }
         }
-        Ok(Self { entries, refusals })
+        Ok(Self { entries, first_errors })
     }
 
-    fn add(&mut self, mut written: Written) -> Result<(), CatalogueError> {
-        let own = written.effects();
-        let mut parts: Vec<Part> =
-            own.into_iter().map(|effect| Part { on: written.on.clone(), effect }).collect();
-        for name in &written.with {
-            let missing = || CatalogueError::MadeOf(written.name.clone(), name.clone());
-            parts.extend(self.entries.get(name).ok_or_else(missing)?.parts.iter().cloned());
+    fn add(&mut self, mut row: FaultRow) -> Result<(), CatalogueError> {
+        let own = row.take_effects().into_iter();
+        let FaultRow { name, summary, caught_by, equivalent, uncounted, on, with, .. } = row;
+        let mut parts: Vec<FaultPart> = own.map(|effect| FaultPart { on: on.clone(), effect }).collect();
+        for earlier in &with {
+            let missing = || CatalogueError::UnknownPart(name.clone(), earlier.clone());
+            parts.extend(self.entries.get(earlier).ok_or_else(missing)?.parts.iter().cloned());
         }
-        for begin in &written.with_all {
-            let made_of = self.entries.iter().filter(|(name, _)| name.starts_with(begin));
-            parts.extend(made_of.flat_map(|(_, entry)| entry.parts.iter().cloned()));
+        for prefix in &row.with_all {
+            let earlier = self.entries.iter().filter(|(name, _)| name.starts_with(prefix));
+            parts.extend(earlier.flat_map(|(_, entry)| entry.parts.iter().cloned()));
         }
-        if written.declared {
-            parts.extend(self.refusals.iter().cloned());
+        if row.declared {
+            parts.extend(self.first_errors.iter().cloned());
         }
-        let Written { name, summary, caught_by, equivalent, uncounted, .. } = written;
-        let entry = Entry { summary, caught_by, equivalent, uncounted, parts };
+        let entry = CatalogueEntry { summary, caught_by, equivalent, uncounted, parts };
         match self.entries.insert(name.clone(), entry) {
             None => Ok(()),
-            Some(_) => Err(CatalogueError::Twice(name)),
+            Some(_) => Err(CatalogueError::Duplicate(name)),
         }
     }
 }
@@ -210,59 +225,58 @@ impl Fault {
     /// `ThrottlingException`, 400.
     pub const THROTTLING: Self = Self("throttling");
 
-    /// Every fault, in the order of the catalogue.
+    /// Returns every fault, in the order of the catalogue.
     pub fn all() -> impl Iterator<Item = Self> {
         let entries = Catalogue::get().ok().map(|catalogue| catalogue.entries.keys());
         entries.into_iter().flatten().map(|name| Self(name))
     }
 
-    /// As command lines and reports write it.
+    /// Returns the name in command lines and reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0
     }
 
-    /// What goes wrong, in a sentence.
+    /// Returns the wrong behavior in a sentence.
     #[must_use]
     pub fn summary(self) -> &'static str {
         self.entry().map_or("", |entry| &entry.summary)
     }
 
-    /// The ids of the rules that are meant to catch it; `*` stands for any characters.
+    /// Returns the ids of the rules that should find the fault. `*` means any characters.
     #[must_use]
     pub fn caught_by(self) -> &'static [String] {
         self.entry().map_or(&[], |entry| &entry.caught_by)
     }
 
-    /// Why nobody could tell the fake with this fault from a right one, where that is so.
+    /// Returns the reason why no client can notice the fault, if there is one.
     #[must_use]
     pub fn equivalent(self) -> Option<&'static str> {
         self.entry()?.equivalent.as_deref()
     }
 
-    /// Whether it shows what was there before.
+    /// Returns true if the fault shows earlier state.
     pub(super) fn is_stale(self) -> bool {
-        self.parts().iter().any(|part| matches!(part.effect, Effect::Astray(Astray::Stale)))
+        self.parts().iter().any(|part| matches!(part.effect, Effect::State(StateFault::Stale)))
     }
 
-    /// Why the suite is not asked to notice it, where that is so.
+    /// Returns the reason why the suite need not find the fault, if there is one.
     #[must_use]
     pub fn uncounted(self) -> Option<&'static str> {
         self.entry()?.uncounted.as_deref()
     }
 
-    /// Whether it was made of a constraint of the specs. Such a fault names every rule that there may be of the
-    /// constraint; not all need be there.
+    /// Returns true if the fault is derived from the specs. Not all rules of [`Fault::caught_by`] need exist then.
     #[must_use]
     pub fn is_derived(self) -> bool {
         self.0.contains('/')
     }
 
-    pub(super) fn parts(self) -> &'static [Part] {
+    pub(super) fn parts(self) -> &'static [FaultPart] {
         self.entry().map_or(&[], |entry| &entry.parts)
     }
 
-    fn entry(self) -> Option<&'static Entry> {
+    fn entry(self) -> Option<&'static CatalogueEntry> {
         Catalogue::get().ok()?.entries.get(self.0)
     }
 }
@@ -273,20 +287,20 @@ impl std::fmt::Display for Fault {
     }
 }
 
-/// A fault name that the catalogue does not have.
+/// A name that no fault of the catalogue has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no fault `{0}`; the faults are {names} and {more} more, which `glueproof mutants --list` shows", names = first_names(), more = more())]
 pub struct UnknownFault(pub String);
 
-/// How many names a message has room for.
-const NAMED: usize = 3;
+/// The number of names in the message.
+const NAMES_IN_MESSAGE: usize = 3;
 
 fn first_names() -> String {
-    Fault::all().take(NAMED).map(Fault::name).collect::<Vec<_>>().join(", ")
+    Fault::all().take(NAMES_IN_MESSAGE).map(Fault::name).collect::<Vec<_>>().join(", ")
 }
 
 fn more() -> usize {
-    Fault::all().count().saturating_sub(NAMED)
+    Fault::all().count().saturating_sub(NAMES_IN_MESSAGE)
 }
 
 impl std::str::FromStr for Fault {

@@ -1,75 +1,75 @@
-//! One fault for every constraint of the specs that an input has to keep: not enforced, or drawn too tight; and one for
-//! everything that keeps callers out of an operation. No shape, member or operation is named here.
+//! Faults derived from the specs: one for each constraint of an input, dropped or tightened, and one for each guard
+//! of an operation. Must not name a shape, member or operation.
+//! [`constraint_faults`], [`guard_faults`] and [`first_errors`] are the entry points.
 
 use serde_json::{Value, json};
 
-use super::edit::{coerced, filled, replaced};
-use super::part::{Effect, Part};
-use super::place::Place;
-use super::shapes::{Constraint, ELEMENTS, Reshape, Shapes};
-use super::wrong::Wrong;
+use super::bug::Bug;
+use super::edit::{JsonPath, coerced, filled, replaced};
+use super::effect::{Effect, FaultPart};
+use super::request::{Constraint, ConstraintFault, LIST_ELEMENTS, Shapes};
 use glueproof_spec::{Kind, Member, Operation, ServiceModel, Traits};
 
-/// A fault and what is to be known of it.
+/// A derived fault.
 #[derive(Debug)]
-pub struct Derived {
+pub struct DerivedFault {
     pub name: String,
     pub summary: String,
     pub caught_by: Vec<String>,
-    pub part: Part,
+    pub part: FaultPart,
 }
 
-/// All of a service.
-pub fn faults(model: &ServiceModel) -> Vec<Derived> {
+/// Returns the faults of all constraints of a service.
+pub fn constraint_faults(model: &ServiceModel) -> Vec<DerivedFault> {
     let core = model.operations.values().filter(|operation| operation.is_core());
     core.flat_map(|operation| {
-        let mut walk = Walk { model, operation, way: Vec::new(), found: Vec::new() };
+        let mut walk = Walk { model, operation, path: Vec::new(), found: Vec::new() };
         walk.shape(&operation.input);
         walk.found
     })
     .collect()
 }
 
-/// Every operation refuses with the first error that it declares.
-pub fn refusals(model: &ServiceModel) -> impl Iterator<Item = Part> {
+/// Returns a part for each operation that refuses its calls with the first declared error.
+pub fn first_errors(model: &ServiceModel) -> impl Iterator<Item = FaultPart> {
     model.operations.values().filter_map(|operation| {
-        let effect = Effect::Refuses(operation.errors.first()?.clone(), None);
-        Some(Part { on: vec![operation.name.clone()], effect })
+        let effect = Effect::Refuse(operation.errors.first()?.clone(), None);
+        Some(FaultPart { on: vec![operation.name.clone()], effect })
     })
 }
 
-/// What keeps callers out of an operation, each missing from one operation at a time: what the fault is called, what
-/// goes wrong, and the rules that notice.
+/// The guards that keep callers out of an operation. Each fault removes one guard from one operation. The fields are
+/// the name of the fault, its summary, the rules that find it, and its effect.
 const GUARDS: [(&str, &str, &[&str], Guard); 7] = [
-    ("signature", "is done for who does not sign", &["unsigned"], Guard::Handler(Wrong::UnsignedIsRoot)),
+    ("signature", "is done for who does not sign", &["unsigned"], Guard::Bug(Bug::UnsignedIsRoot)),
+    ("secret", "takes every signature for right", &["wrong-secret"], Guard::Bug(Bug::SignatureUnchecked)),
     (
-        "secret",
-        "takes every signature for right",
-        &["wrong-secret"],
-        Guard::Handler(Wrong::SignatureUnchecked),
+        "key",
+        "is done under an access key that does not exist",
+        &["unknown-key"],
+        Guard::Bug(Bug::UnknownKeyIsRoot),
     ),
-    ("key", "is done under a key that nobody has", &["unknown-key"], Guard::Handler(Wrong::UnknownIsRoot)),
-    ("time", "is done however long ago it was signed", &["late"], Guard::Handler(Wrong::TimeUnchecked)),
-    ("permission", "is done for everybody", &["not-permitted", "denied"], Guard::Handler(Wrong::Unguarded)),
-    ("denial", "is done for who is forbidden it", &["denied"], Guard::Reading("Deny", "Effect", "None")),
+    ("time", "is done however long ago it was signed", &["late"], Guard::Bug(Bug::TimeUnchecked)),
+    ("permission", "is done for everybody", &["not-permitted", "denied"], Guard::Bug(Bug::Unauthorized)),
+    ("denial", "is done for who is forbidden it", &["denied"], Guard::Policy("Deny", "Effect", "None")),
     (
         "allowance",
         "is refused to who may do it alone",
         &["permitted"],
-        Guard::Reading("", "Action", "none:None"),
+        Guard::Policy("", "Action", "none:None"),
     ),
 ];
 
-/// How a guard is missing.
+/// The way in which a guard is missing.
 enum Guard {
-    /// A handler goes wrong.
-    Handler(Wrong),
-    /// Where this stands in a statement, the action where it is nothing, at this place, that is read.
-    Reading(&'static str, &'static str, &'static str),
+    /// A failpoint of a handler.
+    Bug(Bug),
+    /// An edit of policies: the value to replace (the action if empty), the member of a statement, the new value.
+    Policy(&'static str, &'static str, &'static str),
 }
 
-/// One for every operation and guard.
-pub fn unguarded(model: &ServiceModel) -> impl Iterator<Item = Derived> {
+/// Returns a fault for each operation and guard.
+pub fn guard_faults(model: &ServiceModel) -> impl Iterator<Item = DerivedFault> {
     let core = model.operations.values().filter(|operation| operation.is_core());
     core.flat_map(move |operation| GUARDS.iter().map(move |guard| without(model, operation, guard)))
 }
@@ -78,28 +78,28 @@ fn without(
     model: &ServiceModel,
     operation: &Operation,
     (name, what, rules, guard): &(&str, &str, &[&str], Guard),
-) -> Derived {
+) -> DerivedFault {
     let (service, operation) = (&model.name, &operation.name);
     let effect = match guard {
-        Guard::Handler(wrong) => Effect::Wrong(*wrong),
-        Guard::Reading(there, at, with) => {
+        Guard::Bug(bug) => Effect::Bug(*bug),
+        Guard::Policy(there, at, with) => {
             let there = if there.is_empty() { format!("{service}:{operation}") } else { (*there).to_owned() };
-            Effect::Misreads(vec![replaced(format!("Statement[].{at}").as_str().into(), there, with)])
+            Effect::EditPolicies(vec![replaced(format!("Statement[].{at}").as_str().into(), there, with)])
         }
     };
-    Derived {
+    DerivedFault {
         name: format!("unguarded/{operation}/{name}"),
         summary: format!("{operation} {what}"),
         caught_by: rules.iter().map(|rule| format!("{service}/{operation}/access/{rule}")).collect(),
-        part: Part { on: vec![operation.clone()], effect },
+        part: FaultPart { on: vec![operation.clone()], effect },
     }
 }
 
 struct Walk<'m> {
     model: &'m ServiceModel,
     operation: &'m Operation,
-    way: Vec<String>,
-    found: Vec<Derived>,
+    path: Vec<String>,
+    found: Vec<DerivedFault>,
 }
 
 impl<'m> Walk<'m> {
@@ -111,41 +111,41 @@ impl<'m> Walk<'m> {
                     self.step(name, member);
                 }
             }
-            Some(Kind::List(element)) => self.step(ELEMENTS, element),
+            Some(Kind::List(element)) => self.step(LIST_ELEMENTS, element),
             _ => {}
         }
     }
 
     fn step(&mut self, name: &str, member: &'m Member) {
-        self.way.push(name.to_owned());
+        self.path.push(name.to_owned());
         if let Some(shape) = self.model.shapes.get(&member.target) {
             self.presence(member, &shape.kind);
             self.constraints(&member.traits, &shape.kind);
             self.shape(&member.target);
         }
-        self.way.pop();
+        self.path.pop();
     }
 
-    /// What it is to be, and to be there.
+    /// Adds the faults on the type and the presence of a member.
     fn presence(&mut self, member: &Member, kind: &Kind) {
-        let stand_in = stand_in(kind);
-        // No plain value stands for text that must be JSON.
+        let simplest = simplest(kind);
+        // Text that must be JSON has no simple substitute.
         if member.traits.is_json_text() {
             return;
         }
-        let required = member.traits.required.then(|| stand_in.clone());
-        // What has a default is never missing.
+        let required = member.traits.required.then(|| simplest.clone());
+        // A member with a default is never missing.
         if required.is_some() && member.traits.default.is_none() {
-            let effect = Effect::Asks(vec![filled(self.place(), stand_in.clone())]);
+            let effect = Effect::EditRequest(vec![filled(self.json_path(), simplest.clone())]);
             self.add("unenforced", "required", &["invalid/{}/required", "invalid/{}/null"], effect);
         }
-        let effect = Effect::Asks(vec![coerced(self.place(), stand_in, required)]);
+        let effect = Effect::EditRequest(vec![coerced(self.json_path(), simplest, required)]);
         self.add("unenforced", "type", &["invalid/{}/type", "invalid/{}/type.lenient"], effect);
     }
 
     fn constraints(&mut self, traits: &Traits, kind: &Kind) {
         let (length, range) = (traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
-        // What is not for use is never asked to be taken. Of a condition, whose values answers tell, no edge is.
+        // No rule sends internal members, nor the edges of a condition whose values come from responses.
         let tightens = |constraint| {
             let values = matches!(constraint, Constraint::Pattern | Constraint::Enum);
             traits.internal.is_none() && (values || traits.condition.is_none())
@@ -159,8 +159,10 @@ impl<'m> Walk<'m> {
             (matches!(kind, Kind::Enum(_)), Constraint::Enum, "enum"),
         ];
         for (_, constraint, name) in there.into_iter().filter(|(there, ..)| *there) {
-            let reshape = |tighter| Effect::Reshapes(Reshape { way: self.way.clone(), constraint, tighter });
-            let (loose, tight) = (reshape(false), reshape(true));
+            let fault = |tighter| {
+                Effect::Constraint(ConstraintFault { path: self.path.clone(), constraint, tighter })
+            };
+            let (loose, tight) = (fault(false), fault(true));
             self.add("unenforced", name, &[&format!("invalid/{{}}/{name}")], loose);
             if tightens(constraint) {
                 let edge = format!("boundary/{{}}/{name}");
@@ -169,36 +171,37 @@ impl<'m> Walk<'m> {
             }
         }
         if traits.observed.is_some() {
-            let reshape = Reshape { way: self.way.clone(), constraint: Constraint::Observed, tighter: false };
+            let fault =
+                ConstraintFault { path: self.path.clone(), constraint: Constraint::Observed, tighter: false };
             let rules = ["invalid/{}/observed.length.max", "invalid/{}/observed.range.max"];
-            self.add("unenforced", "observed", &rules, Effect::Reshapes(reshape));
+            self.add("unenforced", "observed", &rules, Effect::Constraint(fault));
         }
     }
 
     fn add(&mut self, how: &str, constraint: &str, rules: &[&str], effect: Effect) {
-        let (service, operation, path) = (&self.model.name, &self.operation.name, self.path());
+        let (service, operation, path) = (&self.model.name, &self.operation.name, self.written_path());
         let rule = |rule: &&str| format!("{service}/{operation}/{}", rule.replace("{}", &path));
         let what = if how == "unenforced" { "does not hold to" } else { "draws too tight" };
-        self.found.push(Derived {
+        self.found.push(DerivedFault {
             name: format!("{how}/{operation}/{path}/{constraint}"),
             summary: format!("{operation} {what} `{constraint}` of {path}"),
             caught_by: rules.iter().map(rule).collect(),
-            part: Part { on: vec![operation.clone()], effect },
+            part: FaultPart { on: vec![operation.clone()], effect },
         });
     }
 
-    /// As rules write it.
-    fn path(&self) -> String {
-        self.way.join(".").replace(".[]", "[]")
+    /// Returns the path as rule ids write it.
+    fn written_path(&self) -> String {
+        self.path.join(".").replace(".[]", "[]")
     }
 
-    fn place(&self) -> Place {
-        Place::from(self.path().as_str())
+    fn json_path(&self) -> JsonPath {
+        JsonPath::from(self.written_path().as_str())
     }
 }
 
-/// The plainest value of a kind.
-fn stand_in(kind: &Kind) -> Value {
+/// Returns the simplest value of a kind.
+fn simplest(kind: &Kind) -> Value {
     match kind {
         Kind::Structure(_) | Kind::Map(_) => json!({}),
         Kind::List(_) => json!([]),

@@ -1,103 +1,103 @@
-//! What may be done to a value that is asked or answered, as data. Must not know operations nor HTTP.
+//! Edits of JSON documents, as data: where a document changes, and how.
+//! Must not know operations, nor HTTP.
+//! [`Edit::apply`] is the entry point.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::place::Place;
-
-/// One change at one place.
+/// One change of the values at one path.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Edit {
-    /// Where.
-    pub at: Place,
-    /// Only where this stands there.
+    /// The path of the values.
+    pub at: JsonPath,
+    /// Limits the change to this value.
     only: Option<Value>,
-    /// What.
+    /// The change.
     #[serde(flatten)]
-    doing: Doing,
+    change: Change,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
-enum Doing {
-    /// Takes it away.
+enum Change {
+    /// Removes the value.
     Drop,
-    /// `null` instead.
+    /// Replaces the value with `null`.
     Null,
-    /// The same under another name beside it.
+    /// Moves the value to another member of the same object.
     Rename { to: String },
-    /// Another value, where there is one.
+    /// Replaces a value that is present.
     Replace { with: Value },
-    /// This value, whether there was one or not.
+    /// Sets the value, present or not.
     Put { with: Value },
-    /// This value, where there is none.
+    /// Sets the value if it is absent.
     Add { with: Value },
-    /// A number as text.
+    /// Turns a number into text.
     AsText,
-    /// A time as ISO 8601.
+    /// Turns a time into ISO 8601.
     AsDate,
-    /// A number so many times as large.
+    /// Multiplies a number.
     Multiply { by: f64 },
-    /// A number so much larger.
+    /// Increases a number.
     Increase { by: f64 },
-    /// A text in small letters.
+    /// Turns a text into small letters.
     Lowercase,
-    /// A text without white space around it.
+    /// Removes white space around a text.
     Trim,
-    /// A text, or a list, of so many at most.
+    /// Shortens a text or a list.
     Cut { to: usize },
-    /// A list without its last element.
+    /// Removes the last element of a list.
     WithoutLast,
-    /// A list whose last element is there twice.
+    /// Repeats the last element of a list.
     LastTwice,
-    /// A list whose first element stands for each.
+    /// Replaces every element of a list with its first.
     FirstAgain,
-    /// Text behind a text.
+    /// Adds text at the end of a text.
     Append { text: String },
-    /// Text before a text that does not begin with it.
+    /// Adds text at the start of a text that does not begin with it.
     Begin { with: String },
-    /// JSON text without white space.
+    /// Removes the white space of JSON text.
     Compact,
-    /// One of two values for the other.
+    /// Replaces each of two values with the other.
     Swap { between: [Value; 2] },
-    /// This value where there is none, or `null`.
+    /// Sets the value if it is absent or `null`.
     Fill { with: Value },
-    /// Another value, or none, for one of another JSON type than that of the sample.
+    /// Replaces or removes a value whose JSON type differs from that of the sample.
     Coerce { like: Value, to: Option<Value> },
 }
 
-/// What stands for a member that is not there, whether it may be missing or not.
-pub fn filled(at: Place, with: Value) -> Edit {
-    Edit { at, only: None, doing: Doing::Fill { with } }
+/// An edit that sets a member that is absent or `null`.
+pub fn filled(at: JsonPath, with: Value) -> Edit {
+    Edit { at, only: None, change: Change::Fill { with } }
 }
 
-/// Another value for one.
-pub fn replaced(at: Place, only: impl Into<Value>, with: &str) -> Edit {
-    Edit { at, only: Some(only.into()), doing: Doing::Replace { with: json!(with) } }
+/// An edit that replaces one value with another.
+pub fn replaced(at: JsonPath, only: impl Into<Value>, with: &str) -> Edit {
+    Edit { at, only: Some(only.into()), change: Change::Replace { with: json!(with) } }
 }
 
-/// What stands for a member of the wrong type.
-pub fn coerced(at: Place, like: Value, to: Option<Value>) -> Edit {
-    Edit { at, only: None, doing: Doing::Coerce { like, to } }
+/// An edit that replaces or removes a member of the wrong type.
+pub fn coerced(at: JsonPath, like: Value, to: Option<Value>) -> Edit {
+    Edit { at, only: None, change: Change::Coerce { like, to } }
 }
 
 impl Edit {
-    /// Makes the change in the whole.
-    pub fn apply(&self, whole: &mut Value) {
-        if let Doing::Rename { to } = &self.doing {
-            return self.at.rename(whole, to);
+    /// Changes the document.
+    pub fn apply(&self, document: &mut Value) {
+        if let Change::Rename { to } = &self.change {
+            return self.at.rename(document, to);
         }
-        self.at.change(whole, &|there| match &self.only {
+        self.at.replace(document, &|there| match &self.only {
             Some(only) if there.as_ref() != Some(only) => there,
-            _ => self.doing.of(there),
+            _ => self.change.of(there),
         });
     }
 }
 
-impl Doing {
+impl Change {
     fn of(&self, there: Option<Value>) -> Option<Value> {
         match (self, there) {
             (Self::Put { with }, _) | (Self::Add { with }, None) => Some(with.clone()),
@@ -166,7 +166,7 @@ impl Doing {
     }
 }
 
-/// Whether two values are of one JSON type; where a whole number is wanted, no other is like it. Null is no value.
+/// Returns true if two values have one JSON type. A fraction is not like a whole number, and `null` has no type.
 fn is_like(there: &Value, sample: &Value) -> bool {
     let whole = |value: &Value| value.as_f64().is_some_and(|number| number.fract() == 0.0);
     match (there, sample) {
@@ -180,8 +180,86 @@ fn is_like(there: &Value, sample: &Value) -> bool {
     }
 }
 
-/// Without a fraction where there is none, so that an integer stays one.
+/// Writes a number without a fraction if it has none, so that an integer stays one.
 fn whole(number: f64) -> Value {
     #[expect(clippy::cast_possible_truncation, reason = "the guard keeps it within 53 bits")]
     if number.fract() == 0.0 && number.abs() < 9e15 { json!(number as i64) } else { json!(number) }
+}
+
+/// A path in JSON, written `SecurityConfigurations[].Name`: `[]` means every element of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub struct JsonPath(Vec<Step>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Member(String),
+    Elements,
+}
+
+impl From<String> for JsonPath {
+    fn from(written: String) -> Self {
+        Self::from(written.as_str())
+    }
+}
+
+impl From<&str> for JsonPath {
+    fn from(written: &str) -> Self {
+        let mut steps = Vec::new();
+        for name in written.split('.').filter(|name| !name.is_empty()) {
+            let member = name.trim_end_matches("[]");
+            steps.push(Step::Member(member.to_owned()));
+            steps.extend((0..(name.len() - member.len()) / 2).map(|_| Step::Elements));
+        }
+        Self(steps)
+    }
+}
+
+/// Returns the new value for an old one. `None` means that the value is absent.
+pub type Replacement<'c> = &'c dyn Fn(Option<Value>) -> Option<Value>;
+
+impl JsonPath {
+    /// Replaces each value at the path. Does nothing if the path ends early.
+    pub fn replace(&self, value: &mut Value, replace: Replacement<'_>) {
+        walk(&self.0, value, replace);
+    }
+
+    /// Moves each value at the path to another member of the same object.
+    pub fn rename(&self, value: &mut Value, to: &str) {
+        let Some((Step::Member(name), way)) = self.0.split_last() else { return };
+        walk(way, value, &|holder| {
+            let mut holder = holder?;
+            if let Value::Object(members) = &mut holder
+                && let Some(there) = members.shift_remove(name)
+            {
+                members.insert(to.to_owned(), there);
+            }
+            Some(holder)
+        });
+    }
+}
+
+fn walk(steps: &[Step], value: &mut Value, replace: Replacement<'_>) {
+    let Some((first, rest)) = steps.split_first() else {
+        *value = replace(Some(value.take())).unwrap_or_default();
+        return;
+    };
+    match (first, value) {
+        (Step::Member(name), Value::Object(members)) if rest.is_empty() => {
+            match replace(members.get(name).cloned()) {
+                Some(new) => drop(members.insert(name.clone(), new)),
+                None => drop(members.shift_remove(name)),
+            }
+        }
+        (Step::Member(name), Value::Object(members)) => {
+            if let Some(inner) = members.get_mut(name) {
+                walk(rest, inner, replace);
+            }
+        }
+        (Step::Elements, Value::Array(items)) if rest.is_empty() => {
+            *items = items.drain(..).filter_map(|item| replace(Some(item))).collect();
+        }
+        (Step::Elements, Value::Array(items)) => items.iter_mut().for_each(|item| walk(rest, item, replace)),
+        _ => {}
+    }
 }

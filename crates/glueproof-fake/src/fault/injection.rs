@@ -1,10 +1,11 @@
-//! Faults as users switch them on: for one operation or all, for the next calls or until cleared. Must not touch
-//! state or know HTTP.
+//! Injected faults: each is on for one operation or all, for the next calls or until cleared.
+//! Must not touch state, nor know HTTP.
+//! [`Injection`] is what users build; [`InjectedFaults`] are those of one cloud.
 
-use super::active::Active;
+use super::call_faults::CallFaults;
 use super::catalogue::Fault;
 
-/// A fault with where and how often it shows: everywhere and until cleared, unless told otherwise.
+/// A fault to inject. It is on for every operation and until cleared, unless limited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Injection {
     fault: Fault,
@@ -13,39 +14,39 @@ pub struct Injection {
 }
 
 impl Injection {
-    /// On every call until cleared.
+    /// Injects the fault into every call until cleared.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
         Self { fault, operation: None, remaining: None }
     }
 
-    /// Only on calls of that operation.
+    /// Limits the fault to calls of one operation.
     #[must_use]
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.operation = Some(operation.into());
         self
     }
 
-    /// Only on the next so many calls that it applies to.
+    /// Limits the fault to the next `calls` calls that it applies to.
     #[must_use]
     pub fn times(mut self, calls: u64) -> Self {
         self.remaining = Some(calls);
         self
     }
 
-    /// What goes wrong.
+    /// Returns the fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         self.fault
     }
 
-    /// The only operation it shows on, if it is for one.
+    /// Returns the operation that the fault is limited to.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.operation.as_deref()
     }
 
-    /// On how many more calls it shows, if that is bounded.
+    /// Returns the number of further calls that the fault applies to, if it is limited.
     #[must_use]
     pub fn remaining(&self) -> Option<u64> {
         self.remaining
@@ -56,50 +57,50 @@ impl Injection {
     }
 }
 
-/// The faults that are on, oldest first.
+/// The faults that are on in one cloud, oldest first.
 #[derive(Debug, Default)]
-pub struct Faults {
+pub struct InjectedFaults {
     injections: Vec<Injection>,
 }
 
-impl Faults {
-    /// Switches one on, behind those that are on already.
+impl InjectedFaults {
+    /// Injects a fault after those that are on.
     pub fn inject(&mut self, injection: Injection) {
         self.injections.push(injection);
     }
 
-    /// Those that are on.
+    /// Returns the faults that are on.
     pub fn on(&self) -> &[Injection] {
         &self.injections
     }
 
-    /// Switches all off.
+    /// Clears every fault.
     pub fn clear(&mut self) {
         self.injections.clear();
     }
 
-    /// What goes wrong with what has been under way and is done when its time has come, which is nobody's call.
-    pub fn at_work(&self) -> Active {
-        let mut active = Active::default();
+    /// Returns the faults of jobs and crawls that end. They belong to no call, so only unlimited faults apply.
+    pub fn of_work(&self) -> CallFaults {
+        let mut faults = CallFaults::default();
         let on = self.injections.iter().filter(|injection| injection.operation.is_none());
         on.for_each(|injection| {
-            active.add(injection.fault.parts().iter().filter(|part| part.on.is_empty()));
+            faults.add(injection.fault.parts().iter().filter(|part| part.on.is_empty()));
         });
-        active
+        faults
     }
 
-    /// What goes wrong with a call of that operation; counts the call.
-    pub fn of_call(&mut self, operation: &str) -> Active {
-        let mut active = Active::default();
+    /// Returns the faults of a call of the operation, and counts the call.
+    pub fn of_call(&mut self, operation: &str) -> CallFaults {
+        let mut faults = CallFaults::default();
         for injection in self.injections.iter_mut().filter(|injection| injection.applies_to(operation)) {
-            // Whatever has an error for its answer cannot have another: the next one waits for its turn.
-            let shown = active.add(injection.fault.parts().iter().filter(|part| part.concerns(operation)));
-            if let (true, Some(remaining)) = (shown, &mut injection.remaining) {
+            // A call has one error. The next error waits for the next call.
+            let applied = faults.add(injection.fault.parts().iter().filter(|part| part.concerns(operation)));
+            if let (true, Some(remaining)) = (applied, &mut injection.remaining) {
                 *remaining -= 1;
             }
         }
-        active.remembered = self.injections.iter().any(|injection| injection.fault.is_stale());
+        faults.keeps_state = self.injections.iter().any(|injection| injection.fault.is_stale());
         self.injections.retain(|injection| injection.remaining != Some(0));
-        active
+        faults
     }
 }

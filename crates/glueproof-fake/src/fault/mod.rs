@@ -1,31 +1,34 @@
-//! Named wrong behaviours of the fake: what users inject, and what proves a suite. This file holds docs and
-//! re-exports; it must hold no behaviour.
+//! Faults: named wrong behaviors that users inject into the fake, and that prove the suite.
+//! This file contains docs and re-exports only.
 //!
-//! `catalogue` has them all: those written down in the TOML files beside it, and those that `derived` makes of the
-//! specs, one for each constraint. A fault is made of parts (`part`), each for some operations and with one effect:
-//! what is asked or answered is edited (`edit`, at the places of `place`), the state is treated otherwise (`astray`),
-//! a constraint is dropped or drawn tighter (`shapes`), policies are misread (`misread`), or a handler is told to go wrong (`wrong`). `injection` says
-//! where and how often a fault shows, `active` is what of that concerns one call.
+//! `catalogue` has all faults: those of the TOML files beside it, and those that `derived` makes from the specs.
+//! `injection` has the faults that are on. A fault consists of parts (`effect`), each with one effect on some operations.
+//! `call_faults` collects the parts that concern one call. `intercept` applies them in layers around the router:
+//!
+//! | Layer | File | Effect |
+//! |---|---|---|
+//! | request | `request`, `edit` | edits members, drops or tightens constraints, changes the parser's verdict |
+//! | state | `state` | loses, delays or deletes state, whatever the operation |
+//! | Glue's store | `glue_store` | changes a call before, and Glue's state after, the correct handler |
+//! | response | `response` | edits status, headers and body |
+//! | failpoints | `bug` | switches on the few bugs that are inside handlers |
 
-mod active;
-mod answer;
-mod astray;
+mod bug;
+mod call_faults;
 mod catalogue;
 mod derived;
 mod edit;
+mod effect;
+mod glue_store;
 mod injection;
-mod memory;
-mod misread;
-mod part;
-mod place;
-mod shapes;
-mod wrong;
+mod intercept;
+mod request;
+mod response;
+mod state;
 
-pub use active::Active;
-pub use astray::{Astray, Meeting};
+pub use bug::{Bug, Failpoints};
+pub use call_faults::CallFaults;
 pub use catalogue::{Catalogue, CatalogueError, Fault, UnknownFault};
-pub use injection::{Faults, Injection};
-pub use memory::Memory;
-pub use misread::Misread;
-pub use part::Unread;
-pub use wrong::{Wrong, Wrongs};
+pub use injection::{InjectedFaults, Injection};
+pub use intercept::HandlerCall;
+pub use state::{FaultMemory, run_work};

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::fault::Wrong;
 
 /// What the service fills in where a key is needed and none is named (E003, E004).
 const DEFAULT_KEY: &str = "alias/aws/glue";
@@ -17,13 +16,16 @@ const DISABLED: &str = "DISABLED";
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct EncryptionSettings {
-    connection_password_encryption: ConnectionPasswordEncryption,
-    encryption_at_rest: EncryptionAtRest,
+    /// The half for passwords of connections.
+    pub connection_password_encryption: ConnectionPasswordEncryption,
+    /// The half for the items of the catalog.
+    pub encryption_at_rest: EncryptionAtRest,
 }
 
+/// The encryption of the items of the catalog.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct EncryptionAtRest {
+pub struct EncryptionAtRest {
     catalog_encryption_mode: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     catalog_encryption_service_role: Option<String>,
@@ -41,12 +43,22 @@ impl Default for EncryptionAtRest {
     }
 }
 
+impl EncryptionAtRest {
+    /// Returns true if items are stored without encryption.
+    pub fn is_disabled(&self) -> bool {
+        self.catalog_encryption_mode == DISABLED
+    }
+}
+
+/// The encryption of passwords of connections.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct ConnectionPasswordEncryption {
+pub struct ConnectionPasswordEncryption {
+    /// The key, as it was put.
     #[serde(skip_serializing_if = "Option::is_none")]
-    aws_kms_key_id: Option<String>,
-    return_connection_password_encrypted: bool,
+    pub aws_kms_key_id: Option<String>,
+    /// Whether reads return passwords encrypted.
+    pub return_connection_password_encrypted: bool,
 }
 
 /// The key of the Data Catalog, and whose permissions it is used with.
@@ -62,8 +74,7 @@ impl EncryptionSettings {
     /// The key that items of the catalog go under from now on, if any.
     pub fn catalog_key(&self) -> Option<CatalogKey> {
         let at_rest = &self.encryption_at_rest;
-        let id =
-            at_rest.sse_aws_kms_key_id.clone().filter(|_| at_rest.catalog_encryption_mode != DISABLED)?;
+        let id = at_rest.sse_aws_kms_key_id.clone().filter(|_| !at_rest.is_disabled())?;
         Some(CatalogKey { id, role: at_rest.catalog_encryption_service_role.clone() })
     }
 
@@ -77,20 +88,10 @@ impl EncryptionSettings {
         self.connection_password_encryption.return_connection_password_encrypted
     }
 
-    /// What [`Wrong::SettingsMerge`] makes of a put: what it switches off stays on.
-    fn keep_of(&mut self, former: Self) {
-        if self.encryption_at_rest.catalog_encryption_mode == DISABLED {
-            self.encryption_at_rest = former.encryption_at_rest;
-        }
-        if !self.connection_password_encryption.return_connection_password_encrypted {
-            self.connection_password_encryption = former.connection_password_encryption;
-        }
-    }
-
     /// Keys are stored letter by letter and never looked up (E005, E006); only missing ones are filled in.
     fn with_default_keys(mut self) -> Self {
         let at_rest = &mut self.encryption_at_rest;
-        if at_rest.catalog_encryption_mode != DISABLED {
+        if !at_rest.is_disabled() {
             at_rest.sse_aws_kms_key_id.get_or_insert_with(|| DEFAULT_KEY.to_owned());
         }
         let passwords = &mut self.connection_password_encryption;
@@ -123,16 +124,7 @@ pub struct GetOutput {
 /// Replaces the whole: what is left out goes back to disabled (E007, E008). The answer is `{}` (E009).
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
-    let wrongs = cloud.wrongs;
-    let settings = &mut cloud.region(caller).glue.encryption;
-    let former = std::mem::replace(settings, input.data_catalog_encryption_settings.with_default_keys());
-    if wrongs.has(Wrong::SettingsMerge) {
-        settings.keep_of(former);
-    } else if wrongs.has(Wrong::FirstPasswordKey) {
-        let passwords = &mut settings.connection_password_encryption;
-        passwords.aws_kms_key_id =
-            former.connection_password_encryption.aws_kms_key_id.or(passwords.aws_kms_key_id.take());
-    }
+    cloud.region(caller).glue.encryption = input.data_catalog_encryption_settings.with_default_keys();
     Ok(Map::new())
 }
 

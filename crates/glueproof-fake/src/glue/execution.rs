@@ -12,7 +12,7 @@ use super::{kms_refusal, object, role};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::fault::{Wrong, Wrongs};
+use crate::fault::Bug;
 
 /// Arguments that name places in S3 which a run does not write its results to.
 const NO_TARGETS: [&str; 7] = [
@@ -120,8 +120,9 @@ fn continuous(cloud: &mut Cloud, plan: &Plan, workload: &Workload) {
 
 fn work(cloud: &mut Cloud, owner: &Caller, plan: &Plan, workload: &Workload) -> Result<(), String> {
     let script = object::read(cloud, &workload.worker, &plan.script).map_err(|no| of_s3(cloud, &no))?;
-    let initialised = initialises(&String::from_utf8_lossy(&script)) && !cloud.wrongs.has(Wrong::InitUnseen);
-    let protection = protection(plan, workload, initialised, cloud.wrongs);
+    let initialised =
+        initialises(&String::from_utf8_lossy(&script)) && !cloud.failpoint(Bug::JobInitNotDetected);
+    let protection = protection(cloud, plan, workload, initialised);
     for target in targets(&plan.arguments.0) {
         let at = format!("{}/run-{}-part-r-00000", target.trim_end_matches('/'), plan.run);
         let record = json!({ "job": plan.job, "run": plan.run, "arguments": plan.arguments }).to_string();
@@ -144,15 +145,13 @@ fn initialises(script: &str) -> bool {
 
 /// How the run's objects are encrypted. A configuration counts only in a job that is initialised; a parameter
 /// for SSE-S3 counts only where there is no configuration at all.
-fn protection(plan: &Plan, workload: &Workload, initialised: bool, wrongs: Wrongs) -> Objects {
+fn protection(cloud: &Cloud, plan: &Plan, workload: &Workload, initialised: bool) -> Objects {
     let sse_s3 = plan.arguments.text("--encryption-type") == Some("sse-s3");
-    let counts = initialised || wrongs.has(Wrong::InitUnneeded);
+    let applies = initialised || cloud.failpoint(Bug::JobInitNotRequired);
     match &workload.encryption {
-        Some(_) if wrongs.has(Wrong::ObjectsAsTheBucket) => Objects::AsTheBucket,
-        Some(_) if wrongs.has(Wrong::ObjectsSseS3) => Objects::SseS3,
-        Some(_) if sse_s3 && wrongs.has(Wrong::SseS3Obeyed) => Objects::SseS3,
-        Some(encryption) if counts => encryption.objects.clone(),
-        None if sse_s3 && !wrongs.has(Wrong::SseS3Unheeded) => Objects::SseS3,
+        Some(_) if sse_s3 && cloud.failpoint(Bug::SseS3OverConfiguration) => Objects::SseS3,
+        Some(encryption) if applies => encryption.objects.clone(),
+        None if sse_s3 && !cloud.failpoint(Bug::SseS3Ignored) => Objects::SseS3,
         _ => Objects::AsTheBucket,
     }
 }
@@ -184,9 +183,7 @@ fn keep_bookmark(
         run_id: Some(plan.run.clone()),
         version: former.version + 1,
     };
-    let unsealed = cloud.wrongs.has(Wrong::BookmarksPlain);
-    let encryption = workload.encryption.as_ref().filter(|_| !unsealed);
-    let key = encryption.and_then(|encryption| encryption.bookmarks.as_deref());
+    let key = workload.encryption.as_ref().and_then(|encryption| encryption.bookmarks.as_deref());
     let written = Bookmark::write(cloud, &workload.worker, key, &entry)?;
     if let Some(job) = cloud.region(owner).glue.jobs.get_mut(&plan.job) {
         job.bookmark = Some(written);

@@ -11,7 +11,6 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::fault::Wrong;
 
 /// A run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -146,7 +145,6 @@ pub struct Answer {
 
 /// Starts a run, unless as many as may go on at once do. A configuration of its own counts over the job's.
 pub fn start(cloud: &mut Cloud, caller: &Caller, input: StartInput) -> Result<StartOutput, ServiceError> {
-    let ignored = cloud.wrongs.has(Wrong::RunConfigurationIgnored);
     let (now, id) = (cloud.now(), format!("jr_{}", cloud.random.uuid().replace('-', "")));
     let job = job::find(cloud, caller, &input.job_name)?;
     let going_on = job.runs.iter().filter(|run| run.end.is_none()).count();
@@ -154,7 +152,7 @@ pub fn start(cloud: &mut Cloud, caller: &Caller, input: StartInput) -> Result<St
         return Err(ServiceError::bare("ConcurrentRunsExceededException"));
     }
     let of_job = job.what.text("SecurityConfiguration").map(str::to_owned);
-    let security_configuration = input.security_configuration.filter(|_| !ignored).or(of_job);
+    let security_configuration = input.security_configuration.or(of_job);
     job.runs.push(Run {
         id: id.clone(),
         arguments: input.arguments,

@@ -36,5 +36,8 @@ mod workload_dispatch;
 mod workload_encryption;
 
 pub use dispatch::{dispatch, needs_no_spec};
+pub use encryption_settings::EncryptionSettings;
+pub use resource_policy::{ResourcePolicy, policy_hash};
+pub use security_configuration::LIST_CONFIGURATIONS;
 pub use state::State;
 pub use work::settle;

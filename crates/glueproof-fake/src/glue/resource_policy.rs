@@ -13,17 +13,21 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::fault::{Wrong, Wrongs};
+use crate::fault::Bug;
 use crate::iam;
 
 /// The policy, in the form in which it is read back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourcePolicy {
-    create_time: Timestamp,
-    policy_hash: String,
-    policy_in_json: String,
-    update_time: Timestamp,
+    /// The time of the first put since there was no policy.
+    pub create_time: Timestamp,
+    /// The hash of `policy_in_json`.
+    pub policy_hash: String,
+    /// The text that reads return.
+    pub policy_in_json: String,
+    /// The time of the last put.
+    pub update_time: Timestamp,
 }
 
 impl ResourcePolicy {
@@ -86,6 +90,7 @@ pub struct ListOutput {
 }
 
 /// Sets the policy if document and conditions allow; the time of creation survives (E015).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOutput, ServiceError> {
     if input.resource_arn.is_some() {
         // Any ARN, even that of the catalog (E023).
@@ -94,34 +99,22 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
     let principals = iam::principals(cloud);
     let scope = Scope { account: &caller.account, region: &caller.region, principals: &principals };
     let document = match policy_document::parse(&input.policy_in_json, &scope) {
-        Err(problem) if !cloud.wrongs.has(Wrong::PolicyUnchecked) => {
+        Err(problem) if !cloud.failpoint(Bug::PolicyUnchecked) => {
             return Err(ServiceError::invalid_input(problem.to_string()));
         }
         parsed => parsed.unwrap_or_else(|_| serde_json::from_str(&input.policy_in_json).unwrap_or_default()),
     };
-    let (now, wrongs) = (cloud.now(), cloud.wrongs);
-    let another = wrongs.has(Wrong::HashRandom).then(|| cloud.random.uuid());
+    let now = cloud.now();
     let state = &mut cloud.region(caller).glue;
     let current = state.policy.as_ref();
-    let allowed = existence_holds(current, input.policy_exists_condition)
-        .and_then(|()| hash_holds(current, input.policy_hash_condition.as_deref(), wrongs));
-    refused_and_dated(&allowed, &mut state.policy, now, wrongs);
-    allowed?;
-    let current = state.policy.as_ref();
-    let text = if wrongs.has(Wrong::PolicyAsSent) {
-        input.policy_in_json
-    } else {
-        pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?
-    };
+    existence_holds(current, input.policy_exists_condition)?;
+    hash_holds(current, input.policy_hash_condition.as_deref())?;
+    let text = pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?;
     let policy = ResourcePolicy {
-        create_time: current
-            .filter(|_| !wrongs.has(Wrong::CreateTimeMoves))
-            .map_or(now, |policy| policy.create_time),
-        policy_hash: hash_of(hashed(&text, current, wrongs, another.as_deref())),
+        create_time: current.map_or(now, |policy| policy.create_time),
+        policy_hash: policy_hash(&text),
         policy_in_json: text,
-        update_time: current
-            .filter(|_| wrongs.has(Wrong::UpdateTimeStays))
-            .map_or(now, |policy| policy.update_time),
+        update_time: now,
     };
     let policy_hash = policy.policy_hash.clone();
     state.policy = Some(policy);
@@ -156,14 +149,11 @@ pub fn delete(
     caller: &Caller,
     input: DeleteInput,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let (now, wrongs) = (cloud.now(), cloud.wrongs);
     let state = &mut cloud.region(caller).glue;
     if input.resource_arn.is_some() || state.policy.is_none() {
         return Err(not_found());
     }
-    let allowed = hash_holds(state.policy.as_ref(), input.policy_hash_condition.as_deref(), wrongs);
-    refused_and_dated(&allowed, &mut state.policy, now, wrongs);
-    allowed?;
+    hash_holds(state.policy.as_ref(), input.policy_hash_condition.as_deref())?;
     state.policy = None;
     Ok(Map::new())
 }
@@ -179,41 +169,10 @@ fn existence_holds(current: Option<&ResourcePolicy>, wanted: Exists) -> Result<(
 
 /// A hash that belongs to no policy in force is a condition that does not hold (E028), also where there
 /// is no policy at all: the put did not ask for one to exist.
-fn hash_holds(
-    current: Option<&ResourcePolicy>,
-    wanted: Option<&str>,
-    wrongs: Wrongs,
-) -> Result<(), ServiceError> {
+fn hash_holds(current: Option<&ResourcePolicy>, wanted: Option<&str>) -> Result<(), ServiceError> {
     let Some(wanted) = wanted else { return Ok(()) };
     let hash = current.map(|policy| policy.policy_hash.as_str());
-    let is_enough = |hash: &str| wrongs.has(Wrong::HashByItsLength) && hash.len() == wanted.len();
-    if hash == Some(wanted) || hash.is_some_and(is_enough) { Ok(()) } else { Err(condition_failed()) }
-}
-
-/// What [`Wrong::RefusalMovesTime`] makes of a refusal.
-fn refused_and_dated(
-    allowed: &Result<(), ServiceError>,
-    policy: &mut Option<ResourcePolicy>,
-    now: Timestamp,
-    wrongs: Wrongs,
-) {
-    if let (Err(_), Some(policy), true) = (allowed, policy, wrongs.has(Wrong::RefusalMovesTime)) {
-        policy.update_time = now;
-    }
-}
-
-/// What a hash is of: the text, unless it is to be wrong.
-fn hashed<'t>(
-    text: &'t str,
-    current: Option<&'t ResourcePolicy>,
-    wrongs: Wrongs,
-    another: Option<&'t str>,
-) -> &'t str {
-    match current {
-        _ if wrongs.has(Wrong::HashConstant) => "",
-        Some(former) if wrongs.has(Wrong::HashOfAnother) => &former.policy_in_json,
-        _ => another.unwrap_or(text),
-    }
+    if hash == Some(wanted) { Ok(()) } else { Err(condition_failed()) }
 }
 
 /// E018, E019.
@@ -226,7 +185,7 @@ fn condition_failed() -> ServiceError {
     ServiceError::bare("ConditionCheckFailureException")
 }
 
-/// 16 bytes in base64 that differ when the policy differs (E014). How the service makes them is unknown.
-fn hash_of(text: &str) -> String {
+/// Returns 16 bytes in base64 that differ when the policy differs (E014). The service's own method is unknown.
+pub fn policy_hash(text: &str) -> String {
     STANDARD.encode(&Sha256::digest(text)[..16])
 }

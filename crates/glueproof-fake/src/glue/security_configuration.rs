@@ -15,21 +15,22 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::fault::Wrong;
 use crate::page_token;
 use crate::wire::json_text;
 
 /// How many a page holds when the caller does not say; nobody has recorded the real number.
 const DEFAULT_PAGE: usize = 100;
 
-const LIST: &str = "GetSecurityConfigurations";
+/// The operation whose tokens [`list`] returns.
+pub const LIST_CONFIGURATIONS: &str = "GetSecurityConfigurations";
 
 /// All of them by name, shared with answers because they never change; listings are in that order, which E034
 /// does not contradict.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecurityConfigurations {
-    by_name: BTreeMap<String, Shared>,
+    /// The configurations by name.
+    pub by_name: BTreeMap<String, Shared>,
 }
 
 impl SecurityConfigurations {
@@ -142,11 +143,7 @@ pub struct ListOutput {
 /// (E042, E045).
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
     let (now, quota) = (cloud.now(), cloud.settings.security_configuration_quota);
-    let replaces = cloud.wrongs.has(Wrong::CreateReplaces);
     let configurations = &mut cloud.region(caller).glue.security_configurations;
-    if replaces {
-        configurations.by_name.remove(&input.name);
-    }
     let existing = configurations.by_name.len();
     let Entry::Vacant(free) = configurations.by_name.entry(input.name) else {
         return Err(ServiceError::bare("AlreadyExistsException"));
@@ -167,26 +164,20 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
 /// The one of that name, as it was made (E037, E038, E050).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
-    let first = cloud.wrongs.has(Wrong::GetsTheFirst);
     let all = &cloud.region(caller).glue.security_configurations.by_name;
-    let found = if first { all.values().next() } else { all.get(&input.name) };
-    let found = found.ok_or_else(not_found)?;
+    let found = all.get(&input.name).ok_or_else(not_found)?;
     Ok(GetOutput { security_configuration: Answered(found.clone()) })
 }
 
 /// Gone, with an answer of `{}` (E051); a second time it is not found (E052).
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(
     cloud: &mut Cloud,
     caller: &Caller,
     input: NameInput,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let next_too = cloud.wrongs.has(Wrong::DeletesTheNext);
     let all = &mut cloud.region(caller).glue.security_configurations.by_name;
     all.remove(&input.name).ok_or_else(not_found)?;
-    if next_too {
-        let next = all.range(input.name..).next().map(|(name, _)| name.clone());
-        next.and_then(|name| all.remove(&name));
-    }
     Ok(Map::new())
 }
 
@@ -200,17 +191,11 @@ fn not_found() -> ServiceError {
 /// not, so no change between pages loses or repeats another item.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    let wrongs = cloud.wrongs;
-    if wrongs.has(Wrong::TokenCounts) {
-        return list_by_count(cloud, caller, &input);
-    }
     let behind = match input.next_token.as_deref() {
         // The empty token of a last page starts over.
         None | Some("") => Bound::Unbounded,
-        Some(token) => match page_token::open(LIST, caller, token) {
-            Some(last) if wrongs.has(Wrong::PageOverlaps) => Bound::Included(last),
+        Some(token) => match page_token::open(LIST_CONFIGURATIONS, caller, token) {
             Some(last) => Bound::Excluded(last),
-            None if wrongs.has(Wrong::TokenAny) => Bound::Unbounded,
             None => return Err(ServiceError::invalid_input("The continuation token is invalid")),
         },
     };
@@ -221,31 +206,10 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         .security_configurations
         .by_name
         .range::<String, _>((behind, Bound::Unbounded));
-    let left_out = usize::from(wrongs.has(Wrong::PageSkips) && input.next_token.is_some());
-    let page: Vec<_> =
-        rest.by_ref().skip(left_out).take(size).map(|(_, item)| Answered(item.clone())).collect();
+    let page: Vec<_> = rest.by_ref().take(size).map(|(_, item)| Answered(item.clone())).collect();
     let next_token = match (page.last(), rest.next()) {
-        (Some(last), Some(_)) => page_token::seal(LIST, caller, last.name()),
-        (Some(_), None) if wrongs.has(Wrong::TokenEndless) => page_token::seal(LIST, caller, ""),
+        (Some(last), Some(_)) => page_token::seal(LIST_CONFIGURATIONS, caller, last.name()),
         _ => String::new(),
     };
-    Ok(ListOutput { next_token, security_configurations: page })
-}
-
-/// What [`Wrong::TokenCounts`] makes of it: a page goes on behind so many items, whichever they are by then.
-fn list_by_count(cloud: &mut Cloud, caller: &Caller, input: &ListInput) -> Result<ListOutput, ServiceError> {
-    let invalid = || ServiceError::invalid_input("The continuation token is invalid");
-    let before = match input.next_token.as_deref().filter(|token| !token.is_empty()) {
-        Some(token) => {
-            let count = page_token::open(LIST, caller, token).ok_or_else(invalid)?;
-            count.parse().map_err(|_| invalid())?
-        }
-        None => 0,
-    };
-    let all = &cloud.region(caller).glue.security_configurations.by_name;
-    let behind = before + input.max_results.unwrap_or(DEFAULT_PAGE);
-    let page = all.values().take(behind).skip(before).cloned().map(Answered).collect();
-    let more = all.len() > behind;
-    let next_token = if more { page_token::seal(LIST, caller, &behind.to_string()) } else { String::new() };
     Ok(ListOutput { next_token, security_configurations: page })
 }

@@ -7,7 +7,6 @@ use super::{crawl, dev_endpoint, job_run};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
-use crate::fault::Wrong;
 
 /// Seconds from the start until something runs. The real service takes longer; nobody wants to wait for a fake.
 pub const STARTING: u32 = 2;
@@ -50,17 +49,11 @@ pub fn call_off(cloud: &mut Cloud, caller: &Caller, work: &Work) -> bool {
 /// Does everything whose moment has come, in the order of moments.
 pub fn settle(cloud: &mut Cloud) {
     while let Some((owner, due)) = next(cloud) {
-        let disabled = if cloud.wrongs.has(Wrong::DisabledKeysWork) {
-            cloud.region(&owner).kms.enable_all()
-        } else {
-            Vec::new()
-        };
         match due.work {
             Work::Run { job, run } => job_run::finish(cloud, &owner, &job, &run, due.at),
             Work::Crawl { crawler } => crawl::finish(cloud, &owner, &crawler),
             Work::Endpoint { name } => dev_endpoint::finish(cloud, &owner, &name),
         }
-        cloud.region(&owner).kms.disable(&disabled);
     }
 }
 

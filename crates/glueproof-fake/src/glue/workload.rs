@@ -7,7 +7,6 @@ use super::workload_encryption::WorkloadEncryption;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::fault::Wrong;
 use crate::logs;
 
 /// Why a workload cannot go on.
@@ -44,8 +43,7 @@ impl Workload {
             Some(name) => Some(encryption(cloud, owner, name)?),
             None => None,
         };
-        let needs_kms = encryption.as_ref().is_some_and(WorkloadEncryption::needs_kms)
-            && !cloud.wrongs.has(Wrong::EveryWayToKms);
+        let needs_kms = encryption.as_ref().is_some_and(WorkloadEncryption::needs_kms);
         for connection in connections {
             let place = connection::enter(cloud, &worker, connection)?;
             let subnet = place.subnet_id.unwrap_or_default();
@@ -67,8 +65,7 @@ impl Workload {
         lines: Vec<String>,
     ) -> Result<(), ServiceError> {
         logs::prepare(cloud, &self.worker, group, None)?;
-        let encryption = self.encryption.as_ref().filter(|_| !cloud.wrongs.has(Wrong::LogsPlain));
-        if let Some(key) = encryption.and_then(|encryption| encryption.logs.as_deref()) {
+        if let Some(key) = self.encryption.as_ref().and_then(|encryption| encryption.logs.as_deref()) {
             logs::prepare(cloud, &self.worker, group, Some(key))?;
         }
         logs::write(cloud, &self.worker, group, stream, lines)
@@ -77,8 +74,9 @@ impl Workload {
 
 /// What the configuration of that name says.
 pub fn encryption(cloud: &mut Cloud, owner: &Caller, name: &str) -> Result<WorkloadEncryption, ServiceError> {
-    let configurations = &cloud.region(owner).glue.security_configurations;
-    let found = configurations.encryption(name).map(WorkloadEncryption::read);
-    // Configurations can be deleted while something refers to them; nobody has recorded what it is told then.
-    found.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))
+    let region = cloud.existing_region(&owner.account, &owner.region);
+    let found = region.and_then(|region| region.glue.security_configurations.encryption(name)).cloned();
+    // A configuration can be deleted while a job refers to it. No recording shows the error.
+    let found = found.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
+    Ok(WorkloadEncryption::read(&cloud.failpoints.configurations.apply(&found)))
 }

@@ -11,7 +11,7 @@ use super::state::SecretText;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::fault::Wrong;
+use crate::fault::Bug;
 use crate::wire::{Claim, NoClaim, Said, claim, signature_is_right};
 
 /// How far a request's clock may be off, and S3's patience (S3 User Guide, "Error responses").
@@ -131,11 +131,10 @@ pub fn authenticate(
 }
 
 fn prove(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Caller, Unproved> {
-    let believed = |wrong| cloud.wrongs.has(wrong);
     let root = || Caller::root(&cloud.settings.account, &cloud.settings.region);
     let claim = match claim(request) {
         Ok(claim) => claim,
-        Err(NoClaim::Unsigned) if believed(Wrong::UnsignedIsRoot) => return Ok(root()),
+        Err(NoClaim::Unsigned) if cloud.failpoint(Bug::UnsignedIsRoot) => return Ok(root()),
         Err(NoClaim::Unsigned) => return Err(Unproved::Unsigned),
         Err(NoClaim::Incomplete(text)) => return Err(Unproved::Incomplete(text)),
     };
@@ -143,16 +142,16 @@ fn prove(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Calle
         Unproved::Incomplete(format!("Date must be in ISO-8601 'basic format'. Got '{}'.", claim.time))
     })?;
     let Some(holder) = holder(cloud, &claim.key) else {
-        return if believed(Wrong::UnknownIsRoot) { Ok(root()) } else { Err(Unproved::UnknownKey) };
+        return if cloud.failpoint(Bug::UnknownKeyIsRoot) { Ok(root()) } else { Err(Unproved::UnknownKey) };
     };
     if holder.token.map(SecretText::reveal) != claim.token.as_deref() {
         return Err(Unproved::UnknownKey);
     }
-    if !believed(Wrong::TimeUnchecked) {
+    if !cloud.failpoint(Bug::TimeUnchecked) {
         in_time(cloud, &claim, at)?;
     }
     in_scope(&claim, service)?;
-    let unchecked = believed(Wrong::SignatureUnchecked);
+    let unchecked = cloud.failpoint(Bug::SignatureUnchecked);
     if !unchecked && !signature_is_right(&claim, holder.secret.reveal(), at, request) {
         return Err(Unproved::WrongSignature);
     }

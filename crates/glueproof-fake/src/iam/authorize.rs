@@ -14,7 +14,7 @@ use super::statement::{self, Call};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::fault::Wrong;
+use crate::fault::Bug;
 
 /// What somebody wants to do.
 #[derive(Debug, Clone)]
@@ -171,7 +171,8 @@ pub fn authorize(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), Denie
     let context = with_resource(request).complete(cloud, request.caller, &identity);
     let call =
         Call { caller: request.caller, identity: &identity, resource: request.resource, context: &context };
-    let votes = Votes::collect(cloud, request, call);
+    let policies = EvaluatedPolicies::of(cloud, request, call);
+    let votes = Votes::collect(&policies, request, call);
     let refused = |explicit, policy| Denied {
         principal: request.caller.principal.clone(),
         action: request.action.to_owned(),
@@ -182,13 +183,15 @@ pub fn authorize(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), Denie
     if let Some(policy) = votes.forbidding() {
         return Err(refused(true, policy));
     }
-    votes.missing(cloud, request).map_or(Ok(()), |policy| Err(refused(false, policy)))
+    votes
+        .missing(cloud, request, policies.resource.is_some())
+        .map_or(Ok(()), |policy| Err(refused(false, policy)))
 }
 
-/// Whether a fault has the call go unasked.
+/// Returns true if a fault authorizes the call.
 fn is_unguarded(cloud: &Cloud, request: &Authorization<'_>) -> bool {
     let through_service = request.caller.via.is_some() && !request.caller.is_service();
-    cloud.wrongs.has(Wrong::Unguarded) || cloud.wrongs.has(Wrong::UnguardedThroughServices) && through_service
+    cloud.failpoint(Bug::Unauthorized) || through_service && cloud.failpoint(Bug::UnauthorizedThroughServices)
 }
 
 fn with_resource(request: &Authorization<'_>) -> Context {
@@ -197,20 +200,26 @@ fn with_resource(request: &Authorization<'_>) -> Context {
     context
 }
 
-/// A policy as it is read.
-type Read<'p> = Cow<'p, Value>;
+/// The policies that take part in the decision.
+struct EvaluatedPolicies<'p> {
+    identity: Vec<Cow<'p, Value>>,
+    session: Option<Cow<'p, Value>>,
+    resource: Option<Cow<'p, Value>>,
+}
 
-/// The policies of the identity, of its session and of the resource, as they are read.
-fn read<'p>(
-    cloud: &Cloud,
-    request: &Authorization<'p>,
-    call: Call<'p>,
-) -> (Vec<Read<'p>>, Option<Read<'p>>, Option<Read<'p>>) {
-    let heeded = |wrong| move |_: &&Value| !cloud.wrongs.has(wrong);
-    let session = call.identity.session_policy().filter(heeded(Wrong::SessionPolicyIgnored));
-    let resource = request.resource_policy.filter(heeded(Wrong::ResourcePolicyIgnored));
-    let read = |policy| cloud.misread.read(policy);
-    (call.identity.policies().map(read).collect(), session.map(read), resource.map(read))
+impl<'p> EvaluatedPolicies<'p> {
+    fn of(cloud: &Cloud, request: &Authorization<'p>, call: Call<'p>) -> Self {
+        let edited = |policy| cloud.failpoints.policies.apply(policy);
+        let session = call.identity.session_policy();
+        let session = session.filter(|_| !cloud.failpoint(Bug::SessionPolicyIgnored));
+        let resource = request.resource_policy;
+        let resource = resource.filter(|_| !cloud.failpoint(Bug::ResourcePolicyIgnored));
+        Self {
+            identity: call.identity.policies().map(edited).collect(),
+            session: session.map(edited),
+            resource: resource.map(edited),
+        }
+    }
 }
 
 /// What each of the policies says.
@@ -225,19 +234,21 @@ struct Votes {
 }
 
 impl Votes {
-    fn collect(cloud: &Cloud, request: &Authorization<'_>, call: Call<'_>) -> Self {
+    fn collect(policies: &EvaluatedPolicies<'_>, request: &Authorization<'_>, call: Call<'_>) -> Self {
         let on_action = |statements: Vec<&Map<String, Value>>| evaluator::decide(statements, request.action);
-        let (own, lent, put) = read(cloud, request, call);
         let identity = if call.identity.is_root() {
             Decision::Allow
         } else {
-            on_action(own.iter().flat_map(|policy| statement::of_identity(policy, call)).collect())
+            on_action(
+                policies.identity.iter().flat_map(|policy| statement::of_identity(policy, call)).collect(),
+            )
         };
-        let session = lent
+        let session = policies
+            .session
             .as_deref()
             .map_or(Decision::Allow, |policy| on_action(statement::of_identity(policy, call).collect()));
         let of_resource: Vec<_> =
-            put.iter().flat_map(|policy| statement::of_resource(policy, call)).collect();
+            policies.resource.iter().flat_map(|policy| statement::of_resource(policy, call)).collect();
         let says = |wanted: Decision, (_, statement): &&(Named, &Map<String, Value>)| {
             evaluator::decide([*statement], request.action) == wanted
         };
@@ -264,16 +275,21 @@ impl Votes {
     }
 
     /// The policy that would have to allow it and does not.
-    fn missing(&self, cloud: &Cloud, request: &Authorization<'_>) -> Option<PolicyKind> {
+    fn missing(
+        &self,
+        cloud: &Cloud,
+        request: &Authorization<'_>,
+        has_resource_policy: bool,
+    ) -> Option<PolicyKind> {
         let allowed = |decision| decision == Decision::Allow;
-        let left_open = cloud.wrongs.has(Wrong::ResourcePolicyNeedless).then_some(Named::Account);
+        let left_open = cloud.failpoint(Bug::DelegationNotRequired).then_some(Named::Account);
         let by_grant = request.granted.then_some(Named::Principal);
         let named = self.allowed_by_resource.max(left_open).max(by_grant);
         if request.caller.is_service() {
             return named.is_none().then_some(PolicyKind::Resource);
         }
         let elsewhere = request.owner_account() != request.caller.account;
-        if named.is_none() && (elsewhere || resource_decides(cloud, request)) {
+        if named.is_none() && (elsewhere || has_resource_policy && resource_decides(request)) {
             return Some(PolicyKind::Resource);
         }
         // The account's own policies are asked too where the resource leaves it to them or is another's.
@@ -287,10 +303,6 @@ impl Votes {
 }
 
 /// Keys and roles are their policies' to give: an identity's policy alone is not enough.
-fn resource_decides(cloud: &Cloud, request: &Authorization<'_>) -> bool {
-    if cloud.wrongs.has(Wrong::ResourcePolicyIgnored) {
-        return false;
-    }
-    let by_policy = request.action.starts_with("kms:") || request.action == "sts:AssumeRole";
-    by_policy && request.resource_policy.is_some()
+fn resource_decides(request: &Authorization<'_>) -> bool {
+    request.action.starts_with("kms:") || request.action == "sts:AssumeRole"
 }

@@ -1,4 +1,6 @@
-//! Answers that leave otherwise than the service made them. Must not touch state.
+//! The response layer: changes a response after the service has made it.
+//! Must not touch state.
+//! [`ResponseFault::apply`] is the entry point.
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderName};
@@ -9,45 +11,50 @@ use serde_json::{Value, json};
 
 use super::edit::Edit;
 
-/// What is done to which answers.
+/// A change of the responses of one kind.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
-pub struct AnswerFault {
-    /// `success`, `refusal`, or both where neither is named.
-    of: Option<Of>,
-    /// Only refusals with this code.
+pub struct ResponseFault {
+    /// `success` or `refusal`. Absent means both.
+    of: Option<ResponseKind>,
+    /// Limits the change to refusals with this code.
     only_code: Option<String>,
-    /// Another status.
+    /// The new status.
     status: Option<u16>,
-    /// Another code of the error.
+    /// The new error code.
     code: Option<String>,
-    /// Headers that are set, or taken away where there is nothing to set them to.
+    /// Headers to set. An empty value removes the header.
     headers: IndexMap<String, String>,
-    /// Another body, text for text.
+    /// The new body.
     body: Option<String>,
-    /// The body that was sent.
+    /// True if the body is that of the request.
     echo: bool,
-    /// Changes to the body.
+    /// Edits of the body.
     edits: Vec<Edit>,
-    /// Refusals become the last success of the operation, where there has been one.
+    /// True if a refusal becomes the last success of the operation, if there was one.
     last_success: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Of {
+enum ResponseKind {
     Success,
     Refusal,
 }
 
-impl AnswerFault {
-    /// The answer as it leaves. `last` is the last success of the operation.
-    pub fn alter(&self, response: Response<Bytes>, sent: &Bytes, last: Option<&Bytes>) -> Response<Bytes> {
-        if !self.is_meant(&response) {
+impl ResponseFault {
+    /// Returns the changed response. `last_success` is the last success of the operation.
+    pub fn apply(
+        &self,
+        response: Response<Bytes>,
+        sent: &Bytes,
+        last_success: Option<&Bytes>,
+    ) -> Response<Bytes> {
+        if !self.concerns(&response) {
             return response;
         }
         let (mut head, mut body) = response.into_parts();
-        if let (true, Some(last)) = (self.last_success, last) {
+        if let (true, Some(last)) = (self.last_success, last_success) {
             head.status = StatusCode::OK;
             body = last.clone();
         }
@@ -69,10 +76,11 @@ impl AnswerFault {
         Response::from_parts(head, body)
     }
 
-    fn is_meant(&self, response: &Response<Bytes>) -> bool {
-        let of = if response.status().is_success() { Of::Success } else { Of::Refusal };
+    fn concerns(&self, response: &Response<Bytes>) -> bool {
+        let success = response.status().is_success();
+        let kind = if success { ResponseKind::Success } else { ResponseKind::Refusal };
         let is_code = |code: &String| members(response.body())["__type"] == code.as_str();
-        self.of.is_none_or(|wanted| wanted == of) && self.only_code.as_ref().is_none_or(is_code)
+        self.of.is_none_or(|wanted| wanted == kind) && self.only_code.as_ref().is_none_or(is_code)
     }
 
     fn edited(&self, body: Bytes) -> Bytes {
