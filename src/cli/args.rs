@@ -60,6 +60,9 @@ pub enum Command {
     Diff(Box<DiffArgs>),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
+    /// Work on the specs themselves
+    #[command(subcommand)]
+    Specs(SpecsCommand),
     /// Undo what a run that was killed has left on a target
     Cleanup(Box<CleanupArgs>),
     /// Show what the suite catches: the fake with one fault on at a time, and the rules that notice
@@ -241,8 +244,26 @@ pub struct ListArgs {
 pub struct ExplainArgs {
     /// Rule id, with `/` or `::`
     pub rule: String,
+    /// Print the rule's behavior instead, as JSON: fixtures, documents, parameters and rows replaced
+    #[arg(long)]
+    pub expanded: bool,
     #[command(flatten)]
     pub specs: SpecArgs,
+}
+
+/// `specs`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SpecsCommand {
+    /// Check all files of specs and print every problem with its place
+    Check(SpecsCheckArgs),
+}
+
+/// `specs check`.
+#[derive(Debug, Clone, Args)]
+pub struct SpecsCheckArgs {
+    /// Check this folder instead of the specs built in
+    #[arg(long, env = "GLUEPROOF_SPECS", value_name = "DIR")]
+    pub specs: Option<PathBuf>,
 }
 
 /// `replay`.

@@ -1,10 +1,10 @@
 //! `glueproof list` and `glueproof explain`: the rules, without running them.
 
-use crate::model::Specs;
+use crate::model::{Specs, embedded_files, files_of_dir};
 use crate::report::{RuleDescription, explain as explain_text, list as list_text};
 use crate::rule::{Catalog, Rule, select};
 
-use super::args::{ExplainArgs, ListArgs};
+use super::args::{ExplainArgs, ListArgs, SpecsCheckArgs};
 use super::error::CliError;
 use super::output;
 use super::run::specs;
@@ -36,8 +36,41 @@ pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
     let rule = catalog
         .find(&args.rule)
         .ok_or_else(|| CliError::UnknownRule { id: args.rule.clone(), edition: args.specs.edition() })?;
-    output::print(&explain_text(&describe(&specs, rule), output::look()))?;
+    let text = if args.expanded {
+        expanded(&specs, rule)
+    } else {
+        explain_text(&describe(&specs, rule), output::look())
+    };
+    output::print(&text)?;
     Ok(0)
+}
+
+/// Checks all files of specs: 2 if one has a problem.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn check_specs(args: &SpecsCheckArgs) -> Result<u8, CliError> {
+    let files = match &args.specs {
+        Some(folder) => files_of_dir(folder)?,
+        None => embedded_files()?,
+    };
+    match Specs::check(&files) {
+        Ok(counts) => output::print(&format!("{counts}\n")).map(|()| 0),
+        Err(problems) => {
+            let lines: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
+            output::print(&lines).map(|()| 2)
+        }
+    }
+}
+
+/// The behavior of a rule, with everything that it uses in it.
+fn expanded(specs: &Specs, rule: &Rule) -> String {
+    let behaviors = specs.service(&rule.service).into_iter().flat_map(|model| &model.behaviors);
+    let behavior = behaviors.into_iter().find(|behavior| behavior.id == rule.id);
+    match behavior.and_then(|behavior| serde_json::to_string_pretty(behavior).ok()) {
+        Some(json) => json + "\n",
+        None => format!("{} is derived from the shapes: there is no behavior to expand.\n", rule.id),
+    }
 }
 
 /// A rule with the texts of its sources.

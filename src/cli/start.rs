@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use super::args::{Cli, Command};
+use super::args::{Cli, Command, SpecsCommand};
 use super::error::CliError;
 use super::{cases, cleanup, diff, drift, mutants, output, replay, report, rules, run, serve, snapshot};
 
@@ -22,6 +22,7 @@ pub fn start() -> ExitCode {
         Some(Command::Snapshot(args)) => snapshot::snapshot(&args),
         Some(Command::Diff(args)) => diff::diff(&args),
         Some(Command::Drift(args)) => drift::drift(&args),
+        Some(Command::Specs(SpecsCommand::Check(args))) => rules::check_specs(&args),
         Some(Command::Cleanup(args)) => cleanup::cleanup(&args),
         Some(Command::Mutants(args)) => mutants::mutants(&args),
         Some(Command::Serve(args)) => serve::serve(&args),

@@ -84,6 +84,8 @@ pub struct TraitsAst {
     pub refusals: Option<Refusals>,
     #[serde(rename = "glueproof#wire")]
     pub wire: Option<BTreeMap<String, Evidence>>,
+    #[serde(rename = "glueproof#access")]
+    pub access: Option<Access>,
     #[serde(rename = "glueproof#probes")]
     pub probes: Option<BTreeMap<String, Vec<String>>>,
     #[serde(rename = "glueproof#sample")]
@@ -102,6 +104,22 @@ pub struct TraitsAst {
     pub combinations: Option<Combinations>,
     #[serde(rename = "glueproof#removal")]
     pub removal: Option<Removal>,
+}
+
+/// `glueproof#access`: evidence that every operation of the service checks who calls, and inputs to show it with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Access {
+    /// Evidence for each guard, by its name.
+    pub guards: BTreeMap<String, Evidence>,
+    /// Valid inputs of the operations that create or set a resource.
+    pub inputs: BTreeMap<String, Value>,
+    /// Inputs that set the state before a refused call, for resources that always exist.
+    #[serde(default)]
+    pub before: BTreeMap<String, Value>,
+    /// The expectation of a read after a refused call, for resources that always exist.
+    #[serde(default)]
+    pub unchanged: BTreeMap<String, Value>,
 }
 
 /// `smithy.api#http`: how an operation of a REST protocol is addressed.

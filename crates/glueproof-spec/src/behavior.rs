@@ -5,57 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::by::By;
-use super::edition::Edition;
 use super::evidence::Evidence;
 use super::expectation::Expect;
 use super::page_law::PageLaw;
 
-/// A file of `behaviors/`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BehaviorFile {
-    /// Operation or structure they are about.
-    pub subject: String,
-    /// The promises.
-    pub behaviors: Vec<BehaviorAst>,
-}
-
-/// One promise as written.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BehaviorAst {
-    /// `<family>/<name>`.
-    pub id: String,
-    /// One sentence.
-    pub requirement: String,
-    /// Who says so.
-    pub evidence: Evidence,
-    /// What a target must have for it.
-    #[serde(default = "core")]
-    pub capability: String,
-    /// What else it must have, beyond what the calls themselves tell.
-    #[serde(default)]
-    pub also: Vec<String>,
-    /// Only in this edition, if given.
-    pub edition: Option<Edition>,
-    /// A scenario that proves it.
-    pub steps: Option<Vec<ScenarioStep>>,
-    /// Generated calls that prove it.
-    pub walk: Option<Walk>,
-    /// A law of pages that it claims.
-    pub pages: Option<PageLaw>,
-    /// Rules that prove it.
-    pub covered_by: Option<Vec<String>>,
-    /// Why nothing proves it.
-    pub untested: Option<String>,
-}
-
-fn core() -> String {
-    super::shape::CORE.to_owned()
-}
-
 /// One promise, checked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Behavior {
     /// Full rule id: `<service>/<subject>/<family>/<name>`.
     pub id: String,
@@ -70,15 +25,19 @@ pub struct Behavior {
     /// What a target must have for it.
     pub capability: String,
     /// What else it must have, beyond what the calls themselves tell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
     /// How it is proved.
+    #[serde(flatten)]
     pub proof: Proof,
 }
 
 /// How a behavior is proved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Proof {
     /// By running this scenario.
+    #[serde(rename = "steps")]
     Scenario(Vec<ScenarioStep>),
     /// By generated calls, every answer of which the reference must allow.
     Walk(Walk),
@@ -91,17 +50,17 @@ pub enum Proof {
 }
 
 /// Valid calls in any order, one after the other or by several clients at once.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Walk {
-    /// What makes the state every walk begins in, where that cannot be removed.
-    #[serde(default)]
+    /// Steps that set the state in which every walk begins, for resources that cannot be removed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<ScenarioStep>,
     /// What is called, each as often as it stands here; the first also once before all others.
     pub operations: Vec<String>,
     /// How many calls at most; of each client, where there are several.
     pub calls: usize,
-    /// How many clients call at once; one after the other when left out.
+    /// Number of clients that call at once. Without it, one client calls in sequence.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub clients: Option<usize>,
 }
 
@@ -123,35 +82,32 @@ pub enum Role {
 }
 
 /// One call of a scenario.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ScenarioStep {
     /// Operation, or `service:Operation` of another service.
     pub call: String,
-    /// Name that later steps refer to.
-    #[serde(rename = "as")]
+    /// Name by which later steps refer to this one.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whose call it is; the run's own caller's where it is left out.
+    /// Principal of the call, if it is not the caller of the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<By>,
-    /// Which connection carries it. Steps of different clients that follow each other are called at once.
+    /// Connection that carries the call. Consecutive steps of different clients are called concurrently.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<usize>,
-    /// What it is there for.
-    #[serde(default)]
+    /// Purpose of the step.
     pub role: Role,
     /// Input, with placeholders.
-    #[serde(default = "empty")]
     pub input: Value,
-    /// Whether the tokens of answers are followed to the end, and all pages judged as one answer.
-    #[serde(default)]
+    /// Follows the tokens of responses to the end and judges all pages as one response.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub follow: bool,
-    /// The call is repeated, within bounds, until this holds of its answer; for what takes time.
+    /// Repeats the call, within bounds, until the response meets this expectation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Expect>,
-    /// What must come; by role when left out.
+    /// Expected response. Without it, the role decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expect: Option<Expect>,
-}
-
-fn empty() -> Value {
-    Value::Object(serde_json::Map::new())
 }
 
 impl ScenarioStep {

@@ -2,16 +2,27 @@
 
 use std::path::PathBuf;
 
-/// A spec that cannot be used, with the file and the shape that hold the mistake.
+use super::position::Position;
+
+/// A spec that cannot be used, with the place of the mistake.
 #[derive(Debug, thiserror::Error)]
-#[error("{file}{}: {problem}", shape.as_ref().map(|s| format!(", {s}")).unwrap_or_default())]
+#[error(
+    "{file}{}{}: {problem}{}",
+    position.as_ref().map(|position| format!(", {position}")).unwrap_or_default(),
+    shape.as_ref().map(|shape| format!(", {shape}")).unwrap_or_default(),
+    nearest.as_ref().map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+)]
 pub struct SpecError {
     /// Path below the specs folder.
     pub file: String,
+    /// Line and column, where they are known.
+    pub position: Option<Box<Position>>,
     /// Shape, member, behavior id or table cell, where the mistake belongs to one.
-    pub shape: Option<String>,
+    pub shape: Option<Box<str>>,
     /// What is wrong.
     pub problem: SpecProblem,
+    /// Known name that an unknown one resembles.
+    pub nearest: Option<Box<str>>,
 }
 
 /// The kinds of mistake.
@@ -69,7 +80,7 @@ pub enum SpecProblem {
         /// As written in the spec.
         pattern: String,
         /// The regex engine's words.
-        reason: String,
+        reason: Box<str>,
     },
     /// Bounds that nothing can satisfy.
     #[error("the bounds are contradictory: minimum {min} is above maximum {max}")]

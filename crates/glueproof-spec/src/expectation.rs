@@ -46,6 +46,30 @@ pub struct Branch {
     pub otherwise: Expect,
 }
 
+/// The expectations that are written as one word.
+pub(super) const EXPECT_WORDS: [&str; 4] = ["any", "ok", "gone", "lawful"];
+
+/// The names of [`Holds`] as they are written.
+pub(super) const PREDICATES: [&str; 17] = [
+    "equals",
+    "differs",
+    "contains",
+    "json_equals",
+    "base64",
+    "matches",
+    "present",
+    "absent",
+    "max_items",
+    "min_items",
+    "has_item",
+    "has_one_of",
+    "lacks_item",
+    "at_most_once",
+    "same_items",
+    "at_least",
+    "near",
+];
+
 impl Expect {
     /// A 2xx, whatever the body.
     #[must_use]

@@ -4,23 +4,28 @@
 //! `page_law`, `step_load` and `table_load` check and resolve, `shape` and `view` are what everyone else uses. Nothing here knows a
 //! service or makes a value.
 
+mod access;
 mod ast;
 mod ast_traits;
 mod behavior;
+mod behavior_file;
 mod behavior_load;
 mod by;
 mod edition;
 mod error;
 mod evidence;
+mod expand;
 mod expectation;
 mod load;
+mod nearest;
+mod node;
 mod page_law;
 mod pattern;
 pub mod position;
 mod resolve;
 mod resolve_traits;
-mod rows;
 mod shape;
+mod shorthand;
 mod source;
 mod step_load;
 mod table;
@@ -28,8 +33,8 @@ mod table_load;
 mod view;
 
 pub use ast_traits::{
-    Combinations, Companions, Condition, Contents, Fault, Http, PaginatedAst as Paginated, PolicyMaterial,
-    Refusals, Removal, Sample, ServiceNames, View,
+    Access, Combinations, Companions, Condition, Contents, Fault, Http, PaginatedAst as Paginated,
+    PolicyMaterial, Refusals, Removal, Sample, ServiceNames, View,
 };
 pub use behavior::{Behavior, Proof, Role, ScenarioStep, Walk};
 pub use behavior_load::FAMILIES;
@@ -38,7 +43,7 @@ pub use edition::{Edition, UnknownEdition};
 pub use error::{SpecError, SpecProblem};
 pub use evidence::{Confidence, Evidence, Level, Source};
 pub use expectation::{Assertion, Branch, Expect, Holds};
-pub use load::Specs;
+pub use load::{SpecCounts, Specs};
 pub use page_law::PageLaw;
 pub use pattern::Pattern;
 pub use shape::{

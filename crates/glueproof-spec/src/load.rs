@@ -13,6 +13,7 @@ use super::ast::{Document, ShapeAst};
 use super::edition::Edition;
 use super::error::{SpecError, SpecProblem};
 use super::evidence::Source;
+use super::position::Position;
 use super::shape::ServiceModel;
 use super::source::SpecFile;
 use super::{behavior_load, source, table_load};
@@ -24,6 +25,29 @@ pub struct Specs {
     pub services: Vec<Arc<ServiceModel>>,
     /// SHA-256 over paths and texts of all files, in hex.
     pub digest: String,
+}
+
+/// Counts of what a folder of specs contains, in the current edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpecCounts {
+    /// Number of files.
+    pub files: usize,
+    /// Number of services.
+    pub services: usize,
+    /// Number of operations of all services.
+    pub operations: usize,
+    /// Number of behaviors of all services, each row counted.
+    pub behaviors: usize,
+}
+
+impl std::fmt::Display for SpecCounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { files, services, operations, behaviors } = self;
+        write!(
+            f,
+            "{files} files, {services} services, {operations} operations, {behaviors} behaviors: no problems"
+        )
+    }
 }
 
 impl Specs {
@@ -48,6 +72,50 @@ impl Specs {
     /// # Errors
     /// When a spec is broken.
     pub fn from_files(files: &[SpecFile], edition: Edition) -> Result<Self, SpecError> {
+        let (specs, errors) = Self::load(files, edition)?;
+        match errors.into_iter().next() {
+            None => Ok(specs),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Checks these files in every edition.
+    ///
+    /// # Errors
+    /// With every problem of the files.
+    pub fn check(files: &[SpecFile]) -> Result<SpecCounts, Vec<SpecError>> {
+        let problems = Self::problems(files);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let specs = Self::from_files(files, Edition::Current).map_err(|error| vec![error])?;
+        let sum = |count: fn(&ServiceModel) -> usize| specs.services.iter().map(|model| count(model)).sum();
+        Ok(SpecCounts {
+            files: files.len(),
+            services: specs.services.len(),
+            operations: sum(|model| model.operations.len()),
+            behaviors: sum(|model| model.behaviors.len()),
+        })
+    }
+
+    /// Every problem of these files in any edition, in the order of the files.
+    #[must_use]
+    pub fn problems(files: &[SpecFile]) -> Vec<SpecError> {
+        let mut found: Vec<SpecError> = Vec::new();
+        for edition in Edition::ALL {
+            let errors = match Self::load(files, edition) {
+                Ok((_, errors)) => errors,
+                Err(error) => vec![error],
+            };
+            let fresh: Vec<_> =
+                errors.into_iter().filter(|e| found.iter().all(|f| f.to_string() != e.to_string())).collect();
+            found.extend(fresh);
+        }
+        found
+    }
+
+    /// The specs without the behaviors that have mistakes, and these mistakes.
+    fn load(files: &[SpecFile], edition: Edition) -> Result<(Self, Vec<SpecError>), SpecError> {
         let own_traits = defined_traits(files)?;
         let names: BTreeSet<&str> =
             files.iter().filter_map(|f| f.path.split_once('/')).map(|(dir, _)| dir).collect();
@@ -59,11 +127,13 @@ impl Specs {
             .iter()
             .map(|loader| Ok((loader.service.to_owned(), Arc::new(loader.model()?))))
             .collect::<Result<BTreeMap<_, _>, _>>()?;
-        let services = loaders
-            .iter()
-            .map(|loader| loader.complete(&shapes, files).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { services, digest: digest(files) })
+        let (mut services, mut errors) = (Vec::new(), Vec::new());
+        for loader in &loaders {
+            let (model, mistakes) = loader.complete(&shapes, files)?;
+            services.push(Arc::new(model));
+            errors.extend(mistakes);
+        }
+        Ok((Self { services, digest: digest(files) }, errors))
     }
 
     /// The shapes of one service of the specs compiled into the binary, without what is promised of them: all that a
@@ -83,6 +153,11 @@ impl Specs {
     pub fn service(&self, name: &str) -> Option<&Arc<ServiceModel>> {
         self.services.iter().find(|s| s.name == name)
     }
+}
+
+/// Every other JSON file of a service contains shapes.
+fn is_shapes(part: &str) -> bool {
+    !part.starts_with("tables/") && std::path::Path::new(part).extension().is_some_and(|end| end == "json")
 }
 
 fn digest(files: &[SpecFile]) -> String {
@@ -107,12 +182,14 @@ fn defined_traits(files: &[SpecFile]) -> Result<BTreeSet<String>, SpecError> {
 }
 
 pub(super) fn problem(file: &str, shape: Option<&str>, problem: SpecProblem) -> SpecError {
-    SpecError { file: file.to_owned(), shape: shape.map(str::to_owned), problem }
+    SpecError { file: file.to_owned(), position: None, shape: shape.map(Into::into), problem, nearest: None }
 }
 
 pub(super) fn parse<T: DeserializeOwned>(file: &SpecFile) -> Result<T, SpecError> {
-    serde_json::from_str(&file.text)
-        .map_err(|e| problem(&file.path, None, SpecProblem::Syntax(e.to_string())))
+    serde_json::from_str(&file.text).map_err(|e| SpecError {
+        position: Some(Box::new(Position { line: e.line().max(1), column: e.column().max(1) })),
+        ..problem(&file.path, None, SpecProblem::Syntax(e.to_string()))
+    })
 }
 
 pub(super) fn simple_name(id: &str) -> &str {
@@ -145,7 +222,7 @@ impl<'a> Loader<'a> {
             let Some(part) = self.part(file, "") else { continue };
             if part == "evidence.json" {
                 self.sources = parse(file)?;
-            } else if !part.starts_with("behaviors/") && !part.starts_with("tables/") {
+            } else if is_shapes(part) {
                 self.own(file)?;
             }
         }
@@ -157,7 +234,7 @@ impl<'a> Loader<'a> {
         &self,
         shapes: &BTreeMap<String, Arc<ServiceModel>>,
         files: &[SpecFile],
-    ) -> Result<ServiceModel, SpecError> {
+    ) -> Result<(ServiceModel, Vec<SpecError>), SpecError> {
         let mut others = shapes.clone();
         let own = others.remove(self.service);
         let mut model = own.map_or_else(|| self.model(), |own| Ok(ServiceModel::clone(&own)))?;
@@ -165,8 +242,9 @@ impl<'a> Loader<'a> {
         let subjects = self.subjects();
         let parts = |folder: &'static str| files.iter().filter(move |file| self.part(file, folder).is_some());
         model.tables = table_load::tables(&model, &subjects, parts("tables/"))?;
-        model.behaviors = behavior_load::behaviors(&model, &subjects, parts("behaviors/"))?;
-        Ok(model)
+        let (behaviors, errors) = behavior_load::behaviors(&model, &subjects, files);
+        model.behaviors = behaviors;
+        Ok((model, errors))
     }
 
     /// What of the file's path comes after the service's folder and that.

@@ -1,13 +1,13 @@
 //! What a paginated list promises, as a law that a behavior claims by name. The words only: `generate`
 //! makes the calls that show one, from the operation's `smithy.api#paginated` and its resource.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::SpecProblem;
 use super::shape::{Lifecycle, ServiceModel};
 
 /// A promise about the pages of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PageLaw {
     /// Followed to the end, the pages hold every item.
@@ -51,7 +51,7 @@ impl PageLaw {
 }
 
 /// The law, if the subject is a list that it can be shown on.
-pub(super) fn check_law(model: &ServiceModel, subject: &str, law: PageLaw) -> Result<PageLaw, SpecProblem> {
+pub(super) fn check_law(model: &ServiceModel, subject: &str, law: PageLaw) -> Result<(), SpecProblem> {
     let problem = |text: &str| Err(SpecProblem::Step(format!("`pages`: {text}")));
     if model.operations.get(subject).is_none_or(|operation| operation.paginated.is_none()) {
         return problem(&format!("`{subject}` is no operation with the trait smithy.api#paginated"));
@@ -64,7 +64,7 @@ pub(super) fn check_law(model: &ServiceModel, subject: &str, law: PageLaw) -> Re
                     "the law needs several items, and there is one `{name}` an account"
                 ));
             }
-            Ok(law)
+            Ok(())
         }
         _ => problem(&format!("`{subject}` lists no resource that can be made and deleted")),
     }

@@ -47,6 +47,7 @@ impl Loader<'_> {
             sources: self.sources.clone(),
             refusals: self.refusals(service_file, service_id, service)?,
             wire: service.traits.wire.clone().unwrap_or_default(),
+            access: service.traits.access.clone(),
             probes: service.traits.probes.clone().unwrap_or_default(),
             errors: BTreeMap::new(),
             sensitive: BTreeSet::new(),
@@ -67,7 +68,9 @@ impl Loader<'_> {
             let text = "the service needs glueproof#refusals".to_owned();
             return Err(problem(file, Some(id), SpecProblem::Missing(text)));
         };
-        for evidence in service.traits.wire.iter().flat_map(BTreeMap::values).chain([&refusals.evidence]) {
+        let guards = service.traits.access.iter().flat_map(|access| access.guards.values());
+        let wire = service.traits.wire.iter().flat_map(BTreeMap::values);
+        for evidence in wire.chain(guards).chain([&refusals.evidence]) {
             check_evidence(&self.sources, evidence).map_err(|p| problem(file, Some(id), p))?;
         }
         Ok(refusals.clone())

@@ -105,7 +105,8 @@ fn place(ast: &TraitsAst) -> Option<HttpPlace> {
 }
 
 fn compile(pattern: &str) -> Result<Pattern, SpecProblem> {
-    Pattern::new(pattern).map_err(|reason| SpecProblem::Pattern { pattern: pattern.to_owned(), reason })
+    Pattern::new(pattern)
+        .map_err(|reason| SpecProblem::Pattern { pattern: pattern.to_owned(), reason: reason.into() })
 }
 
 pub(super) fn check_evidence(

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::ast_traits::{
-    Combinations, Condition, Fault, Http, PaginatedAst, PolicyMaterial, Refusals, Removal, Sample,
+    Access, Combinations, Condition, Fault, Http, PaginatedAst, PolicyMaterial, Refusals, Removal, Sample,
     ServiceNames, View,
 };
 use super::behavior::Behavior;
@@ -52,6 +52,8 @@ pub struct ServiceModel {
     pub refusals: Refusals,
     /// Who says what of the protocol, by the name of the rule.
     pub wire: BTreeMap<String, Evidence>,
+    /// Guards against callers who may not call, with inputs to show them with.
+    pub access: Option<Access>,
     /// By capability: behaviors, one of which holds where the target has it.
     pub probes: BTreeMap<String, Vec<String>>,
     /// Error structures by name, with whose mistake they are.

@@ -32,7 +32,9 @@ fn collect_embedded(dir: &Dir<'_>, files: &mut Vec<SpecFile>) -> Result<(), Spec
         let path = file.path().to_string_lossy().replace('\\', "/");
         let text = file.contents_utf8().ok_or_else(|| SpecError {
             file: path.clone(),
+            position: None,
             shape: None,
+            nearest: None,
             problem: SpecProblem::Syntax("the file is not UTF-8".to_owned()),
         })?;
         files.push(SpecFile { path, text: text.to_owned() });
@@ -50,8 +52,10 @@ pub fn from_dir(root: &Path) -> Result<Vec<SpecFile>, SpecError> {
     if files.is_empty() {
         return Err(SpecError {
             file: root.display().to_string(),
+            position: None,
             shape: None,
-            problem: SpecProblem::Missing("the folder holds no .json files".to_owned()),
+            nearest: None,
+            problem: SpecProblem::Missing("the folder contains no .json files".to_owned()),
         });
     }
     Ok(sorted(files))
@@ -60,7 +64,9 @@ pub fn from_dir(root: &Path) -> Result<Vec<SpecFile>, SpecError> {
 fn collect_dir(root: &Path, dir: &Path, files: &mut Vec<SpecFile>) -> Result<(), SpecError> {
     let unreadable = |path: &Path, source| SpecError {
         file: path.strip_prefix(root).unwrap_or(path).display().to_string(),
+        position: None,
         shape: None,
+        nearest: None,
         problem: SpecProblem::Unreadable { path: path.to_owned(), source },
     };
     for entry in std::fs::read_dir(dir).map_err(|e| unreadable(dir, e))? {
@@ -76,8 +82,15 @@ fn collect_dir(root: &Path, dir: &Path, files: &mut Vec<SpecFile>) -> Result<(),
     Ok(())
 }
 
+/// Specs are JSON, except for behaviors, fixtures and documents. `behavior.schema.json` and `drift.toml` are for other
+/// readers.
 fn is_spec(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "json")
+    let is_named = |name: &str| path.file_name().is_some_and(|found| found == name);
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => !is_named("behavior.schema.json"),
+        Some("toml") => !is_named("drift.toml"),
+        _ => false,
+    }
 }
 
 fn sorted(mut files: Vec<SpecFile>) -> Vec<SpecFile> {

@@ -8,25 +8,23 @@ use super::behavior::ScenarioStep;
 use super::by::By;
 use super::error::SpecProblem;
 use super::expectation::{Assertion, Expect, Holds};
+use super::nearest::did_you_mean;
 use super::shape::ServiceModel;
 
 /// How a text may be altered.
 const ALTERATIONS: [&str; 3] = ["shorter", "longer", "other"];
 
-/// The steps, if every one of them can be carried out and judged.
-pub(super) fn check_steps(
-    model: &ServiceModel,
-    steps: Vec<ScenarioStep>,
-) -> Result<Vec<ScenarioStep>, SpecProblem> {
+/// Checks that every step can be carried out and judged. A problem comes with the index of its step.
+pub(super) fn check_steps(model: &ServiceModel, steps: &[ScenarioStep]) -> Result<(), (usize, SpecProblem)> {
     if steps.is_empty() {
-        return Err(SpecProblem::Step("a scenario needs at least one step".to_owned()));
+        return Err((0, SpecProblem::Step("a scenario needs at least one step".to_owned())));
     }
     let mut names: Vec<&str> = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         names = check_step(model, &names, step)
-            .map_err(|text| SpecProblem::Step(format!("step {}: {text}", index + 1)))?;
+            .map_err(|text| (index, SpecProblem::Step(format!("step {}: {text}", index + 1))))?;
     }
-    Ok(steps)
+    Ok(())
 }
 
 /// The names that later steps may refer to.
@@ -36,7 +34,13 @@ fn check_step<'s>(
     step: &'s ScenarioStep,
 ) -> Result<Vec<&'s str>, String> {
     let Some((_, operation)) = model.called(&step.call) else {
-        return Err(format!("there is no operation `{}` in edition {}", step.call, model.edition));
+        let (service, name) = match step.call.split_once(':') {
+            Some((service, name)) => (model.service(service), name),
+            None => (Some(model), step.call.as_str()),
+        };
+        let known = service.into_iter().flat_map(|service| service.operations.keys());
+        let hint = did_you_mean(name, known.map(String::as_str));
+        return Err(format!("there is no operation `{}` in edition {}{hint}", step.call, model.edition));
     };
     if step.follow && operation.paginated.is_none() {
         return Err(format!("`follow` needs pages, and `{}` has none", step.call));
@@ -45,7 +49,8 @@ fn check_step<'s>(
         return Err("`until` repeats one call of one client, without pages".to_owned());
     }
     if let Some(unknown) = step.by.as_ref().and_then(By::step).filter(|name| !names.contains(name)) {
-        return Err(format!("`by` refers to `{unknown}`, which no earlier step is called"));
+        let hint = did_you_mean(unknown, names.iter().copied());
+        return Err(format!("`by` refers to `{unknown}`, which no earlier step is called{hint}"));
     }
     if step.by.is_some() && (step.follow || step.client.is_some()) {
         return Err("`by` is for one call of one client, without pages".to_owned());
@@ -142,7 +147,8 @@ impl Scope<'_> {
             }
             "$valid" if !self.model.shapes.contains_key(name) => {
                 let edition = self.model.edition;
-                Err(format!("`$valid` names `{name}`, which is no shape of edition {edition}"))
+                let hint = did_you_mean(name, self.model.shapes.keys().map(String::as_str));
+                Err(format!("`$valid` names `{name}`, which is no shape of edition {edition}{hint}"))
             }
             "$answer" | "$sent" => {
                 let at = map.get("at").and_then(Value::as_str);
@@ -157,7 +163,8 @@ impl Scope<'_> {
         if self.steps.contains(&name) {
             return Ok(());
         }
-        Err(format!("`{what}` refers to `{name}`, which no earlier step is called"))
+        let hint = did_you_mean(name, self.steps.iter().copied());
+        Err(format!("`{what}` refers to `{name}`, which no earlier step is called{hint}"))
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 /// One AST of all shapes of the specs, with traits that no strict reader would take.
 pub fn smithy() -> Value {
     let mut shapes = Map::new();
-    for file in embedded_files().unwrap().into_iter().filter(|file| file.path.starts_with("glue/")) {
+    for file in embedded_files().unwrap().into_iter().filter(|file| is_shapes(&file.path)) {
         let document: Value = serde_json::from_str(&file.text).unwrap();
         shapes.extend(
             document["shapes"].as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())),
@@ -18,6 +18,10 @@ pub fn smithy() -> Value {
     }
     shapes["com.amazonaws.glue#NameString"]["traits"]["example#unknown"] = json!({});
     json!({ "smithy": "2.0", "metadata": {}, "shapes": shapes })
+}
+
+fn is_shapes(path: &str) -> bool {
+    path.starts_with("glue/") && path.ends_with(".json")
 }
 
 /// A shape of the AST.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::trial::{Ended, Setting};
 
-const POLICIES: &str = "glue/behaviors/GetResourcePolicies.json";
+const POLICIES: &str = "glue/behaviors/GetResourcePolicies.toml";
 const SETTINGS: &str = "glue/operations/GetDataCatalogEncryptionSettings.json";
 const SIMPLE: &str = "glue/simple.json";
 
@@ -49,6 +49,26 @@ fn broken(file: &str, change: impl FnOnce(&mut Value), words: &[&str]) {
     assert_ne!(json, before, "the mistake was made");
     fs::write(&path, json.to_string()).unwrap();
     refused(&setting, &[&[file], words].concat());
+}
+
+/// The text of a behavior file changed.
+#[track_caller]
+fn broken_behaviors(change: impl FnOnce(&str) -> String, words: &[&str]) {
+    let setting = copied();
+    let path = setting.path("specs").join(POLICIES);
+    let text = fs::read_to_string(&path).unwrap();
+    let changed = change(&text);
+    assert_ne!(changed, text, "the mistake was made");
+    fs::write(&path, changed).unwrap();
+    refused(&setting, &[&[POLICIES], words].concat());
+}
+
+/// The lines of the first behavior of a file, without those that the filter names.
+fn without_lines(text: &str, is_left_out: impl Fn(&str) -> bool) -> String {
+    let start = text.find("[[behavior]]").unwrap();
+    let end = text[start + 1..].find("[[behavior]]").unwrap() + start + 1;
+    let kept: Vec<&str> = text[start..end].lines().filter(|line| !is_left_out(line)).collect();
+    format!("{}{}\n\n{}", &text[..start], kept.join("\n"), &text[end..])
 }
 
 fn shape(name: &str) -> String {
@@ -98,38 +118,43 @@ fn shapes_with_two_owners() {
 
 #[test]
 fn behaviors_without_evidence() {
-    let remove = |json: &mut Value| {
-        json["behaviors"][0].as_object_mut().unwrap().shift_remove("evidence");
+    let is_evidence =
+        |line: &str| ["documented", "observed", "assumed"].iter().any(|level| line.starts_with(level));
+    broken_behaviors(|text| without_lines(text, is_evidence), &["glue/GetResourcePolicies/", "evidence"]);
+    let empty = |text: &str| {
+        let at = text.find("documented = [").unwrap();
+        let end = at + text[at..].find('\n').unwrap();
+        format!("{}documented = []{}", &text[..at], &text[end..])
     };
-    broken(POLICIES, remove, &["evidence"]);
-    let empty = |json: &mut Value| json["behaviors"][0]["evidence"]["sources"] = json!([]);
-    broken(POLICIES, empty, &["glue/GetResourcePolicies/", "the evidence names no source"]);
+    broken_behaviors(empty, &["glue/GetResourcePolicies/", "the evidence names no source"]);
 }
 
 #[test]
 fn behaviors_with_one_id() {
-    let twice = |json: &mut Value| {
-        let first = json["behaviors"][0].clone();
-        json["behaviors"].as_array_mut().unwrap().push(first);
+    let twice = |text: &str| {
+        let start = text.find("[[behavior]]").unwrap();
+        let end = text[start + 1..].find("[[behavior]]").unwrap() + start + 1;
+        format!("{text}\n{}", &text[start..end])
     };
-    broken(POLICIES, twice, &["glue/GetResourcePolicies/", "the behavior id is also used in"]);
+    broken_behaviors(twice, &["glue/GetResourcePolicies/", "the behavior id is also used in"]);
 }
 
 #[test]
 fn sources_nobody_wrote_down() {
-    let set = |json: &mut Value| json["behaviors"][0]["evidence"]["sources"] = json!(["E999"]);
-    broken(POLICIES, set, &["glue/GetResourcePolicies/", "source `E999`"]);
+    let unknown = |text: &str| text.replacen("documented = [", "documented = [\"E999\", ", 1);
+    broken_behaviors(unknown, &["glue/GetResourcePolicies/", "source `E999`"]);
 }
 
 #[test]
 fn behaviors_of_no_family_and_without_a_proof() {
-    let family = |json: &mut Value| json["behaviors"][0]["id"] = json!("weird/thing");
-    broken(POLICIES, family, &["weird/thing", "with a family of"]);
-    let proof = |json: &mut Value| {
-        let behavior = json["behaviors"][0].as_object_mut().unwrap();
-        behavior.retain(|key, _| !["steps", "covered_by", "untested"].contains(&key.as_str()));
+    let family = |text: &str| {
+        let at = text.find("id = \"").unwrap() + 6;
+        let end = at + text[at..].find('"').unwrap();
+        format!("{}weird/thing{}", &text[..at], &text[end..])
     };
-    broken(POLICIES, proof, &["glue/GetResourcePolicies/", "this one has 0"]);
+    broken_behaviors(family, &["weird/thing", "with a family of"]);
+    let proof = |text: &str| text.replacen("pages = \"whole-list\"\n", "", 1);
+    broken_behaviors(proof, &["glue/GetResourcePolicies/", "this one has 0"]);
 }
 
 #[test]
@@ -165,7 +190,7 @@ fn folders_without_specs() {
     let setting = Setting::new();
     refused(&setting, &["specs"]);
     fs::create_dir(setting.path("specs")).unwrap();
-    refused(&setting, &["specs: the folder holds no .json files"]);
+    refused(&setting, &["specs: the folder contains no .json files"]);
     fs::create_dir(setting.path("specs/glue")).unwrap();
     fs::write(setting.path("specs/glue/simple.json"), r#"{"smithy":"2.0","shapes":{}}"#).unwrap();
     refused(&setting, &["traits.json", "missing"]);

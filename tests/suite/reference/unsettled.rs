@@ -106,7 +106,7 @@ fn the_reference_stands_on_the_specs_of_both_editions_and_misses_what_they_lose(
             Reference::new(model, level).unwrap();
         }
         for (lost, missing) in [
-            ("behaviors/PutResourcePolicy.json", "glue/PutResourcePolicy/valid/hash-is-returned"),
+            ("behaviors/PutResourcePolicy-policies.toml", "glue/PutResourcePolicy/valid/hash-is-returned"),
             ("tables/DeleteResourcePolicy.json", "tables/DeleteResourcePolicy"),
         ] {
             let mut files = embedded_files().unwrap();

@@ -78,7 +78,7 @@ fn every_source_is_cited() {
 fn every_source_of(service: &str) {
     let mut found = BTreeSet::new();
     let mut written = BTreeSet::new();
-    for file in embedded_files().unwrap() {
+    for file in embedded_files().unwrap().into_iter().filter(|file| file.path.ends_with(".json")) {
         let Some(part) = file.path.strip_prefix(service).and_then(|rest| rest.strip_prefix('/')) else {
             continue;
         };
@@ -90,8 +90,11 @@ fn every_source_of(service: &str) {
         }
     }
     for edition in Edition::ALL {
-        let rules = Catalog::new(&specs(edition)).rules.into_iter().filter(|rule| rule.service == service);
+        let specs = specs(edition);
+        let rules = Catalog::new(&specs).rules.into_iter().filter(|rule| rule.service == service);
         found.extend(rules.flat_map(|rule| rule.evidence.sources));
+        let behaviors = &specs.service(service).unwrap().behaviors;
+        found.extend(behaviors.iter().flat_map(|behavior| behavior.evidence.sources.clone()));
     }
     assert_eq!(written.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "never cited");
     assert_eq!(found.difference(&written).collect::<Vec<_>>(), Vec::<&String>::new(), "cited from nowhere");

@@ -1,13 +1,16 @@
 //! The specs: that they load, say what the documents say, and cite who says so; and what the loader makes
 //! of specs that are wrong.
 
+mod check;
 mod coverage;
 mod document;
 mod editions;
 mod evidence;
+mod fixtures;
 mod own_traits;
 mod problems;
 pub mod raw;
+mod schema;
 mod steps;
 
 use glueproof::model::{Edition, ServiceModel, Specs};

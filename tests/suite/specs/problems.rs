@@ -14,13 +14,21 @@ pub fn altered(path: &str, change: impl FnOnce(&mut Value)) -> Vec<SpecFile> {
     files
 }
 
+/// The embedded specs with the text of one file changed.
+pub fn altered_text(path: &str, change: impl FnOnce(&str) -> String) -> Vec<SpecFile> {
+    let mut files = embedded_files().unwrap();
+    let file = files.iter_mut().find(|f| f.path == path).unwrap_or_else(|| panic!("no {path}"));
+    file.text = change(&file.text);
+    files
+}
+
 pub fn refused(files: &[SpecFile]) -> SpecError {
     Specs::from_files(files, Edition::Current).expect_err("the loader takes it")
 }
 
 const SIMPLE: &str = "glue/simple.json";
 const GET: &str = "glue/operations/GetSecurityConfiguration.json";
-const GET_BEHAVIORS: &str = "glue/behaviors/GetSecurityConfiguration.json";
+const GET_BEHAVIORS: &str = "glue/behaviors/GetSecurityConfiguration.toml";
 
 fn shape(name: &str) -> String {
     format!("com.amazonaws.glue#{name}")

@@ -60,7 +60,7 @@ impl Raw {
     pub fn of(files: &[SpecFile], edition: Edition) -> Self {
         let is_shapes = |file: &&SpecFile| {
             file.path.starts_with("glue/")
-                && !file.path.contains("/behaviors/")
+                && file.path.ends_with(".json")
                 && !file.path.contains("/tables/")
                 && !file.path.ends_with("evidence.json")
         };

@@ -3,22 +3,19 @@
 use glueproof::model::{Edition, SpecProblem, Specs};
 use serde_json::{Value, json};
 
-use super::problems::{altered, refused};
+use super::problems::{altered_text, refused};
 
-const FILE: &str = "glue/behaviors/GetSecurityConfiguration.json";
+const FILE: &str = "glue/behaviors/GetSecurityConfiguration.toml";
 const ID: &str = "glue/GetSecurityConfiguration/valid/probe";
 
 /// The embedded specs with one behavior more.
 fn with(behavior: &Value) -> Vec<glueproof::model::SpecFile> {
-    let mut probe = json!({
-        "id": "valid/probe",
-        "requirement": "It is there.",
-        "evidence": { "level": "assumed", "sources": ["E050"] },
-    });
+    let mut probe = json!({ "id": "valid/probe", "requirement": "It is there.", "assumed": ["E050"] });
     for (key, value) in behavior.as_object().unwrap() {
         probe[key] = value.clone();
     }
-    altered(FILE, |document| document["behaviors"].as_array_mut().unwrap().push(probe))
+    let section = toml::to_string(&json!({ "behavior": [probe] })).unwrap();
+    altered_text(FILE, |text| format!("{text}\n{section}"))
 }
 
 /// What the loader says of a behavior; it must say it of the file and the behavior.
@@ -30,31 +27,36 @@ fn problem(behavior: &Value) -> SpecProblem {
 }
 
 fn get(input: &Value) -> Value {
-    json!({ "call": "GetSecurityConfiguration", "as": "seen", "input": input })
+    json!({ "act": "GetSecurityConfiguration", "as": "seen", "input": input })
 }
 
 /// The sentence about a step with this input.
 #[track_caller]
 fn of_input(input: &Value) -> String {
-    problem(&json!({ "steps": [get(&json!({ "Name": "a" })), { "call": "GetSecurityConfiguration", "input": input }] }))
+    problem(&json!({ "steps": [get(&json!({ "Name": "a" })), { "act": "GetSecurityConfiguration", "input": input }] }))
         .to_string()
 }
 
 /// The sentence about a step with this expectation.
 #[track_caller]
 fn of_expectation(expect: &Value) -> String {
-    problem(&json!({ "steps": [{ "call": "GetSecurityConfiguration", "expect": expect }] })).to_string()
+    problem(&json!({ "steps": [{ "act": "GetSecurityConfiguration", "expect": expect }] })).to_string()
 }
 
 #[test]
 fn a_subject_of_no_edition_is_a_mistake() {
-    let error = refused(&altered(FILE, |document| document["subject"] = json!("GetSecurityConfig")));
+    let about = |subject: &str| {
+        refused(&altered_text(FILE, |text| {
+            text.replace("subject = \"GetSecurityConfiguration\"", &format!("subject = \"{subject}\""))
+        }))
+    };
+    let error = about("GetSecurityConfig");
     assert_eq!(error.file, FILE);
     assert!(error.shape.as_deref().unwrap().starts_with("glue/GetSecurityConfig/"), "{error}");
     assert!(
         matches!(&error.problem, SpecProblem::UnknownSubject { subject } if subject == "GetSecurityConfig")
     );
-    let simple = refused(&altered(FILE, |document| document["subject"] = json!("NameString")));
+    let simple = about("NameString");
     assert!(matches!(simple.problem, SpecProblem::UnknownSubject { .. }), "a string promises nothing");
 }
 
@@ -87,9 +89,7 @@ fn a_behavior_has_one_proof() {
 
 #[test]
 fn behaviors_need_evidence_too() {
-    let cite = |sources: Value| {
-        problem(&json!({ "untested": "no way to", "evidence": { "level": "assumed", "sources": sources } }))
-    };
+    let cite = |sources: Value| problem(&json!({ "untested": "no way to", "assumed": sources }));
     assert!(matches!(cite(json!([])), SpecProblem::NoSource));
     assert!(matches!(cite(json!(["doc.Nothing"])), SpecProblem::UnknownSource { id } if id == "doc.Nothing"));
 }
@@ -97,7 +97,7 @@ fn behaviors_need_evidence_too() {
 #[test]
 fn unknown_fields_are_refused() {
     for field in
-        [json!({ "wish": 1, "untested": "no way to" }), json!({ "steps": [{ "call": "x", "wish": 1 }] })]
+        [json!({ "wish": 1, "untested": "no way to" }), json!({ "steps": [{ "act": "x", "wish": 1 }] })]
     {
         let error = refused(&with(&field));
         assert_eq!(error.file, FILE);
@@ -107,7 +107,7 @@ fn unknown_fields_are_refused() {
 
 #[test]
 fn steps_call_operations_and_have_their_own_names() {
-    let unknown = problem(&json!({ "steps": [{ "call": "GetSecurity" }] }));
+    let unknown = problem(&json!({ "steps": [{ "act": "GetSecurity" }] }));
     assert_eq!(unknown.to_string(), "step 1: there is no operation `GetSecurity` in edition current");
     let same = json!({ "steps": [get(&json!({})), get(&json!({}))] });
     assert_eq!(problem(&same).to_string(), "step 2: an earlier step is called `seen` too");
@@ -116,22 +116,23 @@ fn steps_call_operations_and_have_their_own_names() {
 #[test]
 fn steps_call_operations_of_other_services_by_their_names() {
     let loads = |call: &str| {
-        let steps = json!({ "steps": [get(&json!({})), { "call": call }] });
+        let steps = json!({ "steps": [get(&json!({})), { "act": call }] });
         Specs::from_files(&with(&steps), Edition::Current).is_ok()
     };
     assert!(loads("kms:CreateKey") && loads("logs:PutLogEvents") && loads("glue:GetResourcePolicy"));
     for call in
         ["kms:GetResourcePolicy", "GetKeyPolicy", "kmz:CreateKey", "kms:", ":CreateKey", "kms::CreateKey"]
     {
-        let unknown = problem(&json!({ "steps": [{ "call": call }] })).to_string();
-        assert_eq!(unknown, format!("step 1: there is no operation `{call}` in edition current"));
+        let unknown = problem(&json!({ "steps": [{ "act": call }] })).to_string();
+        let expected = format!("step 1: there is no operation `{call}` in edition current");
+        assert!(unknown == expected || unknown.starts_with(&(expected + ", did you mean `")), "{unknown}");
     }
 }
 
 #[test]
 fn only_one_call_of_one_client_is_waited_for() {
     let step = |extra: (&str, Value)| {
-        let mut step = json!({ "call": "GetSecurityConfigurations", "until": "ok" });
+        let mut step = json!({ "act": "GetSecurityConfigurations", "until": "ok" });
         step[extra.0] = extra.1;
         problem(&json!({ "steps": [step] })).to_string()
     };
@@ -152,7 +153,7 @@ fn every_placeholder_loads() {
         "J": { "$concat": ["a", { "$sent": "seen", "at": "" }] },
         "K": { "$altered": "other", "of": { "$answer": "seen", "at": "/A" } },
     });
-    let steps = json!({ "steps": [get(&json!({})), { "call": "GetSecurityConfiguration", "input": all }] });
+    let steps = json!({ "steps": [get(&json!({})), { "act": "GetSecurityConfiguration", "input": all }] });
     assert!(Specs::from_files(&with(&steps), Edition::Current).is_ok());
 }
 
@@ -194,18 +195,13 @@ fn a_step_cannot_send_what_it_has_yet_to_get() {
 
 #[test]
 fn expectations_are_checked_as_deep_as_they_go() {
-    let wrong = |at: &str, key: &str, value: Value| {
-        let mut assertion = json!({ "at": at });
-        assertion[key] = value;
-        assertion
-    };
-    for (assertion, text) in [
-        (wrong("A", "present", json!(true)), "`A` is no JSON pointer"),
+    let wrong = |at: &str, key: &str, value: Value| json!({ at: { key: value } });
+    for (ok, text) in [
+        (wrong("A", "present", json!(true)), "an expectation has no member `A`"),
         (wrong("/A", "matches", json!("[")), "`[` cannot be used"),
         (wrong("/A", "lacks_item", json!({ "$nmae": "a" })), "`$nmae` is no placeholder"),
         (wrong("/A", "at_least", json!({ "$answer": "x", "at": "" })), "no earlier step is called"),
     ] {
-        let ok = json!({ "ok": [assertion] });
         assert!(of_expectation(&ok).contains(text), "{ok}");
         let either = json!({ "either": ["ok", { "either": [ok] }] });
         assert!(of_expectation(&either).contains(text), "{either}");
@@ -215,10 +211,10 @@ fn expectations_are_checked_as_deep_as_they_go() {
     assert!(of_expectation(&branch("before", "ok")).contains("no earlier step is called"));
     let half = json!({ "if": { "accepted": "seen", "then": "gone" } });
     assert!(
-        refused(&with(&json!({ "steps": [{ "call": "x", "expect": half }] }))).to_string().contains("else")
+        refused(&with(&json!({ "steps": [{ "act": "x", "expect": half }] }))).to_string().contains("else")
     );
     assert!(
-        refused(&with(&json!({ "steps": [{ "call": "x", "expect": "fine" }] }))).to_string().contains("fine")
+        refused(&with(&json!({ "steps": [{ "act": "x", "expect": "fine" }] }))).to_string().contains("fine")
     );
 }
 
@@ -231,11 +227,8 @@ fn only_a_list_that_can_be_filled_has_laws_of_pages() {
     let both = json!({ "pages": "whole-list", "untested": "no way to" });
     assert!(matches!(problem(&both), SpecProblem::Proof { found: 2 }));
 
-    let policies = "glue/behaviors/GetResourcePolicies.json";
-    let of_policies = altered(policies, |document| {
-        let first =
-            document["behaviors"].as_array_mut().unwrap().iter_mut().find(|b| b.get("pages").is_some());
-        first.unwrap()["pages"] = json!("deleted-meanwhile");
+    let of_policies = altered_text("glue/behaviors/GetResourcePolicies.toml", |text| {
+        text.replacen("pages = \"whole-list\"", "pages = \"deleted-meanwhile\"", 1)
     });
     let error = refused(&of_policies).to_string();
     assert!(error.contains("there is one `ResourcePolicyResource` an account"), "{error}");
@@ -243,7 +236,7 @@ fn only_a_list_that_can_be_filled_has_laws_of_pages() {
 
 #[test]
 fn only_pages_are_followed() {
-    let step = json!({ "call": "GetSecurityConfiguration", "follow": true });
+    let step = json!({ "act": "GetSecurityConfiguration", "follow": true });
     let error = problem(&json!({ "steps": [step] })).to_string();
     assert_eq!(error, "step 1: `follow` needs pages, and `GetSecurityConfiguration` has none");
 }
