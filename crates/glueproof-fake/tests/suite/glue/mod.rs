@@ -1,0 +1,10 @@
+//! The ten operations of Glue's security API: state, conditions, validation and the protocol.
+
+mod accounts;
+mod configurations;
+mod policy;
+mod policy_conditions;
+mod policy_document;
+mod settings;
+mod validation;
+mod wire;
