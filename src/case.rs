@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{Assertion, By, Edition, Expect, Role};
+use crate::model::{Assertion, Edition, Expect, Principal, Role};
 
 /// Version of the saved form.
 pub const FORMAT: u32 = 1;
@@ -68,7 +68,7 @@ pub struct Step {
     pub name: Option<String>,
     /// Whose call it is; the run's own caller's where it is left out. A name, never credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<By>,
+    pub by: Option<Principal>,
     /// Which connection carries it. Steps of different clients that follow each other are called at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<usize>,

@@ -354,24 +354,24 @@ const HEADERS: &[&str] = &[
 /// One request.
 #[derive(Debug, Arbitrary)]
 pub struct Call {
-    method: Choice,
+    method: ConditionValue,
     /// For S3; the others are at the root.
-    path: Option<Choice>,
-    target: Choice,
-    authorization: Choice,
+    path: Option<ConditionValue>,
+    target: ConditionValue,
+    authorization: ConditionValue,
     /// Any other, and those above again.
-    headers: Vec<(Choice, Vec<u8>)>,
+    headers: Vec<(ConditionValue, Vec<u8>)>,
     body: Body,
 }
 
 /// One of a table, or anything.
 #[derive(Debug, Arbitrary)]
-enum Choice {
+enum ConditionValue {
     Known(u8),
     Any(String),
 }
 
-impl Choice {
+impl ConditionValue {
     fn of(&self, table: &'static [&'static str]) -> &str {
         match self {
             Self::Known(index) => table[usize::from(*index) % table.len()],
@@ -384,8 +384,8 @@ impl Choice {
 enum Body {
     Bytes(Vec<u8>),
     /// Of the query protocol.
-    Form(Choice, Vec<(Choice, Choice)>),
-    Members(Vec<(Choice, Json)>),
+    Form(ConditionValue, Vec<(ConditionValue, ConditionValue)>),
+    Members(Vec<(ConditionValue, Json)>),
 }
 
 #[derive(Debug, Arbitrary)]
@@ -394,9 +394,9 @@ enum Json {
     Bool(bool),
     Whole(i64),
     Fraction(f64),
-    Text(Choice),
+    Text(ConditionValue),
     List(Vec<Json>),
-    Object(Vec<(Choice, Json)>),
+    Object(Vec<(ConditionValue, Json)>),
 }
 
 impl Json {
@@ -413,13 +413,13 @@ impl Json {
     }
 }
 
-fn object(members: &[(Choice, Json)]) -> Value {
+fn object(members: &[(ConditionValue, Json)]) -> Value {
     let members = members.iter().map(|(name, value)| (name.of(NAMES).to_owned(), value.value()));
     Value::Object(members.collect::<Map<_, _>>())
 }
 
 /// Names and values that need no escapes come through as they are.
-fn form(action: &Choice, members: &[(Choice, Choice)]) -> String {
+fn form(action: &ConditionValue, members: &[(ConditionValue, ConditionValue)]) -> String {
     let pairs = members.iter().map(|(name, value)| format!("&{}={}", name.of(FORM), value.of(TEXTS)));
     format!("Action={}{}", action.of(ACTIONS), pairs.collect::<String>())
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::case::Case;
 use crate::client::Answer;
-use crate::model::{Assertion, Expect, HIDDEN, Holds, ServiceModel};
+use crate::model::{Assertion, Expect, Predicate, REDACTED, ServiceModel};
 
 use super::template::{Performed, index_of, performed, resolve};
 use super::violation::{Violation, ViolationKind};
@@ -30,7 +30,7 @@ impl Place<'_> {
 
     /// An answer in a few words, without what is secret.
     pub(super) fn describe(&self, answer: &Answer) -> String {
-        described(answer, answer.json.clone().map(|json| self.called().hidden(json)).as_ref())
+        described(answer, answer.json.clone().map(|json| self.called().redacted(json)).as_ref())
     }
 
     fn violation(
@@ -47,13 +47,13 @@ impl Place<'_> {
 pub(super) fn check(place: Place<'_>, expect: &Expect, answer: &Answer) -> Option<Violation> {
     match expect {
         // Lawfulness is a matter of the whole transcript: see `lawful`.
-        Expect::Any | Expect::Lawful => None,
+        Expect::Any | Expect::Reference => None,
         Expect::Ok(assertions) => accepted(place, assertions, answer),
         Expect::Refused { codes, except, message } => {
             refused(place, (codes, except), message.as_deref(), answer)
         }
         Expect::Either(all) => either(place, all, answer),
-        Expect::Gone => gone(place, answer),
+        Expect::Absent => gone(place, answer),
         Expect::Same(step) => same(place, step, answer),
         Expect::If(branch) => {
             let came = outcome(place, &branch.accepted)?;
@@ -155,7 +155,8 @@ fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Vi
     let model = place.called();
     let secret = model.is_secret(&assertion.at)
         || assertion.holds.template().is_some_and(|template| refers_to_secret(place, template));
-    let visible = |value: &Value| if secret { HIDDEN.to_owned() } else { show(&model.hidden(value.clone())) };
+    let visible =
+        |value: &Value| if secret { REDACTED.to_owned() } else { show(&model.redacted(value.clone())) };
     let fault = |expected: String| {
         let shown = actual.map_or_else(|| "absent".to_owned(), visible);
         let kind = if actual.is_none() && !assertion.at.is_empty() {
@@ -168,34 +169,34 @@ fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Vi
     };
     let wanted = |template: &Value| resolve(template, place.case, place.transcript);
     match &assertion.holds {
-        Holds::Present(_) if actual.is_none() => fault("present".to_owned()),
-        Holds::Absent(_) if actual.is_some() => fault("absent".to_owned()),
-        Holds::Present(_) | Holds::Absent(_) => None,
-        Holds::MaxItems(most) => match actual.and_then(Value::as_array) {
+        Predicate::Present(_) if actual.is_none() => fault("present".to_owned()),
+        Predicate::Absent(_) if actual.is_some() => fault("absent".to_owned()),
+        Predicate::Present(_) | Predicate::Absent(_) => None,
+        Predicate::MaxItems(most) => match actual.and_then(Value::as_array) {
             Some(items) if items.len() as u64 > *most => fault(format!("with at most {most} elements")),
             _ => None,
         },
-        Holds::MinItems(least) => {
+        Predicate::MinItems(least) => {
             let count = actual.and_then(Value::as_array).map_or(0, Vec::len) as u64;
             if count < *least { fault(format!("with at least {least} elements")) } else { None }
         }
-        Holds::Matches(pattern) => {
+        Predicate::Matches(pattern) => {
             let found = Regex::new(pattern)
                 .is_ok_and(|regex| actual.and_then(Value::as_str).is_some_and(|t| regex.is_match(t)));
             if found { None } else { fault(format!("matching `{pattern}`")) }
         }
-        Holds::Equals(template)
-        | Holds::Differs(template)
-        | Holds::Contains(template)
-        | Holds::JsonEquals(template)
-        | Holds::Base64(template)
-        | Holds::HasItem(template)
-        | Holds::HasOneOf(template)
-        | Holds::LacksItem(template)
-        | Holds::AtMostOnce(template)
-        | Holds::SameItems(template)
-        | Holds::AtLeast(template)
-        | Holds::Near(template) => match wanted(template) {
+        Predicate::Equals(template)
+        | Predicate::Differs(template)
+        | Predicate::Contains(template)
+        | Predicate::JsonEquals(template)
+        | Predicate::Base64(template)
+        | Predicate::HasItem(template)
+        | Predicate::HasOneOf(template)
+        | Predicate::LacksItem(template)
+        | Predicate::AtMostOnce(template)
+        | Predicate::SameItems(template)
+        | Predicate::AtLeast(template)
+        | Predicate::Near(template) => match wanted(template) {
             Ok(wanted) => compare(&assertion.holds, &wanted, actual, &visible).and_then(fault),
             Err(unresolved) => fault(format!("comparable ({unresolved})")),
         },
@@ -218,42 +219,44 @@ fn refers_to_secret(place: Place<'_>, template: &Value) -> bool {
 
 /// What should have been, if it is not.
 fn compare(
-    holds: &Holds,
+    holds: &Predicate,
     wanted: &Value,
     actual: Option<&Value>,
     show: &impl Fn(&Value) -> String,
 ) -> Option<String> {
     let (held, words) = match holds {
-        Holds::Equals(_) => (actual.map_or(wanted.is_null(), |a| equal(wanted, a)), "equal to"),
-        Holds::Differs(_) => (actual.is_some_and(|a| !equal(wanted, a)), "other than"),
-        Holds::Contains(_) => (wanted.is_null() || actual.is_some_and(|a| contains(a, wanted)), "holding"),
-        Holds::Base64(_) => (actual.is_some_and(|a| decodes_to(a, wanted)), "base64 of"),
-        Holds::JsonEquals(_) => (actual.is_some_and(|a| same_json(wanted, a)), "the same JSON as"),
-        Holds::HasItem(_) => {
+        Predicate::Equals(_) => (actual.map_or(wanted.is_null(), |a| equal(wanted, a)), "equal to"),
+        Predicate::Differs(_) => (actual.is_some_and(|a| !equal(wanted, a)), "other than"),
+        Predicate::Contains(_) => {
+            (wanted.is_null() || actual.is_some_and(|a| contains(a, wanted)), "holding")
+        }
+        Predicate::Base64(_) => (actual.is_some_and(|a| decodes_to(a, wanted)), "base64 of"),
+        Predicate::JsonEquals(_) => (actual.is_some_and(|a| same_json(wanted, a)), "the same JSON as"),
+        Predicate::HasItem(_) => {
             let items = actual.and_then(Value::as_array);
             (items.is_some_and(|items| count(items, wanted) > 0), "with an element holding")
         }
-        Holds::HasOneOf(_) => {
+        Predicate::HasOneOf(_) => {
             let (items, marks) = (actual.and_then(Value::as_array), wanted.as_array());
             let found = |items: &Vec<Value>| marks.into_iter().flatten().any(|mark| count(items, mark) > 0);
             (items.is_some_and(found), "with an element holding one of")
         }
-        Holds::LacksItem(_) => {
+        Predicate::LacksItem(_) => {
             let items = actual.and_then(Value::as_array);
             // A list that is not there proves nothing about what it lacks.
             let lacks = items.is_some_and(|items| count(items, wanted) == 0);
             (lacks, "without an element holding")
         }
-        Holds::AtMostOnce(_) => {
+        Predicate::AtMostOnce(_) => {
             let count = actual.and_then(Value::as_array).map_or(0, |items| count(items, wanted));
             (count <= 1, "with no more than one element holding")
         }
-        Holds::SameItems(_) => return other_items(wanted, actual, show),
-        Holds::AtLeast(_) => {
+        Predicate::SameItems(_) => return other_items(wanted, actual, show),
+        Predicate::AtLeast(_) => {
             let (least, number) = (wanted.as_f64(), actual.and_then(Value::as_f64));
             (least.zip(number).is_some_and(|(least, number)| number >= least), "not smaller than")
         }
-        Holds::Near(_) => {
+        Predicate::Near(_) => {
             let times = wanted.as_f64().zip(actual.and_then(Value::as_f64));
             (times.is_some_and(|(one, other)| (one - other).abs() < 1.0), "less than a second from")
         }
@@ -368,11 +371,12 @@ mod tests {
 
     #[test]
     fn times_are_near_when_less_than_a_second_lies_between() {
-        let near =
-            |actual: Value| compare(&Holds::Near(Value::Null), &json!(10.5), Some(&actual), &show).is_none();
+        let near = |actual: Value| {
+            compare(&Predicate::Near(Value::Null), &json!(10.5), Some(&actual), &show).is_none()
+        };
         assert!(near(json!(10.5)) && near(json!(9.51)) && near(json!(11)));
         assert!(!near(json!(11.5)) && !near(json!(9.5)) && !near(json!("10.5")));
-        assert!(compare(&Holds::Near(Value::Null), &json!(10.5), None, &show).is_some());
+        assert!(compare(&Predicate::Near(Value::Null), &json!(10.5), None, &show).is_some());
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub fn lawful(
     case: &Case,
     transcript: &[Performed],
 ) -> Result<StepVerdict, UnknownOperation> {
-    let Some(last) = transcript.last().filter(|last| case.steps[last.step].expect == Expect::Lawful) else {
+    let Some(last) = transcript.last().filter(|last| case.steps[last.step].expect == Expect::Reference)
+    else {
         return Ok(StepVerdict::Held);
     };
     let told: Vec<Told> =
@@ -94,7 +95,7 @@ fn in_turn(
         if let (true, Some(mismatch)) = (next.is_empty(), wrong) {
             let violation = unlawful(one.step, mismatch, &transcript[at]);
             // What was not expected to be lawful leaves a state that nobody knows.
-            let judged = case.steps[one.step].expect == Expect::Lawful;
+            let judged = case.steps[one.step].expect == Expect::Reference;
             return if judged {
                 StepVerdict::Violated(violation)
             } else {

@@ -16,7 +16,7 @@ pub(super) fn disagreement(
     match &answer.reading {
         Reading::Output(typed) => {
             let wire = answer.json.as_ref()?;
-            let shown = |view: &Value| model.hidden(view.clone()).to_string();
+            let shown = |view: &Value| model.redacted(view.clone()).to_string();
             (!agrees(model, &operation.output, wire, typed)).then(|| (shown(wire), shown(typed)))
         }
         Reading::Error { code, modelled } => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::drift::{Allowed, AllowedError, Difference, compare, own, read, touched};
+use crate::drift::{Allowed, AllowedError, Difference, affected, compare, own, read};
 use crate::model::{CORE, Resource, ServiceModel, Specs};
 use crate::report::{DriftDescription, drift as drift_text};
 use crate::rule::Catalog;
@@ -74,7 +74,7 @@ fn describe(
         change: difference.change(),
         specs: difference.specs.clone(),
         model: difference.model.clone(),
-        rules: touched(difference, model, &catalog).into_iter().map(|rule| rule.id.clone()).collect(),
+        rules: affected(difference, model, &catalog).into_iter().map(|rule| rule.id.clone()).collect(),
         reason: allowed.reason(difference).map(str::to_owned),
     };
     differences.iter().map(describe).collect()

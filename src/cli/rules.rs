@@ -57,8 +57,8 @@ pub fn check_specs(args: &SpecsCheckArgs) -> Result<u8, CliError> {
     match Specs::check(&files) {
         Ok(counts) => output::print(&format!("{counts}\n")).map(|()| 0),
         Err(problems) => {
-            let lines: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
-            output::print(&lines).map(|()| 2)
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            output::print(&(lines.join("\n") + "\n")).map(|()| 2)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{By, Evidence};
+use crate::model::{Evidence, Principal};
 use crate::run::{RequestShown, ResponseShown, SuiteInfo};
 
 /// Version of the form.
@@ -153,7 +153,7 @@ pub struct DiffStep {
     /// Operation.
     pub operation: String,
     /// Whose call it was, where it was not the run's own caller's.
-    pub by: Option<By>,
+    pub by: Option<Principal>,
     /// What was sent.
     pub request: RequestShown,
     /// What the first answered; nothing where it was not asked any more.

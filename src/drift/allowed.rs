@@ -10,7 +10,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::difference::Difference;
+use super::compare::Difference;
 
 /// The entries of a file.
 #[derive(Debug, Clone, Default)]

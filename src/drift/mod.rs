@@ -1,24 +1,17 @@
-//! Drift: where the specs and a published model of the service say different things.
+//! Drift: the differences between the specs and a published model of the service.
 //!
-//! `published` is the small shape both are brought into: `own` brings the specs, `smithy` and `botocore` two forms
-//! of published models, and `read` finds out which of these a file is. `compare` finds the differences, `touched`
-//! the rules each would change, `allowed` the differences that are known, with reasons. Nothing here calls a
-//! target, prints or decides who is right.
+//! `published` is the form in which both are compared, and brings the specs into it. `formats` reads published models of
+//! two kinds. `compare` finds the differences, `affected` the rules that each would change, and `allowed` the known
+//! differences, with reasons. Nothing here calls a target, prints, or decides which side is right.
 
+mod affected;
 mod allowed;
-mod botocore;
 mod compare;
-mod difference;
-mod own;
+mod formats;
 mod published;
-mod read;
-mod smithy;
-mod touched;
 
+pub use affected::affected;
 pub use allowed::{Allowed, AllowedError, AllowedProblem};
-pub use compare::compare;
-pub use difference::{Difference, Place, What};
-pub use own::own;
-pub use published::{Call, Form, Limits, Member, Published, Shape};
-pub use read::{ModelError, read};
-pub use touched::touched;
+pub use compare::{Difference, Place, What, compare};
+pub use formats::{ModelError, read};
+pub use published::{Call, Form, Limits, Member, Published, Shape, own};

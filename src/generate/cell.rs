@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Assertion, Branch, Cell, Choice, Expect, Holds, Lifecycle, Member, Presence, Resource, Role,
-    ScenarioStep, ServiceModel, Situation,
+    Assertion, Branch, Cell, CellKey, ConditionValue, Expect, Lifecycle, Member, Predicate, Presence,
+    Resource, Role, ScenarioStep, ServiceModel,
 };
 use crate::rule::Shows;
 
@@ -22,7 +22,7 @@ const BEFORE: &str = "before";
 pub(super) fn histories(
     material: Material<'_>,
     operation: &str,
-    situation: &Situation,
+    situation: &CellKey,
     shows: Shows,
 ) -> Vec<(String, Steps)> {
     let model: &ServiceModel = material.model;
@@ -30,7 +30,7 @@ pub(super) fn histories(
     let resource = model.resource_of(operation).map(|(resource, _)| resource);
     let (Some(cell), Some(resource)) = (cell, resource) else { return Vec::new() };
     let scene = Scene { model, resource, operation, situation, cell };
-    let needs_past = situation.conditions.values().any(|choice| *choice == Choice::Former);
+    let needs_past = situation.conditions.values().any(|choice| *choice == ConditionValue::Former);
     let kinds = [(false, "reached the short way"), (true, "with a past")];
     let kinds = kinds.into_iter().filter(|(past, _)| *past || !needs_past);
     kinds
@@ -44,7 +44,7 @@ struct Scene<'m> {
     model: &'m ServiceModel,
     resource: &'m Resource,
     operation: &'m str,
-    situation: &'m Situation,
+    situation: &'m CellKey,
     cell: &'m Cell,
 }
 
@@ -163,7 +163,7 @@ impl Scene<'_> {
 
     fn done(&self) -> Expect {
         match self.resource.role_of(self.operation) {
-            Some(Lifecycle::Delete) => Expect::Gone,
+            Some(Lifecycle::Delete) => Expect::Absent,
             _ => self.written(self.operation, ACT),
         }
     }
@@ -171,7 +171,7 @@ impl Scene<'_> {
     fn undone(&self) -> Expect {
         match (self.situation.state, self.resource.put.as_deref()) {
             (Presence::Present, Some(put)) => self.written(put, CURRENT),
-            _ => Expect::Gone,
+            _ => Expect::Absent,
         }
     }
 
@@ -194,18 +194,18 @@ impl Scene<'_> {
     }
 
     fn equal(&self, member: &str, wanted: Value) -> Assertion {
-        Assertion { at: format!("{}/{member}", self.resource.view.read), holds: Holds::Equals(wanted) }
+        Assertion { at: format!("{}/{member}", self.resource.view.read), holds: Predicate::Equals(wanted) }
     }
 }
 
 /// What a condition is given so that it means what the table says; nothing where it is left out.
-fn said(member: &Member, choice: &Choice) -> Option<Value> {
+fn said(member: &Member, choice: &ConditionValue) -> Option<Value> {
     match choice {
-        Choice::Absent => None,
-        Choice::Value(word) => Some(json!(word)),
-        Choice::Current => Some(answer(CURRENT, member.version()?)),
-        Choice::Former => Some(answer(FORMER, member.version()?)),
-        Choice::Foreign => Some(json!({ "$foreign": "hash" })),
+        ConditionValue::Absent => None,
+        ConditionValue::Value(word) => Some(json!(word)),
+        ConditionValue::Current => Some(answer(CURRENT, member.version()?)),
+        ConditionValue::Former => Some(answer(FORMER, member.version()?)),
+        ConditionValue::Foreign => Some(json!({ "$foreign": "hash" })),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Body, Step};
-use crate::model::{Assertion, Expect, Holds, Lifecycle, Resource, Role, ServiceModel};
+use crate::model::{Assertion, Expect, Lifecycle, Predicate, Resource, Role, ServiceModel};
 
 use super::cases::Material;
 use super::list::List;
@@ -113,7 +113,7 @@ impl Around {
         let is_text = |name: &String| sent.get(name).is_some_and(Value::is_string);
         let named = if resource.identifiers.iter().all(is_text) { &sent } else { base };
         // A name that is no legal name may be refused as such.
-        let nothing = Expect::Either(vec![Expect::Gone, Expect::refused(codes.iter().cloned())]);
+        let nothing = Expect::Either(vec![Expect::Absent, Expect::refused(codes.iter().cloned())]);
         let look = self.step(read, identifiers(resource, named)).role(Role::Observe).expecting(nothing);
         vec![act, look]
     }
@@ -151,7 +151,7 @@ impl Around {
         let look = self.step(read, identifiers(resource, input)).role(Role::Observe);
         match role {
             Lifecycle::Create | Lifecycle::Put => Some(look),
-            Lifecycle::Delete => Some(look.expecting(Expect::Gone)),
+            Lifecycle::Delete => Some(look.expecting(Expect::Absent)),
             Lifecycle::Read | Lifecycle::List => None,
         }
     }
@@ -164,7 +164,7 @@ impl Around {
         };
         for act in steps.iter_mut().filter(|step| step.name.as_deref() == Some(ACT)) {
             act.follow = to_the_end(&self.model, &self.operation);
-            act.expect = Expect::Ok(vec![list.holds(Holds::HasItem(list.mark(MADE, &input)))]);
+            act.expect = Expect::Ok(vec![list.holds(Predicate::HasItem(list.mark(MADE, &input)))]);
         }
     }
 
@@ -203,8 +203,11 @@ pub(super) fn read_back(
         .filter_map(|member| {
             let seen = model.member(viewed, &member.name)?;
             let sent = json!({ "$sent": writer, "at": format!("/{}", member.name) });
-            let holds =
-                if seen.traits.is_json_text() { Holds::JsonEquals(sent) } else { Holds::Contains(sent) };
+            let holds = if seen.traits.is_json_text() {
+                Predicate::JsonEquals(sent)
+            } else {
+                Predicate::Contains(sent)
+            };
             Some(Assertion { at: format!("{}/{}", resource.view.read, member.name), holds })
         })
         .collect()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Follow, RUN, Step};
-use crate::model::{Assertion, Expect, Holds, Kind, Lifecycle, Paginated, Resource, Role, ServiceModel};
+use crate::model::{Assertion, Expect, Kind, Lifecycle, Paginated, Predicate, Resource, Role, ServiceModel};
 
 use super::lifecycle::identifiers;
 use super::pages::to_the_end;
@@ -61,7 +61,7 @@ impl List {
     }
 
     /// A statement about the items of an answer.
-    pub fn holds(&self, holds: Holds) -> Assertion {
+    pub fn holds(&self, holds: Predicate) -> Assertion {
         Assertion { at: self.at(), holds }
     }
 
@@ -100,7 +100,7 @@ impl List {
     /// A first page that is there to hand out its token.
     pub fn first_page(&self, size: usize) -> Step {
         let token = format!("/{}", self.pages.output_token);
-        let handed_out = Assertion { at: token, holds: Holds::Matches(".".to_owned()) };
+        let handed_out = Assertion { at: token, holds: Predicate::Matches(".".to_owned()) };
         self.page(Some(size)).role(Role::Arrange).expecting(Expect::Ok(vec![handed_out]))
     }
 

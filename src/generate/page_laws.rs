@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::case::Step;
-use crate::model::{Assertion, Expect, Holds, Role};
+use crate::model::{Assertion, Expect, Predicate, Role};
 
 use super::list::{Item, List, Made};
 use super::text;
@@ -15,7 +15,7 @@ const OTHERWISE: &str = "listed otherwise";
 /// Names a page that is read again.
 const ONCE: &str = "listed once";
 
-fn each(list: &List, made: &Made, holds: fn(Value) -> Holds) -> Vec<Assertion> {
+fn each(list: &List, made: &Made, holds: fn(Value) -> Predicate) -> Vec<Assertion> {
     made.items.iter().map(|item| list.holds(holds(item.mark.clone()))).collect()
 }
 
@@ -23,27 +23,27 @@ fn each(list: &List, made: &Made, holds: fn(Value) -> Holds) -> Vec<Assertion> {
 /// it, nothing can be said.
 fn something(list: &List, made: &Made) -> Assertion {
     let marks: Vec<&Value> = made.items.iter().map(|item| &item.mark).collect();
-    list.holds(if marks.is_empty() { Holds::Present(true) } else { Holds::HasOneOf(json!(marks)) })
+    list.holds(if marks.is_empty() { Predicate::Present(true) } else { Predicate::HasOneOf(json!(marks)) })
 }
 
 /// The same of the items made as in the answer to another step.
-fn same_as(list: &List, made: &Made, step: &str) -> Holds {
+fn same_as(list: &List, made: &Made, step: &str) -> Predicate {
     let marks: Vec<&Value> = made.items.iter().map(|item| &item.mark).collect();
-    Holds::SameItems(json!({ "as": list.listed(step, ""), "of": marks }))
+    Predicate::SameItems(json!({ "as": list.listed(step, ""), "of": marks }))
 }
 
 pub(super) fn whole_list(list: &List, made: &Made, size: usize) -> Vec<Step> {
-    made.then([list.all(Some(size), |_| ()).expecting(Expect::Ok(each(list, made, Holds::HasItem)))])
+    made.then([list.all(Some(size), |_| ()).expecting(Expect::Ok(each(list, made, Predicate::HasItem)))])
 }
 
 pub(super) fn no_item_twice(list: &List, made: &Made, size: usize) -> Vec<Step> {
-    let mut all = each(list, made, Holds::AtMostOnce);
+    let mut all = each(list, made, Predicate::AtMostOnce);
     all.push(something(list, made));
     made.then([list.all(Some(size), |_| ()).expecting(Expect::Ok(all))])
 }
 
 pub(super) fn page_size(list: &List, made: &Made, size: usize) -> Vec<Step> {
-    let most = list.holds(Holds::MaxItems(size as u64));
+    let most = list.holds(Predicate::MaxItems(size as u64));
     let pages = list.all(Some(size), |follow| follow.each.push(most));
     made.then([pages.expecting(Expect::Ok(vec![something(list, made)]))])
 }
@@ -67,9 +67,10 @@ pub(super) fn any_page_size(list: &List, made: &Made, size: usize, other: Option
 /// The others, each listed and only once; what changes meanwhile may be listed or not, but once.
 fn undisturbed<'i>(list: &List, others: impl Iterator<Item = &'i Item>, changed: &Item) -> Expect {
     let once = |item: &Item| {
-        [Holds::HasItem(item.mark.clone()), Holds::AtMostOnce(item.mark.clone())].map(|h| list.holds(h))
+        [Predicate::HasItem(item.mark.clone()), Predicate::AtMostOnce(item.mark.clone())]
+            .map(|h| list.holds(h))
     };
-    let changed = list.holds(Holds::AtMostOnce(changed.mark.clone()));
+    let changed = list.holds(Predicate::AtMostOnce(changed.mark.clone()));
     Expect::Ok(others.flat_map(once).chain([changed]).collect())
 }
 
@@ -91,7 +92,7 @@ pub(super) fn created_meanwhile(list: &List, made: &Made, size: usize, letter: u
 
 pub(super) fn token_again(list: &List, made: &Made, size: usize) -> Vec<Step> {
     let go_on = || list.all_after(Some(size), list.token());
-    let listed = Expect::Ok(vec![list.holds(Holds::MinItems(1))]);
+    let listed = Expect::Ok(vec![list.holds(Predicate::MinItems(1))]);
     made.then([
         list.first_page(size),
         go_on().named(ONCE).role(Role::Arrange).expecting(listed),
@@ -111,13 +112,13 @@ pub(super) fn altered_token(list: &List, made: &Made, size: usize, how: &str) ->
 
 pub(super) fn stale_token(list: &List, made: &Made, size: usize, kept: usize) -> Vec<Step> {
     let doomed = made.items.iter().enumerate().filter(|(at, _)| *at != kept);
-    let goes_on = list.holds(Holds::LacksItem(list.first_listed()));
+    let goes_on = list.holds(Predicate::LacksItem(list.first_listed()));
     let either = Expect::Either(vec![Expect::Ok(vec![goes_on]), list.refusal()]);
     let deletions = doomed.map(|(_, item)| item.delete.clone());
     let act = list.page_after(Some(size), list.token()).expecting(either);
     let mut first = list.first_page(size);
     if let Expect::Ok(all) = &mut first.expect {
-        all.push(list.holds(Holds::MinItems(1)));
+        all.push(list.holds(Predicate::MinItems(1)));
     }
     made.then([first].into_iter().chain(deletions).chain([act]))
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Body, RUN, Step};
-use crate::model::{Assertion, Branch, Expect, Holds, ScenarioStep};
+use crate::model::{Assertion, Branch, Expect, Predicate, ScenarioStep};
 
 use super::cases::Material;
 use super::{pages, policy, text, value};
@@ -145,18 +145,18 @@ fn fill_expect(expect: &Expect, filled: &Map<String, Value>, region: &str) -> Ex
 fn fill_assertion(assertion: &Assertion, filled: &Map<String, Value>, region: &str) -> Assertion {
     let value = |v: &Value| fill(v, filled, region);
     let holds = match &assertion.holds {
-        Holds::Equals(v) => Holds::Equals(value(v)),
-        Holds::Differs(v) => Holds::Differs(value(v)),
-        Holds::Contains(v) => Holds::Contains(value(v)),
-        Holds::JsonEquals(v) => Holds::JsonEquals(value(v)),
-        Holds::Base64(v) => Holds::Base64(value(v)),
-        Holds::HasItem(v) => Holds::HasItem(value(v)),
-        Holds::HasOneOf(v) => Holds::HasOneOf(value(v)),
-        Holds::LacksItem(v) => Holds::LacksItem(value(v)),
-        Holds::AtMostOnce(v) => Holds::AtMostOnce(value(v)),
-        Holds::SameItems(v) => Holds::SameItems(value(v)),
-        Holds::AtLeast(v) => Holds::AtLeast(value(v)),
-        Holds::Near(v) => Holds::Near(value(v)),
+        Predicate::Equals(v) => Predicate::Equals(value(v)),
+        Predicate::Differs(v) => Predicate::Differs(value(v)),
+        Predicate::Contains(v) => Predicate::Contains(value(v)),
+        Predicate::JsonEquals(v) => Predicate::JsonEquals(value(v)),
+        Predicate::Base64(v) => Predicate::Base64(value(v)),
+        Predicate::HasItem(v) => Predicate::HasItem(value(v)),
+        Predicate::HasOneOf(v) => Predicate::HasOneOf(value(v)),
+        Predicate::LacksItem(v) => Predicate::LacksItem(value(v)),
+        Predicate::AtMostOnce(v) => Predicate::AtMostOnce(value(v)),
+        Predicate::SameItems(v) => Predicate::SameItems(value(v)),
+        Predicate::AtLeast(v) => Predicate::AtLeast(value(v)),
+        Predicate::Near(v) => Predicate::Near(value(v)),
         other => other.clone(),
     };
     Assertion { at: assertion.at.clone(), holds }

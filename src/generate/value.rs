@@ -7,7 +7,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use crate::case::RUN;
-use crate::model::{Combinations, Companions, Entry, Kind, Lifecycle, Member, ServiceModel, Traits};
+use crate::model::{Combinations, Companions, Kind, Lifecycle, MapShape, Member, ServiceModel, Traits};
 use crate::rule::Segment;
 
 use super::cases::Material;
@@ -198,7 +198,7 @@ fn kind(
 }
 
 /// A few entries, as far as the keys differ.
-fn map(material: Material<'_>, entry: &Entry) -> BoxedStrategy<Value> {
+fn map(material: Material<'_>, entry: &MapShape) -> BoxedStrategy<Value> {
     let one =
         |member: &Member| kind(material, &member.target, &member.traits, Pin::default(), &Named::default());
     let text = |key: Value| key.as_str().map(str::to_owned).unwrap_or_default();

@@ -112,7 +112,7 @@ impl Call {
         if let Some(holder) = &self.holder {
             input[holder] = json!(documents[document % documents.len()]);
         }
-        Step::new(&self.service, &self.operation, input).expecting(Expect::Lawful)
+        Step::new(&self.service, &self.operation, input).expecting(Expect::Reference)
     }
 }
 
@@ -195,7 +195,7 @@ impl Looks {
         let known = self.reads.iter().find(|(operation, ..)| *operation == call.operation);
         let look = known.map(|(_, resource, read)| {
             let which = lifecycle::identifiers(resource, &call.input);
-            Step::new(&self.service, read, which).role(Role::Observe).expecting(Expect::Lawful)
+            Step::new(&self.service, read, which).role(Role::Observe).expecting(Expect::Reference)
         });
         look.into_iter()
     }

@@ -1,4 +1,6 @@
-//! One operation of a history. Knows nothing of what it does.
+//! A history as data: operations with their times, the bound of a search, and the verdict.
+//! Must not know the effect of an operation.
+//! The entry points are [`Event`] and [`Verdict`].
 
 /// One operation of one client. Times are of one clock for all clients, in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,4 +28,38 @@ impl<Op: Clone> Event<Op> {
     pub(super) fn under_way_at(&self, moment: u64) -> Self {
         Self { returned: self.returned.filter(|returned| *returned < moment), ..self.clone() }
     }
+}
+
+/// How long a search may go on.
+pub struct Budget<'a> {
+    /// Configurations it may look at.
+    pub states: usize,
+    /// Whether the time is up; asked now and then.
+    pub expired: &'a dyn Fn() -> bool,
+}
+
+impl Budget<'_> {
+    /// A bound on configurations alone.
+    #[must_use]
+    pub fn of_states(states: usize) -> Self {
+        Self { states, expired: &|| false }
+    }
+}
+
+/// What a history says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// One by one in this order, by index, the operations explain every answer. Those without an answer that
+    /// are not in it never took effect.
+    Linearizable(Vec<usize>),
+    /// No order does.
+    Violation {
+        /// The shortest beginning that violates, by index: what was called until the answer that nothing
+        /// explains had come.
+        prefix: Vec<usize>,
+        /// When that answer came: everything answered before can be explained.
+        at: u64,
+    },
+    /// The bound was reached before either was certain.
+    OutOfBudget,
 }

@@ -19,9 +19,8 @@
 
 use std::hash::Hash;
 
-use super::event::Event;
-use super::judge::{Budget, Verdict, judge_all};
-use super::search::Search;
+use super::event::{Budget, Event, Verdict};
+use super::search::{Search, judge_all};
 
 /// Configurations one trial of leaving something out may look at, whatever the bound of all: one that needs
 /// more shortens nothing worth the wait.

@@ -1,26 +1,23 @@
-//! Judges whether calls that several clients made at once can have happened one by one: linearizability.
-//! Pure, and about no service: what an operation does to a state is the caller's to say, and so is the time.
+//! Linearizability: decides whether concurrent calls of several clients can have happened one by one.
 //!
-//! `event` is a history, `judge` the verdict, `minimize` the shortest part that still violates, `timeline`
-//! its picture in text.
+//! `event` is a history as data, `search` finds the verdict, `minimize` the shortest part that still violates, and
+//! `timeline` draws it as text. Everything is pure and knows no service: the caller defines the effect of an operation,
+//! and the clock.
 //!
-//! The search is Wing and Gong's, with Lowe's memo of what has been seen: a configuration, the operations
-//! that have taken effect and the state they left, is never explored twice. Operations that nobody saw
-//! answered may take effect at any later time or never. Two things make it fit for opaque values that only
-//! answers tell, such as hashes and times: a step may lead to several states, and a state may hold what is
-//! not yet known.
+//! The search is that of Wing and Gong, with Lowe's memo: a configuration, the operations that have taken effect and the
+//! state after them, is never explored twice. Operations without a response may take effect at any later time or never.
+//! Two properties fit values that only responses contain, such as hashes and times: a step may lead to several states, and
+//! a state may contain values that are not yet known.
 //!
-//! No crate does this. The tester of `stateright` explores without a memo and allows one next state;
-//! `todc-utils` has the memo, but neither operations without an answer nor a bound, and one next state.
+//! No crate does this. The tester of `stateright` explores without a memo and allows one next state. `todc-utils` has
+//! the memo, but neither operations without a response nor a bound, and one next state.
 
 mod event;
-mod judge;
-mod memo;
 mod minimize;
 mod search;
 mod timeline;
 
-pub use event::Event;
-pub use judge::{Budget, Verdict, judge};
+pub use event::{Budget, Event, Verdict};
 pub use minimize::{Minimal, minimize};
+pub use search::judge;
 pub use timeline::timeline;

@@ -1,11 +1,37 @@
-//! The search for an order: depth first, over configurations that have not been seen.
+//! Searches for an order of concurrent operations that explains every response: depth first, over configurations that
+//! have not been seen. States are numbered, because many configurations share a state and a step may be expensive.
+//! Must not shorten a history.
+//! The entry point is [`judge`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::event::Event;
-use super::judge::{Budget, Verdict};
-use super::memo::Memo;
+use super::event::{Budget, Event, Verdict};
+
+/// Judges a history that began in one of the initial states. `step` answers every state in which the
+/// operation has taken effect with its outcome, none where that cannot be; for operations without an answer
+/// it says what taking effect would mean.
+///
+/// Intervals that touch count as overlapping, so that a coarse clock raises no false alarm.
+pub fn judge<Op, S: Clone + Eq + Hash>(
+    history: &[Event<Op>],
+    initial: &[S],
+    step: impl Fn(&S, &Op) -> Vec<S>,
+    budget: &Budget<'_>,
+) -> Verdict {
+    let all: Vec<&Event<Op>> = history.iter().collect();
+    judge_all(&all, initial, &step, budget)
+}
+
+/// The same, for a selection.
+pub(super) fn judge_all<Op, S: Clone + Eq + Hash>(
+    history: &[&Event<Op>],
+    initial: &[S],
+    step: &impl Fn(&S, &Op) -> Vec<S>,
+    budget: &Budget<'_>,
+) -> Verdict {
+    Search::new(history, step).run(initial, budget)
+}
 
 /// How many configurations are looked at between two looks at the clock.
 const BETWEEN_LOOKS: usize = 256;
@@ -219,4 +245,43 @@ fn order(path: &[Reached], last: Option<usize>) -> Vec<usize> {
         std::iter::successors(last, |at| path[*at].from).map(|at| path[at].event).collect();
     order.reverse();
     order
+}
+
+/// The states met so far, by number, and the steps taken from them.
+struct Memo<S> {
+    states: Vec<S>,
+    numbers: HashMap<S, usize>,
+    steps: HashMap<(usize, usize), Vec<usize>>,
+}
+
+impl<S: Clone + Eq + Hash> Memo<S> {
+    pub fn new() -> Self {
+        Self { states: Vec::new(), numbers: HashMap::new(), steps: HashMap::new() }
+    }
+
+    /// The number of a state; equal states have one.
+    pub fn number(&mut self, state: &S) -> usize {
+        if let Some(number) = self.numbers.get(state) {
+            return *number;
+        }
+        let number = self.states.len();
+        self.states.push(state.clone());
+        self.numbers.insert(state.clone(), number);
+        number
+    }
+
+    /// The state of a number.
+    pub fn state(&self, number: usize) -> &S {
+        &self.states[number]
+    }
+
+    /// The states that an event leads to; `step` is asked once.
+    pub fn after(&mut self, from: usize, event: usize, step: impl FnOnce(&S) -> Vec<S>) -> Vec<usize> {
+        if let Some(known) = self.steps.get(&(from, event)) {
+            return known.clone();
+        }
+        let next: Vec<usize> = step(&self.states[from]).iter().map(|state| self.number(state)).collect();
+        self.steps.insert((from, event), next.clone());
+        next
+    }
 }

@@ -71,7 +71,7 @@ fn exchange(
     let request = &performed.exchange.request;
     let model = model.service(&request.service).unwrap_or(model);
     let input = match &performed.sent {
-        Some(sent) => model.hidden(known.input(model, template, &elsewhere(sent, region))),
+        Some(sent) => model.redacted(known.input(model, template, &elsewhere(sent, region))),
         None => json!(unless_secret(model, String::from_utf8_lossy(&request.body).into_owned())),
     };
     let answer = performed.exchange.outcome.as_ref().ok();
@@ -106,7 +106,7 @@ fn answer(
         status: answer.status,
         error: answer.error_code().map(str::to_owned),
         headers: HEADERS.iter().filter_map(header).collect(),
-        body: model.hidden(body),
+        body: model.redacted(body),
     }
 }
 

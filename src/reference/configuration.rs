@@ -6,12 +6,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::call::{Call, Operation};
-use super::json::{Time, canonical, holds};
-use super::law::{Law, Mismatch};
-use super::machine::Reference;
-use super::may::May;
-use super::page;
-use super::state::{Configuration, Others, Slot, State};
+use super::law::{self, Law, May, Mismatch, Reference};
+use super::state::{Configuration, Others, Slot, State, Time, canonical, holds};
 
 const NOT_FOUND: &str = "EntityNotFoundException";
 const EXISTS: &str = "AlreadyExistsException";
@@ -70,7 +66,7 @@ fn may_list(reference: &Reference, state: &State, call: &Call) -> May {
     }
     // What becomes of a token is for rules on pages to say.
     let large = call.member("MaxResults").and_then(Value::as_u64).is_some_and(|most| most > CERTAIN_PAGE);
-    if large || page::continues(&call.input) { may.or_refused([INVALID]) } else { may }
+    if large || law::continues(&call.input) { may.or_refused([INVALID]) } else { may }
 }
 
 /// The state in which the name that the call uses is known to be ours.
@@ -132,7 +128,7 @@ pub(super) fn list(
     body: &Value,
 ) -> Result<State, Mismatch> {
     let laws = (Law::Listed, Law::ListPage);
-    let page = page::of(reference, call, body, "SecurityConfigurations", laws)?;
+    let page = law::page(reference, call, body, "SecurityConfigurations", laws)?;
     let mut names = BTreeSet::new();
     let mut next = state.clone();
     for item in &page.items {

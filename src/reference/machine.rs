@@ -1,56 +1,15 @@
-//! The way in: from a state, a call and what came of it to the states that may follow. Which resource the
-//! call is about decides who judges it; nothing about any of them is known here.
-
-use std::collections::BTreeMap;
+//! Steps of the reference: from a state, a call and its outcome to the possible next states.
+//! Must not know a resource: the resource of the call decides.
+//! The entry point is [`Reference::after`].
 
 use serde_json::Value;
 
-use crate::model::{ConditionTable, Evidence, Level, ServiceModel};
-
 use super::call::{Answer, Call, Operation, Outcome};
-use super::law::{Law, Mismatch};
-use super::may::May;
+use super::law::{May, Mismatch, Reference};
 use super::state::State;
-use super::{configuration, policy, policy_list, settings};
-
-/// The specs lack what the reference enforces.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the reference enforces `{0}`, which the specs do not have")]
-pub struct NoEvidence(pub String);
-
-/// The state machine: which promises count, and what conditional calls may answer.
-#[derive(Debug, Clone)]
-pub struct Reference {
-    floor: Level,
-    evidence: BTreeMap<Law, Evidence>,
-    tables: BTreeMap<String, ConditionTable>,
-    errors: BTreeMap<String, Vec<String>>,
-}
+use super::{configuration, policy, settings};
 
 impl Reference {
-    /// The reference that enforces promises of this level and better, and leaves the rest open.
-    ///
-    /// # Errors
-    /// When the specs do not state one of its promises on an operation they have, or lack a table.
-    pub fn new(model: &ServiceModel, floor: Level) -> Result<Self, NoEvidence> {
-        let exists = |id: &str| model.operations.contains_key(id.split('/').next().unwrap_or_default());
-        let mut evidence = BTreeMap::new();
-        for law in Law::ALL.iter().filter(|law| exists(law.behavior())) {
-            let id = format!("{}/{}", model.name, law.behavior());
-            match model.behaviors.iter().find(|behavior| behavior.id == id) {
-                Some(behavior) => evidence.insert(*law, behavior.evidence.clone()),
-                None => return Err(NoEvidence(id)),
-            };
-        }
-        for operation in [Operation::PutResourcePolicy, Operation::DeleteResourcePolicy] {
-            if !model.tables.contains_key(operation.name()) {
-                return Err(NoEvidence(format!("tables/{}", operation.name())));
-            }
-        }
-        let errors = model.operations.iter().map(|(name, o)| (name.clone(), o.errors.clone())).collect();
-        Ok(Self { floor, evidence, tables: model.tables.clone(), errors })
-    }
-
     /// The states that may follow, one of them unless the outcome leaves open whether the call took effect
     /// ([`Outcome::settles`]). A call without an answer is taken to have taken effect by now or never.
     ///
@@ -127,7 +86,7 @@ impl Reference {
             O::PutResourcePolicy => policy::put(self, state, call, body),
             O::DeleteResourcePolicy => Ok(policy::delete(state)),
             O::GetResourcePolicy => policy::get(self, state, read),
-            O::GetResourcePolicies => policy_list::list(self, state, call, read),
+            O::GetResourcePolicies => policy::list(self, state, call, read),
             O::CreateSecurityConfiguration => configuration::create(self, state, call, body),
             O::DeleteSecurityConfiguration => Ok(configuration::delete(state, call)),
             O::GetSecurityConfiguration => configuration::get(self, state, call, read),
@@ -135,56 +94,6 @@ impl Reference {
             O::PutDataCatalogEncryptionSettings => Ok(settings::put(self, state, call)),
             O::GetDataCatalogEncryptionSettings => settings::get(self, state, read),
         }
-    }
-
-    pub(super) fn table(&self, operation: Operation) -> Option<&ConditionTable> {
-        self.tables.get(operation.name())
-    }
-
-    /// Codes the operation declares.
-    pub(super) fn declared(&self, operation: Operation) -> &[String] {
-        self.errors.get(operation.name()).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether a promise of that evidence counts.
-    pub(super) fn counts(&self, evidence: &Evidence) -> bool {
-        evidence.level >= self.floor
-    }
-
-    /// Whether the promise counts.
-    pub(super) fn enforces(&self, law: Law) -> bool {
-        self.evidence.get(&law).is_some_and(|evidence| self.counts(evidence))
-    }
-
-    pub(super) fn evidence(&self, law: Law) -> Evidence {
-        let unstated = || Evidence { level: Level::Assumed, sources: Vec::new(), note: None };
-        self.evidence.get(&law).cloned().unwrap_or_else(unstated)
-    }
-
-    /// The call must be accepted, because of that promise.
-    pub(super) fn accepted(&self, law: Law, because: impl Into<String>) -> May {
-        let (law, evidence) = (law.behavior().to_owned(), self.evidence(law));
-        May { accepted: true, codes: [].into(), law, evidence, because: because.into() }
-    }
-
-    /// The call must be refused with that code, because of that promise.
-    pub(super) fn refused(&self, law: Law, code: &str, because: impl Into<String>) -> May {
-        May { accepted: false, ..self.accepted(law, because) }.or_refused([code])
-    }
-
-    /// A mismatch, unless the promise holds or does not count.
-    pub(super) fn require(
-        &self,
-        law: Law,
-        holds: bool,
-        words: impl FnOnce() -> (String, String),
-    ) -> Result<(), Mismatch> {
-        if holds || !self.enforces(law) {
-            return Ok(());
-        }
-        let (expected, actual) = words();
-        let evidence = Box::new(self.evidence(law));
-        Err(Mismatch { law: law.behavior().to_owned(), evidence, expected, actual })
     }
 }
 

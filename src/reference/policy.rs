@@ -1,20 +1,18 @@
-//! The resource policy: set and deleted under conditions, read alone and listed. What conditional calls may
-//! answer stands in the condition tables; here is what an accepted one does, and what reads must show.
+//! The resource policy: set and deleted under conditions, read alone and in the list. The condition tables contain the
+//! allowed responses of conditional calls; this file contains the effect of an accepted call, and what reads must show.
+//! Must not judge the validity of a policy.
+//! The entry points are [`may_write`], [`may_read`], [`put`], [`delete`], [`get`] and [`list`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::model::{Cell, Choice, Presence, Situation};
+use crate::model::{Cell, CellKey, ConditionValue, Presence};
 
 use super::call::{Call, Operation};
-use super::json::{Time, canonical_text};
-use super::law::{Law, Mismatch};
-use super::machine::Reference;
-use super::may::May;
-use super::page;
-use super::state::{Policy, State};
+use super::law::{self, Law, May, Mismatch, Page, Reference};
+use super::state::{Others, Policy, State, Time, canonical_text};
 
 const EXISTS: &str = "PolicyExistsCondition";
 const HASH: &str = "PolicyHashCondition";
@@ -23,16 +21,18 @@ const NOT_FOUND: &str = "EntityNotFoundException";
 /// What a put or a delete may answer: what its cells say. There are several where the hash in force is not
 /// known, because no answer told it.
 pub(super) fn may_write(reference: &Reference, state: &State, call: &Call) -> May {
-    let situations: Vec<Situation> = hash_choices(reference, state, call)
+    let situations: Vec<CellKey> = hash_choices(reference, state, call)
         .into_iter()
         .map(|hash| {
             let mut conditions = BTreeMap::from([(HASH.to_owned(), hash)]);
             if call.operation == Operation::PutResourcePolicy {
-                let exists = call.text(EXISTS).map_or(Choice::Absent, |word| Choice::Value(word.to_owned()));
+                let exists = call
+                    .text(EXISTS)
+                    .map_or(ConditionValue::Absent, |word| ConditionValue::Value(word.to_owned()));
                 conditions.insert(EXISTS.to_owned(), exists);
             }
             let state = if state.policy.is_some() { Presence::Present } else { Presence::Absent };
-            Situation { state, conditions }
+            CellKey { state, conditions }
         })
         .collect();
     let table = reference.table(call.operation);
@@ -43,7 +43,7 @@ pub(super) fn may_write(reference: &Reference, state: &State, call: &Call) -> Ma
 }
 
 /// A cell whose evidence does not count leaves everything open that the operation declares.
-fn judged(reference: &Reference, call: &Call, situation: &Situation, entry: &Cell) -> May {
+fn judged(reference: &Reference, call: &Call, situation: &CellKey, entry: &Cell) -> May {
     let may = May {
         accepted: entry.accepts(),
         codes: entry.codes().map(str::to_owned).collect(),
@@ -66,17 +66,17 @@ fn open(reference: &Reference, call: &Call) -> May {
 }
 
 /// What the hash condition says in this state.
-fn hash_choices(reference: &Reference, state: &State, call: &Call) -> Vec<Choice> {
-    let Some(sent) = call.text(HASH) else { return vec![Choice::Absent] };
+fn hash_choices(reference: &Reference, state: &State, call: &Call) -> Vec<ConditionValue> {
+    let Some(sent) = call.text(HASH) else { return vec![ConditionValue::Absent] };
     let known = state.hashes.policy_of(sent);
-    let otherwise = if known.is_some() { Choice::Former } else { Choice::Foreign };
+    let otherwise = if known.is_some() { ConditionValue::Former } else { ConditionValue::Foreign };
     match &state.policy {
-        Some(policy) if policy.hash.as_deref() == Some(sent) => vec![Choice::Current],
+        Some(policy) if policy.hash.as_deref() == Some(sent) => vec![ConditionValue::Current],
         // The put in force was not answered: a hash the caller has can only be its hash if it was told for
         // the same policy before, or if hashes of different policies may be equal.
         Some(policy) if policy.hash.is_none() => match known {
             Some(text) if *text == policy.text || !reference.enforces(Law::OtherPolicyOtherHash) => {
-                vec![Choice::Current, otherwise]
+                vec![ConditionValue::Current, otherwise]
             }
             _ => vec![otherwise],
         },
@@ -100,7 +100,7 @@ pub(super) fn may_read(reference: &Reference, state: &State, call: &Call) -> May
         may = may.or_refused([NOT_FOUND]);
     }
     // What becomes of a token is for rules on pages to say.
-    if page::continues(&call.input) { may.or_refused(["InvalidInputException"]) } else { may }
+    if law::continues(&call.input) { may.or_refused(["InvalidInputException"]) } else { may }
 }
 
 /// The state after a put that was accepted.
@@ -205,4 +205,78 @@ fn times(reference: &Reference, state: &State, body: &Value) -> Result<State, Mi
 
 pub(super) fn shown(time: Option<Time>) -> String {
     time.map_or_else(|| "unknown".to_owned(), |time| time.to_string())
+}
+
+/// The state after a page that showed this.
+pub(super) fn list(
+    reference: &Reference,
+    state: &State,
+    call: &Call,
+    body: &Value,
+) -> Result<State, Mismatch> {
+    let laws = (Law::PoliciesListed, Law::PoliciesPage);
+    let page = law::page(reference, call, body, "GetResourcePoliciesResponseList", laws)?;
+    let (own, foreign): (Vec<&Value>, Vec<&Value>) = page.items.iter().partition(|item| is_own(state, item));
+    nothing_else(reference, state, &foreign)?;
+    own_once(reference, state, &page, own.len())?;
+    let alone = page.is_whole && foreign.is_empty();
+    own.first().map_or_else(|| Ok(state.clone()), |item| listed(reference, state, item, alone))
+}
+
+fn hash_of(item: &Value) -> Option<&str> {
+    item.get("PolicyHash").and_then(Value::as_str)
+}
+
+/// Whether an item is the catalog's policy: by its hash, or by its text while the hash is not known.
+fn is_own(state: &State, item: &Value) -> bool {
+    match state.policy.as_deref() {
+        Some(Policy { hash: Some(hash), .. }) => hash_of(item) == Some(hash),
+        Some(policy) => text_of(item).as_ref() == Some(&policy.text),
+        None => false,
+    }
+}
+
+/// Items that are not the catalog's policy are others', if there are others; never a former one of ours.
+fn nothing_else(reference: &Reference, state: &State, foreign: &[&Value]) -> Result<(), Mismatch> {
+    let former = foreign.iter().filter_map(|item| hash_of(item));
+    let former: Vec<&str> = former.filter(|hash| state.hashes.policy_of(hash).is_some()).collect();
+    reference.require(Law::PoliciesGone, former.is_empty(), || {
+        ("no policy that is not in force any more".to_owned(), format!("listed with {}", former.join(", ")))
+    })?;
+    let law = if state.policy.is_some() { Law::PoliciesListed } else { Law::PoliciesEmpty };
+    reference.require(law, state.others == Others::Possible || foreign.is_empty(), || {
+        ("no policy but the catalog's".to_owned(), format!("{} others", foreign.len()))
+    })
+}
+
+/// The catalog's policy stands there once, unless it may stand on another page.
+fn own_once(reference: &Reference, state: &State, page: &Page, found: usize) -> Result<(), Mismatch> {
+    let due = usize::from(state.policy.is_some());
+    let complete = found == due || (found == 0 && !page.is_whole);
+    reference.require(Law::PoliciesListed, complete, || {
+        (format!("the catalog's policy {due} times in the list"), format!("{found} times"))
+    })
+}
+
+fn text_of(item: &Value) -> Option<Arc<str>> {
+    item.get("PolicyInJson").and_then(Value::as_str).map(canonical_text)
+}
+
+/// The state after the catalog's policy stood in a list like this.
+fn listed(reference: &Reference, state: &State, item: &Value, alone: bool) -> Result<State, Mismatch> {
+    let Some(policy) = state.policy.as_deref() else { return Ok(state.clone()) };
+    reference.require(Law::PoliciesText, !alone || text_of(item).as_ref() == Some(&policy.text), || {
+        (format!("the policy {}", policy.text), item.to_string())
+    })?;
+    let differs =
+        |known: Option<Time>, member| known.zip(Time::at(item, member)).is_some_and(|(a, b)| a != b);
+    let agree = !differs(policy.created, "CreateTime") && !differs(policy.updated, "UpdateTime");
+    // Only where nothing can have moved the times meanwhile does a difference say anything.
+    reference.require(Law::PoliciesAgree, agree || !reference.enforces(Law::TimesKept), || {
+        (
+            format!("CreateTime {}, UpdateTime {}", shown(policy.created), shown(policy.updated)),
+            item.to_string(),
+        )
+    })?;
+    if policy.hash.is_some() { Ok(state.clone()) } else { with_hash(reference, state, policy.clone(), item) }
 }

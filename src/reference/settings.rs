@@ -6,11 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::call::{Call, Operation};
-use super::json::{canonical, holds};
-use super::law::{Law, Mismatch};
-use super::machine::Reference;
-use super::may::May;
-use super::state::{Half, Settings, State};
+use super::law::{Law, May, Mismatch, Reference};
+use super::state::{Half, Settings, State, canonical, holds};
 
 const SETTINGS: &str = "DataCatalogEncryptionSettings";
 const AT_REST: &str = "EncryptionAtRest";

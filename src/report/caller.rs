@@ -1,7 +1,7 @@
 //! How a command is signed as somebody else than the run's own caller. Knows no secrets: credentials that a call
 //! answers go into variables of the shell, and from there into later commands.
 
-use crate::model::By;
+use crate::model::Principal;
 
 use super::reproduce::{Credentials, Endpoint};
 
@@ -27,7 +27,7 @@ pub(super) fn keeping(command: &str, name: &str) -> String {
 }
 
 /// What `curl` signs with: nothing where the call is not signed.
-pub(super) fn of_curl(by: Option<&By>, endpoint: &Endpoint<'_>) -> Option<Vec<String>> {
+pub(super) fn of_curl(by: Option<&Principal>, endpoint: &Endpoint<'_>) -> Option<Vec<String>> {
     let own = || match endpoint.credentials {
         Credentials::Unsigned => None,
         Credentials::Dummy => Some(vec!["--user 'test:test'".to_owned()]),
@@ -35,14 +35,14 @@ pub(super) fn of_curl(by: Option<&By>, endpoint: &Endpoint<'_>) -> Option<Vec<St
     };
     match by {
         None => own(),
-        Some(By::Unsigned) => None,
-        Some(By::Late) => own().map(|words| words.into_iter().chain([LATE.to_owned()]).collect()),
-        Some(By::UnknownKey) => Some(vec![format!("--user '{NOBODY}:{WRONG}'")]),
-        Some(By::WrongSecret) => Some(match endpoint.credentials {
+        Some(Principal::Unsigned) => None,
+        Some(Principal::Late) => own().map(|words| words.into_iter().chain([LATE.to_owned()]).collect()),
+        Some(Principal::UnknownKey) => Some(vec![format!("--user '{NOBODY}:{WRONG}'")]),
+        Some(Principal::WrongSecret) => Some(match endpoint.credentials {
             Credentials::Environment => environment(WRONG),
             _ => vec![format!("--user 'test:{WRONG}'")],
         }),
-        Some(By::Session(name)) => {
+        Some(Principal::Session(name)) => {
             let [key, secret, token] = variables(name);
             Some(vec![
                 format!(r#"--user "${key}:${secret}""#),
@@ -63,22 +63,22 @@ fn environment(secret: &str) -> Vec<String> {
 
 /// What stands before a command of the AWS CLI, and an option of it; nothing where it cannot make the call.
 pub(super) fn of_cli(
-    by: Option<&By>,
+    by: Option<&Principal>,
     endpoint: &Endpoint<'_>,
 ) -> Option<(Option<String>, Option<&'static str>)> {
     let with = |key: &str, secret: &str| format!("AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}");
     let unsigned = Some((None, Some("--no-sign-request")));
     match (by, endpoint.credentials) {
-        (Some(By::Late), _) => None,
-        (Some(By::Unsigned), _) | (None, Credentials::Unsigned) => unsigned,
+        (Some(Principal::Late), _) => None,
+        (Some(Principal::Unsigned), _) | (None, Credentials::Unsigned) => unsigned,
         (None, Credentials::Dummy) => Some((Some(with("test", "test")), None)),
         (None, Credentials::Environment) => Some((None, None)),
-        (Some(By::UnknownKey), _) => Some((Some(with(NOBODY, WRONG)), None)),
-        (Some(By::WrongSecret), Credentials::Environment) => {
+        (Some(Principal::UnknownKey), _) => Some((Some(with(NOBODY, WRONG)), None)),
+        (Some(Principal::WrongSecret), Credentials::Environment) => {
             Some((Some(format!("AWS_SECRET_ACCESS_KEY={WRONG}")), None))
         }
-        (Some(By::WrongSecret), _) => Some((Some(with("test", WRONG)), None)),
-        (Some(By::Session(name)), _) => {
+        (Some(Principal::WrongSecret), _) => Some((Some(with("test", WRONG)), None)),
+        (Some(Principal::Session(name)), _) => {
             let [key, secret, token] = variables(name);
             let words = with(&format!("\"${key}\""), &format!("\"${secret}\""));
             Some((Some(format!("{words} AWS_SESSION_TOKEN=\"${token}\"")), None))

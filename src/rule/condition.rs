@@ -2,8 +2,8 @@
 //! where that is less sure than the refusal. Words and levels of evidence; makes no calls.
 
 use crate::model::{
-    Cell, Choice, ConditionTable, Evidence, Level, Lifecycle, Member, Presence, Resource, ServiceModel,
-    Situation,
+    Cell, CellKey, ConditionTable, ConditionValue, Evidence, Level, Lifecycle, Member, Presence, Resource,
+    ServiceModel,
 };
 
 use super::{Rule, Shows, Test};
@@ -26,7 +26,7 @@ struct Derivation<'m> {
 }
 
 impl Derivation<'_> {
-    fn of_cell(&self, situation: &Situation, cell: &Cell) -> Vec<Rule> {
+    fn of_cell(&self, situation: &CellKey, cell: &Cell) -> Vec<Rule> {
         let mut found =
             vec![self.rule(situation, Shows::Answer, self.answer(situation, cell), answers(cell))];
         let Some(unchanged) = &cell.unchanged else { return found };
@@ -42,7 +42,7 @@ impl Derivation<'_> {
         found
     }
 
-    fn rule(&self, situation: &Situation, shows: Shows, requirement: String, evidence: Evidence) -> Rule {
+    fn rule(&self, situation: &CellKey, shows: Shows, requirement: String, evidence: Evidence) -> Rule {
         let suffix = shows.suffix().map_or_else(String::new, |suffix| format!("/{suffix}"));
         Rule {
             id: format!("{}/{}/condition/{}{suffix}", self.model.name, self.operation, situation.path()),
@@ -57,7 +57,7 @@ impl Derivation<'_> {
         }
     }
 
-    fn answer(&self, situation: &Situation, cell: &Cell) -> String {
+    fn answer(&self, situation: &CellKey, cell: &Cell) -> String {
         let codes: Vec<&str> = cell.codes().collect();
         let effect = match self.model.resource_of(self.operation) {
             Some((_, Lifecycle::Delete)) => "removes it",
@@ -73,11 +73,11 @@ impl Derivation<'_> {
         format!("While {}, {} {what}.", self.state(situation), self.call(situation))
     }
 
-    fn refusal(&self, situation: &Situation) -> String {
+    fn refusal(&self, situation: &CellKey) -> String {
         format!("While {}, a refusal of {}", self.state(situation), self.call(situation))
     }
 
-    fn state(&self, situation: &Situation) -> String {
+    fn state(&self, situation: &CellKey) -> String {
         let noun = noun(&self.resource.name);
         match situation.state {
             Presence::Absent => format!("there is no {noun}"),
@@ -86,13 +86,13 @@ impl Derivation<'_> {
     }
 
     /// The call with what its conditions say.
-    fn call(&self, situation: &Situation) -> String {
+    fn call(&self, situation: &CellKey) -> String {
         let said = situation.conditions.iter().filter_map(|(member, choice)| match choice {
-            Choice::Absent => None,
-            Choice::Value(value) => Some(format!("{member} {value}")),
-            Choice::Current => Some(format!("the {} in force as {member}", self.version(member))),
-            Choice::Former => Some(format!("a former {} as {member}", self.version(member))),
-            Choice::Foreign => Some(format!("a made-up {} as {member}", self.version(member))),
+            ConditionValue::Absent => None,
+            ConditionValue::Value(value) => Some(format!("{member} {value}")),
+            ConditionValue::Current => Some(format!("the {} in force as {member}", self.version(member))),
+            ConditionValue::Former => Some(format!("a former {} as {member}", self.version(member))),
+            ConditionValue::Foreign => Some(format!("a made-up {} as {member}", self.version(member))),
         });
         let said: Vec<String> = said.collect();
         if said.is_empty() {

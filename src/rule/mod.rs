@@ -20,7 +20,7 @@ pub use wire::Wire;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Evidence, PageLaw, ScenarioStep, ServiceModel, Situation, Walk};
+use crate::model::{CellKey, Evidence, PageLaw, ScenarioStep, ServiceModel, Walk};
 
 /// One requirement.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ pub enum Test {
     /// Valid calls in any order, every answer of which the reference allows.
     Walk(Walk),
     /// A cell of the operation's condition table.
-    Cell(Situation, Shows),
+    Cell(CellKey, Shows),
     /// A law about the pages of a list.
     Pages(PageLaw),
     /// A scenario of the specs.

@@ -121,7 +121,7 @@ struct Court<'c> {
 
 impl<'c> Court<'c> {
     fn new(model: &'c ServiceModel, rule: &'c Rule, case: &'c Case) -> Result<Self, CallFailure> {
-        let asked = case.steps.iter().any(|step| step.expect == Expect::Lawful);
+        let asked = case.steps.iter().any(|step| step.expect == Expect::Reference);
         let reference = asked.then(|| Reference::new(model, rule.evidence.level)).transpose();
         let reference = reference.map_err(|lacking| CallFailure::Harness(lacking.to_string()))?;
         Ok(Self { model, rule, case, reference })

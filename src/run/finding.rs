@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::case::Case;
 use crate::check::{Performed, ViolationKind};
 use crate::client::{Answer, Request};
-use crate::model::{By, Protocol, ServiceModel};
+use crate::model::{Principal, Protocol, ServiceModel};
 
 use super::result::{Finding, FindingStep, Reproduce, RequestShown, ResponseShown};
 use super::shrink::Shown;
@@ -37,8 +37,9 @@ pub fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
 fn step(model: &ServiceModel, case: &Case, performed: &Performed) -> FindingStep {
     let Performed { step, sent, exchange, .. } = performed;
     let by = |at: usize| case.steps.get(at).and_then(|step| step.by.as_ref());
-    let borrowed =
-        |name: &&String| (0..case.steps.len()).any(|at| by(at).and_then(By::step) == Some(name.as_str()));
+    let borrowed = |name: &&String| {
+        (0..case.steps.len()).any(|at| by(at).and_then(Principal::step) == Some(name.as_str()))
+    };
     let request = &exchange.request;
     let model = model.service(&request.service).unwrap_or(model);
     FindingStep {
@@ -81,14 +82,14 @@ fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> 
 /// As JSON only where JSON gives back the very bytes; raw otherwise.
 fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> Value {
     match sent {
-        Some(value) if value.to_string().as_bytes() == request.body.as_ref() => model.hidden(value.clone()),
+        Some(value) if value.to_string().as_bytes() == request.body.as_ref() => model.redacted(value.clone()),
         _ => json!(String::from_utf8_lossy(&request.body)),
     }
 }
 
 fn response(model: &ServiceModel, answer: &Answer) -> ResponseShown {
     let body =
-        answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), |json| model.hidden(json.clone()));
+        answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), |json| model.redacted(json.clone()));
     ResponseShown { status: answer.status, error: answer.error_code().map(str::to_owned), body }
 }
 

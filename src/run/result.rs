@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{By, Edition, Evidence};
+use crate::model::{Edition, Evidence, Principal};
 use crate::rule::Rule;
 
 /// What became of a rule.
@@ -141,7 +141,7 @@ pub struct FindingStep {
     pub operation: String,
     /// Whose call it was, where it was not the run's own caller's: a way of signing, or who `lends` credentials.
     #[serde(default)]
-    pub by: Option<By>,
+    pub by: Option<Principal>,
     /// Under which name later calls are made with the credentials that this one was answered.
     #[serde(default)]
     pub lends: Option<String>,

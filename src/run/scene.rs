@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::case::{Body, Case, RUN, Step};
 use crate::check::{Performed, Span, Unresolved, resolve, session};
 use crate::client::{Alias, CallFailure, Exchange, Request, Signer, Target};
-use crate::model::{By, Lifecycle};
+use crate::model::{Lifecycle, Principal};
 
 use super::neighbours::held_back;
 use super::notes::{Notes, outward};
@@ -72,11 +72,11 @@ impl Scene {
     fn signer(&self, step: &Step, transcript: &[Performed]) -> Result<Signer, Unresolved> {
         Ok(match &step.by {
             None => Signer::Own,
-            Some(By::Unsigned) => Signer::Unsigned,
-            Some(By::WrongSecret) => Signer::WrongSecret,
-            Some(By::UnknownKey) => Signer::UnknownKey,
-            Some(By::Late) => Signer::Late,
-            Some(By::Session(lender)) => {
+            Some(Principal::Unsigned) => Signer::Unsigned,
+            Some(Principal::WrongSecret) => Signer::WrongSecret,
+            Some(Principal::UnknownKey) => Signer::UnknownKey,
+            Some(Principal::Late) => Signer::Late,
+            Some(Principal::Session(lender)) => {
                 let lent = session(lender, &self.case, transcript).cloned();
                 let lacking =
                     || Unresolved { what: "answer", step: lender.clone(), at: "credentials".to_owned() };

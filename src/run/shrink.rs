@@ -62,7 +62,7 @@ where
         // Whether calls made at once meet badly is luck: that they did not this time shows nothing.
         return first;
     }
-    if first.case.steps.iter().any(|step| step.expect == Expect::Lawful) {
+    if first.case.steps.iter().any(|step| step.expect == Expect::Reference) {
         return fewer_calls(first.cut(), budget, attempt).await;
     }
     let start = Instant::now();
@@ -110,7 +110,7 @@ where
             let mut at = 0..;
             case.steps.retain(|step| {
                 let inside = at.next().is_some_and(|at| (from..end).contains(&at));
-                !inside || step.expect != Expect::Lawful
+                !inside || step.expect != Expect::Reference
             });
             end = from;
             if case.steps.len() == best.case.steps.len() {
@@ -178,7 +178,7 @@ fn expects(expect: &Expect, name: &str) -> bool {
         Expect::Ok(assertions) => {
             assertions.iter().filter_map(|a| a.holds.template()).any(|value| mentions(value, name))
         }
-        Expect::Any | Expect::Gone | Expect::Lawful | Expect::Refused { .. } => false,
+        Expect::Any | Expect::Absent | Expect::Reference | Expect::Refused { .. } => false,
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::constraint;
 use super::error::ServiceError;
-use glueproof_spec::{Entry, Kind, Member, Shape, Traits};
+use glueproof_spec::{Kind, MapShape, Member, Shape, Traits};
 
 /// An input that satisfies the model: no nulls, no unknown members, defaults filled in.
 pub type Input = Map<String, Value>;
@@ -40,7 +40,7 @@ enum Path<'a> {
     Root,
     Member(&'a Path<'a>, &'a str),
     Element(&'a Path<'a>, usize),
-    Entry(&'a Path<'a>, &'a str),
+    MapShape(&'a Path<'a>, &'a str),
 }
 
 impl fmt::Display for Path<'_> {
@@ -57,7 +57,7 @@ impl fmt::Display for Path<'_> {
                 f.write_str(rest.as_str())
             }
             Self::Element(parent, index) => write!(f, "{parent}.{}.member", index + 1),
-            Self::Entry(parent, key) => write!(f, "{parent}.{key}.member"),
+            Self::MapShape(parent, key) => write!(f, "{parent}.{key}.member"),
         }
     }
 }
@@ -128,14 +128,14 @@ impl Walk<'_> {
 
     fn map(
         &mut self,
-        entry: &Entry,
+        entry: &MapShape,
         given: Map<String, Value>,
         path: &Path<'_>,
     ) -> Result<Value, ServiceError> {
         let mut accepted = Map::with_capacity(given.len());
         for (key, value) in given {
             self.value(&entry.key, Value::from(key.as_str()), path)?;
-            let here = Path::Entry(path, &key);
+            let here = Path::MapShape(path, &key);
             if value.is_null() {
                 self.missing(&here);
             } else {

@@ -6,12 +6,11 @@
 use serde_json::{Value, json};
 
 use super::ast_traits::Access;
-use super::behavior::{Behavior, Proof, Role, ScenarioStep};
-use super::by::By;
+use super::behavior::{Behavior, Principal, Proof, Role, ScenarioStep};
 use super::error::SpecProblem;
 use super::evidence::Evidence;
 use super::expectation::Expect;
-use super::shape::{CORE, Lifecycle, Operation, Resource, ServiceModel};
+use super::service::{CORE, Lifecycle, Operation, Resource, ServiceModel};
 
 /// Name of a guard, and the requirement after the name of the operation.
 const GUARDS: [(&str, &str); 7] = [
@@ -103,11 +102,11 @@ impl<'m> GuardedCalls<'m> {
             _ => None,
         };
         let expect_after = match lifecycle {
-            Lifecycle::Create => Some(Expect::Gone),
+            Lifecycle::Create => Some(Expect::Absent),
             Lifecycle::Put => Some(match access.unchanged.get(operation) {
                 Some(written) => serde_json::from_value(written.clone())
                     .map_err(|error| missing(format!("glueproof#access, `unchanged`: {error}")))?,
-                None => Expect::Gone,
+                None => Expect::Absent,
             }),
             Lifecycle::Delete => Some(Expect::ok()),
             Lifecycle::Read | Lifecycle::List => None,
@@ -135,7 +134,7 @@ impl<'m> GuardedCalls<'m> {
             "permitted" => {
                 self.allowed_to_role(&json!([{ "Effect": "Allow", "Action": action, "Resource": "*" }]))
             }
-            signature => self.refused_by_signature(By::from(signature.to_owned())),
+            signature => self.refused_by_signature(Principal::from(signature.to_owned())),
         };
         Behavior {
             id: format!("{}/{}/access/{guard}", self.model.name, self.operation),
@@ -149,7 +148,7 @@ impl<'m> GuardedCalls<'m> {
         }
     }
 
-    fn refused_by_signature(&self, by: By) -> Vec<ScenarioStep> {
+    fn refused_by_signature(&self, by: Principal) -> Vec<ScenarioStep> {
         // The name of the error is not known, only that it is not one for a wrong input.
         let refusals = &self.model.refusals;
         let mut except = [&refusals.absent[..], &refusals.constraint, &refusals.unknown_operation].concat();
@@ -161,7 +160,7 @@ impl<'m> GuardedCalls<'m> {
     }
 
     fn refused_to_role(&self, statements: &Value) -> Vec<ScenarioStep> {
-        let session = || Some(By::Session("session".to_owned()));
+        let session = || Some(Principal::Session("session".to_owned()));
         // The role is in force once it may make a call that its policy allows.
         let control =
             ScenarioStep { by: session(), until: Some(Expect::ok()), ..arrange(self.control, json!({})) };
@@ -175,7 +174,7 @@ impl<'m> GuardedCalls<'m> {
     }
 
     fn allowed_to_role(&self, statements: &Value) -> Vec<ScenarioStep> {
-        let by = Some(By::Session("session".to_owned()));
+        let by = Some(Principal::Session("session".to_owned()));
         let call = ScenarioStep { by, until: Some(Expect::ok()), ..self.call(Role::Act) };
         let mut steps = self.with_role(statements);
         steps.push(call);

@@ -1,13 +1,12 @@
-//! Behaviors: what a service promises beyond its shapes, as scenarios of calls. Written form and
-//! checked form are the same; nothing is run here.
+//! Behaviors: promises of a service beyond its shapes, as scenarios of calls, walks, or laws of pages.
+//! Must not run a call or check a name.
+//! The entry point is [`Behavior`].
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::by::By;
 use super::evidence::Evidence;
 use super::expectation::Expect;
-use super::page_law::PageLaw;
 
 /// One promise, checked.
 #[derive(Debug, Clone, Serialize)]
@@ -91,7 +90,7 @@ pub struct ScenarioStep {
     pub name: Option<String>,
     /// Principal of the call, if it is not the caller of the run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<By>,
+    pub by: Option<Principal>,
     /// Connection that carries the call. Consecutive steps of different clients are called concurrently.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<usize>,
@@ -118,6 +117,124 @@ impl ScenarioStep {
             (Some(expect), _) => expect.clone(),
             (None, Role::Arrange | Role::Context | Role::Remove) => Expect::Any,
             (None, Role::Act | Role::Observe) => Expect::ok(),
+        }
+    }
+}
+
+/// A promise about the pages of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageLaw {
+    /// Followed to the end, the pages hold every item.
+    WholeList,
+    /// No item comes twice.
+    NoItemTwice,
+    /// No page holds more than was asked for.
+    PageSize,
+    /// There is a page without a token.
+    TokensEnd,
+    /// The items are the same for every page size.
+    AnyPageSize,
+    /// An item deleted between two pages takes no other away, and makes none come twice.
+    DeletedMeanwhile,
+    /// An item created between two pages takes no other away, and makes none come twice.
+    CreatedMeanwhile,
+    /// A token may be used again, and leads to the same page.
+    TokenAgain,
+    /// A token that is not quite the one handed out is refused.
+    AlteredToken,
+    /// A token that nobody handed out is refused.
+    ForeignToken,
+    /// A token that the list has changed under leads on, or is refused; it never starts over.
+    StaleToken,
+}
+
+impl PageLaw {
+    /// Whether it can be shown only on a list that callers can make longer than one item.
+    #[must_use]
+    pub fn needs_several(self) -> bool {
+        !matches!(
+            self,
+            Self::WholeList
+                | Self::NoItemTwice
+                | Self::PageSize
+                | Self::TokensEnd
+                | Self::AnyPageSize
+                | Self::ForeignToken
+        )
+    }
+}
+
+/// A caller other than the run's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Principal {
+    /// Nobody: the call is not signed.
+    Unsigned,
+    /// The run's own, with a signature that another secret made.
+    WrongSecret,
+    /// An access key that nobody has.
+    UnknownKey,
+    /// The run's own, with a signature made an hour ago.
+    Late,
+    /// Whoever the credentials are of that the step named so was answered.
+    Session(String),
+}
+
+impl Principal {
+    const SPECIAL: [(&'static str, Self); 4] = [
+        ("unsigned", Self::Unsigned),
+        ("wrong-secret", Self::WrongSecret),
+        ("unknown-key", Self::UnknownKey),
+        ("late", Self::Late),
+    ];
+
+    /// The step whose answer holds the credentials.
+    #[must_use]
+    pub fn step(&self) -> Option<&str> {
+        match self {
+            Self::Session(step) => Some(step),
+            _ => None,
+        }
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let special = Self::SPECIAL.iter().find(|(_, by)| by == self);
+        special.map_or_else(|| self.step().unwrap_or_default(), |(name, _)| *name)
+    }
+}
+
+impl From<String> for Principal {
+    fn from(name: String) -> Self {
+        let special = Self::SPECIAL.into_iter().find(|(known, _)| *known == name);
+        special.map_or(Self::Session(name), |(_, by)| by)
+    }
+}
+
+impl From<Principal> for String {
+    fn from(by: Principal) -> Self {
+        by.name().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_are_written_as_they_are_read() {
+        for (name, step) in [
+            ("unsigned", None),
+            ("wrong-secret", None),
+            ("unknown-key", None),
+            ("late", None),
+            ("role", Some("role")),
+        ] {
+            let by: Principal = serde_json::from_value(name.into()).unwrap();
+            assert_eq!((by.step(), by.name()), (step, name));
+            assert_eq!(serde_json::to_value(&by).unwrap(), name);
         }
     }
 }

@@ -6,12 +6,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::behavior::{Proof, Role, ScenarioStep, Walk};
+use super::error::did_you_mean;
 use super::evidence::{Evidence, Level};
 use super::expand::Library;
 use super::expectation::{EXPECT_WORDS, Expect, PREDICATES};
-use super::nearest::did_you_mean;
 use super::node::{Key, Mistake, Node, Place, Tree, member, parse};
-use super::shape::CORE;
+use super::service::CORE;
 use super::shorthand::{plain, template};
 use super::source::SpecFile;
 use super::{Edition, SpecProblem};

@@ -8,16 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::access;
 use super::behavior::{Behavior, Proof, Walk};
 use super::behavior_file::{WrittenBehavior, read};
+use super::error::nearest;
 use super::error::{SpecError, SpecProblem};
 use super::expand::Library;
-use super::load::problem;
-use super::nearest::nearest;
+use super::gather::problem;
 use super::node::{Mistake, Place};
-use super::page_law::check_law;
 use super::resolve_traits::check_evidence;
-use super::shape::ServiceModel;
+use super::service::ServiceModel;
 use super::source::SpecFile;
-use super::step_load::check_steps;
+use super::step_check::{check_law, check_steps};
 
 /// The families a rule id may carry.
 pub const FAMILIES: [&str; 12] = [

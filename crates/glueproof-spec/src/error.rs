@@ -1,4 +1,6 @@
-//! What can be wrong with a spec: one enum, each variant naming what to mend. No reading or checking here.
+//! Problems of specs: one enum with a variant for each kind, and the nearest known name for an unknown one.
+//! Must not read or check a spec.
+//! The entry point is [`SpecError`].
 
 use std::path::PathBuf;
 
@@ -117,4 +119,31 @@ pub enum SpecProblem {
     /// Something a service must have is missing.
     #[error("{0}")]
     Missing(String),
+}
+
+/// The end of an error about an unknown name: the nearest known name, if one is near.
+pub(super) fn did_you_mean<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    nearest(unknown, known).map_or_else(String::new, |name| format!(", did you mean `{name}`?"))
+}
+
+/// The known name that differs least, if the difference is small.
+pub(super) fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|name| (strsim::osa_distance(unknown, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len().max(unknown.len()) / 4)
+        .min()
+        .map(|(_, name)| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_suggested_and_far_ones_are_not() {
+        let known = ["job-run", "bucket", "key"];
+        assert_eq!(did_you_mean("job-rnu", known), ", did you mean `job-run`?");
+        assert_eq!(did_you_mean("documented", known), "");
+    }
 }

@@ -5,8 +5,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::nearest::did_you_mean;
+use super::error::did_you_mean;
 use super::node::{Key, Mistake, Node, Tree, member, parse};
+use super::shorthand::{collect_references, inserted, is_optional, parameter};
 use super::source::SpecFile;
 
 /// Members of a behavior that a row may replace.
@@ -280,7 +281,7 @@ impl Scope<'_> {
     /// The node with all parameters and documents replaced; nothing if it is an optional parameter without a value.
     fn fill(&self, node: &Node) -> Result<Option<Node>, Mistake> {
         let value = match &node.value {
-            Tree::Text(text) => match reference(text) {
+            Tree::Text(text) => match parameter(text) {
                 Some(("null", _)) => Tree::Null,
                 Some((name, is_optional)) => return self.parameter(node, name, is_optional),
                 None => Tree::Text(self.interpolated(node, text)?),
@@ -309,7 +310,7 @@ impl Scope<'_> {
     fn filled_list(&self, items: &[Node]) -> Result<Vec<Node>, Mistake> {
         let mut made = Vec::new();
         for item in items {
-            let is_parameter = matches!(&item.value, Tree::Text(text) if reference(text).is_some());
+            let is_parameter = matches!(&item.value, Tree::Text(text) if parameter(text).is_some());
             match self.fill(item)? {
                 Some(Node { value: Tree::List(several), .. }) if is_parameter => made.extend(several),
                 Some(one) => made.push(one),
@@ -364,56 +365,6 @@ impl Scope<'_> {
             rest = &inside[end + 1..];
         }
         Ok(made + rest)
-    }
-}
-
-/// The text of a parameter within a longer text.
-fn inserted(node: &Node, value: Option<&Node>) -> Result<String, Mistake> {
-    match value.map(|value| &value.value) {
-        Some(Tree::Text(text)) => Ok(match text.as_bytes() {
-            [b'@' | b'#' | b'$', second, ..] if text.as_bytes()[0] == *second => text[1..].to_owned(),
-            [b'@' | b'#', ..] => format!("{{{text}}}"),
-            _ => text.clone(),
-        }),
-        Some(Tree::Number(number)) => Ok(number.to_string()),
-        Some(Tree::Bool(flag)) => Ok(flag.to_string()),
-        _ => Err(node.mistake("only a string, a number or a boolean can be put into a text")),
-    }
-}
-
-/// The name in `"$name"` or `"$name?"`, and whether it may be without a value.
-fn reference(text: &str) -> Option<(&str, bool)> {
-    let name = text.strip_prefix('$')?;
-    let (name, is_optional) = name.strip_suffix('?').map_or((name, false), |name| (name, true));
-    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
-    is_name.then_some((name, is_optional))
-}
-
-/// Adds all names that the node refers to.
-fn collect_references(node: &Node, names: &mut BTreeSet<String>) {
-    match &node.value {
-        Tree::Text(text) => match reference(text) {
-            Some(("null", _)) => {}
-            Some((name, _)) => {
-                names.insert(name.to_owned());
-            }
-            None => names
-                .extend(text.split("{$").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()))),
-        },
-        Tree::List(items) => items.iter().for_each(|item| collect_references(item, names)),
-        Tree::Table(members) => members.iter().for_each(|(_, inner)| collect_references(inner, names)),
-        _ => {}
-    }
-}
-
-/// Returns true if the node names the parameter as optional.
-fn is_optional(node: &Node, name: &str) -> bool {
-    match &node.value {
-        Tree::Text(text) => reference(text) == Some((name, true)),
-        Tree::List(items) => items.iter().any(|item| is_optional(item, name)),
-        Tree::Table(members) => members.iter().any(|(_, inner)| is_optional(inner, name)),
-        _ => false,
     }
 }
 

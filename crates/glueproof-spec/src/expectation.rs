@@ -24,11 +24,11 @@ pub enum Expect {
     Either(Vec<Expect>),
     /// The resource is not there: a refusal that says so, or a success that holds none. For looking at
     /// what another operation did; how a read must answer is a rule of its own.
-    Gone,
+    Absent,
     /// The same answer as an earlier step had: same success and body, or same error code.
     Same(String),
     /// Whatever the reference allows after the calls so far; of calls made at once, in some order.
-    Lawful,
+    Reference,
     /// One thing or another, by what became of an earlier step.
     If(Box<Branch>),
 }
@@ -95,7 +95,7 @@ pub struct Assertion {
     pub at: String,
     /// What must hold there.
     #[serde(flatten)]
-    pub holds: Holds,
+    pub holds: Predicate,
 }
 
 impl TryFrom<Map<String, Value>> for Assertion {
@@ -117,7 +117,7 @@ impl TryFrom<Map<String, Value>> for Assertion {
 /// What must hold at a place. Values may be templates that refer to earlier steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Holds {
+pub enum Predicate {
     /// Equal as JSON values, numbers by value.
     Equals(Value),
     /// Not equal.
@@ -155,7 +155,7 @@ pub enum Holds {
     Near(Value),
 }
 
-impl Holds {
+impl Predicate {
     /// Whether a longer list cannot mend what a shorter one violates.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
@@ -189,8 +189,8 @@ impl Serialize for Expect {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = match self {
             Self::Any => json!("any"),
-            Self::Gone => json!("gone"),
-            Self::Lawful => json!("lawful"),
+            Self::Absent => json!("gone"),
+            Self::Reference => json!("lawful"),
             Self::Ok(assertions) if assertions.is_empty() => json!("ok"),
             Self::Ok(assertions) => json!({ "ok": assertions }),
             Self::Refused { codes, except, message } => {
@@ -232,8 +232,8 @@ impl<'de> Deserialize<'de> for Expect {
         if let Some(word) = value.as_str() {
             return match word {
                 "any" => Ok(Self::Any),
-                "gone" => Ok(Self::Gone),
-                "lawful" => Ok(Self::Lawful),
+                "gone" => Ok(Self::Absent),
+                "lawful" => Ok(Self::Reference),
                 "ok" => Ok(Self::ok()),
                 other => Err(D::Error::custom(format!(
                     "`{other}` is no expectation; write `any`, `ok`, `gone`, `lawful` or an object"

@@ -8,11 +8,10 @@ use indexmap::IndexMap;
 use super::ast::{MemberAst, OperationAst, Reference, ResourceAst, ServiceAst, ShapeAst};
 use super::ast_traits::{Fault, Refusals, TraitsAst, View};
 use super::error::{SpecError, SpecProblem};
-use super::load::{Loader, Owned, problem, simple_name};
+use super::gather::{Loader, Owned, problem, simple_name};
 use super::resolve_traits::{check_evidence, overlay};
-use super::shape::{
-    CORE, Entry, ErrorShape, Kind, Member, Operation, Protocol, Resource, ServiceModel, Shape,
-};
+use super::service::{CORE, Operation, Protocol, Resource, ServiceModel};
+use super::shape::{ErrorShape, Kind, MapShape, Member, Shape};
 
 /// A structure an operation refers to, what it must be, and whether its traits say so.
 type Marked<'r> = (&'r Reference, &'static str, fn(&TraitsAst) -> bool);
@@ -116,7 +115,7 @@ impl Loader<'_> {
                 Kind::Enum(self.enum_values(owned, members)?)
             }
             ShapeAst::List { member, .. } => Kind::List(Box::new(self.member(owned, "member", member)?)),
-            ShapeAst::Map { key, value, .. } => Kind::Map(Box::new(Entry {
+            ShapeAst::Map { key, value, .. } => Kind::Map(Box::new(MapShape {
                 key: self.member(owned, "key", key)?,
                 value: self.member(owned, "value", value)?,
             })),

@@ -8,7 +8,7 @@ use super::ast_traits::{BoundsAst, TraitsAst};
 use super::edition::Edition;
 use super::error::{SpecError, SpecProblem};
 use super::evidence::{Evidence, Source};
-use super::load::{Loader, Owned, problem};
+use super::gather::{Loader, Owned, problem};
 use super::pattern::Pattern;
 use super::shape::{Bounds, HttpPlace, Observed, Traits};
 

@@ -1,79 +1,14 @@
-//! The model as everything else sees it: one service in one edition, targets resolved.
-//! Data and look-ups only; `load.rs` makes it and is the only one to do so.
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+//! Shapes of one edition with their traits, targets resolved.
+//! Must not know a service.
+//! The entry point is [`Shape`].
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::ast_traits::{
-    Access, Combinations, Condition, Fault, Http, PaginatedAst, PolicyMaterial, Refusals, Removal, Sample,
-    ServiceNames, View,
-};
-use super::behavior::Behavior;
+use super::ast_traits::{Combinations, Condition, Fault, PolicyMaterial, Sample};
 use super::edition::Edition;
-use super::evidence::{Evidence, Source};
+use super::evidence::Evidence;
 use super::pattern::Pattern;
-use super::table::ConditionTable;
-
-/// One service, as one edition knows it.
-#[derive(Debug, Clone)]
-pub struct ServiceModel {
-    /// Folder name and first part of every rule id, e.g. `glue`.
-    pub name: String,
-    /// What others call it.
-    pub names: ServiceNames,
-    /// The API's own version, a date.
-    pub version: String,
-    /// `X-Amz-Target` prefix, e.g. `AWSGlue`.
-    pub target_prefix: String,
-    /// Name in the credential scope, e.g. `glue`.
-    pub signing_name: String,
-    /// How calls stand on the wire.
-    pub protocol: Protocol,
-    /// What XML documents sent to it are in.
-    pub xml_namespace: Option<String>,
-    /// The edition these shapes are of.
-    pub edition: Edition,
-    /// Shapes by simple name.
-    pub shapes: BTreeMap<String, Shape>,
-    /// Operations by name.
-    pub operations: IndexMap<String, Operation>,
-    /// Resources in the order of the service shape.
-    pub resources: Vec<Resource>,
-    /// What is promised beyond shapes.
-    pub behaviors: Vec<Behavior>,
-    /// What conditional operations may answer, by operation.
-    pub tables: BTreeMap<String, ConditionTable>,
-    /// Sources by id.
-    pub sources: BTreeMap<String, Source>,
-    /// Codes that need no declaration.
-    pub refusals: Refusals,
-    /// Who says what of the protocol, by the name of the rule.
-    pub wire: BTreeMap<String, Evidence>,
-    /// Guards against callers who may not call, with inputs to show them with.
-    pub access: Option<Access>,
-    /// By capability: behaviors, one of which holds where the target has it.
-    pub probes: BTreeMap<String, Vec<String>>,
-    /// Error structures by name, with whose mistake they are.
-    pub errors: BTreeMap<String, ErrorShape>,
-    /// Members documented as holding secrets, by name.
-    pub sensitive: BTreeSet<String>,
-    /// The shapes of the other services, which the steps of behaviors may call.
-    pub others: BTreeMap<String, Arc<ServiceModel>>,
-}
-
-/// How the calls of a service stand on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// JSON in both directions, the operation in a header.
-    AwsJson,
-    /// A form to the service, XML back; the operation is in the form.
-    AwsQuery,
-    /// Path, query and headers; XML, or bytes as they are.
-    RestXml,
-}
 
 /// An error structure's fixed facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,14 +50,14 @@ pub enum Kind {
     /// Elements of one kind.
     List(Box<Member>),
     /// Values of one kind by keys of another.
-    Map(Box<Entry>),
+    Map(Box<MapShape>),
     /// Named members.
     Structure(IndexMap<String, Member>),
 }
 
 /// What a map holds.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct MapShape {
     /// The keys; always a kind of text.
     pub key: Member,
     /// The values.
@@ -257,152 +192,10 @@ pub struct Observed {
     pub evidence: Evidence,
 }
 
-/// One call of the API.
-#[derive(Debug, Clone)]
-pub struct Operation {
-    /// Its name.
-    pub name: String,
-    /// Simple name of the input structure.
-    pub input: String,
-    /// Simple name of the output structure.
-    pub output: String,
-    /// Declared errors, simple names.
-    pub errors: Vec<String>,
-    /// What a target must have for it.
-    pub capability: String,
-    /// How it pages, if it does.
-    pub paginated: Option<PaginatedAst>,
-    /// How it is addressed, in a REST protocol.
-    pub http: Option<Http>,
-    /// Whether the body must come with a checksum.
-    pub checksum_required: bool,
-    /// One sentence.
-    pub documentation: Option<String>,
-}
-
-/// What every target has.
-pub const CORE: &str = "core";
-
-impl Operation {
-    /// Whether every target has it.
+impl Member {
+    /// Where the member is a condition on a version: the member of answers that tells the version.
     #[must_use]
-    pub fn is_core(&self) -> bool {
-        self.capability == CORE
-    }
-}
-
-/// Something with a lifecycle.
-#[derive(Debug, Clone)]
-pub struct Resource {
-    /// Simple name.
-    pub name: String,
-    /// Members that name one; empty where there is one per account.
-    pub identifiers: Vec<String>,
-    /// Makes a new one.
-    pub create: Option<String>,
-    /// Sets it.
-    pub put: Option<String>,
-    /// Looks at it.
-    pub read: Option<String>,
-    /// Removes it.
-    pub delete: Option<String>,
-    /// Lists all.
-    pub list: Option<String>,
-    /// Where it stands in answers.
-    pub view: View,
-    /// How one is removed, where names alone do not tell.
-    pub removal: Option<Removal>,
-}
-
-/// What an operation does to its resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lifecycle {
-    /// Makes a new one.
-    Create,
-    /// Sets the only one.
-    Put,
-    /// Looks at one.
-    Read,
-    /// Removes one.
-    Delete,
-    /// Lists all.
-    List,
-}
-
-impl Resource {
-    /// Whether there is one per account, so that rules on it must take turns.
-    #[must_use]
-    pub fn is_account_wide(&self) -> bool {
-        self.identifiers.is_empty()
-    }
-
-    /// What the operation does to this resource, if anything.
-    #[must_use]
-    pub fn role_of(&self, operation: &str) -> Option<Lifecycle> {
-        [
-            (&self.create, Lifecycle::Create),
-            (&self.put, Lifecycle::Put),
-            (&self.read, Lifecycle::Read),
-            (&self.delete, Lifecycle::Delete),
-            (&self.list, Lifecycle::List),
-        ]
-        .into_iter()
-        .find(|(name, _)| name.as_deref() == Some(operation))
-        .map(|(_, role)| role)
-    }
-
-    /// The operation that brings it into being: `create`, or else `put`.
-    #[must_use]
-    pub fn maker(&self) -> Option<&str> {
-        self.create.as_deref().or(self.put.as_deref())
-    }
-}
-
-impl ServiceModel {
-    /// Whether every target has something of it.
-    #[must_use]
-    pub fn is_core(&self) -> bool {
-        self.operations.values().any(Operation::is_core)
-    }
-
-    /// The shape of that simple name. Every name the loader let through exists.
-    ///
-    /// # Panics
-    /// When asked for a name that no spec holds, which is a mistake in the caller.
-    #[must_use]
-    pub fn shape(&self, name: &str) -> &Shape {
-        self.shapes
-            .get(name)
-            .unwrap_or_else(|| panic!("the loader resolved every target, yet `{name}` is missing"))
-    }
-
-    /// Members of a structure; none for any other shape.
-    pub fn members(&self, structure: &str) -> impl Iterator<Item = &Member> {
-        let members = match self.shapes.get(structure).map(|s| &s.kind) {
-            Some(Kind::Structure(members)) => Some(members),
-            _ => None,
-        };
-        members.into_iter().flat_map(IndexMap::values)
-    }
-
-    /// One member of a structure.
-    #[must_use]
-    pub fn member(&self, structure: &str, name: &str) -> Option<&Member> {
-        match &self.shapes.get(structure)?.kind {
-            Kind::Structure(members) => members.get(name),
-            _ => None,
-        }
-    }
-
-    /// The resource an operation acts on, and what it does there.
-    #[must_use]
-    pub fn resource_of(&self, operation: &str) -> Option<(&Resource, Lifecycle)> {
-        self.resources.iter().find_map(|r| r.role_of(operation).map(|role| (r, role)))
-    }
-
-    /// `X-Amz-Target` of an operation.
-    #[must_use]
-    pub fn amz_target(&self, operation: &str) -> String {
-        format!("{}.{operation}", self.target_prefix)
+    pub fn version(&self) -> Option<&str> {
+        self.traits.condition.as_ref()?.version.as_deref()
     }
 }

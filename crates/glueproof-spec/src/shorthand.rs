@@ -1,6 +1,8 @@
-//! The short forms of placeholders in strings: `@step/Pointer`, `#label`, and text with either in braces.
-//! Must not look anything up: later checks decide whether a step or a shape of that name exists.
-//! The entry point is [`template`].
+//! The short forms in strings: `@step/Pointer`, `#label` and `$parameter`, alone or in braces within a text.
+//! Must not look up a name: later checks decide whether a step, a shape or a parameter of that name exists.
+//! The entry points are [`template`] and [`parameter`].
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -100,6 +102,56 @@ fn reference(text: &str) -> Result<Value, String> {
 
 fn is_label(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+/// The text of a parameter within a longer text.
+pub(super) fn inserted(node: &Node, value: Option<&Node>) -> Result<String, Mistake> {
+    match value.map(|value| &value.value) {
+        Some(Tree::Text(text)) => Ok(match text.as_bytes() {
+            [b'@' | b'#' | b'$', second, ..] if text.as_bytes()[0] == *second => text[1..].to_owned(),
+            [b'@' | b'#', ..] => format!("{{{text}}}"),
+            _ => text.clone(),
+        }),
+        Some(Tree::Number(number)) => Ok(number.to_string()),
+        Some(Tree::Bool(flag)) => Ok(flag.to_string()),
+        _ => Err(node.mistake("only a string, a number or a boolean can be put into a text")),
+    }
+}
+
+/// The name in `"$name"` or `"$name?"`, and whether it may be without a value.
+pub(super) fn parameter(text: &str) -> Option<(&str, bool)> {
+    let name = text.strip_prefix('$')?;
+    let (name, is_optional) = name.strip_suffix('?').map_or((name, false), |name| (name, true));
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
+    is_name.then_some((name, is_optional))
+}
+
+/// Adds all names that the node refers to.
+pub(super) fn collect_references(node: &Node, names: &mut BTreeSet<String>) {
+    match &node.value {
+        Tree::Text(text) => match parameter(text) {
+            Some(("null", _)) => {}
+            Some((name, _)) => {
+                names.insert(name.to_owned());
+            }
+            None => names
+                .extend(text.split("{$").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()))),
+        },
+        Tree::List(items) => items.iter().for_each(|item| collect_references(item, names)),
+        Tree::Table(members) => members.iter().for_each(|(_, inner)| collect_references(inner, names)),
+        _ => {}
+    }
+}
+
+/// Returns true if the node names the parameter as optional.
+pub(super) fn is_optional(node: &Node, name: &str) -> bool {
+    match &node.value {
+        Tree::Text(text) => parameter(text) == Some((name, true)),
+        Tree::List(items) => items.iter().any(|item| is_optional(item, name)),
+        Tree::Table(members) => members.iter().any(|(_, inner)| is_optional(inner, name)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

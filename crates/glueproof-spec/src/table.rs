@@ -31,7 +31,7 @@ impl Presence {
 
 /// What one condition of a call says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Choice {
+pub enum ConditionValue {
     /// Nothing: the member is left out, or null.
     Absent,
     /// One of the values of an enumeration.
@@ -44,7 +44,7 @@ pub enum Choice {
     Foreign,
 }
 
-impl Choice {
+impl ConditionValue {
     /// The word used in tables.
     #[must_use]
     pub fn word(&self) -> &str {
@@ -60,23 +60,23 @@ impl Choice {
 
 /// The place of a cell: the state, and what every condition says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Situation {
+pub struct CellKey {
     /// What the call meets.
     pub state: Presence,
     /// What its conditions say, by member.
-    pub conditions: BTreeMap<String, Choice>,
+    pub conditions: BTreeMap<String, ConditionValue>,
 }
 
-impl Situation {
+impl CellKey {
     /// The situation as part of an id: the state, and what each condition says, in the order of their names.
     #[must_use]
     pub fn path(&self) -> String {
-        let words = self.conditions.values().map(Choice::word);
+        let words = self.conditions.values().map(ConditionValue::word);
         [self.state.word()].into_iter().chain(words).collect::<Vec<_>>().join("/")
     }
 }
 
-impl std::fmt::Display for Situation {
+impl std::fmt::Display for CellKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "state {}", self.state.word())?;
         self.conditions.iter().try_for_each(|(member, choice)| write!(f, ", {member} {}", choice.word()))
@@ -132,7 +132,7 @@ pub struct ConditionTable {
     /// The conditional operation.
     pub operation: String,
     /// Its cells; complete once loaded.
-    pub cells: BTreeMap<Situation, Cell>,
+    pub cells: BTreeMap<CellKey, Cell>,
 }
 
 /// The written form of a table.

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::{SpecError, SpecProblem};
 use super::expectation::Expect;
-use super::load::{parse, problem};
+use super::gather::{parse, problem};
 use super::resolve_traits::check_evidence;
-use super::shape::{Kind, Member, Resource, ServiceModel};
+use super::service::{Resource, ServiceModel};
+use super::shape::{Kind, Member};
 use super::source::SpecFile;
-use super::table::{Cell, CellAst, Choice, ConditionTable, Presence, Situation, TableFile};
+use super::table::{Cell, CellAst, CellKey, ConditionTable, ConditionValue, Presence, TableFile};
 
 /// All tables of operations that the edition has, by operation. `subjects` are those of all editions.
 pub(super) fn tables<'f>(
@@ -39,7 +40,7 @@ pub(super) fn tables<'f>(
 }
 
 /// Every situation the operation's conditions can be in. Without a resource no version is in force.
-fn situations(model: &ServiceModel, operation: &str) -> Result<BTreeSet<Situation>, SpecProblem> {
+fn situations(model: &ServiceModel, operation: &str) -> Result<BTreeSet<CellKey>, SpecProblem> {
     let input = model.operations.get(operation).map_or("", |o| o.input.as_str());
     let conditions: Vec<_> = model.members(input).filter(|m| m.traits.condition.is_some()).collect();
     if conditions.is_empty() {
@@ -57,7 +58,7 @@ fn situations(model: &ServiceModel, operation: &str) -> Result<BTreeSet<Situatio
         let mut combined = vec![BTreeMap::new()];
         for member in &conditions {
             let choices = choices(&model.shape(&member.target).kind, state);
-            let with = |taken: &BTreeMap<String, Choice>, choice: &Choice| {
+            let with = |taken: &BTreeMap<String, ConditionValue>, choice: &ConditionValue| {
                 let mut more = taken.clone();
                 more.insert(member.name.clone(), choice.clone());
                 more
@@ -65,7 +66,7 @@ fn situations(model: &ServiceModel, operation: &str) -> Result<BTreeSet<Situatio
             combined =
                 combined.iter().flat_map(|taken| choices.iter().map(move |c| with(taken, c))).collect();
         }
-        all.extend(combined.into_iter().map(|conditions| Situation { state, conditions }));
+        all.extend(combined.into_iter().map(|conditions| CellKey { state, conditions }));
     }
     Ok(all)
 }
@@ -92,14 +93,14 @@ fn told(model: &ServiceModel, resource: &Resource, member: &Member) -> Result<()
     }
 }
 
-fn choices(kind: &Kind, state: Presence) -> Vec<Choice> {
-    let mut choices = vec![Choice::Absent];
+fn choices(kind: &Kind, state: Presence) -> Vec<ConditionValue> {
+    let mut choices = vec![ConditionValue::Absent];
     match kind {
-        Kind::Enum(values) => choices.extend(values.iter().cloned().map(Choice::Value)),
+        Kind::Enum(values) => choices.extend(values.iter().cloned().map(ConditionValue::Value)),
         _ if state == Presence::Present => {
-            choices.extend([Choice::Current, Choice::Former, Choice::Foreign]);
+            choices.extend([ConditionValue::Current, ConditionValue::Former, ConditionValue::Foreign]);
         }
-        _ => choices.extend([Choice::Former, Choice::Foreign]),
+        _ => choices.extend([ConditionValue::Former, ConditionValue::Foreign]),
     }
     choices
 }
@@ -108,9 +109,9 @@ type Misplaced = (String, SpecProblem);
 
 fn checked(
     model: &ServiceModel,
-    situations: &BTreeSet<Situation>,
+    situations: &BTreeSet<CellKey>,
     cells: Vec<CellAst>,
-) -> Result<BTreeMap<Situation, Cell>, Misplaced> {
+) -> Result<BTreeMap<CellKey, Cell>, Misplaced> {
     let mut found = BTreeMap::new();
     for ast in cells {
         let written = written(&ast.when);

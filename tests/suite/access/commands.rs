@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use glueproof::model::By;
+use glueproof::model::Principal;
 use glueproof::report::{Credentials, Endpoint, reproduce};
 use glueproof::run::{FindingStep, RequestShown};
 use serde_json::json;
@@ -26,14 +26,15 @@ fn call(service: &str, operation: &str, form: bool) -> FindingStep {
     }
 }
 
-fn by(by: By) -> FindingStep {
+fn by(by: Principal) -> FindingStep {
     FindingStep { by: Some(by), ..call("kms", "Encrypt", false) }
 }
 
 #[test]
 fn what_one_call_is_lent_the_next_is_made_with() {
     let lending = FindingStep { lends: Some("session".to_owned()), ..call("sts", "AssumeRole", true) };
-    let made = reproduce(&[lending, by(By::Session("session".to_owned()))], &DUMMY, |service| service, None);
+    let made =
+        reproduce(&[lending, by(Principal::Session("session".to_owned()))], &DUMMY, |service| service, None);
     let script = format!(
         "aws() {{ case \"$2\" in assume-role) echo 'ASIA1 sec+ret to/ken';; *) echo \"$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN\";; esac; }}\n\
          curl() {{ for word in \"$@\"; do echo \"$word\"; done; }}\n{}\n{}\n{}\n",
@@ -52,17 +53,17 @@ fn what_one_call_is_lent_the_next_is_made_with() {
 #[test]
 fn calls_that_prove_nothing_are_made_so_again() {
     let commands = |step: FindingStep| reproduce(&[step], &DUMMY, |service| service, None);
-    let unsigned = commands(by(By::Unsigned));
+    let unsigned = commands(by(Principal::Unsigned));
     assert!(
         !unsigned.curl[0].contains("--user") && !unsigned.curl[0].contains("--aws-sigv4"),
         "{unsigned:?}"
     );
     assert!(unsigned.aws_cli[0].contains(" --no-sign-request"), "{unsigned:?}");
-    let wrong = commands(by(By::WrongSecret));
+    let wrong = commands(by(Principal::WrongSecret));
     assert!(wrong.curl[0].contains("--user 'test:glueproof-has-no-such-secret'"), "{wrong:?}");
-    let unknown = commands(by(By::UnknownKey));
+    let unknown = commands(by(Principal::UnknownKey));
     assert!(unknown.aws_cli[0].starts_with("AWS_ACCESS_KEY_ID=AKIAGLUEPROOFNOBODYX "), "{unknown:?}");
-    let late = commands(by(By::Late));
+    let late = commands(by(Principal::Late));
     assert!(late.curl[0].contains("X-Amz-Date: $(date -u -d '1 hour ago'"), "{late:?}");
     assert!(late.aws_cli.is_empty(), "the AWS CLI signs by its own clock: {late:?}");
 }

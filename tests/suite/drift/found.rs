@@ -1,6 +1,6 @@
 //! Every kind of difference is found, in both forms, with the rules it touches; and nothing else is.
 
-use glueproof::drift::{Published, compare, own, read, touched};
+use glueproof::drift::{Published, affected, compare, own, read};
 use glueproof::model::{Edition, Specs};
 use glueproof::rule::Catalog;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn differences(published: &Published) -> Vec<(String, Vec<String>)> {
         let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "-".to_owned());
         let (specs, theirs) = (side(&difference.specs), side(&difference.model));
         let text = format!("{} {} {specs} {theirs}", difference.id(), difference.change());
-        let rules = touched(difference, model, &catalog).into_iter().map(|rule| rule.id.clone());
+        let rules = affected(difference, model, &catalog).into_iter().map(|rule| rule.id.clone());
         (text, rules.collect())
     });
     described.collect()

@@ -21,7 +21,7 @@ pub fn smithy() -> Value {
 }
 
 fn is_shapes(path: &str) -> bool {
-    path.starts_with("glue/") && path.ends_with(".json")
+    path.starts_with("glue/") && std::path::Path::new(path).extension().is_some_and(|end| end == "json")
 }
 
 /// A shape of the AST.

@@ -2,14 +2,14 @@
 //! mean there what the cell says. Followed step by step by hands that know nothing of the generator.
 
 use glueproof::case::{Body, Case, Step};
-use glueproof::model::{Choice, Edition, Expect, Holds, Presence, Role, Situation, Specs};
+use glueproof::model::{CellKey, ConditionValue, Edition, Expect, Predicate, Presence, Role, Specs};
 use glueproof::rule::{Catalog, Rule, Shows, Test};
 use serde_json::{Value, json};
 
 use super::draws::{Source, act, sent};
 use crate::specs::altered;
 
-fn cells(source: &Source) -> impl Iterator<Item = (&Rule, &Situation, Shows)> {
+fn cells(source: &Source) -> impl Iterator<Item = (&Rule, &CellKey, Shows)> {
     source.rules.iter().filter_map(|rule| match &rule.test {
         Test::Cell(situation, shows) => Some((rule, situation, *shows)),
         _ => None,
@@ -33,17 +33,17 @@ fn history(case: &Case) -> (Vec<&Step>, bool) {
 }
 
 /// What a condition on the version says, after these puts.
-fn meaning(condition: Option<&Value>, puts: &[&Step], there: bool) -> Choice {
-    let Some(condition) = condition else { return Choice::Absent };
+fn meaning(condition: Option<&Value>, puts: &[&Step], there: bool) -> ConditionValue {
+    let Some(condition) = condition else { return ConditionValue::Absent };
     let Some(step) = condition.get("$answer") else {
         let text = condition.as_str().unwrap();
         assert_eq!((text.len(), &text[22..]), (24, "=="), "sixteen bytes in base64");
-        return Choice::Foreign;
+        return ConditionValue::Foreign;
     };
     assert_eq!(condition["at"], "/PolicyHash");
     let place =
         puts.iter().position(|put| put.name.as_deref() == step.as_str()).expect("an earlier put told it");
-    if there && place + 1 == puts.len() { Choice::Current } else { Choice::Former }
+    if there && place + 1 == puts.len() { ConditionValue::Current } else { ConditionValue::Former }
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn the_state_and_the_conditions_are_those_of_the_cell() {
                 for (member, choice) in &situation.conditions {
                     let said = match (member.as_str(), input.get(member)) {
                         ("PolicyExistsCondition", Some(word)) => {
-                            Choice::Value(word.as_str().unwrap().to_owned())
+                            ConditionValue::Value(word.as_str().unwrap().to_owned())
                         }
                         (_, condition) => meaning(condition, &puts, there),
                     };
@@ -89,7 +89,7 @@ fn no_two_policies_of_a_case_are_the_same() {
 fn every_state_is_reached_in_two_ways_unless_a_condition_needs_the_longer() {
     let source = Source::new(Edition::Current);
     for (rule, situation, _) in cells(&source) {
-        let needs_past = situation.conditions.values().any(|choice| *choice == Choice::Former);
+        let needs_past = situation.conditions.values().any(|choice| *choice == ConditionValue::Former);
         let mut lengths: Vec<usize> =
             source.cases(rule).iter().map(|(_, case)| history(case).0.len()).collect();
         lengths.dedup();
@@ -104,7 +104,7 @@ fn looked_at(expect: &Expect, found: &mut Vec<String>) {
     match expect {
         Expect::Ok(assertions) => {
             for assertion in assertions {
-                assert!(matches!(assertion.holds, Holds::Equals(_) | Holds::JsonEquals(_)));
+                assert!(matches!(assertion.holds, Predicate::Equals(_) | Predicate::JsonEquals(_)));
                 found.push(assertion.at.clone());
             }
         }
@@ -112,7 +112,7 @@ fn looked_at(expect: &Expect, found: &mut Vec<String>) {
             looked_at(&branch.then, found);
             looked_at(&branch.otherwise, found);
         }
-        Expect::Gone => found.push("gone".to_owned()),
+        Expect::Absent => found.push("gone".to_owned()),
         _ => {}
     }
 }
@@ -142,7 +142,7 @@ fn where_both_outcomes_are_open_the_read_goes_by_what_came() {
     let Expect::If(branch) = &case.steps.last().unwrap().expect else { panic!("{case:#?}") };
     assert_eq!(Some(branch.accepted.as_str()), act(case).name.as_deref());
     assert!(matches!(&branch.then, Expect::Ok(all) if all.len() == 2), "policy and hash");
-    assert_eq!(branch.otherwise, Expect::Gone);
+    assert_eq!(branch.otherwise, Expect::Absent);
 }
 
 #[test]

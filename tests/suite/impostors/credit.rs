@@ -1,7 +1,7 @@
 //! Which rules ask for acceptance and which for refusal, read off the rules themselves; and what a server
 //! may rightly be credited with that answers without a thought.
 
-use glueproof::model::{Edition, Expect, PageLaw, Role, ScenarioStep, Situation, Specs};
+use glueproof::model::{CellKey, Edition, Expect, PageLaw, Role, ScenarioStep, Specs};
 use glueproof::rule::{Catalog, Constraint, Rule, Shows, Test, Wire};
 
 /// The rules of the current edition.
@@ -40,7 +40,7 @@ pub fn is_negative(rule: &Rule) -> bool {
 }
 
 /// Whether a call may be accepted in a situation, and whether it may be refused.
-fn may(rule: &Rule, situation: &Situation) -> (bool, bool) {
+fn may(rule: &Rule, situation: &CellKey) -> (bool, bool) {
     let specs = Specs::embedded(Edition::Current).unwrap();
     let cell = &specs.services[0].tables[&rule.operation].cells[situation];
     (cell.accepts(), cell.codes().next().is_some())

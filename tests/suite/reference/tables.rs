@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use glueproof::model::{Cell, Choice, Edition, Level, Presence, ServiceModel, Specs};
+use glueproof::model::{Cell, ConditionValue, Edition, Level, Presence, ServiceModel, Specs};
 use glueproof::reference::Answer;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn service(edition: Edition) -> std::sync::Arc<ServiceModel> {
 
 /// The cell where every condition is as its word says.
 fn cell<'a>(model: &'a ServiceModel, operation: &str, state: Presence, words: &[&str]) -> &'a Cell {
-    let is = |conditions: Vec<&Choice>| conditions.iter().map(|c| c.word()).eq(words.iter().copied());
+    let is = |conditions: Vec<&ConditionValue>| conditions.iter().map(|c| c.word()).eq(words.iter().copied());
     let cells = &model.tables[operation].cells;
     let found = cells.iter().find(|(at, _)| at.state == state && is(at.conditions.values().collect()));
     found.unwrap_or_else(|| panic!("{operation} {words:?}")).1
@@ -66,7 +66,7 @@ fn the_documented_cells_say_what_the_document_says() {
 }
 
 /// Inputs whose conditions mean what the cell's words say, after a walk to its state.
-fn arrange(state: Presence, conditions: impl Iterator<Item = (String, Choice)>) -> (Walk, Value) {
+fn arrange(state: Presence, conditions: impl Iterator<Item = (String, ConditionValue)>) -> (Walk, Value) {
     let mut walk = Walk::new(Level::Assumed).with_policy("a", "h1").with_policy("b", "h2");
     if state == Presence::Absent {
         walk.ok(DELETE, json!({}), json!({}));
@@ -74,11 +74,11 @@ fn arrange(state: Presence, conditions: impl Iterator<Item = (String, Choice)>) 
     let mut input = json!({ "PolicyInJson": policy("c") });
     for (member, choice) in conditions {
         match choice {
-            Choice::Absent => {}
-            Choice::Value(word) => input[member] = word.into(),
-            Choice::Current => input[member] = "h2".into(),
-            Choice::Former => input[member] = "h1".into(),
-            Choice::Foreign => input[member] = "h9".into(),
+            ConditionValue::Absent => {}
+            ConditionValue::Value(word) => input[member] = word.into(),
+            ConditionValue::Current => input[member] = "h2".into(),
+            ConditionValue::Former => input[member] = "h1".into(),
+            ConditionValue::Foreign => input[member] = "h9".into(),
         }
     }
     (walk, input)

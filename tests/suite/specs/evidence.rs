@@ -8,7 +8,7 @@ use glueproof::report::{Look, explain, on_one_line};
 use glueproof::rule::Catalog;
 use serde_json::Value;
 
-use super::{in_both, specs};
+use super::{has_extension, in_both, specs};
 
 fn confidences(model: &ServiceModel, evidence: &Evidence) -> Vec<Confidence> {
     evidence.sources.iter().map(|id| model.sources[id].confidence).collect()
@@ -78,7 +78,7 @@ fn every_source_is_cited() {
 fn every_source_of(service: &str) {
     let mut found = BTreeSet::new();
     let mut written = BTreeSet::new();
-    for file in embedded_files().unwrap().into_iter().filter(|file| file.path.ends_with(".json")) {
+    for file in embedded_files().unwrap().into_iter().filter(|file| has_extension(&file.path, "json")) {
         let Some(part) = file.path.strip_prefix(service).and_then(|rest| rest.strip_prefix('/')) else {
             continue;
         };

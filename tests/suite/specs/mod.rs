@@ -22,6 +22,10 @@ pub fn specs(edition: Edition) -> Specs {
     Specs::embedded(edition).unwrap()
 }
 
+fn has_extension(path: &str, extension: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|found| found == extension)
+}
+
 /// Runs a check on every service in each edition.
 fn in_both(check: impl Fn(&ServiceModel)) {
     for edition in Edition::ALL {

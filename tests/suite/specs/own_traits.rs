@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use glueproof::model::embedded_files;
 use serde_json::Value;
 
+use super::has_extension;
+
 fn keys(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
@@ -29,7 +31,7 @@ fn defined() -> BTreeSet<String> {
 #[test]
 fn used_and_defined_are_the_same() {
     let mut used = BTreeSet::new();
-    let is_shapes = |path: &str| path.ends_with(".json") && path != "traits.json";
+    let is_shapes = |path: &str| has_extension(path, "json") && path != "traits.json";
     for file in embedded_files().unwrap().iter().filter(|file| is_shapes(&file.path)) {
         keys(&serde_json::from_str(&file.text).unwrap(), &mut used);
     }

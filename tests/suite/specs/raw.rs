@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use glueproof::model::{Edition, SpecFile, embedded_files};
 use serde_json::{Map, Value, json};
 
+use super::has_extension;
+
 /// Traits by name without namespace: `length`, `observed`.
 pub type Traits = Map<String, Value>;
 
@@ -60,7 +62,7 @@ impl Raw {
     pub fn of(files: &[SpecFile], edition: Edition) -> Self {
         let is_shapes = |file: &&SpecFile| {
             file.path.starts_with("glue/")
-                && file.path.ends_with(".json")
+                && has_extension(&file.path, "json")
                 && !file.path.contains("/tables/")
                 && !file.path.ends_with("evidence.json")
         };

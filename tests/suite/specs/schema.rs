@@ -5,6 +5,8 @@ use std::path::Path;
 use glueproof::model::embedded_files;
 use serde_json::Value;
 
+use super::has_extension;
+
 const SCHEMA: &str = include_str!("../../../specs/behavior.schema.json");
 
 fn validator() -> jsonschema::Validator {
@@ -20,7 +22,7 @@ fn problems(text: &str) -> Vec<String> {
 fn every_file_is_valid_by_the_schema_it_names() {
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs").canonicalize().unwrap();
     let files = embedded_files().unwrap();
-    let files: Vec<_> = files.iter().filter(|file| file.path.ends_with(".toml")).collect();
+    let files: Vec<_> = files.iter().filter(|file| has_extension(&file.path, "toml")).collect();
     assert!(files.len() > 30);
     for file in files {
         let schema = file.text.lines().next().and_then(|line| line.strip_prefix("#:schema "));

@@ -53,18 +53,18 @@ fn of(member: &str, on_key: bool) -> Option<Limit> {
         "RotationPeriodInDays" => Limit::Whole { min: 90, max: 2560 },
         "GrantTokens" => Limit::Items { min: 0, max: 10 },
         // CreateKey names what a key is made of, the operations on a key how long a data key shall be.
-        "KeySpec" if on_key => Limit::Choice(unknown::<DataKeySpec>),
-        "KeySpec" | "CustomerMasterKeySpec" => Limit::Choice(unknown::<KeySpec>),
-        "KeyUsage" => Limit::Choice(unknown::<KeyUsage>),
-        "KeyPairSpec" => Limit::Choice(unknown::<DataKeyPairSpec>),
+        "KeySpec" if on_key => Limit::ConditionValue(unknown::<DataKeySpec>),
+        "KeySpec" | "CustomerMasterKeySpec" => Limit::ConditionValue(unknown::<KeySpec>),
+        "KeyUsage" => Limit::ConditionValue(unknown::<KeyUsage>),
+        "KeyPairSpec" => Limit::ConditionValue(unknown::<DataKeyPairSpec>),
         "EncryptionAlgorithm" | "SourceEncryptionAlgorithm" | "DestinationEncryptionAlgorithm" => {
-            Limit::Choice(unknown::<EncryptionAlgorithm>)
+            Limit::ConditionValue(unknown::<EncryptionAlgorithm>)
         }
-        "MessageType" => Limit::Choice(unknown::<MessageType>),
-        "Origin" => Limit::Choice(unknown::<Origin>),
+        "MessageType" => Limit::ConditionValue(unknown::<MessageType>),
+        "Origin" => Limit::ConditionValue(unknown::<Origin>),
         "Operations" => Limit::Choices(unknown::<GrantOperation>),
-        "SigningAlgorithm" => Limit::Choice(unknown::<SigningAlgorithm>),
-        "MacAlgorithm" => Limit::Choice(unknown::<MacAlgorithm>),
+        "SigningAlgorithm" => Limit::ConditionValue(unknown::<SigningAlgorithm>),
+        "MacAlgorithm" => Limit::ConditionValue(unknown::<MacAlgorithm>),
         _ => return None,
     })
 }

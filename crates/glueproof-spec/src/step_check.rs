@@ -1,15 +1,15 @@
-//! Checks the steps of a scenario against the loaded shapes: operations, placeholders, references to
-//! other steps, and assertions that could never be judged. Fills nothing in.
+//! Checks the steps of a scenario against the shapes: operations, placeholders, references to other steps, and
+//! assertions that could never be judged. Checks the claim of a law of pages, too.
+//! Must not fill in a placeholder.
+//! The entry points are [`check_steps`] and [`check_law`].
 
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::behavior::ScenarioStep;
-use super::by::By;
-use super::error::SpecProblem;
-use super::expectation::{Assertion, Expect, Holds};
-use super::nearest::did_you_mean;
-use super::shape::ServiceModel;
+use super::behavior::{PageLaw, Principal, ScenarioStep};
+use super::error::{SpecProblem, did_you_mean};
+use super::expectation::{Assertion, Expect, Predicate};
+use super::service::{Lifecycle, ServiceModel};
 
 /// How a text may be altered.
 const ALTERATIONS: [&str; 3] = ["shorter", "longer", "other"];
@@ -48,7 +48,7 @@ fn check_step<'s>(
     if step.until.is_some() && (step.follow || step.client.is_some()) {
         return Err("`until` repeats one call of one client, without pages".to_owned());
     }
-    if let Some(unknown) = step.by.as_ref().and_then(By::step).filter(|name| !names.contains(name)) {
+    if let Some(unknown) = step.by.as_ref().and_then(Principal::step).filter(|name| !names.contains(name)) {
         let hint = did_you_mean(unknown, names.iter().copied());
         return Err(format!("`by` refers to `{unknown}`, which no earlier step is called{hint}"));
     }
@@ -79,7 +79,7 @@ struct Scope<'a> {
 impl Scope<'_> {
     fn expectation(&self, expect: &Expect) -> Result<(), String> {
         match expect {
-            Expect::Any | Expect::Gone | Expect::Lawful | Expect::Refused { .. } => Ok(()),
+            Expect::Any | Expect::Absent | Expect::Reference | Expect::Refused { .. } => Ok(()),
             Expect::Ok(assertions) => assertions.iter().try_for_each(|a| self.assertion(a)),
             Expect::Either(all) => all.iter().try_for_each(|inner| self.expectation(inner)),
             Expect::Same(step) => self.step("same", step),
@@ -94,7 +94,7 @@ impl Scope<'_> {
     fn assertion(&self, assertion: &Assertion) -> Result<(), String> {
         pointer(&assertion.at)?;
         match &assertion.holds {
-            Holds::Matches(pattern) => {
+            Predicate::Matches(pattern) => {
                 Regex::new(pattern).map(|_| ()).map_err(|e| format!("`{pattern}` cannot be used: {e}"))
             }
             other => other.template().map_or(Ok(()), |template| self.template(template)),
@@ -173,4 +173,24 @@ fn pointer(at: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("`{at}` is no JSON pointer: it must be empty or start with `/`"))
+}
+
+/// The law, if the subject is a list that it can be shown on.
+pub(super) fn check_law(model: &ServiceModel, subject: &str, law: PageLaw) -> Result<(), SpecProblem> {
+    let problem = |text: &str| Err(SpecProblem::Step(format!("`pages`: {text}")));
+    if model.operations.get(subject).is_none_or(|operation| operation.paginated.is_none()) {
+        return problem(&format!("`{subject}` is no operation with the trait smithy.api#paginated"));
+    }
+    match model.resource_of(subject) {
+        Some((resource, Lifecycle::List)) if resource.maker().is_some() && resource.delete.is_some() => {
+            if law.needs_several() && resource.is_account_wide() {
+                let name = &resource.name;
+                return problem(&format!(
+                    "the law needs several items, and there is one `{name}` an account"
+                ));
+            }
+            Ok(())
+        }
+        _ => problem(&format!("`{subject}` lists no resource that can be made and deleted")),
+    }
 }

@@ -1,14 +1,16 @@
-//! The rules that a difference would change. Compares nothing.
+//! Finds the rules that a difference affects.
+//! Must not compare models.
+//! The entry point is [`affected`].
 
 use crate::model::{Kind, ServiceModel};
 use crate::rule::{Catalog, Constraint, MemberPath, Rule, Segment, Test};
 
-use super::difference::{Difference, Place, What};
+use super::compare::{Difference, Place, What};
 
 /// The rules, in the order of their ids. Of a member the specs lack, and of what no rule is about in particular: the
 /// rules on valid calls of the operations that deal with the structure.
 #[must_use]
-pub fn touched<'c>(difference: &Difference, model: &ServiceModel, catalog: &'c Catalog) -> Vec<&'c Rule> {
+pub fn affected<'c>(difference: &Difference, model: &ServiceModel, catalog: &'c Catalog) -> Vec<&'c Rule> {
     let of_service = || catalog.rules.iter().filter(|rule| rule.service == model.name);
     match (&difference.place, &difference.what) {
         (Place::Operation(name), What::Error(error)) => {
