@@ -92,7 +92,7 @@ impl Cloud {
     /// Takes away everything that callers have made; who and what was named at the start is there again.
     pub fn reset(&mut self) {
         self.state = State { network: self.settings.network.clone(), ..State::default() };
-        iam::populate(self);
+        iam::seed(self);
     }
 
     /// The same of any account, to look at, if it has ever been there.

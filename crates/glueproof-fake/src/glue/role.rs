@@ -25,7 +25,7 @@ pub fn session(cloud: &Cloud, caller: &Caller, role: &str, session: &str) -> Res
         let found = roles.and_then(|roles| roles.get(name)).ok_or_else(refused)?;
         let glue = Caller::named(&account, &caller.region, GLUE);
         let request = Authorization::new(&glue, "sts:AssumeRole", &found.arn)
-            .resource_policy(Some(found.trust.says()))
+            .resource_policy(Some(found.trust.content()))
             .with("aws:SourceAccount", &caller.account);
         authorize(cloud, &request).map_err(|_| refused())?;
     }

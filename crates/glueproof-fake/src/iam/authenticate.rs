@@ -1,12 +1,13 @@
-//! Who a request is from: found from its access key id, or proved by its signature. Must not decide what
-//! anybody may do, nor know how a refusal is written.
+//! Authentication: finds the caller of a request by the access key id, or verifies the signature.
+//! Must not decide what a caller may do, nor know how a refusal is written.
+//! [`authenticate`] is the entry point; [`Mode`] selects the checks.
 
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::Request;
 
-use super::mode::Mode;
 use super::state::SecretText;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -14,37 +15,68 @@ use crate::error::ServiceError;
 use crate::fault::Bug;
 use crate::wire::{Claim, NoClaim, Said, claim, signature_is_right};
 
-/// How far a request's clock may be off, and S3's patience (S3 User Guide, "Error responses").
-const SKEW: u32 = 5 * 60;
-const SKEW_OF_S3: u32 = 15 * 60;
-/// For how long an address signed in advance may be good: seven days.
-const LONGEST: i64 = 7 * 24 * 3600;
+/// The largest difference between the clocks of client and service, in seconds.
+const MAX_SKEW_SECONDS: u32 = 5 * 60;
+/// The same for S3 (S3 User Guide, "Error responses").
+const MAX_S3_SKEW_SECONDS: u32 = 15 * 60;
+/// The longest lifetime of a presigned URL, in seconds.
+const MAX_PRESIGNED_SECONDS: i64 = 7 * 24 * 3600;
 
-/// Why a caller is not believed.
+/// The checks that the fake makes on callers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// No checks: every call belongs to the default account.
+    Off,
+    /// The access key id identifies the caller. Signatures and policies are not checked.
+    #[default]
+    Identify,
+    /// Signatures are verified, and policies decide.
+    Enforce,
+}
+
+/// A name that no mode has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unproved {
-    /// There is no signature.
+#[error("there is no mode {0:?}; off, identify and enforce there are")]
+pub struct UnknownMode(String);
+
+impl FromStr for Mode {
+    type Err = UnknownMode;
+
+    fn from_str(name: &str) -> Result<Self, UnknownMode> {
+        match name {
+            "off" => Ok(Self::Off),
+            "identify" => Ok(Self::Identify),
+            "enforce" => Ok(Self::Enforce),
+            unknown => Err(UnknownMode(unknown.to_owned())),
+        }
+    }
+}
+
+/// The reason why authentication fails.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AuthenticationError {
+    /// The request is not signed.
     #[error("Missing Authentication Token")]
     Unsigned,
-    /// There is one, but not whole.
+    /// The signature is incomplete.
     #[error("{0}")]
     Incomplete(String),
-    /// Nobody has that access key, or not with that session token.
+    /// The access key is unknown, or has another session token.
     #[error("The security token included in the request is invalid.")]
     UnknownKey,
-    /// Temporary credentials that are no longer good.
+    /// Temporary credentials have expired.
     #[error("The security token included in the request is expired")]
     Expired,
-    /// The time is too far off.
+    /// The difference between the clocks is too large.
     #[error("{0}")]
     Skewed(String),
-    /// An address signed in advance that is no longer good.
+    /// A presigned URL has expired.
     #[error("Request has expired")]
     RequestExpired,
     /// The signature is for another day, service or region.
     #[error("{0}")]
     Scope(String),
-    /// The signature is another request's, or made with another secret.
+    /// The signature belongs to another request, or to another secret.
     #[error(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
          Access Key and signing method. Consult the service documentation for details."
@@ -52,8 +84,8 @@ pub enum Unproved {
     WrongSignature,
 }
 
-impl Unproved {
-    /// The code in services that speak JSON (AWS "Common errors").
+impl AuthenticationError {
+    /// Returns the error of services with a JSON protocol (AWS "Common errors").
     pub fn in_json(&self) -> ServiceError {
         let code = match self {
             Self::Unsigned => "MissingAuthenticationTokenException",
@@ -66,7 +98,7 @@ impl Unproved {
         ServiceError::with(code, self.to_string())
     }
 
-    /// The code in services that speak the query protocol (IAM API Reference, "Common errors").
+    /// Returns the error of services with the query protocol (IAM API Reference, "Common errors").
     pub fn in_query(&self) -> ServiceError {
         let code = match self {
             Self::Unsigned => {
@@ -85,8 +117,8 @@ impl Unproved {
     }
 }
 
-impl Unproved {
-    /// The code in S3 (Amazon S3 API Reference, "Error responses").
+impl AuthenticationError {
+    /// Returns the error of S3 (Amazon S3 API Reference, "Error responses").
     pub fn in_rest(&self) -> ServiceError {
         let code = match self {
             Self::Unsigned => return ServiceError::with("AccessDenied", "Access Denied"),
@@ -107,62 +139,69 @@ impl Unproved {
     }
 }
 
-/// The caller of a request to that service, as far as the mode asks: by what the request says, or by what it proves.
+/// Returns the caller of a request to a service. The mode decides if the signature is verified.
 ///
 /// # Errors
-/// In [`Mode::Enforce`], when the request does not prove who it is from.
+/// The signature is not valid, in [`Mode::Enforce`].
 pub fn authenticate(
     cloud: &Cloud,
     service: &str,
     request: &Request<Bytes>,
     said: &Said,
-) -> Result<Caller, Unproved> {
+) -> Result<Caller, AuthenticationError> {
     if cloud.settings.mode == Mode::Enforce {
-        return prove(cloud, service, request);
+        return verify(cloud, service, request);
     }
     let region = if is_region(&said.region) { &said.region } else { &cloud.settings.region };
     let account = &cloud.settings.account;
     Ok(match cloud.settings.mode {
         Mode::Off => Caller::root(account, region),
         Mode::Identify | Mode::Enforce if is_account(&said.key) => Caller::root(&said.key, region),
-        Mode::Identify | Mode::Enforce => holder(cloud, &said.key)
-            .map_or_else(|| Caller::root(account, region), |holder| holder.caller(&said.key, region)),
+        Mode::Identify | Mode::Enforce => owner(cloud, &said.key)
+            .map_or_else(|| Caller::root(account, region), |owner| owner.caller(&said.key, region)),
     })
 }
 
-fn prove(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Caller, Unproved> {
+fn verify(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Caller, AuthenticationError> {
     let root = || Caller::root(&cloud.settings.account, &cloud.settings.region);
     let claim = match claim(request) {
         Ok(claim) => claim,
         Err(NoClaim::Unsigned) if cloud.failpoint(Bug::UnsignedIsRoot) => return Ok(root()),
-        Err(NoClaim::Unsigned) => return Err(Unproved::Unsigned),
-        Err(NoClaim::Incomplete(text)) => return Err(Unproved::Incomplete(text)),
+        Err(NoClaim::Unsigned) => return Err(AuthenticationError::Unsigned),
+        Err(NoClaim::Incomplete(text)) => return Err(AuthenticationError::Incomplete(text)),
     };
     let at = moment(&claim.time).ok_or_else(|| {
-        Unproved::Incomplete(format!("Date must be in ISO-8601 'basic format'. Got '{}'.", claim.time))
+        AuthenticationError::Incomplete(format!(
+            "Date must be in ISO-8601 'basic format'. Got '{}'.",
+            claim.time
+        ))
     })?;
-    let Some(holder) = holder(cloud, &claim.key) else {
-        return if cloud.failpoint(Bug::UnknownKeyIsRoot) { Ok(root()) } else { Err(Unproved::UnknownKey) };
+    let Some(owner) = owner(cloud, &claim.key) else {
+        return if cloud.failpoint(Bug::UnknownKeyIsRoot) {
+            Ok(root())
+        } else {
+            Err(AuthenticationError::UnknownKey)
+        };
     };
-    if holder.token.map(SecretText::reveal) != claim.token.as_deref() {
-        return Err(Unproved::UnknownKey);
+    if owner.token.map(SecretText::reveal) != claim.token.as_deref() {
+        return Err(AuthenticationError::UnknownKey);
     }
     if !cloud.failpoint(Bug::TimeUnchecked) {
         in_time(cloud, &claim, at)?;
     }
     in_scope(&claim, service)?;
     let unchecked = cloud.failpoint(Bug::SignatureUnchecked);
-    if !unchecked && !signature_is_right(&claim, holder.secret.reveal(), at, request) {
-        return Err(Unproved::WrongSignature);
+    if !unchecked && !signature_is_right(&claim, owner.secret.reveal(), at, request) {
+        return Err(AuthenticationError::WrongSignature);
     }
-    if holder.expired {
-        return Err(Unproved::Expired);
+    if owner.expired {
+        return Err(AuthenticationError::Expired);
     }
-    Ok(holder.caller(&claim.key, &claim.region))
+    Ok(owner.caller(&claim.key, &claim.region))
 }
 
-/// Whose credentials an access key id belongs to.
-struct Holder<'a> {
+/// The owner of an access key, with its secret.
+struct KeyOwner<'a> {
     account: &'a str,
     principal: String,
     secret: &'a SecretText,
@@ -170,7 +209,7 @@ struct Holder<'a> {
     expired: bool,
 }
 
-impl Holder<'_> {
+impl KeyOwner<'_> {
     fn caller(&self, key: &str, region: &str) -> Caller {
         let mut caller = Caller::named(self.account, region, &self.principal);
         caller.session = self.token.map(|_| key.to_owned());
@@ -178,25 +217,25 @@ impl Holder<'_> {
     }
 }
 
-fn holder<'a>(cloud: &'a Cloud, key: &str) -> Option<Holder<'a>> {
+fn owner<'a>(cloud: &'a Cloud, key: &str) -> Option<KeyOwner<'a>> {
     cloud.accounts().find_map(|(account, state)| {
         let iam = &state.iam;
         if let Some(session) = iam.sessions.get(key) {
             let expired = session.expires <= cloud.now();
             let (secret, token) = (&session.secret, Some(&session.token));
-            return Some(Holder { account, principal: session.principal.clone(), secret, token, expired });
+            return Some(KeyOwner { account, principal: session.principal.clone(), secret, token, expired });
         }
         let of_root = || Some((format!("arn:aws:iam::{account}:root"), iam.root_keys.get(key)?));
         let of_user = || iam.user_of_key(key).map(|(user, found)| (user.arn.clone(), found));
         let (principal, found) = of_root().or_else(of_user).filter(|(_, key)| key.active)?;
-        Some(Holder { account, principal, secret: &found.secret, token: None, expired: false })
+        Some(KeyOwner { account, principal, secret: &found.secret, token: None, expired: false })
     })
 }
 
-fn in_time(cloud: &Cloud, claim: &Claim, at: SystemTime) -> Result<(), Unproved> {
+fn in_time(cloud: &Cloud, claim: &Claim, at: SystemTime) -> Result<(), AuthenticationError> {
     let now = cloud.now().seconds();
     let signed = seconds(at);
-    let skew = i64::from(if claim.service == "s3" { SKEW_OF_S3 } else { SKEW });
+    let skew = i64::from(if claim.service == "s3" { MAX_S3_SKEW_SECONDS } else { MAX_SKEW_SECONDS });
     let minutes = skew / 60;
     let (given, server) = (&claim.time, basic(now));
     if signed > now + skew {
@@ -204,29 +243,32 @@ fn in_time(cloud: &Cloud, claim: &Claim, at: SystemTime) -> Result<(), Unproved>
         let text = format!(
             "Signature not yet current: {given} is still later than {until} ({server} + {minutes} min.)"
         );
-        return Err(Unproved::Skewed(text));
+        return Err(AuthenticationError::Skewed(text));
     }
     match &claim.expires {
         Some(text) => {
-            let good = text.parse::<i64>().ok().filter(|seconds| (1..=LONGEST).contains(seconds));
+            let good =
+                text.parse::<i64>().ok().filter(|seconds| (1..=MAX_PRESIGNED_SECONDS).contains(seconds));
             let good = good.ok_or_else(|| {
-                Unproved::Incomplete(format!("X-Amz-Expires must be a number of seconds from 1 to {LONGEST}"))
+                AuthenticationError::Incomplete(format!(
+                    "X-Amz-Expires must be a number of seconds from 1 to {MAX_PRESIGNED_SECONDS}"
+                ))
             })?;
-            if signed + good < now { Err(Unproved::RequestExpired) } else { Ok(()) }
+            if signed + good < now { Err(AuthenticationError::RequestExpired) } else { Ok(()) }
         }
         None if signed < now - skew => {
             let since = basic(now - skew);
             let text =
                 format!("Signature expired: {given} is now earlier than {since} ({server} - {minutes} min.)");
-            Err(Unproved::Skewed(text))
+            Err(AuthenticationError::Skewed(text))
         }
         None => Ok(()),
     }
 }
 
-/// A signature is for one day and one service.
-fn in_scope(claim: &Claim, service: &str) -> Result<(), Unproved> {
-    let wrong = |text: String| Err(Unproved::Scope(text));
+/// Checks that a signature is for this day, service and region.
+fn in_scope(claim: &Claim, service: &str) -> Result<(), AuthenticationError> {
+    let wrong = |text: String| Err(AuthenticationError::Scope(text));
     if !claim.time.starts_with(&claim.date) || claim.date.len() != 8 {
         let (date, day) = (&claim.date, claim.time.split('T').next().unwrap_or_default());
         return wrong(format!(
@@ -243,7 +285,7 @@ fn in_scope(claim: &Claim, service: &str) -> Result<(), Unproved> {
     Ok(())
 }
 
-/// `20200527T232342Z`.
+/// Reads a time such as `20200527T232342Z`.
 fn moment(text: &str) -> Option<SystemTime> {
     let digits = |range: std::ops::Range<usize>| {
         text.get(range).filter(|part| part.bytes().all(|b| b.is_ascii_digit()))

@@ -1,22 +1,21 @@
-//! Whether a call may be made: the one question other services ask. Policies of the identity, of its
-//! session and of the resource are weighed as the IAM User Guide says ("Policy evaluation logic"), and KMS
-//! keys as the KMS Developer Guide says ("Key policies"). Must not know what modes there are: who asks, means it.
+//! Authorization: the decision if a call is allowed. Evaluates the policies of the identity, of its session and of the
+//! resource (IAM User Guide, "Policy evaluation logic"; KMS Developer Guide, "Key policies").
+//! Must not know modes: services ask only in [`Mode::Enforce`](super::Mode::Enforce).
+//! [`authorize`] is the entry point.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::context::Context;
-use super::evaluator::{self, Decision};
-use super::identity::Identity;
-use super::principal::Named;
-use super::statement::{self, Call};
+use super::identity::{Identity, PrincipalMatch};
+use super::request_context::RequestContext;
+use super::statement::{self, Decision, EvaluatedRequest};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::fault::Bug;
 
-/// What somebody wants to do.
+/// A request for authorization.
 #[derive(Debug, Clone)]
 pub struct Authorization<'a> {
     caller: &'a Caller,
@@ -25,12 +24,11 @@ pub struct Authorization<'a> {
     resource_policy: Option<&'a Value>,
     owner: Option<&'a str>,
     granted: bool,
-    context: Context,
+    context: RequestContext,
 }
 
 impl<'a> Authorization<'a> {
-    /// The caller wants to do `kms:Decrypt` or the like with the resource of that ARN; `*` where the action
-    /// is on none.
+    /// The caller requests an action, such as `kms:Decrypt`, on the resource of an ARN. Actions without a resource have `*`.
     pub fn new(caller: &'a Caller, action: &'a str, resource: &'a str) -> Self {
         Self {
             caller,
@@ -39,46 +37,46 @@ impl<'a> Authorization<'a> {
             resource_policy: None,
             owner: None,
             granted: false,
-            context: Context::default(),
+            context: RequestContext::default(),
         }
     }
 
-    /// The resource has a policy of its own: a key policy, a bucket policy, a role's trust policy.
+    /// Adds the policy of the resource: a key policy, a bucket policy, or the trust policy of a role.
     #[must_use]
     pub fn resource_policy(mut self, policy: Option<&'a Value>) -> Self {
         self.resource_policy = policy;
         self
     }
 
-    /// Whose the resource is, where its ARN does not say (buckets).
+    /// Sets the account that owns the resource, for ARNs without an account (buckets).
     #[must_use]
     pub fn owner(mut self, account: &'a str) -> Self {
         self.owner = Some(account);
         self
     }
 
-    /// A grant on the key lets the caller do it.
+    /// Records that a grant on the key allows the call.
     #[must_use]
     pub fn granted(mut self, granted: bool) -> Self {
         self.granted = granted;
         self
     }
 
-    /// A condition key of the service's.
+    /// Adds a condition key of the service.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
         self.context.set(key, value);
         self
     }
 
-    /// A condition key of many values.
+    /// Adds a condition key with several values.
     #[must_use]
     pub fn with_many(mut self, key: &str, values: impl IntoIterator<Item = String>) -> Self {
         self.context.set_many(key, values);
         self
     }
 
-    /// `kms:EncryptionContext:…` for every pair and `kms:EncryptionContextKeys` for all of them.
+    /// Adds `kms:EncryptionContext:…` for every pair, and `kms:EncryptionContextKeys` for all of them.
     #[must_use]
     pub fn encryption_context<'p>(
         mut self,
@@ -99,14 +97,14 @@ impl<'a> Authorization<'a> {
     }
 }
 
-/// Whose policy a refusal is laid to.
+/// The kind of policy that causes a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PolicyKind {
-    /// Of the user or role.
+    /// A policy of the user or role.
     Identity,
-    /// Of the session.
+    /// A session policy.
     Session,
-    /// Of the resource.
+    /// The policy of the resource.
     Resource,
 }
 
@@ -125,20 +123,20 @@ impl PolicyKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("User: {principal} is not authorized to perform: {action}{} {}", self.on_resource(), self.because())]
 pub struct Denied {
-    /// Who wanted it.
+    /// The principal of the call.
     pub principal: String,
-    /// What they wanted to do.
+    /// The action.
     pub action: String,
-    /// With what.
+    /// The ARN of the resource, or `*`.
     pub resource: String,
-    /// Whether a statement forbids it; otherwise none allows it.
+    /// True if a statement denies the call. Otherwise no statement allows the call.
     pub explicit: bool,
-    /// The policy to look into.
+    /// The kind of policy that causes the refusal.
     pub policy: PolicyKind,
 }
 
 impl Denied {
-    /// Actions that are on no resource are refused without naming one.
+    /// Returns the resource as the message names it. Actions without a resource name none.
     fn on_resource(&self) -> String {
         if self.resource == "*" { String::new() } else { format!(" on resource: {}", self.resource) }
     }
@@ -159,20 +157,24 @@ impl From<Denied> for ServiceError {
     }
 }
 
-/// Whether the call may be made.
+/// Decides if a call is allowed.
 ///
 /// # Errors
-/// When a statement forbids it, or none that would have to allows it.
+/// A statement denies the call, or no statement of a required policy allows it.
 pub fn authorize(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), Denied> {
-    if is_unguarded(cloud, request) {
+    if is_authorized_by_fault(cloud, request) {
         return Ok(());
     }
     let identity = Identity::of(cloud, request.caller);
-    let context = with_resource(request).complete(cloud, request.caller, &identity);
-    let call =
-        Call { caller: request.caller, identity: &identity, resource: request.resource, context: &context };
-    let policies = EvaluatedPolicies::of(cloud, request, call);
-    let votes = Votes::collect(&policies, request, call);
+    let context = with_owner(request).complete(cloud, request.caller, &identity);
+    let evaluated = EvaluatedRequest {
+        caller: request.caller,
+        identity: &identity,
+        resource: request.resource,
+        context: &context,
+    };
+    let policies = EvaluatedPolicies::of(cloud, request, &identity);
+    let decisions = Decisions::of(&policies, request, evaluated);
     let refused = |explicit, policy| Denied {
         principal: request.caller.principal.clone(),
         action: request.action.to_owned(),
@@ -180,21 +182,21 @@ pub fn authorize(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), Denie
         explicit,
         policy,
     };
-    if let Some(policy) = votes.forbidding() {
+    if let Some(policy) = decisions.denying_policy() {
         return Err(refused(true, policy));
     }
-    votes
-        .missing(cloud, request, policies.resource.is_some())
+    decisions
+        .policy_without_allow(cloud, request, policies.resource.is_some())
         .map_or(Ok(()), |policy| Err(refused(false, policy)))
 }
 
 /// Returns true if a fault authorizes the call.
-fn is_unguarded(cloud: &Cloud, request: &Authorization<'_>) -> bool {
+fn is_authorized_by_fault(cloud: &Cloud, request: &Authorization<'_>) -> bool {
     let through_service = request.caller.via.is_some() && !request.caller.is_service();
     cloud.failpoint(Bug::Unauthorized) || through_service && cloud.failpoint(Bug::UnauthorizedThroughServices)
 }
 
-fn with_resource(request: &Authorization<'_>) -> Context {
+fn with_owner(request: &Authorization<'_>) -> RequestContext {
     let mut context = request.context.clone();
     context.set("aws:ResourceAccount", request.owner_account());
     context
@@ -208,101 +210,111 @@ struct EvaluatedPolicies<'p> {
 }
 
 impl<'p> EvaluatedPolicies<'p> {
-    fn of(cloud: &Cloud, request: &Authorization<'p>, call: Call<'p>) -> Self {
+    fn of(cloud: &Cloud, request: &Authorization<'p>, identity: &Identity<'p>) -> Self {
         let edited = |policy| cloud.failpoints.policies.apply(policy);
-        let session = call.identity.session_policy();
+        let session = identity.session_policy();
         let session = session.filter(|_| !cloud.failpoint(Bug::SessionPolicyIgnored));
         let resource = request.resource_policy;
         let resource = resource.filter(|_| !cloud.failpoint(Bug::ResourcePolicyIgnored));
         Self {
-            identity: call.identity.policies().map(edited).collect(),
+            identity: identity.policies().map(edited).collect(),
             session: session.map(edited),
             resource: resource.map(edited),
         }
     }
 }
 
-/// What each of the policies says.
+/// The decision of each policy.
 #[derive(Debug)]
-struct Votes {
+struct Decisions {
     identity: Decision,
-    /// Without a session policy everything the identity may, its session may.
+    /// Without a session policy, the session has all permissions of the identity.
     session: Decision,
-    forbidden_by_resource: bool,
-    /// The closest name under which the resource's policy allows it.
-    allowed_by_resource: Option<Named>,
+    denied_by_resource: bool,
+    /// The most specific way in which a statement of the resource policy names the caller and allows the call.
+    allowed_by_resource: Option<PrincipalMatch>,
 }
 
-impl Votes {
-    fn collect(policies: &EvaluatedPolicies<'_>, request: &Authorization<'_>, call: Call<'_>) -> Self {
-        let on_action = |statements: Vec<&Map<String, Value>>| evaluator::decide(statements, request.action);
-        let identity = if call.identity.is_root() {
+impl Decisions {
+    fn of(
+        policies: &EvaluatedPolicies<'_>,
+        request: &Authorization<'_>,
+        evaluated: EvaluatedRequest<'_>,
+    ) -> Self {
+        let on_action = |statements: Vec<&Map<String, Value>>| statement::decide(statements, request.action);
+        let identity = if evaluated.identity.is_root() {
             Decision::Allow
         } else {
             on_action(
-                policies.identity.iter().flat_map(|policy| statement::of_identity(policy, call)).collect(),
+                policies
+                    .identity
+                    .iter()
+                    .flat_map(|policy| statement::of_identity_policy(policy, evaluated))
+                    .collect(),
             )
         };
-        let session = policies
-            .session
-            .as_deref()
-            .map_or(Decision::Allow, |policy| on_action(statement::of_identity(policy, call).collect()));
-        let of_resource: Vec<_> =
-            policies.resource.iter().flat_map(|policy| statement::of_resource(policy, call)).collect();
-        let says = |wanted: Decision, (_, statement): &&(Named, &Map<String, Value>)| {
-            evaluator::decide([*statement], request.action) == wanted
+        let session = policies.session.as_deref().map_or(Decision::Allow, |policy| {
+            on_action(statement::of_identity_policy(policy, evaluated).collect())
+        });
+        let of_resource: Vec<_> = policies
+            .resource
+            .iter()
+            .flat_map(|policy| statement::of_resource_policy(policy, evaluated))
+            .collect();
+        let decides = |wanted: Decision, (_, statement): &&(PrincipalMatch, &Map<String, Value>)| {
+            statement::decide([*statement], request.action) == wanted
         };
         Self {
             identity,
             session,
-            forbidden_by_resource: of_resource.iter().any(|one| says(Decision::Deny, &one)),
+            denied_by_resource: of_resource.iter().any(|one| decides(Decision::Deny, &one)),
             allowed_by_resource: of_resource
                 .iter()
-                .filter(|one| says(Decision::Allow, one))
-                .map(|(named, _)| *named)
+                .filter(|one| decides(Decision::Allow, one))
+                .map(|(matched, _)| *matched)
                 .max(),
         }
     }
 
-    fn forbidding(&self) -> Option<PolicyKind> {
+    fn denying_policy(&self) -> Option<PolicyKind> {
         if self.identity == Decision::Deny {
             Some(PolicyKind::Identity)
-        } else if self.forbidden_by_resource {
+        } else if self.denied_by_resource {
             Some(PolicyKind::Resource)
         } else {
             (self.session == Decision::Deny).then_some(PolicyKind::Session)
         }
     }
 
-    /// The policy that would have to allow it and does not.
-    fn missing(
+    /// Returns the kind of policy that must allow the call and does not.
+    fn policy_without_allow(
         &self,
         cloud: &Cloud,
         request: &Authorization<'_>,
         has_resource_policy: bool,
     ) -> Option<PolicyKind> {
         let allowed = |decision| decision == Decision::Allow;
-        let left_open = cloud.failpoint(Bug::DelegationNotRequired).then_some(Named::Account);
-        let by_grant = request.granted.then_some(Named::Principal);
-        let named = self.allowed_by_resource.max(left_open).max(by_grant);
+        let left_open = cloud.failpoint(Bug::DelegationNotRequired).then_some(PrincipalMatch::Account);
+        let by_grant = request.granted.then_some(PrincipalMatch::Principal);
+        let matched = self.allowed_by_resource.max(left_open).max(by_grant);
         if request.caller.is_service() {
-            return named.is_none().then_some(PolicyKind::Resource);
+            return matched.is_none().then_some(PolicyKind::Resource);
         }
         let elsewhere = request.owner_account() != request.caller.account;
-        if named.is_none() && (elsewhere || has_resource_policy && resource_decides(request)) {
+        if matched.is_none() && (elsewhere || has_resource_policy && resource_decides(request)) {
             return Some(PolicyKind::Resource);
         }
-        // The account's own policies are asked too where the resource leaves it to them or is another's.
-        let direct = named >= Some(Named::Principal) && (!elsewhere || request.granted);
+        // The account's own policies must allow the call, too, if the resource delegates or belongs to another account.
+        let direct = matched >= Some(PrincipalMatch::Principal) && (!elsewhere || request.granted);
         if !direct && !allowed(self.identity) {
             return Some(PolicyKind::Identity);
         }
-        let by_session = direct && named == Some(Named::Session);
+        let by_session = direct && matched == Some(PrincipalMatch::Session);
         (!by_session && !allowed(self.session)).then_some(PolicyKind::Session)
     }
 }
 
-/// Keys and roles are their policies' to give: an identity's policy alone is not enough.
+/// Returns true for keys and roles. Their policy must allow a call: an identity policy is not enough.
 fn resource_decides(request: &Authorization<'_>) -> bool {
     request.action.starts_with("kms:") || request.action == "sts:AssumeRole"
 }

@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::authenticate::Mode;
 use super::authorize::{Authorization, authorize};
-use super::mode::Mode;
-use super::{access_key, inline_policy, role, simulate, sts, user};
+use super::{inline_policy, role, simulate, sts, user};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -42,9 +42,9 @@ pub fn dispatch(cloud: &mut Cloud, caller: &Caller, query: Query) -> Answer {
         "GetUser" => call(user::get, cloud, caller, input),
         "DeleteUser" => call(user::delete, cloud, caller, input),
         "ListUsers" => call(user::list, cloud, caller, input),
-        "CreateAccessKey" => call(access_key::create, cloud, caller, input),
-        "DeleteAccessKey" => call(access_key::delete, cloud, caller, input),
-        "ListAccessKeys" => call(access_key::list, cloud, caller, input),
+        "CreateAccessKey" => call(user::create_key, cloud, caller, input),
+        "DeleteAccessKey" => call(user::delete_key, cloud, caller, input),
+        "ListAccessKeys" => call(user::list_keys, cloud, caller, input),
         "CreateRole" => call(role::create, cloud, caller, input),
         "GetRole" => call(role::get, cloud, caller, input),
         "DeleteRole" => call(role::delete, cloud, caller, input),

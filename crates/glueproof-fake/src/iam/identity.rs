@@ -1,27 +1,28 @@
-//! Who a caller is to IAM: a user, a role's session, an account's root, or somebody unknown, with the
-//! policies that belong to them. Must not decide anything.
+//! The identity of a caller in IAM: a user, a session of a role, an account's root, or an unknown principal.
+//! Must not decide if a call is allowed.
+//! [`Identity::of`] looks a caller up; [`match_principal`] compares one with a `Principal` element.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::document::Document;
-use super::state::{Policies, Role, Session, User};
+use super::policy_document::PolicyDocument;
+use super::state::{Policies, Role, StsSession, User};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 
-/// Whose permissions a call has.
+/// The principal whose permissions a call has.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
     caller: &'a Caller,
-    who: Who<'a>,
-    session: Option<&'a Session>,
+    kind: IdentityKind<'a>,
+    session: Option<&'a StsSession>,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Who<'a> {
+enum IdentityKind<'a> {
     Root,
     User(&'a User),
     Role(&'a Role),
-    /// A service, or nobody that IAM knows.
+    /// A service, or an unknown principal.
     Other,
 }
 
@@ -29,84 +30,176 @@ impl<'a> Identity<'a> {
     /// Looks the caller up.
     pub fn of(cloud: &'a Cloud, caller: &'a Caller) -> Self {
         let iam = cloud.existing_account(&caller.account).map(|account| &account.iam);
-        let who = if caller.principal.ends_with(":root") {
-            Some(Who::Root)
+        let kind = if caller.principal.ends_with(":root") {
+            Some(IdentityKind::Root)
         } else if let Some(role) = role_name(&caller.principal) {
-            iam.and_then(|iam| iam.roles.get(role)).map(Who::Role)
+            iam.and_then(|iam| iam.roles.get(role)).map(IdentityKind::Role)
         } else {
             let mut users = iam.into_iter().flat_map(|iam| iam.users.values());
-            users.find(|user| user.arn == caller.principal).map(Who::User)
+            users.find(|user| user.arn == caller.principal).map(IdentityKind::User)
         };
         let session = iam.and_then(|iam| iam.sessions.get(caller.session.as_deref()?));
-        Self { caller, who: who.unwrap_or(Who::Other), session }
+        Self { caller, kind: kind.unwrap_or(IdentityKind::Other), session }
     }
 
-    /// Whether it is an account itself, which may do everything there.
+    /// Returns true for the root of an account, which may do everything in the account.
     pub fn is_root(&self) -> bool {
-        matches!(self.who, Who::Root)
+        matches!(self.kind, IdentityKind::Root)
     }
 
-    /// ARN of the user, root or role; that of the role also for its sessions.
+    /// Returns the ARN of the user, root or role. A session has the ARN of its role here.
     pub fn arn(&self) -> &str {
-        match self.who {
-            Who::Role(role) => &role.arn,
+        match self.kind {
+            IdentityKind::Role(role) => &role.arn,
             _ => &self.caller.principal,
         }
     }
 
-    /// ARN of the session of a role.
+    /// Returns the ARN of the session, if the caller is a session of a role.
     pub fn session_arn(&self) -> Option<&str> {
         role_name(&self.caller.principal).map(|_| self.caller.principal.as_str())
     }
 
-    /// As in `aws:PrincipalType`.
-    pub fn kind(&self) -> &'static str {
-        match self.who {
-            Who::Root => "Account",
-            Who::Role(_) => "AssumedRole",
-            Who::User(_) | Who::Other => "User",
+    /// Returns the value of `aws:PrincipalType`.
+    pub fn principal_type(&self) -> &'static str {
+        match self.kind {
+            IdentityKind::Root => "Account",
+            IdentityKind::Role(_) => "AssumedRole",
+            IdentityKind::User(_) | IdentityKind::Other => "User",
         }
     }
 
-    /// As in `aws:userid`.
+    /// Returns the value of `aws:userid`.
     pub fn user_id(&self) -> String {
-        match (self.session, self.who) {
+        match (self.session, self.kind) {
             (Some(session), _) => session.user_id.clone(),
-            (None, Who::User(user)) => user.id.clone(),
-            (None, Who::Role(role)) => {
+            (None, IdentityKind::User(user)) => user.id.clone(),
+            (None, IdentityKind::Role(role)) => {
                 let session = self.caller.principal.rsplit('/').next().unwrap_or_default();
                 format!("{}:{session}", role.id)
             }
-            (None, Who::Root | Who::Other) => self.caller.account.clone(),
+            (None, IdentityKind::Root | IdentityKind::Other) => self.caller.account.clone(),
         }
     }
 
-    /// As in `aws:username`, which only users have.
+    /// Returns the value of `aws:username`, which only users have.
     pub fn user_name(&self) -> Option<&str> {
-        match self.who {
-            Who::User(user) => user.arn.rsplit('/').next(),
+        match self.kind {
+            IdentityKind::User(user) => user.arn.rsplit('/').next(),
             _ => None,
         }
     }
 
-    /// Its inline policies.
+    /// Returns the inline policies.
     pub fn policies(&self) -> impl Iterator<Item = &'a Value> {
-        let policies: Option<&'a Policies> = match self.who {
-            Who::User(user) => Some(&user.policies),
-            Who::Role(role) => Some(&role.policies),
-            Who::Root | Who::Other => None,
+        let policies: Option<&'a Policies> = match self.kind {
+            IdentityKind::User(user) => Some(&user.policies),
+            IdentityKind::Role(role) => Some(&role.policies),
+            IdentityKind::Root | IdentityKind::Other => None,
         };
-        policies.into_iter().flat_map(|policies| policies.values().map(Document::says))
+        policies.into_iter().flat_map(|policies| policies.values().map(PolicyDocument::content))
     }
 
-    /// The policy that its session was narrowed with.
+    /// Returns the session policy, if the session has one.
     pub fn session_policy(&self) -> Option<&'a Value> {
-        self.session.and_then(|session| session.policy.as_ref().map(Document::says))
+        self.session.and_then(|session| session.policy.as_ref().map(PolicyDocument::content))
     }
 }
 
-/// The role whose session `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` is.
+/// Returns `ROLE` of `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`.
 pub fn role_name(arn: &str) -> Option<&str> {
     let (_, rest) = arn.split_once(":assumed-role/")?;
     rest.split('/').next()
+}
+
+/// The way in which a statement names the caller, least specific first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PrincipalMatch {
+    /// By its account. The account's own policies must allow the call, too.
+    Account,
+    /// By the user or role, or by `*`.
+    Principal,
+    /// By the session.
+    Session,
+}
+
+/// Compares `Principal` or `NotPrincipal` of a statement with the caller.
+pub fn match_principal(
+    statement: &Map<String, Value>,
+    caller: &Caller,
+    identity: &Identity<'_>,
+) -> Option<PrincipalMatch> {
+    let deny = statement.get("Effect").and_then(Value::as_str) == Some("Deny");
+    match (statement.get("Principal"), statement.get("NotPrincipal")) {
+        (Some(value), _) => matches_of(value, caller, identity).max(),
+        (None, Some(value)) => {
+            let excluded: Vec<PrincipalMatch> = matches_of(value, caller, identity).collect();
+            let applies = if deny { !is_excluded(&excluded, caller, identity) } else { excluded.is_empty() };
+            applies.then_some(PrincipalMatch::Principal)
+        }
+        (None, None) => None,
+    }
+}
+
+/// Returns true if `NotPrincipal` of a denial excludes the caller. It must name the account, the user or role, and the
+/// session (IAM User Guide, `NotPrincipal`).
+fn is_excluded(named: &[PrincipalMatch], caller: &Caller, identity: &Identity<'_>) -> bool {
+    let has_match = |level| named.contains(&level);
+    if caller.is_service() || identity.is_root() {
+        return !named.is_empty();
+    }
+    has_match(PrincipalMatch::Account)
+        && has_match(PrincipalMatch::Principal)
+        && (identity.session_arn().is_none() || has_match(PrincipalMatch::Session))
+}
+
+fn matches_of<'v>(
+    value: &'v Value,
+    caller: &'v Caller,
+    identity: &'v Identity<'_>,
+) -> Box<dyn Iterator<Item = PrincipalMatch> + 'v> {
+    match value {
+        Value::String(text) if text == "*" => {
+            Box::new([PrincipalMatch::Account, PrincipalMatch::Principal].into_iter())
+        }
+        Value::Object(kinds) => Box::new(kinds.iter().flat_map(move |(kind, names)| {
+            texts(names).filter_map(move |name| match_one(kind, name, caller, identity))
+        })),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+fn match_one(kind: &str, name: &str, caller: &Caller, identity: &Identity<'_>) -> Option<PrincipalMatch> {
+    match kind {
+        "AWS" if name == "*" => Some(PrincipalMatch::Principal),
+        "AWS" if !caller.is_service() => match_aws(name, caller, identity),
+        "Service" if caller.is_service() && name == caller.principal => Some(PrincipalMatch::Principal),
+        _ => None,
+    }
+}
+
+/// Compares a name under `AWS`. Names are exact: wildcards have no meaning in principals.
+fn match_aws(name: &str, caller: &Caller, identity: &Identity<'_>) -> Option<PrincipalMatch> {
+    let account = name == caller.account || account_of_root(name) == Some(&caller.account);
+    if account {
+        // The account's root is the account itself.
+        return Some(if identity.is_root() { PrincipalMatch::Principal } else { PrincipalMatch::Account });
+    }
+    if identity.session_arn() == Some(name) {
+        return Some(PrincipalMatch::Session);
+    }
+    (identity.arn() == name).then_some(PrincipalMatch::Principal)
+}
+
+fn account_of_root(arn: &str) -> Option<&str> {
+    arn.split_once(":iam::")?.1.strip_suffix(":root")
+}
+
+/// Returns the texts of a value that is a text or a list of texts.
+pub fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let list = match value {
+        Value::Array(list) => list.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    list.iter().filter_map(Value::as_str)
 }

@@ -1,20 +1,22 @@
-//! Inline policies of users and roles: put, get, delete, list. Must not know what they say.
+//! Inline policies of users and roles: put, get, delete, list.
+//! Must not evaluate a policy.
+//! The operations are the entry points.
 
 use serde::{Deserialize, Serialize};
 
-use super::document::Document;
 use super::page::{Asked, Rest, page};
 use super::parameter::{self, required};
+use super::policy_document::PolicyDocument;
 use super::state::Policies;
 use super::{role, user};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// Whose a policy is: the one of the two names that is given.
+/// The user or role that has the policy: one of the names is set.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Bearer {
+pub struct PolicyOwner {
     user_name: Option<String>,
     role_name: Option<String>,
 }
@@ -23,7 +25,7 @@ pub struct Bearer {
 #[serde(rename_all = "PascalCase")]
 pub struct PutInput {
     #[serde(flatten)]
-    bearer: Bearer,
+    owner: PolicyOwner,
     policy_name: Option<String>,
     policy_document: Option<String>,
 }
@@ -32,7 +34,7 @@ pub struct PutInput {
 #[serde(rename_all = "PascalCase")]
 pub struct NameInput {
     #[serde(flatten)]
-    bearer: Bearer,
+    owner: PolicyOwner,
     policy_name: Option<String>,
 }
 
@@ -40,7 +42,7 @@ pub struct NameInput {
 #[serde(rename_all = "PascalCase")]
 pub struct ListInput {
     #[serde(flatten)]
-    bearer: Bearer,
+    owner: PolicyOwner,
     #[serde(flatten)]
     asked: Asked,
 }
@@ -64,7 +66,7 @@ pub struct ListOutput {
     rest: Rest,
 }
 
-impl Bearer {
+impl PolicyOwner {
     fn policies<'c>(&self, cloud: &'c mut Cloud, caller: &Caller) -> Result<&'c mut Policies, ServiceError> {
         if let Some(name) = &self.role_name {
             return Ok(&mut role::find(cloud, caller, name)?.policies);
@@ -79,34 +81,34 @@ impl Bearer {
     }
 }
 
-/// Gives the bearer a policy, in place of one of that name.
+/// Puts a policy, and replaces one of the same name.
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<(), ServiceError> {
     let name = parameter::named(input.policy_name, "policyName", 1..=128)?;
-    let document = Document::of_identity(&required(input.policy_document, "policyDocument")?)?;
-    input.bearer.policies(cloud, caller)?.insert(name, document);
+    let document = PolicyDocument::of_identity(&required(input.policy_document, "policyDocument")?)?;
+    input.owner.policies(cloud, caller)?.insert(name, document);
     Ok(())
 }
 
-/// A policy's text, encoded as in addresses.
+/// Returns the URL-encoded text of a policy.
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
     let name = parameter::named(input.policy_name, "policyName", 1..=128)?;
-    let found = input.bearer.policies(cloud, caller)?.get(&name).map(Document::encoded);
-    let policy_document = found.ok_or_else(|| input.bearer.missing(&name))?;
-    let Bearer { user_name, role_name } = input.bearer;
+    let found = input.owner.policies(cloud, caller)?.get(&name).map(PolicyDocument::encoded);
+    let policy_document = found.ok_or_else(|| input.owner.missing(&name))?;
+    let PolicyOwner { user_name, role_name } = input.owner;
     Ok(GetOutput { user_name, role_name, policy_name: name, policy_document })
 }
 
-/// Takes a policy away.
+/// Deletes a policy.
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<(), ServiceError> {
     let name = parameter::named(input.policy_name, "policyName", 1..=128)?;
-    let removed = input.bearer.policies(cloud, caller)?.remove(&name);
-    removed.map(|_| ()).ok_or_else(|| input.bearer.missing(&name))
+    let removed = input.owner.policies(cloud, caller)?.remove(&name);
+    removed.map(|_| ()).ok_or_else(|| input.owner.missing(&name))
 }
 
-/// The names of the bearer's policies.
+/// Lists the names of the policies.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    let policies = input.bearer.policies(cloud, caller)?;
+    let policies = input.owner.policies(cloud, caller)?;
     let (policy_names, rest) = page(policies.keys().map(|name| (name, name.clone())), &input.asked)?;
     Ok(ListOutput { policy_names, rest })
 }

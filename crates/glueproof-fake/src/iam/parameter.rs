@@ -1,15 +1,17 @@
-//! What parameters of IAM and STS have to look like. Must not look at state.
+//! The form of the parameters of IAM and STS.
+//! Must not read state.
+//! [`required`], [`named`], [`path`] and [`number`] are the entry points.
 
 use std::ops::RangeInclusive;
 
 use crate::error::ServiceError;
 
-/// A parameter that has to be there.
+/// Returns a required parameter.
 pub fn required(value: Option<String>, name: &str) -> Result<String, ServiceError> {
     value.ok_or_else(|| invalid("null", name, "Member must not be null"))
 }
 
-/// A name: letters, digits and `_+=,.@-`, of that length.
+/// Returns a name of letters, digits and `_+=,.@-`, within a length.
 pub fn named(
     value: Option<String>,
     name: &str,
@@ -40,7 +42,7 @@ pub fn named(
     Ok(value)
 }
 
-/// Where something is filed; `/` where nothing was said.
+/// Returns a path, which is `/` by default.
 pub fn path(value: Option<String>) -> Result<String, ServiceError> {
     let path = value.unwrap_or_else(|| "/".to_owned());
     let legal = path.starts_with('/')
@@ -56,7 +58,7 @@ pub fn path(value: Option<String>) -> Result<String, ServiceError> {
     ))
 }
 
-/// A whole number, if it is given.
+/// Returns an optional whole number within a range.
 pub fn number(
     value: Option<&str>,
     name: &str,

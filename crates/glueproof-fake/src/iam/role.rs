@@ -1,24 +1,26 @@
-//! Roles and who may assume them. Must not know sessions, nor policies but to see that none are left behind.
+//! Roles and their trust policies.
+//! Must not know sessions, nor policies, except that a role with policies cannot be deleted.
+//! The operations are the entry points.
 
 use serde::{Deserialize, Serialize};
 
-use super::document::Document;
 use super::page::{Asked, Rest, page};
 use super::parameter::{self, required};
+use super::policy_document::PolicyDocument;
 use super::state::{Policies, Role};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// How long a session may be where nothing was said, in seconds.
+/// The default duration of a session, in seconds.
 pub const AN_HOUR: u32 = 3600;
 const TWELVE_HOURS: u32 = 12 * AN_HOUR;
 
-/// A role as answers show it.
+/// A role in responses.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Shown {
+struct RoleView {
     path: String,
     role_name: String,
     role_id: String,
@@ -31,7 +33,7 @@ struct Shown {
     max_session_duration: u32,
 }
 
-impl Shown {
+impl RoleView {
     fn of(name: &str, role: &Role) -> Self {
         Self {
             path: role.path.clone(),
@@ -80,23 +82,23 @@ pub struct ListInput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct RoleOutput {
-    role: Shown,
+    role: RoleView,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListOutput {
-    roles: Vec<Shown>,
+    roles: Vec<RoleView>,
     #[serde(flatten)]
     rest: Rest,
 }
 
-/// Makes a role.
+/// Creates a role.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<RoleOutput, ServiceError> {
     let name = parameter::named(input.role_name, "roleName", 1..=64)?;
     let path = parameter::path(input.path)?;
     let trust = required(input.assume_role_policy_document, "assumeRolePolicyDocument")?;
-    let trust = Document::of_trust(&trust)?;
+    let trust = PolicyDocument::of_trust(&trust)?;
     let range = AN_HOUR..=TWELVE_HOURS;
     let longest = parameter::number(input.max_session_duration.as_deref(), "maxSessionDuration", range)?;
     let taken = cloud.account(caller).iam.roles.keys().any(|known| known.eq_ignore_ascii_case(&name));
@@ -109,19 +111,19 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     let mut role = Role::new(cloud, &caller.account, path, &name, trust);
     role.description = input.description;
     role.longest = longest.unwrap_or(AN_HOUR);
-    let shown = Shown::of(&name, &role);
+    let shown = RoleView::of(&name, &role);
     cloud.account(caller).iam.roles.insert(name, role);
     Ok(RoleOutput { role: shown })
 }
 
-/// The role of that name.
+/// Returns the role of that name.
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<RoleOutput, ServiceError> {
     let name = parameter::named(input.role_name, "roleName", 1..=64)?;
     let role = find(cloud, caller, &name)?;
-    Ok(RoleOutput { role: Shown::of(&name, role) })
+    Ok(RoleOutput { role: RoleView::of(&name, role) })
 }
 
-/// Removes a role that has no policies.
+/// Deletes a role without policies.
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<(), ServiceError> {
     let name = parameter::named(input.role_name, "roleName", 1..=64)?;
     if !find(cloud, caller, &name)?.policies.is_empty() {
@@ -132,25 +134,25 @@ pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<()
     Ok(())
 }
 
-/// Roles by name.
+/// Lists the roles by name.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let prefix = input.path_prefix.as_deref().unwrap_or("/");
     let roles = &cloud.account(caller).iam.roles;
     let all = roles.iter().filter(|(_, role)| role.path.starts_with(prefix));
-    let (roles, rest) = page(all.map(|(name, role)| (name, Shown::of(name, role))), &input.asked)?;
+    let (roles, rest) = page(all.map(|(name, role)| (name, RoleView::of(name, role))), &input.asked)?;
     Ok(ListOutput { roles, rest })
 }
 
-/// Says anew who may assume a role.
+/// Replaces the trust policy of a role.
 pub fn update_trust(cloud: &mut Cloud, caller: &Caller, input: TrustInput) -> Result<(), ServiceError> {
     let name = parameter::named(input.role_name, "roleName", 1..=64)?;
-    let trust = Document::of_trust(&required(input.policy_document, "policyDocument")?)?;
+    let trust = PolicyDocument::of_trust(&required(input.policy_document, "policyDocument")?)?;
     find(cloud, caller, &name)?.trust = trust;
     Ok(())
 }
 
-/// The role of that name.
+/// Returns the role of that name.
 pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Role, ServiceError> {
     let role = cloud.account(caller).iam.roles.get_mut(name);
     role.ok_or_else(|| {
@@ -159,8 +161,8 @@ pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c
 }
 
 impl Role {
-    /// A role with nothing but its trust yet.
-    pub fn new(cloud: &mut Cloud, account: &str, path: String, name: &str, trust: Document) -> Self {
+    /// Returns a role without policies.
+    pub fn new(cloud: &mut Cloud, account: &str, path: String, name: &str, trust: PolicyDocument) -> Self {
         Self {
             id: format!("AROA{}", cloud.random.letters(17)),
             arn: format!("arn:aws:iam::{account}:role{path}{name}"),

@@ -1,8 +1,9 @@
-//! Users, roles, policies, access keys and private networks out of a file, so that a fake begins with them. Must not know
-//! where the file came from; what is wrong with it is said with its line and column.
+//! Seed files: users, roles, policies, access keys and private networks that a fake starts with.
+//! Must not know the path of a file. Errors carry line and column.
+//! [`SeedFile::parse`] reads a file; [`seed`] applies all files.
 //!
 //! ```toml
-//! account = "123456789012"            # the fake's own where it is left out
+//! account = "123456789012"            # default: the account of the fake
 //! root_keys = [{ id = "AKIAROOT", secret = "…" }]
 //!
 //! [[users]]
@@ -12,12 +13,12 @@
 //!
 //! [[roles]]
 //! name = "crawler"
-//! trust = '''{ … }'''                 # the account itself where it is left out
-//! [roles.policies.logs]               # a policy may be a table as well
+//! trust = '''{ … }'''                 # default: delegates to the account
+//! [roles.policies.logs]               # a policy can be a table
 //! Version = "2012-10-17"
 //! Statement = [{ Effect = "Allow", Action = "logs:*", Resource = "*" }]
 //!
-//! [[vpc]]                             # no way to KMS but what is said here
+//! [[vpc]]                             # routes to KMS: only these
 //! id = "vpc-1"
 //! subnets = ["subnet-1"]
 //! self_referencing_groups = ["sg-1"]
@@ -32,8 +33,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
 
-use super::document::{Document, Malformed};
 use super::parameter;
+use super::policy_document::{MalformedPolicy, PolicyDocument};
 use super::role::AN_HOUR;
 use super::state::{AccessKey, Policies, Role, SecretText, User};
 use crate::cloud::Cloud;
@@ -41,17 +42,17 @@ use crate::error::ServiceError;
 use crate::network::Vpc;
 use glueproof_spec::position::Position;
 
-/// What a fake begins with. Its `Debug` shows no secrets.
+/// The contents of a seed file. `Debug` shows no secrets.
 #[derive(Debug, Clone)]
 pub struct SeedFile {
     account: Option<String>,
-    root_keys: Vec<Key>,
+    root_keys: Vec<SeedKey>,
     users: Vec<SeedUser>,
     roles: Vec<SeedRole>,
     networks: Vec<Vpc>,
 }
 
-/// Why a seed file cannot be used, and where it says so.
+/// An error of a seed file, with its position.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {problem}")]
 pub struct SeedError {
@@ -59,13 +60,13 @@ pub struct SeedError {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
-    /// What is wrong.
+    /// The problem.
     pub problem: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct RawSeedFile {
     account: Option<Spanned<String>>,
     #[serde(default)]
     root_keys: Vec<RawKey>,
@@ -108,7 +109,7 @@ struct RawKey {
 }
 
 #[derive(Debug, Clone)]
-struct Key {
+struct SeedKey {
     id: String,
     secret: SecretText,
 }
@@ -117,7 +118,7 @@ struct Key {
 struct SeedUser {
     name: String,
     path: String,
-    keys: Vec<Key>,
+    keys: Vec<SeedKey>,
     policies: Policies,
 }
 
@@ -127,7 +128,7 @@ struct SeedRole {
     path: String,
     description: Option<String>,
     longest: u32,
-    trust: Option<Document>,
+    trust: Option<PolicyDocument>,
     policies: Policies,
 }
 
@@ -135,12 +136,12 @@ impl SeedFile {
     /// Reads the text of a seed file.
     ///
     /// # Errors
-    /// When it is no TOML, has a key nobody knows, or says something that IAM would refuse.
+    /// The text is not TOML, has an unknown key, or has a value that IAM refuses.
     pub fn parse(text: &str) -> Result<Self, SeedError> {
-        let whole: Raw = toml::from_str(text).map_err(|e| {
-            Reader { text, seen: Vec::new() }.error(e.span().unwrap_or_default(), e.message())
+        let whole: RawSeedFile = toml::from_str(text).map_err(|e| {
+            SeedReader { text, seen: Vec::new() }.error(e.span().unwrap_or_default(), e.message())
         })?;
-        let mut reader = Reader { text, seen: Vec::new() };
+        let mut reader = SeedReader { text, seen: Vec::new() };
         Ok(Self {
             account: whole.account.map(|account| reader.account(account)).transpose()?,
             root_keys: reader.keys(whole.root_keys)?,
@@ -150,50 +151,104 @@ impl SeedFile {
         })
     }
 
-    /// The private networks in it.
+    /// Returns the private networks.
     pub(crate) fn networks(&self) -> &[Vpc] {
         &self.networks
     }
 
-    /// Makes the cloud begin with it.
-    pub(super) fn sow(&self, cloud: &mut Cloud) {
+    /// Adds the contents to a cloud.
+    fn apply(&self, cloud: &mut Cloud) {
         let account = self.account.clone().unwrap_or_else(|| cloud.settings.account.clone());
         for user in &self.users {
-            let mut grown = User::new(cloud, &account, user.path.clone(), &user.name);
-            grown.policies.clone_from(&user.policies);
-            grown.keys = user.keys.iter().map(|key| key.grown(cloud)).collect();
-            cloud.account_named(&account).iam.users.insert(user.name.clone(), grown);
+            let mut created = User::new(cloud, &account, user.path.clone(), &user.name);
+            created.policies.clone_from(&user.policies);
+            created.keys = user.keys.iter().map(|key| key.to_entry(cloud)).collect();
+            cloud.account_named(&account).iam.users.insert(user.name.clone(), created);
         }
         for role in &self.roles {
-            let trust = role.trust.clone().unwrap_or_else(|| Document::trusting(&account));
-            let mut grown = Role::new(cloud, &account, role.path.clone(), &role.name, trust);
-            grown.policies.clone_from(&role.policies);
-            (grown.description, grown.longest) = (role.description.clone(), role.longest);
-            cloud.account_named(&account).iam.roles.insert(role.name.clone(), grown);
+            let trust = role.trust.clone().unwrap_or_else(|| PolicyDocument::trusting(&account));
+            let mut created = Role::new(cloud, &account, role.path.clone(), &role.name, trust);
+            created.policies.clone_from(&role.policies);
+            (created.description, created.longest) = (role.description.clone(), role.longest);
+            cloud.account_named(&account).iam.roles.insert(role.name.clone(), created);
         }
-        let keys: Vec<_> = self.root_keys.iter().map(|key| key.grown(cloud)).collect();
+        let keys: Vec<_> = self.root_keys.iter().map(|key| key.to_entry(cloud)).collect();
         cloud.account_named(&account).iam.root_keys.extend(keys);
     }
 }
 
-impl Key {
-    fn grown(&self, cloud: &Cloud) -> (String, AccessKey) {
+/// Creates the users and roles of the seed files and of the principals in the settings. Other ARNs, such as those of role
+/// sessions, exist without a user or role.
+pub fn seed(cloud: &mut Cloud) {
+    for file in cloud.settings.seeds.clone() {
+        file.apply(cloud);
+    }
+    for arn in cloud.settings.principals.clone() {
+        if let Some((account, kind, path, name)) = parse_arn(&arn) {
+            match kind {
+                PrincipalKind::User => add_user(cloud, account, path, name),
+                PrincipalKind::Role => add_role(cloud, account, path, name),
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum PrincipalKind {
+    User,
+    Role,
+}
+
+/// Returns the ARNs of all principals that exist.
+pub fn principals(cloud: &Cloud) -> Vec<String> {
+    let known = cloud.accounts().flat_map(|(_, account)| account.iam.principals());
+    let others = cloud.settings.principals.iter().filter(|arn| parse_arn(arn).is_none()).cloned();
+    known.map(str::to_owned).chain(others).collect()
+}
+
+/// Returns account, kind, path and name of `arn:aws:iam::ACCOUNT:user/PATH/NAME`.
+fn parse_arn(arn: &str) -> Option<(&str, PrincipalKind, String, &str)> {
+    let (account, rest) = arn.strip_prefix("arn:aws:iam::")?.split_once(':')?;
+    let (kind, rest) = rest.split_once('/')?;
+    let kind = match kind {
+        "user" => PrincipalKind::User,
+        "role" => PrincipalKind::Role,
+        _ => return None,
+    };
+    let (path, name) = rest.rsplit_once('/').map_or(("", rest), |(path, name)| (path, name));
+    let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
+    Some((account, kind, path, name))
+}
+
+fn add_user(cloud: &mut Cloud, account: &str, path: String, name: &str) {
+    let user = User::new(cloud, account, path, name);
+    cloud.account_named(account).iam.users.entry(name.to_owned()).or_insert(user);
+}
+
+/// Adds a role that the principals of its account can assume, if the account's policies allow it.
+fn add_role(cloud: &mut Cloud, account: &str, path: String, name: &str) {
+    let role = Role::new(cloud, account, path, name, PolicyDocument::trusting(account));
+    cloud.account_named(account).iam.roles.entry(name.to_owned()).or_insert(role);
+}
+
+impl SeedKey {
+    fn to_entry(&self, cloud: &Cloud) -> (String, AccessKey) {
         let key = AccessKey { secret: self.secret.clone(), active: true, created: cloud.now() };
         (self.id.clone(), key)
     }
 }
 
-/// Reads what stands at places of the text.
-struct Reader<'t> {
+/// Reads values with their positions in the text.
+struct SeedReader<'t> {
     text: &'t str,
-    /// Names and access key ids so far, each with what it is of: one belongs to one.
+    /// Names and access key ids so far, with their kinds. Each must be unique.
     seen: Vec<(&'static str, String)>,
 }
 
-impl Reader<'_> {
+impl SeedReader<'_> {
     fn error(&self, at: Range<usize>, problem: &str) -> SeedError {
         let Position { line, column } = Position::of(self.text, at.start);
-        // What the parser quotes of a file may be a secret; its first line says what is wrong.
+        // The parser quotes the file, which can contain secrets. Its first line has the problem alone.
         let problem = problem.lines().next().unwrap_or_default().to_owned();
         SeedError { line, column, problem }
     }
@@ -227,7 +282,7 @@ impl Reader<'_> {
             path: self.path(role.path)?,
             description: role.description,
             longest: longest.map_or(AN_HOUR, Spanned::into_inner),
-            trust: role.trust.map(|trust| self.document(&trust, Document::of_trust)).transpose()?,
+            trust: role.trust.map(|trust| self.document(&trust, PolicyDocument::of_trust)).transpose()?,
             policies: self.policies(role.policies)?,
         })
     }
@@ -241,7 +296,7 @@ impl Reader<'_> {
     }
 
     fn once(&mut self, kind: &'static str, name: &str, at: Range<usize>) -> Result<(), SeedError> {
-        // Names differ by more than their case.
+        // Names must differ in more than their case.
         let entry = (kind, name.to_ascii_lowercase());
         if self.seen.contains(&entry) {
             return Err(self.error(at, &format!("the {kind} {name} is there twice")));
@@ -259,11 +314,11 @@ impl Reader<'_> {
         self.error(at, &refusal.message.unwrap_or_default())
     }
 
-    fn keys(&mut self, keys: Vec<RawKey>) -> Result<Vec<Key>, SeedError> {
+    fn keys(&mut self, keys: Vec<RawKey>) -> Result<Vec<SeedKey>, SeedError> {
         keys.into_iter().map(|key| self.key(key)).collect()
     }
 
-    fn key(&mut self, key: RawKey) -> Result<Key, SeedError> {
+    fn key(&mut self, key: RawKey) -> Result<SeedKey, SeedError> {
         let legal =
             key.id.as_ref().bytes().all(|byte| byte.is_ascii_alphanumeric()) && !key.id.as_ref().is_empty();
         if !legal {
@@ -273,22 +328,22 @@ impl Reader<'_> {
             return Err(self.error(key.secret.span(), "a secret access key cannot be empty"));
         }
         self.once("access key", key.id.as_ref(), key.id.span())?;
-        Ok(Key { id: key.id.into_inner(), secret: key.secret.into_inner() })
+        Ok(SeedKey { id: key.id.into_inner(), secret: key.secret.into_inner() })
     }
 
     fn policies(&self, policies: BTreeMap<String, Spanned<Value>>) -> Result<Policies, SeedError> {
         let one = |(name, policy): (String, Spanned<Value>)| {
-            Ok((name, self.document(&policy, Document::of_identity)?))
+            Ok((name, self.document(&policy, PolicyDocument::of_identity)?))
         };
         policies.into_iter().map(one).collect()
     }
 
-    /// A policy is a table, or a text with JSON in it.
+    /// Reads a policy, which is a table or a text with JSON.
     fn document(
         &self,
         policy: &Spanned<Value>,
-        read: fn(&str) -> Result<Document, Malformed>,
-    ) -> Result<Document, SeedError> {
+        read: fn(&str) -> Result<PolicyDocument, MalformedPolicy>,
+    ) -> Result<PolicyDocument, SeedError> {
         let document = match policy.as_ref() {
             Value::String(text) => read(text),
             table => read(&table.to_string()),

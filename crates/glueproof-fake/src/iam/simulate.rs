@@ -1,5 +1,6 @@
-//! `SimulatePrincipalPolicy`: what would be decided, without doing it. Asks the same question that every
-//! call is held to.
+//! `SimulatePrincipalPolicy`: decides on a call without making it.
+//! Must not decide otherwise than for real calls.
+//! [`principal_policy`] is the entry point.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,11 +13,11 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// `PolicySourceArn` names the user or role; `CallerArn` may name a session of that role, which IAM's own
-/// simulator does not go into.
+/// `PolicySourceArn` names the user or role. `CallerArn` can name a session of that role, which IAM's own simulator does
+/// not support.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Input {
+pub struct SimulateInput {
     policy_source_arn: Option<String>,
     #[serde(default)]
     action_names: Vec<String>,
@@ -26,14 +27,14 @@ pub struct Input {
     resource_owner: Option<String>,
     caller_arn: Option<String>,
     #[serde(default)]
-    context_entries: Vec<Entry>,
+    context_entries: Vec<ContextEntry>,
     #[serde(flatten)]
     _asked: Asked,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Entry {
+struct ContextEntry {
     context_key_name: String,
     #[serde(default)]
     context_key_values: Vec<String>,
@@ -41,7 +42,7 @@ struct Entry {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Output {
+pub struct SimulateOutput {
     is_truncated: bool,
     evaluation_results: Vec<Evaluated>,
 }
@@ -56,8 +57,12 @@ struct Evaluated {
     decision: &'static str,
 }
 
-/// The decision on every action with every resource.
-pub fn principal_policy(cloud: &mut Cloud, caller: &Caller, input: Input) -> Result<Output, ServiceError> {
+/// Returns the decision on every action with every resource.
+pub fn principal_policy(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: SimulateInput,
+) -> Result<SimulateOutput, ServiceError> {
     let source = required(input.policy_source_arn, "policySourceArn")?;
     if input.action_names.is_empty() {
         return Err(ServiceError::with("ValidationError", "At least one action is needed"));
@@ -87,7 +92,7 @@ pub fn principal_policy(cloud: &mut Cloud, caller: &Caller, input: Input) -> Res
             });
         }
     }
-    Ok(Output { is_truncated: false, evaluation_results })
+    Ok(SimulateOutput { is_truncated: false, evaluation_results })
 }
 
 fn decision(cloud: &Cloud, request: &Authorization<'_>) -> &'static str {
@@ -98,7 +103,7 @@ fn decision(cloud: &Cloud, request: &Authorization<'_>) -> &'static str {
     }
 }
 
-/// Who is imagined to call: a user or role of the account, or one of the role's sessions.
+/// Returns the simulated caller: a user or role of the account, or a session of the role.
 fn subject(
     cloud: &Cloud,
     caller: &Caller,
@@ -121,5 +126,5 @@ fn subject(
     if Identity::of(cloud, &subject).arn() == source {
         return Ok(subject);
     }
-    Err(ServiceError::with("InvalidInput", format!("{} is nobody of {source}", subject.principal)))
+    Err(ServiceError::with("InvalidInput", format!("{} is not a session of {source}", subject.principal)))
 }

@@ -1,18 +1,19 @@
-//! What IAM and STS hold for one account. Data only, but for finding it by name; the secrets among it are
-//! in types whose `Debug` shows none.
+//! The state of IAM and STS for one account. Data only.
+//! Must not show a secret in `Debug`.
+//! [`State`] is the entry point.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::document::Document;
+use super::policy_document::PolicyDocument;
 use crate::clock::Timestamp;
 
 /// Inline policies by name.
-pub type Policies = BTreeMap<String, Document>;
+pub type Policies = BTreeMap<String, PolicyDocument>;
 
-/// Everything of an account's identities.
+/// The identities of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
     /// Access keys of the account itself, by id.
@@ -22,19 +23,19 @@ pub struct State {
     /// Roles by name.
     pub roles: BTreeMap<String, Role>,
     /// Temporary credentials by access key id.
-    pub sessions: BTreeMap<String, Session>,
+    pub sessions: BTreeMap<String, StsSession>,
 }
 
 /// A user.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct User {
-    /// Where the user is filed; `/` if nowhere.
+    /// The path; `/` by default.
     pub path: String,
     /// `AIDA…`
     pub id: String,
-    /// Name and path in one.
+    /// The ARN, with path and name.
     pub arn: String,
-    /// When it was created.
+    /// The time of creation.
     pub created: Timestamp,
     /// Inline policies.
     pub policies: Policies,
@@ -45,20 +46,20 @@ pub struct User {
 /// A role.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Role {
-    /// Where the role is filed; `/` if nowhere.
+    /// The path; `/` by default.
     pub path: String,
     /// `AROA…`
     pub id: String,
-    /// Name and path in one.
+    /// The ARN, with path and name.
     pub arn: String,
-    /// When it was created.
+    /// The time of creation.
     pub created: Timestamp,
-    /// What it is for, in its creator's words.
+    /// The description.
     pub description: Option<String>,
-    /// The longest session in seconds.
+    /// The longest session, in seconds.
     pub longest: u32,
-    /// Who may assume it.
-    pub trust: Document,
+    /// The trust policy.
+    pub trust: PolicyDocument,
     /// Inline policies.
     pub policies: Policies,
 }
@@ -68,32 +69,32 @@ pub struct Role {
 pub struct AccessKey {
     /// The secret half.
     pub secret: SecretText,
-    /// Whether it may be used.
+    /// True if the key is active.
     pub active: bool,
-    /// When it was created.
+    /// The time of creation.
     pub created: Timestamp,
 }
 
-/// Temporary credentials, and whose they are.
+/// Temporary credentials and their principal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Session {
+pub struct StsSession {
     /// The secret half.
     pub secret: SecretText,
-    /// What has to come along with every call.
+    /// The session token.
     pub token: SecretText,
     /// ARN of the caller: a role session, a user or the account's root.
     pub principal: String,
-    /// `AROA…:session`, a user's id, or the account's number.
+    /// The user id: `AROA…:session`, a user's id, or the account's number.
     pub user_id: String,
-    /// When they were handed out.
+    /// The time of issue.
     pub issued: Timestamp,
-    /// From when on they are worth nothing.
+    /// The time of expiry.
     pub expires: Timestamp,
-    /// The policy that narrows what the session may do.
-    pub policy: Option<Document>,
+    /// The session policy.
+    pub policy: Option<PolicyDocument>,
 }
 
-/// Text that nobody is to see.
+/// A secret text.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretText(String);
@@ -104,7 +105,7 @@ impl SecretText {
         Self(text.into())
     }
 
-    /// The text itself, for who has to compare or hand it out.
+    /// Returns the text, to compare or return it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -117,12 +118,12 @@ impl fmt::Debug for SecretText {
 }
 
 impl State {
-    /// The user whom a long-term access key belongs to, and the key.
+    /// Returns the owner of a long-term access key, and the key.
     pub fn user_of_key(&self, id: &str) -> Option<(&User, &AccessKey)> {
         self.users.values().find_map(|user| Some((user, user.keys.get(id)?)))
     }
 
-    /// ARNs of all users and roles.
+    /// Returns the ARNs of all users and roles.
     pub fn principals(&self) -> impl Iterator<Item = &str> {
         let users = self.users.values().map(|user| user.arn.as_str());
         users.chain(self.roles.values().map(|role| role.arn.as_str()))

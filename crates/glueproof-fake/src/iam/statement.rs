@@ -1,49 +1,65 @@
-//! Which statements of a policy speak of a call: by principal, resource and condition. Actions and effects
-//! are the evaluator's affair.
+//! The statements of a policy that apply to a request, by principal, resource and condition, and their decision.
+//! Must not combine the decisions of several policies.
+//! [`of_identity_policy`], [`of_resource_policy`] and [`decide`] are the entry points.
 
 use serde_json::{Map, Value};
 
-use super::context::Context;
-use super::principal::{self, Named, texts};
-use super::{condition, identity::Identity, pattern, variable};
+use super::condition;
+use super::identity::{Identity, PrincipalMatch, match_principal, texts};
+use super::pattern::Pattern;
+use super::request_context::RequestContext;
 use crate::caller::Caller;
 
 /// The version of the policy language that has variables.
-const WITH_VARIABLES: &str = "2012-10-17";
+const VERSION_WITH_VARIABLES: &str = "2012-10-17";
 
-/// What a statement is held against.
+/// The decision of the statements of one policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// A statement denies the action.
+    Deny,
+    /// A statement allows the action, and none denies it.
+    Allow,
+    /// No statement applies to the action.
+    NotApplicable,
+}
+
+/// The request that statements are compared with.
 #[derive(Debug, Clone, Copy)]
-pub struct Call<'a> {
-    /// Who calls.
+pub struct EvaluatedRequest<'a> {
+    /// The caller.
     pub caller: &'a Caller,
-    /// Who that is to IAM.
+    /// The caller's identity in IAM.
     pub identity: &'a Identity<'a>,
-    /// ARN of what is called for, or `*`.
+    /// The ARN of the resource, or `*`.
     pub resource: &'a str,
-    /// Every condition key.
-    pub context: &'a Context,
+    /// The condition keys.
+    pub context: &'a RequestContext,
 }
 
-/// The statements of an identity's policy that apply.
-pub fn of_identity<'p>(policy: &'p Value, call: Call<'_>) -> impl Iterator<Item = &'p Map<String, Value>> {
-    let variables = has_variables(policy);
-    statements(policy).filter(move |statement| applies(statement, call, variables))
-}
-
-/// The statements of a resource's policy that apply, and how closely each names the caller.
-pub fn of_resource<'p>(
+/// Returns the statements of an identity policy that apply.
+pub fn of_identity_policy<'p>(
     policy: &'p Value,
-    call: Call<'_>,
-) -> impl Iterator<Item = (Named, &'p Map<String, Value>)> {
-    let variables = has_variables(policy);
+    request: EvaluatedRequest<'_>,
+) -> impl Iterator<Item = &'p Map<String, Value>> {
+    let has_variables = has_variables(policy);
+    statements(policy).filter(move |statement| applies(statement, request, has_variables))
+}
+
+/// Returns the statements of a resource policy that apply, each with the way in which it names the caller.
+pub fn of_resource_policy<'p>(
+    policy: &'p Value,
+    request: EvaluatedRequest<'_>,
+) -> impl Iterator<Item = (PrincipalMatch, &'p Map<String, Value>)> {
+    let has_variables = has_variables(policy);
     statements(policy).filter_map(move |statement| {
-        let named = principal::named(statement, call.caller, call.identity)?;
-        applies(statement, call, variables).then_some((named, statement))
+        let matched = match_principal(statement, request.caller, request.identity)?;
+        applies(statement, request, has_variables).then_some((matched, statement))
     })
 }
 
 fn has_variables(policy: &Value) -> bool {
-    policy.get("Version").and_then(Value::as_str) == Some(WITH_VARIABLES)
+    policy.get("Version").and_then(Value::as_str) == Some(VERSION_WITH_VARIABLES)
 }
 
 fn statements(policy: &Value) -> impl Iterator<Item = &Map<String, Value>> {
@@ -55,27 +71,53 @@ fn statements(policy: &Value) -> impl Iterator<Item = &Map<String, Value>> {
     list.iter().filter_map(Value::as_object)
 }
 
-fn applies(statement: &Map<String, Value>, call: Call<'_>, variables: bool) -> bool {
+fn applies(statement: &Map<String, Value>, request: EvaluatedRequest<'_>, has_variables: bool) -> bool {
     let resources = match (statement.get("Resource"), statement.get("NotResource")) {
-        (Some(names), _) => one_of(names, call, variables),
-        (None, Some(names)) => one_of(names, call, variables).map(|named| !named),
-        // Trust policies have none: the role itself is meant.
+        (Some(names), _) => names_resource(names, request, has_variables),
+        (None, Some(names)) => names_resource(names, request, has_variables).map(|is_named| !is_named),
+        // Trust policies have no resource: their resource is the role.
         (None, None) => Some(true),
     };
     let conditions = match statement.get("Condition") {
-        Some(Value::Object(block)) => condition::hold(block, call.context, variables),
+        Some(Value::Object(block)) => condition::holds(block, request.context, has_variables),
         Some(_) => false,
         None => true,
     };
     resources == Some(true) && conditions
 }
 
-/// Whether the resource is one of these; nothing if a variable has no value.
-fn one_of(names: &Value, call: Call<'_>, variables: bool) -> Option<bool> {
+/// Returns true if a name matches the resource, and `None` if a variable has no value.
+fn names_resource(names: &Value, request: EvaluatedRequest<'_>, has_variables: bool) -> Option<bool> {
     let mut found = false;
     for name in texts(names) {
-        let name = if variables { variable::resolve(name, call.context)? } else { name.to_owned() };
-        found |= pattern::arn_matches(call.resource, &name);
+        let pattern =
+            if has_variables { Pattern::resolve(name, request.context)? } else { Pattern::from(name) };
+        found |= pattern.matches_arn(request.resource);
     }
     Some(found)
+}
+
+/// Decides on an action by statements that apply otherwise. Deny overrides allow.
+pub fn decide<'s>(statements: impl IntoIterator<Item = &'s Map<String, Value>>, action: &str) -> Decision {
+    let effects = statements.into_iter().filter(|statement| concerns(statement, action));
+    effects.fold(Decision::NotApplicable, |decision, statement| {
+        match statement.get("Effect").and_then(Value::as_str) {
+            Some("Deny") => Decision::Deny,
+            Some("Allow") if decision == Decision::NotApplicable => Decision::Allow,
+            _ => decision,
+        }
+    })
+}
+
+/// Returns true if `Action` or `NotAction` of a statement covers the action. Case does not matter.
+fn concerns(statement: &Map<String, Value>, action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    let covers = |names: &Value| {
+        texts(names).any(|name| Pattern::from(name.to_ascii_lowercase().as_str()).matches(&action))
+    };
+    match (statement.get("Action"), statement.get("NotAction")) {
+        (Some(names), _) => covers(names),
+        (None, Some(names)) => !covers(names),
+        (None, None) => false,
+    }
 }

@@ -1,16 +1,20 @@
-//! STS: who calls, and temporary credentials. Secrets leave once, with the answer that hands them out.
+//! STS: the identity of the caller, and temporary credentials.
+//! Must not return a secret twice: it leaves with the response that issues it.
+//! The operations are the entry points, from [`caller_identity`] to [`session_token`].
 
+use aws_lc_rs::rand;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::authenticate::Mode;
 use super::authorize::{Authorization, authorize};
-use super::document::Document;
 use super::identity::{Identity, role_name};
-use super::mode::Mode;
 use super::parameter::{self, required};
+use super::policy_document::PolicyDocument;
 use super::role::AN_HOUR;
-use super::secret;
-use super::state::{Role, Session};
+use super::state::{Role, SecretText, StsSession};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
@@ -44,18 +48,18 @@ pub struct SessionInput {
     duration_seconds: Option<String>,
 }
 
-/// No `Debug`: it holds the secrets in the open.
+/// The output with secrets in plain text, so without `Debug`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct CredentialsOutput {
-    credentials: HandedOut,
+    credentials: IssuedCredentials,
     #[serde(skip_serializing_if = "Option::is_none")]
     assumed_role_user: Option<AssumedRoleUser>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct HandedOut {
+struct IssuedCredentials {
     access_key_id: String,
     secret_access_key: String,
     session_token: String,
@@ -70,7 +74,7 @@ struct AssumedRoleUser {
     arn: String,
 }
 
-/// Who calls.
+/// Returns the identity of the caller.
 #[expect(clippy::unnecessary_wraps, reason = "the contract of handlers")]
 pub fn caller_identity(
     cloud: &mut Cloud,
@@ -81,7 +85,7 @@ pub fn caller_identity(
     Ok(IdentityOutput { user_id, account: caller.account.clone(), arn: caller.principal.clone() })
 }
 
-/// Hands out credentials of a role, of this account or another, to whom its trust policy lets have them.
+/// Issues credentials of a role of any account, if the trust policy of the role allows it.
 pub fn assume_role(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -91,10 +95,10 @@ pub fn assume_role(
     let session_name = parameter::named(input.role_session_name, "roleSessionName", 2..=64)?;
     let range = SHORTEST..=TWELVE_HOURS;
     let asked = parameter::number(input.duration_seconds.as_deref(), "durationSeconds", range)?;
-    let policy = input.policy.as_deref().map(Document::of_identity).transpose()?;
+    let policy = input.policy.as_deref().map(PolicyDocument::of_identity).transpose()?;
     let role = trusting_role(cloud, caller, &role_arn, &session_name, input.external_id.as_deref())?;
     let seconds = asked.unwrap_or(AN_HOUR);
-    // A session that begets another may last an hour ("role chaining").
+    // A session of a session can last an hour ("role chaining").
     let longest = if role_name(&caller.principal).is_some() { AN_HOUR } else { role.longest };
     if seconds > longest {
         let text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
@@ -105,13 +109,12 @@ pub fn assume_role(
     let arn = format!("arn:aws:sts::{account}:assumed-role/{name}/{session_name}");
     let user_id = format!("{}:{session_name}", role.id);
     let credentials =
-        hand_out(cloud, &account, Lent { principal: &arn, user_id: &user_id, seconds, policy })?;
+        issue_session(cloud, &account, NewSession { principal: &arn, user_id: &user_id, seconds, policy })?;
     let assumed_role_user = Some(AssumedRoleUser { assumed_role_id: user_id, arn });
     Ok(CredentialsOutput { credentials, assumed_role_user })
 }
 
-/// The role of that ARN, if it is there and the caller may assume it. Who may not learns no more than who
-/// asks for a role that does not exist.
+/// Returns the role of that ARN, if it exists and the caller can assume it. The refusal is the same in both cases.
 fn trusting_role<'c>(
     cloud: &'c Cloud,
     caller: &Caller,
@@ -131,7 +134,7 @@ fn trusting_role<'c>(
     let role = role.ok_or_else(refused)?;
     if cloud.settings.mode == Mode::Enforce {
         let request =
-            Authorization::new(caller, "sts:AssumeRole", arn).resource_policy(Some(role.trust.says()));
+            Authorization::new(caller, "sts:AssumeRole", arn).resource_policy(Some(role.trust.content()));
         let request = request.with("sts:RoleSessionName", session_name);
         let request = request.with_many("sts:ExternalId", external_id.map(str::to_owned));
         authorize(cloud, &request).map_err(|_| refused())?;
@@ -143,7 +146,7 @@ fn account_of(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or_default()
 }
 
-/// Hands out temporary credentials of the caller's own.
+/// Issues temporary credentials of the caller.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn session_token(
     cloud: &mut Cloud,
@@ -158,44 +161,58 @@ pub fn session_token(
     }
     let range = SHORTEST..=(36 * AN_HOUR);
     let asked = parameter::number(input.duration_seconds.as_deref(), "durationSeconds", range)?;
-    // Root's are good for an hour at most.
+    // Those of the root last an hour at most.
     let usual = if caller.principal.ends_with(":root") { AN_HOUR } else { TWELVE_HOURS };
     let longest = if caller.principal.ends_with(":root") { AN_HOUR } else { u32::MAX };
     let seconds = asked.unwrap_or(usual).min(longest);
     let user_id = Identity::of(cloud, caller).user_id();
-    let lent = Lent { principal: &caller.principal, user_id: &user_id, seconds, policy: None };
-    Ok(CredentialsOutput { credentials: hand_out(cloud, &caller.account, lent)?, assumed_role_user: None })
+    let new = NewSession { principal: &caller.principal, user_id: &user_id, seconds, policy: None };
+    Ok(CredentialsOutput {
+        credentials: issue_session(cloud, &caller.account, new)?,
+        assumed_role_user: None,
+    })
 }
 
-/// Whose new credentials are to be, for how long, and what narrows them.
-struct Lent<'a> {
+/// The session to issue.
+struct NewSession<'a> {
     principal: &'a str,
     user_id: &'a str,
     seconds: u32,
-    policy: Option<Document>,
+    policy: Option<PolicyDocument>,
 }
 
-fn hand_out(cloud: &mut Cloud, account: &str, lent: Lent<'_>) -> Result<HandedOut, ServiceError> {
+fn issue_session(
+    cloud: &mut Cloud,
+    account: &str,
+    new: NewSession<'_>,
+) -> Result<IssuedCredentials, ServiceError> {
     let now = cloud.now();
     let id = format!("ASIA{}", cloud.random.letters(16));
-    let session = Session {
-        secret: secret::text(30)?,
-        token: secret::text(180)?,
-        principal: lent.principal.to_owned(),
-        user_id: lent.user_id.to_owned(),
+    let session = StsSession {
+        secret: random_secret(30)?,
+        token: random_secret(180)?,
+        principal: new.principal.to_owned(),
+        user_id: new.user_id.to_owned(),
         issued: now,
-        expires: now.later(lent.seconds),
-        policy: lent.policy,
+        expires: now.later(new.seconds),
+        policy: new.policy,
     };
-    let handed_out = HandedOut {
+    let credentials = IssuedCredentials {
         access_key_id: id.clone(),
         secret_access_key: session.secret.reveal().to_owned(),
         session_token: session.token.reveal().to_owned(),
         expiration: session.expires,
     };
     let sessions = &mut cloud.account_named(account).iam.sessions;
-    // What has long been worth nothing is forgotten, so that callers who come back for years do not fill memory.
+    // Sessions that expired a day ago are deleted, so that they do not fill the memory.
     sessions.retain(|_, session| session.expires.later(DAY) > now);
     sessions.insert(id, session);
-    Ok(handed_out)
+    Ok(credentials)
+}
+
+/// Returns a secret of `bytes` random bytes as text. The randomness is the system's, and never that of a seed.
+pub fn random_secret(bytes: usize) -> Result<SecretText, ServiceError> {
+    let mut drawn = vec![0; bytes];
+    rand::fill(&mut drawn).map_err(|_| ServiceError::with("InternalFailure", "no randomness to be had"))?;
+    Ok(SecretText::new(STANDARD.encode(drawn)))
 }

@@ -1,5 +1,6 @@
-//! Condition keys of a call and their values: what the service says about the call, and what can be known
-//! of every call. Must not compare anything.
+//! The request context: the condition keys of a call with their values.
+//! Must not compare values.
+//! [`RequestContext::complete`] adds the keys that every call has.
 
 use std::collections::BTreeMap;
 
@@ -7,32 +8,32 @@ use super::identity::Identity;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 
-/// Condition keys, whose case does not matter, and their values.
+/// Condition keys and their values. The case of keys does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Context(BTreeMap<String, Vec<String>>);
+pub struct RequestContext(BTreeMap<String, Vec<String>>);
 
-impl Context {
-    /// Sets a key of one value.
+impl RequestContext {
+    /// Sets a key with one value.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
         self.0.insert(key.to_ascii_lowercase(), vec![value.into()]);
     }
 
-    /// Sets a key of any number of values.
+    /// Sets a key with any number of values.
     pub fn set_many(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
         self.0.insert(key.to_ascii_lowercase(), values.into_iter().collect());
     }
 
-    /// The values of a key; nothing where the call has no such key.
+    /// Returns the values of a key, if the call has the key.
     pub fn get(&self, key: &str) -> Option<&[String]> {
         self.0.get(&key.to_ascii_lowercase()).map(Vec::as_slice).filter(|values| !values.is_empty())
     }
 
-    /// Everything known of a call; what the service says comes first.
+    /// Adds the keys of the principal and of the request. Keys that the service has set stay.
     pub fn complete(mut self, cloud: &Cloud, caller: &Caller, identity: &Identity<'_>) -> Self {
-        let said = std::mem::take(&mut self.0);
+        let of_service = std::mem::take(&mut self.0);
         self.of_principal(caller, identity);
         self.of_request(cloud, caller);
-        self.0.extend(said);
+        self.0.extend(of_service);
         self
     }
 
@@ -44,7 +45,7 @@ impl Context {
         }
         self.set("aws:PrincipalArn", identity.arn());
         self.set("aws:PrincipalAccount", &caller.account);
-        self.set("aws:PrincipalType", identity.kind());
+        self.set("aws:PrincipalType", identity.principal_type());
         self.set("aws:userid", identity.user_id());
         self.set("kms:CallerAccount", &caller.account);
         if let Some(name) = identity.user_name() {
