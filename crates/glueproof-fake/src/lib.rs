@@ -51,10 +51,11 @@ mod logs;
 mod network;
 mod page_token;
 mod random;
-mod route;
+mod router;
 
 mod s3;
 mod sealed;
+mod service;
 mod snapshot;
 mod state_file;
 mod tagging;

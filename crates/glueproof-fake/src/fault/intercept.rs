@@ -17,7 +17,7 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::engine::{FakeCloud, Inner};
 use crate::error::ServiceError;
-use crate::wire::json11::{self, Named, Refusal};
+use crate::wire::json11::{self, Dialect, Refusal};
 
 /// The longest time that a racing call waits for another call between its arrival and its change.
 const RACE_WINDOW: Duration = Duration::from_millis(3);
@@ -44,21 +44,22 @@ impl FakeCloud {
     /// Returns the response to a call after the parser faults and the response faults.
     pub fn respond(
         &self,
-        target: Named<'_>,
+        dialect: &Dialect,
+        operation: &str,
         request: &Request<Bytes>,
         request_id: &str,
         outcome: Result<Vec<u8>, Refusal>,
         faults: &CallFaults,
     ) -> Response<Bytes> {
-        let answer = |outcome| json11::response(self.model(), target.dialect(), request_id, outcome);
+        let answer = |outcome| json11::response(self.model(), dialect, request_id, outcome);
         if faults.is_empty() {
             return answer(outcome);
         }
         let response = answer(apply_parser_faults(self.model(), request, outcome, faults));
         let last_success = &mut self.lock().memory.last_success;
-        let response = faults.edit_response(response, request.body(), last_success.get(target.operation));
+        let response = faults.edit_response(response, request.body(), last_success.get(operation));
         if response.status().is_success() {
-            last_success.insert(target.operation.to_owned(), response.body().clone());
+            last_success.insert(operation.to_owned(), response.body().clone());
         }
         response
     }

@@ -107,7 +107,7 @@ fn has_white_space(body: &Bytes) -> bool {
 }
 
 fn has_unknown_member(model: &ServiceModel, request: &Request<Bytes>) -> bool {
-    let name = json11::named(request).unwrap_or_default().operation;
+    let name = json11::operation_target(request).unwrap_or_default().operation;
     let Some(operation) = model.operations.get(name) else { return false };
     let is_known = |name: &String| model.member(&operation.input, name).is_some();
     json11::body(request.body()).is_ok_and(|members| !members.keys().all(is_known))

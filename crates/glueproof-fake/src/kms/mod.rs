@@ -8,7 +8,6 @@ mod create_key;
 mod crypt;
 mod data_key;
 mod describe;
-mod dispatch;
 mod envelope;
 mod grant;
 mod grant_end;
@@ -22,6 +21,7 @@ mod mac;
 mod managed;
 mod material;
 mod oaep;
+mod operations;
 mod page;
 mod permit;
 mod principal;
@@ -34,7 +34,7 @@ mod state;
 mod tag;
 
 use describe::KeyIdInput;
-pub use dispatch::operation;
+pub use operations::Kms;
 pub use state::State;
 pub use {
     arn::partition,

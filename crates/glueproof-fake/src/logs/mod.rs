@@ -2,7 +2,6 @@
 //! an output or a refusal; they must know neither HTTP nor the system's clock. Events of a group with a key
 //! lie encrypted under data keys that KMS gives to the service itself, never to the caller.
 
-mod dispatch;
 mod encryption;
 mod event;
 mod filter_events;
@@ -12,6 +11,7 @@ mod group;
 mod group_list;
 mod limits;
 mod lookup;
+mod operations;
 mod page;
 mod permit;
 mod put_events;
@@ -22,6 +22,6 @@ mod stream;
 mod stream_list;
 mod tag;
 
-pub use dispatch::operation;
+pub use operations::Logs;
 pub use service::{prepare, write};
 pub use state::State;

@@ -61,8 +61,9 @@ struct Tag {
     value: String,
 }
 
-/// One page, in the order of the ARNs.
-pub fn get(cloud: &mut Cloud, caller: &Caller, input: &Input) -> Result<Output, ServiceError> {
+/// Returns one page of resources, in the order of their ARNs.
+#[expect(clippy::needless_pass_by_value, reason = "handlers own their input")]
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: Input) -> Result<Output, ServiceError> {
     if cloud.settings.mode == Mode::Enforce {
         authorize(cloud, &Authorization::new(caller, "tag:GetResources", "*"))?;
     }

@@ -1,5 +1,5 @@
-//! AWS JSON 1.1: which operation a request means, what its body holds, and how answers and errors are
-//! written. Must not look inside the body nor touch state.
+//! AWS JSON 1.1: reads the operation and the members of a request, and writes outputs and errors. Must not know any
+//! one service, nor touch state.
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
@@ -36,84 +36,47 @@ pub enum Refusal {
     Malformed,
 }
 
-/// How one service speaks the protocol.
+/// The names of a service in the protocol.
 #[derive(Debug)]
 pub struct Dialect {
-    /// As in credential scopes and actions of policies.
+    /// The name in credential scopes and in actions of policies.
     pub service: &'static str,
-    /// What stands before the operation in `X-Amz-Target`.
+    /// The prefix of `X-Amz-Target`.
     pub prefix: &'static str,
-    /// Member of an error that holds its text.
+    /// The member of an error that contains its text.
     pub message: &'static str,
-    /// What is the service's fault and not the caller's, besides what its model says.
+    /// The codes of errors of the service itself, beyond those that its model declares.
     pub faults: &'static [&'static str],
 }
 
-/// Glue's (E057).
-pub const GLUE: Dialect = Dialect { service: "glue", prefix: "AWSGlue", message: "Message", faults: &[] };
-
-/// That of KMS (E059). Whatever the model says, all that is the caller's mistake is 400 (E072 to E080).
-pub const KMS: Dialect = Dialect {
-    service: "kms",
-    prefix: "TrentService",
-    message: "message",
-    faults: &["KMSInternalException", "InternalServiceException"],
-};
-
-/// That of CloudWatch Logs (E059).
-pub const LOGS: Dialect = Dialect {
-    service: "logs",
-    prefix: "Logs_20140328",
-    message: "message",
-    faults: &["InternalServiceException"],
-};
-
-/// That of the Resource Groups Tagging API.
-pub const TAGGING: Dialect = Dialect {
-    service: "tagging",
-    prefix: "ResourceGroupsTaggingAPI_20170126",
-    message: "Message",
-    faults: &["InternalServiceException"],
-};
-
-const DIALECTS: [&Dialect; 4] = [&GLUE, &KMS, &LOGS, &TAGGING];
-
-/// What `X-Amz-Target` names.
+/// The value of `X-Amz-Target`, such as `AWSGlue.GetJob`.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Named<'r> {
-    /// That of the service before the point, if it is one of these.
-    service: Option<&'static Dialect>,
-    /// What stands behind the point, of whatever service; empty where there is none.
+pub struct OperationTarget<'r> {
+    /// The part before the last point: the prefix of a service.
+    pub prefix: &'r str,
+    /// The part behind the last point; empty if there is none.
     pub operation: &'r str,
 }
 
-impl Named<'_> {
-    /// How to answer: as Glue does where no service is named.
-    pub fn dialect(&self) -> &'static Dialect {
-        self.service.unwrap_or(&GLUE)
-    }
-}
-
-/// What the header names, if it is there.
-pub fn named<B>(request: &Request<B>) -> Option<Named<'_>> {
+/// Returns the value of `X-Amz-Target` if the request has the header.
+pub fn operation_target<B>(request: &Request<B>) -> Option<OperationTarget<'_>> {
     let target = request.headers().get(TARGET)?.to_str().unwrap_or_default();
     let (prefix, operation) = target.rsplit_once('.').unwrap_or_default();
-    let service = DIALECTS.into_iter().find(|dialect| dialect.prefix == prefix);
-    Some(Named { service, operation })
+    Some(OperationTarget { prefix, operation })
 }
 
-/// The operation that a request is for.
-pub fn operation<'r>(named: Named<'r>, request: &Request<Bytes>) -> Result<&'r str, Refusal> {
+/// Checks that a request is one of the protocol: its method, its size and its content type.
+///
+/// # Errors
+/// The refusal of a request that is not.
+pub fn check_request(request: &Request<Bytes>) -> Result<(), Refusal> {
     if request.method() != Method::POST {
         return Err(Refusal::Method);
     }
     if request.body().len() > BODY_LIMIT {
         return Err(Refusal::TooLarge);
     }
-    if !speaks_json11(request.headers()) {
-        return Err(Refusal::UnknownOperation);
-    }
-    named.service.map(|_| named.operation).ok_or(Refusal::UnknownOperation)
+    if speaks_json11(request.headers()) { Ok(()) } else { Err(Refusal::UnknownOperation) }
 }
 
 /// The protocol is found by the content type; parameters such as `charset` do not matter.

@@ -31,7 +31,8 @@ fn a_constraint_that_is_drawn_too_tight_refuses_the_edge() {
 fn what_is_asked_is_edited() {
     let cloud = with("put-ignores-the-hash");
     put_policy(&cloud, "glue:GetTable");
-    let again = json!({ "PolicyInJson": policy("glue:GetJob"), "PolicyHashCondition": "AAAAAAAAAAAAAAAAAAAAAA==" });
+    let again =
+        json!({ "PolicyInJson": policy("glue:GetJob"), "PolicyHashCondition": "AAAAAAAAAAAAAAAAAAAAAA==" });
     assert_eq!(call(&cloud, "PutResourcePolicy", &again).status, 200);
     cloud.clear_faults();
     assert_eq!(call(&cloud, "PutResourcePolicy", &again).code(), "ConditionCheckFailureException");

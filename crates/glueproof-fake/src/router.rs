@@ -1,5 +1,5 @@
-//! The way of a call through the fake: bytes in, to the service they are for, bytes out. Must not know what
-//! any operation means.
+//! The router: finds the service and the operation of a request, runs it, and writes the response. Must not know
+//! what any operation means. [`FakeCloud::handle`] is the entry point; [`SERVICES`] lists the services.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -9,20 +9,31 @@ use super::cloud::Cloud;
 use super::engine::{FakeCloud, Inner};
 use super::error::ServiceError;
 use super::fault::{CallFaults, HandlerCall};
-use super::wire::json11::{self, Dialect, Named, Refusal};
+use super::service::{InputSource, Operation, Service};
+use super::wire::json11::{self, Dialect, OperationTarget, Refusal};
 use super::wire::query::{self, Query};
 use super::wire::{Protocol, Said};
 use super::{glue, iam, kms, logs, s3, tagging, validate, wire};
 use glueproof_spec::ServiceModel;
 
-/// One operation, from the members of the body to the text of the answer.
-type Operation = fn(&mut Cloud, &Caller, Map<String, Value>) -> Result<Vec<u8>, ServiceError>;
+/// The services that speak AWS JSON 1.1. S3, IAM and STS speak protocols of their own.
+const SERVICES: [&dyn Service; 4] = [&glue::Glue, &kms::Kms, &logs::Logs, &tagging::Tagging];
 
-/// What a call is answered, and the id it is answered under.
+/// The id of a response, and the output or the refusal in it.
 type Answered = (String, Result<Vec<u8>, Refusal>);
 
+/// Returns the service with that prefix in `X-Amz-Target`.
+fn service(prefix: &str) -> Option<&'static dyn Service> {
+    SERVICES.into_iter().find(|service| service.dialect().prefix == prefix)
+}
+
+/// Returns the dialect to answer in: that of Glue if no service has the prefix.
+fn dialect(prefix: &str) -> &'static Dialect {
+    service(prefix).map_or(&glue::DIALECT, Service::dialect)
+}
+
 impl FakeCloud {
-    /// Answers one request. Any bytes get an answer.
+    /// Returns the response to one request, whatever its bytes are.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -45,53 +56,57 @@ impl FakeCloud {
         match wire::protocol(&request) {
             Protocol::Rest => self.objects(&request),
             Protocol::Query => self.query(&request),
-            Protocol::Json11(named) => self.json11(named, &request),
+            Protocol::Json11(target) => self.json11(target, &request),
         }
     }
 
-    /// The answer to a request whose body is larger than [`BODY_LIMIT`](super::BODY_LIMIT) or
-    /// [`OBJECT_LIMIT`](super::OBJECT_LIMIT), without the body.
+    /// Returns the refusal of a body larger than [`BODY_LIMIT`](super::BODY_LIMIT) or
+    /// [`OBJECT_LIMIT`](super::OBJECT_LIMIT). The body need not have been read.
     #[cfg(feature = "server")]
     pub(super) fn refuse_body(&self, head: http::request::Parts) -> http::Response<Bytes> {
         let request = http::Request::from_parts(head, Bytes::new());
         let request_id = self.lock().begin();
         let dialect = match wire::protocol(&request) {
             Protocol::Rest => return s3::answer(self, Err(s3::too_large()), &request_id, &request),
-            Protocol::Json11(named) => named.dialect(),
-            Protocol::Query => &json11::GLUE,
+            Protocol::Json11(target) => dialect(target.prefix),
+            Protocol::Query => &glue::DIALECT,
         };
         json11::response(self.model(), dialect, &request_id, Err(Refusal::TooLarge))
     }
 
-    fn json11(&self, named: Named<'_>, request: &http::Request<Bytes>) -> http::Response<Bytes> {
-        let faults = self.faults(named.operation);
-        let (request_id, outcome) = self.answer(named, request, &faults);
-        self.respond(named, request, &request_id, outcome, &faults)
+    fn json11(&self, target: OperationTarget<'_>, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let faults = self.faults(target.operation);
+        let (request_id, outcome) = self.answer(target, request, &faults);
+        self.respond(dialect(target.prefix), target.operation, request, &request_id, outcome, &faults)
     }
 
-    /// Finds the operation and reads the input, then lets the handler answer, all it does behind one lock.
-    fn answer(&self, named: Named<'_>, request: &http::Request<Bytes>, faults: &CallFaults) -> Answered {
-        let dialect = named.dialect();
-        let call = json11::operation(named, request).and_then(|name| {
-            let handler = handler(self.model(), dialect, name)?;
-            Ok((name, handler, given(self.model(), dialect, name, request.body(), faults)))
+    /// Finds the operation and reads the members of the body, then runs the handler under one lock.
+    fn answer(
+        &self,
+        target: OperationTarget<'_>,
+        request: &http::Request<Bytes>,
+        faults: &CallFaults,
+    ) -> Answered {
+        let found = json11::check_request(request).and_then(|()| find_operation(self.model(), target));
+        let call = found.map(|(service, operation)| {
+            (service, operation, read_members(self.model(), operation, request.body(), faults))
         });
         let said = wire::said(request);
         let mut inner = self.lock_for(faults);
         let request_id = inner.begin();
-        let outcome = call.and_then(|(name, handler, given)| {
-            let caller = inner.caller(dialect, request, &said, faults)?;
-            let call = HandlerCall { operation: name, caller: &caller, body: request.body() };
-            let output = inner.run_handler(call, faults, given, &|cloud, members| {
-                handler.run(name, cloud, &caller, members)
+        let outcome = call.and_then(|(service, operation, members)| {
+            let caller = inner.caller(service.dialect(), request, &said, faults)?;
+            let call = HandlerCall { operation: operation.name, caller: &caller, body: request.body() };
+            let output = inner.run_handler(call, faults, members, &|cloud, members| {
+                service.run(operation, cloud, &caller, members)
             })?;
-            inner.promise()?;
+            inner.persist()?;
             Ok(output)
         });
         (request_id, outcome)
     }
 
-    /// S3, which has a protocol of its own.
+    /// Answers a request in the protocol of S3.
     fn objects(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
         let said = wire::said(request);
         let mut inner = self.lock();
@@ -102,18 +117,18 @@ impl FakeCloud {
         s3::answer(self, caller, &request_id, request)
     }
 
-    /// Lends the cloud to the one service whose handlers are not called from here, and keeps what it changed.
+    /// Runs a handler of S3, which has a router of its own, and persists its change.
     pub(super) fn with<T>(
         &self,
         call: impl FnOnce(&mut Cloud) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
         let mut inner = self.lock();
         let output = call(&mut inner.cloud)?;
-        inner.promise()?;
+        inner.persist()?;
         Ok(output)
     }
 
-    /// IAM and STS.
+    /// Answers a request in the query protocol, which IAM and STS speak.
     fn query(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
         let read = query::read(request);
         let mut inner = self.lock();
@@ -128,72 +143,43 @@ impl FakeCloud {
     }
 }
 
-/// Who answers an operation.
-enum Handler {
-    /// By its name.
-    Glue,
-    /// A service that checks its input itself.
-    Plain(Operation),
-}
-
-impl Handler {
-    /// Lets it answer.
-    fn run(
-        &self,
-        name: &str,
-        cloud: &mut Cloud,
-        caller: &Caller,
-        given: Map<String, Value>,
-    ) -> Result<Vec<u8>, ServiceError> {
-        match self {
-            Self::Glue => glue::dispatch(name, cloud, caller, given),
-            Self::Plain(operation) => operation(cloud, caller, given),
-        }
-    }
-}
-
-/// The routing table.
-fn handler(model: &ServiceModel, dialect: &Dialect, name: &str) -> Result<Handler, Refusal> {
-    let plain = match dialect.service {
-        "kms" => kms::operation(name),
-        "logs" => logs::operation(name),
-        "tagging" => tagging::operation(name),
-        _ if model.operations.contains_key(name) || glue::needs_no_spec(name) => return Ok(Handler::Glue),
-        _ => None,
-    };
-    plain.map(Handler::Plain).ok_or(Refusal::UnknownOperation)
-}
-
-/// The members of the body, held against the specs where there are any.
-fn given(
+/// Returns the operation that a request names. An operation of the specs exists only in editions that have it.
+fn find_operation(
     model: &ServiceModel,
-    dialect: &Dialect,
-    name: &str,
+    target: OperationTarget<'_>,
+) -> Result<(&'static dyn Service, &'static Operation), Refusal> {
+    let service = service(target.prefix).ok_or(Refusal::UnknownOperation)?;
+    let operation = service.operations().get(target.operation).ok_or(Refusal::UnknownOperation)?;
+    let in_edition = operation.input == InputSource::Handler || model.operations.contains_key(operation.name);
+    if in_edition { Ok((service, operation)) } else { Err(Refusal::UnknownOperation) }
+}
+
+/// Returns the members of the body, validated if the specs define the input of the operation.
+fn read_members(
+    model: &ServiceModel,
+    operation: &Operation,
     body: &[u8],
     faults: &CallFaults,
 ) -> Result<Map<String, Value>, Refusal> {
-    let given = faults.edit_request(json11::body(body)?);
-    // What does not need a spec is not held against one that describes only a part of it.
-    let described = dialect.service == json11::GLUE.service && !glue::needs_no_spec(name);
-    match model.operations.get(name).filter(|_| described) {
-        Some(operation) => {
-            let shapes = faults.shapes(&model.shapes, &operation.input);
-            let given = faults.without_ignored(&model.shapes, &operation.input, given);
-            Ok(validate::input(&shapes, &operation.input, given)?)
-        }
-        None => Ok(given),
+    let members = faults.edit_request(json11::body(body)?);
+    if operation.input == InputSource::Handler {
+        return Ok(members);
     }
+    let Some(shape) = model.operations.get(operation.name) else { return Ok(members) };
+    let shapes = faults.shapes(&model.shapes, &shape.input);
+    let members = faults.without_ignored(&model.shapes, &shape.input, members);
+    Ok(validate::input(&shapes, &shape.input, members)?)
 }
 
 impl Inner {
-    /// Lets happen what is due, whatever the call is for, and gives the call its id.
+    /// Runs the work that is due, and returns the id of the next request.
     fn begin(&mut self) -> String {
         self.calls += 1;
         self.settle();
         self.cloud.random.uuid()
     }
 
-    /// Who calls, unless a fault is on for the operation or they are not who they say.
+    /// Authenticates the caller. Returns the error of a fault if one is on for the operation.
     fn caller(
         &mut self,
         dialect: &Dialect,
@@ -222,12 +208,12 @@ impl Inner {
         let said = wire::said(request);
         let caller = iam::authenticate(&self.cloud, service, request, &said).map_err(|no| no.in_query())?;
         let output = iam::dispatch(&mut self.cloud, &caller, query)?;
-        self.promise()?;
+        self.persist()?;
         Ok(output)
     }
 
-    /// What the state file could not take is not promised to the caller.
-    fn promise(&mut self) -> Result<(), ServiceError> {
+    /// Writes the state file, if there is one, before a change is acknowledged.
+    fn persist(&mut self) -> Result<(), ServiceError> {
         self.keep().map_err(|error| ServiceError::internal(error.to_string()))
     }
 }

@@ -1,0 +1,127 @@
+//! Glue as a service: its names, and a row for each operation. Must not decide anything about an operation.
+
+use std::sync::LazyLock;
+
+use super::{
+    bookmark, connection, crawl, crawler, database, dev_endpoint, encryption_settings as settings, job,
+    job_run, permission, presence, resource_policy as policy, security_configuration as security, table, tag,
+};
+use crate::caller::Caller;
+use crate::cloud::Cloud;
+use crate::error::ServiceError;
+use crate::service::{Members, Operation, OperationTable, Service};
+use crate::wire::json11::Dialect;
+
+/// AWS Glue.
+pub struct Glue;
+
+/// The names of Glue (E057).
+pub const DIALECT: Dialect = Dialect { service: "glue", prefix: "AWSGlue", message: "Message", faults: &[] };
+
+impl Service for Glue {
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    fn operations(&self) -> &'static OperationTable {
+        static OPERATIONS: LazyLock<OperationTable> = LazyLock::new(operations);
+        &OPERATIONS
+    }
+
+    fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
+        presence::check(operation.required, members)
+    }
+
+    fn authorize(
+        &self,
+        cloud: &mut Cloud,
+        caller: &Caller,
+        operation: &Operation,
+        members: &Members,
+    ) -> Result<(), ServiceError> {
+        permission::check(cloud, caller, operation.name, members)
+    }
+}
+
+fn operations() -> OperationTable {
+    let all = [security(), catalog(), crawlers(), jobs(), dev_endpoints()];
+    OperationTable::new(all.into_iter().flatten())
+}
+
+/// The operations that the specs describe.
+fn security() -> Vec<Operation> {
+    vec![
+        Operation::new("PutResourcePolicy", policy::put).in_specs(),
+        Operation::new("GetResourcePolicy", policy::get).in_specs(),
+        Operation::new("GetResourcePolicies", policy::list).in_specs(),
+        Operation::new("DeleteResourcePolicy", policy::delete).in_specs(),
+        Operation::new("PutDataCatalogEncryptionSettings", settings::put).in_specs(),
+        Operation::new("GetDataCatalogEncryptionSettings", settings::get).in_specs(),
+        Operation::new("CreateSecurityConfiguration", security::create).in_specs(),
+        Operation::new("GetSecurityConfiguration", security::get).in_specs(),
+        Operation::new("GetSecurityConfigurations", security::list).in_specs(),
+        Operation::new("CreateConnection", connection::create).in_specs(),
+        Operation::new("GetConnection", connection::get).in_specs(),
+        Operation::new("GetConnections", connection::list).in_specs(),
+        Operation::new("UpdateConnection", connection::update).in_specs(),
+        Operation::new("DeleteConnection", connection::delete).in_specs(),
+        Operation::new("DeleteSecurityConfiguration", security::delete).in_specs(),
+    ]
+}
+
+fn catalog() -> Vec<Operation> {
+    vec![
+        Operation::new("CreateDatabase", database::create).requires(&["DatabaseInput.Name"]),
+        Operation::new("GetDatabase", database::get).requires(&["Name"]),
+        Operation::new("GetDatabases", database::list),
+        Operation::new("DeleteDatabase", database::delete).requires(&["Name"]),
+        Operation::new("CreateTable", table::create).requires(&["DatabaseName", "TableInput.Name"]),
+        Operation::new("GetTable", table::get).requires(&["DatabaseName", "Name"]),
+        Operation::new("GetTables", table::list).requires(&["DatabaseName"]),
+        Operation::new("UpdateTable", table::update).requires(&["DatabaseName", "TableInput.Name"]),
+        Operation::new("DeleteTable", table::delete).requires(&["DatabaseName", "Name"]),
+        Operation::new("TagResource", tag::add).requires(&["ResourceArn", "TagsToAdd"]),
+        Operation::new("UntagResource", tag::remove).requires(&["ResourceArn", "TagsToRemove"]),
+        Operation::new("GetTags", tag::get).requires(&["ResourceArn"]),
+    ]
+}
+
+fn crawlers() -> Vec<Operation> {
+    vec![
+        Operation::new("CreateCrawler", crawler::create).requires(&["Name", "Role", "Targets"]),
+        Operation::new("GetCrawler", crawler::get).requires(&["Name"]),
+        Operation::new("GetCrawlers", crawler::crawlers),
+        Operation::new("ListCrawlers", crawler::names),
+        Operation::new("UpdateCrawler", crawler::update).requires(&["Name"]),
+        Operation::new("DeleteCrawler", crawler::delete).requires(&["Name"]),
+        Operation::new("StartCrawler", crawl::start).requires(&["Name"]),
+        Operation::new("StopCrawler", crawl::stop).requires(&["Name"]),
+    ]
+}
+
+fn jobs() -> Vec<Operation> {
+    vec![
+        Operation::new("CreateJob", job::create).requires(&["Name", "Role", "Command"]),
+        Operation::new("GetJob", job::get).requires(&["JobName"]),
+        Operation::new("GetJobs", job::jobs),
+        Operation::new("ListJobs", job::names),
+        Operation::new("UpdateJob", job::update).requires(&["JobName", "JobUpdate"]),
+        Operation::new("DeleteJob", job::delete).requires(&["JobName"]),
+        Operation::new("StartJobRun", job_run::start).requires(&["JobName"]),
+        Operation::new("GetJobRun", job_run::get).requires(&["JobName", "RunId"]),
+        Operation::new("GetJobRuns", job_run::list).requires(&["JobName"]),
+        Operation::new("BatchStopJobRun", job_run::stop).requires(&["JobName", "JobRunIds"]),
+        Operation::new("GetJobBookmark", bookmark::get).requires(&["JobName"]),
+        Operation::new("ResetJobBookmark", bookmark::reset).requires(&["JobName"]),
+    ]
+}
+
+fn dev_endpoints() -> Vec<Operation> {
+    vec![
+        Operation::new("CreateDevEndpoint", dev_endpoint::create).requires(&["EndpointName", "RoleArn"]),
+        Operation::new("GetDevEndpoint", dev_endpoint::get).requires(&["EndpointName"]),
+        Operation::new("GetDevEndpoints", dev_endpoint::endpoints),
+        Operation::new("ListDevEndpoints", dev_endpoint::names),
+        Operation::new("DeleteDevEndpoint", dev_endpoint::delete).requires(&["EndpointName"]),
+    ]
+}

@@ -1,0 +1,35 @@
+//! The Resource Groups Tagging API as a service: its names, and a row for each operation. Must not decide anything
+//! about an operation.
+
+use std::sync::LazyLock;
+
+use super::get_resources;
+use crate::error::ServiceError;
+use crate::service::{Members, Operation, OperationTable, Service};
+use crate::wire::json11::Dialect;
+
+/// The Resource Groups Tagging API.
+pub struct Tagging;
+
+const DIALECT: Dialect = Dialect {
+    service: "tagging",
+    prefix: "ResourceGroupsTaggingAPI_20170126",
+    message: "Message",
+    faults: &["InternalServiceException"],
+};
+
+impl Service for Tagging {
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    fn operations(&self) -> &'static OperationTable {
+        static OPERATIONS: LazyLock<OperationTable> =
+            LazyLock::new(|| OperationTable::new([Operation::new("GetResources", get_resources::get)]));
+        &OPERATIONS
+    }
+
+    fn check_input(&self, _: &Operation, _: &Members) -> Result<(), ServiceError> {
+        Ok(())
+    }
+}
