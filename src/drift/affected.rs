@@ -38,7 +38,7 @@ struct At<'d> {
     elements: usize,
 }
 
-/// Whether a rule is about the member: one on the constraint that differs, or any on the member or beneath it.
+/// Returns true if a rule is about the member: one on the constraint that differs, or any on the member or beneath it.
 fn is_about(rule: &Rule, what: &What, place: At<'_>, model: &ServiceModel) -> bool {
     let (path, constraint) = match &rule.test {
         Test::Promised(path) => (path, None),
@@ -68,7 +68,7 @@ fn constraints(what: &What) -> Option<&'static [Constraint]> {
     })
 }
 
-/// How many steps of the path are left after the member; nothing where the path does not lead through it.
+/// Returns the number of segments after the member, if the path leads through it.
 fn left_of(path: &MemberPath, rule: &Rule, place: At<'_>, model: &ServiceModel) -> Option<usize> {
     let operation = model.operations.get(&rule.operation)?;
     let start = if matches!(rule.test, Test::Promised(_)) { &operation.output } else { &operation.input };
@@ -91,7 +91,7 @@ fn left_of(path: &MemberPath, rule: &Rule, place: At<'_>, model: &ServiceModel) 
     None
 }
 
-/// Whether a rule is about valid calls of an operation that sends or answers the structure.
+/// Returns true if a rule is about valid calls of an operation that sends or answers the structure.
 fn deals(rule: &Rule, structure: &str, model: &ServiceModel) -> bool {
     let holds = |start: &str| holds(model, start, structure);
     let operation = model.operations.get(&rule.operation);

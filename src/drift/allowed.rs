@@ -32,11 +32,11 @@ struct Entry {
 pub struct AllowedError {
     /// From 1.
     pub line: usize,
-    /// What is wrong there.
+    /// The problem.
     pub problem: AllowedProblem,
 }
 
-/// What is wrong.
+/// The problem.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AllowedProblem {
     /// Not the TOML expected.
@@ -50,7 +50,7 @@ pub enum AllowedProblem {
     Gone {
         /// Which.
         difference: String,
-        /// What the entry says of the model.
+        /// The model's side in the entry.
         model: Option<String>,
     },
 }

@@ -186,13 +186,13 @@ pub struct Difference {
     pub place: Place,
     /// In what respect.
     pub what: What,
-    /// What the specs say; nothing where they say nothing.
+    /// The specs' side, if they have one.
     pub specs: Option<String>,
-    /// What the model says.
+    /// The model's side, if it has one.
     pub model: Option<String>,
 }
 
-/// What a difference is about.
+/// The place of a difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// An operation, or an error it declares.
@@ -205,7 +205,7 @@ pub enum Place {
         structure: String,
         /// The member.
         member: String,
-        /// How many lists deep.
+        /// Number of lists around it.
         elements: usize,
     },
 }
@@ -213,17 +213,17 @@ pub enum Place {
 /// In what respect specs and model differ.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
-    /// Whether there is such an operation.
+    /// True if there is such an operation.
     Operation,
-    /// Whether it declares an error.
+    /// True if it declares an error.
     Error(String),
-    /// Whose mistake an error is.
+    /// The side at fault for an error.
     Fault,
-    /// Whether there is such a member.
+    /// True if there is such a member.
     Member,
-    /// What it holds.
+    /// The kind of value.
     Type,
-    /// Whether it must be there.
+    /// True if it must be there.
     Required,
     /// Shortest length.
     LengthMin,
@@ -235,9 +235,9 @@ pub enum What {
     RangeMax,
     /// Pattern.
     Pattern,
-    /// Whether a value is one of the set.
+    /// True if a value is one of the set.
     Value(String),
-    /// Whether there is a set of values at all.
+    /// True if there is a set of values at all.
     Values,
 }
 

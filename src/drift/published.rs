@@ -13,7 +13,7 @@ pub struct Published {
     pub operations: BTreeMap<String, Call>,
     /// Shapes by simple name.
     pub shapes: BTreeMap<String, Shape>,
-    /// Whether patterns are written without the anchors `^…$`, as botocore does.
+    /// True if patterns are written without the anchors `^…$`, as botocore does.
     pub bare_patterns: bool,
 }
 
@@ -26,20 +26,20 @@ pub struct Call {
     pub output: Option<String>,
     /// Declared errors.
     pub errors: BTreeSet<String>,
-    /// Whether everything that deals with the same things belongs to it, not this call alone.
+    /// True if everything that deals with the same things belongs to it, not this call alone.
     pub whole: bool,
 }
 
 /// A shape with its own constraints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
-    /// What it holds.
+    /// The kind of value.
     pub form: Form,
-    /// What of that is allowed.
+    /// Its constraints.
     pub limits: Limits,
 }
 
-/// What a shape holds. Kinds that look alike on the wire are one.
+/// The kinds of shape. Kinds that look alike on the wire are one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     /// Text; an enumeration is text with values.
@@ -56,9 +56,9 @@ pub enum Form {
     List(Box<Member>),
     /// Values by key.
     Map {
-        /// What its keys are.
+        /// The keys.
         key: Box<Member>,
-        /// What stands under them.
+        /// The values.
         value: Box<Member>,
     },
     /// Named members; of an error, whose mistake it is.
@@ -94,7 +94,7 @@ pub struct Limits {
     pub range_min: Option<i64>,
     /// Largest.
     pub range_max: Option<i64>,
-    /// What text must look like.
+    /// The pattern of a text.
     pub pattern: Option<String>,
     /// The only values.
     pub values: Option<BTreeSet<String>>,

@@ -5,9 +5,9 @@
 /// One operation of one client. Times are of one clock for all clients, in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event<Op> {
-    /// Who called.
+    /// The client.
     pub client: usize,
-    /// What was called and what came of it.
+    /// The call and its outcome.
     pub op: Op,
     /// Before this it cannot have taken effect.
     pub invoked: u64,
@@ -30,11 +30,11 @@ impl<Op: Clone> Event<Op> {
     }
 }
 
-/// How long a search may go on.
+/// The bound of a search.
 pub struct Budget<'a> {
     /// Configurations it may look at.
     pub states: usize,
-    /// Whether the time is up; asked now and then.
+    /// True if the time is up; asked now and then.
     pub expired: &'a dyn Fn() -> bool,
 }
 
@@ -46,7 +46,7 @@ impl Budget<'_> {
     }
 }
 
-/// What a history says.
+/// The verdict on a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// One by one in this order, by index, the operations explain every answer. Those without an answer that

@@ -9,13 +9,13 @@
 //! - it is illegal even if the operation is given back with leave to take effect at any time after its call,
 //!   or never: the answer that nothing explains did not need it either.
 //!
-//! What is left is illegal by itself, and no operation can be left out of it by these rules. Where the bound
+//! The rest is illegal by itself, and no operation can be left out of it by these rules. Where the bound
 //! ends a trial, the operation stays.
 //!
 //! Before that, a history too long to read is given a later beginning. Everything called before some moment
 //! is left out, for every state that it can have left behind by then; what was still under way at that moment
 //! may have taken effect already, or may yet, or never. That allows more than the whole history does, so if
-//! the rest is illegal all the same, it is illegal in the whole.
+//! the rest is still illegal, it is illegal in the whole.
 
 use std::hash::Hash;
 
@@ -29,13 +29,13 @@ const TRIAL: usize = 5_000;
 /// Histories no longer than this keep their beginning: people can read them whole.
 const SHORT: usize = 24;
 
-/// How many operations before the violation the first beginning to be tried lies.
+/// Operations between the first beginning that is tried and the violation.
 const NEAREST: usize = 8;
 
 /// The shortest part of a history that still violates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Minimal<S> {
-    /// What it may have begun in: the initial states, or those left behind by what came before.
+    /// Possible initial states: those of the history, or those after the operations before it.
     pub start: Vec<S>,
     /// Its operations, by index into the history.
     pub events: Vec<usize>,

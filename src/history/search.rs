@@ -33,7 +33,7 @@ pub(super) fn judge_all<Op, S: Clone + Eq + Hash>(
     Search::new(history, step).run(initial, budget)
 }
 
-/// How many configurations are looked at between two looks at the clock.
+/// Configurations between two checks of the clock.
 const BETWEEN_LOOKS: usize = 256;
 
 /// Which operations have taken effect, and the number of the state they left. Answered operations are known
@@ -72,13 +72,13 @@ fn insert(sorted: &mut Vec<usize>, rank: usize) {
     sorted.insert(place, rank);
 }
 
-/// How a configuration was reached: from which one, and by which event.
+/// The way to a configuration: the one before it, and the event.
 struct Reached {
     from: Option<usize>,
     event: usize,
 }
 
-/// What an exploration found.
+/// The result of an exploration.
 struct Explored<S> {
     /// An order that explains every answer.
     order: Option<Vec<usize>>,
@@ -88,7 +88,7 @@ struct Explored<S> {
     stuck_at: u64,
 }
 
-/// What could come next in a configuration.
+/// The possible next operations in a configuration.
 struct Frontier {
     /// Until when one of `answered` must have taken effect.
     deadline: u64,
@@ -177,7 +177,7 @@ impl<'a, Op, F> Search<'a, Op, F> {
         Some(found)
     }
 
-    /// What could come next; nothing answered where every answer is explained.
+    /// Returns the possible next operations; none with a response if every response is explained.
     fn frontier(&self, configuration: &Configuration) -> Frontier {
         let mut deadline = u64::MAX;
         let mut open = Vec::new();
@@ -198,7 +198,7 @@ impl<'a, Op, F> Search<'a, Op, F> {
         Frontier { deadline, answered: open, released: released.collect() }
     }
 
-    /// What a configuration leads to, the most promising last.
+    /// Returns the next configurations, the most promising last.
     fn successors<S: Clone + Eq + Hash>(
         &self,
         memo: &mut Memo<S>,

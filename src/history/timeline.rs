@@ -40,7 +40,7 @@ struct Mark {
 }
 
 impl Mark {
-    /// What stands in a lane beside this mark.
+    /// The text in a lane beside this mark.
     fn cell(&self, lane: usize, open: bool) -> String {
         let sign = match (self.begins, self.time) {
             (true, _) => '┌',

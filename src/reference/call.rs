@@ -1,4 +1,4 @@
-//! What the reference is told: a call and what came of it, as plain data. Judges nothing.
+//! A call and its outcome, as plain data. Must not judge either.
 
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ impl Operation {
         }
     }
 
-    /// Whether it only looks, and so changes nothing whatever comes of it.
+    /// Returns true if it only looks, and so changes nothing whatever comes of it.
     #[must_use]
     pub fn reads(self) -> bool {
         self.name().starts_with("Get")
@@ -65,9 +65,9 @@ pub struct UnknownOperation(pub String);
 /// One call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// What was called.
+    /// The operation.
     pub operation: Operation,
-    /// What was sent.
+    /// The input.
     pub input: Value,
 }
 
@@ -93,7 +93,7 @@ impl Call {
     }
 }
 
-/// What came of a call.
+/// The outcome of a call.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// An answer came.
@@ -103,7 +103,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether it says if the call took effect. No answer does not, and neither does one in which the
+    /// Returns true if it says if the call took effect. No answer does not, and neither does one in which the
     /// service reports its own failure.
     #[must_use]
     pub fn settles(&self) -> bool {
@@ -138,13 +138,13 @@ impl Answer {
         Self { status: 400, code: Some(code.to_owned()), body: Value::Null }
     }
 
-    /// Whether the status is 2xx.
+    /// Returns true if the status is 2xx.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// Whether the service says that it failed, and leaves open what it did before.
+    /// Returns true if the service says that it failed, and leaves open what it did before.
     #[must_use]
     pub fn is_service_failure(&self) -> bool {
         let declared = || self.code.as_deref().is_some_and(|code| FAILURES.contains(&code));

@@ -27,7 +27,7 @@ fn present<'a>(state: &'a State, name: &str) -> Option<&'a Configuration> {
     }
 }
 
-/// What a call may answer.
+/// The allowed outcomes of a call.
 pub(super) fn may(reference: &Reference, state: &State, call: &Call) -> May {
     if call.operation == Operation::GetSecurityConfigurations {
         return may_list(reference, state, call);
@@ -47,7 +47,7 @@ pub(super) fn may(reference: &Reference, state: &State, call: &Call) -> May {
     }
 }
 
-/// How soon the name of a deleted configuration is free again is not documented.
+/// No document states when the name of a deleted configuration is free again.
 fn may_create(reference: &Reference, state: &State, name: &str, because: String) -> May {
     match state.configurations.get(name) {
         Some(Slot::Deleted) => {
@@ -64,7 +64,7 @@ fn may_list(reference: &Reference, state: &State, call: &Call) -> May {
     if count == 0 && !reference.enforces(Law::ListEmpty) {
         may = may.or_refused([NOT_FOUND]);
     }
-    // What becomes of a token is for rules on pages to say.
+    // Rules on pages cover tokens.
     let large = call.member("MaxResults").and_then(Value::as_u64).is_some_and(|most| most > CERTAIN_PAGE);
     if large || law::continues(&call.input) { may.or_refused([INVALID]) } else { may }
 }

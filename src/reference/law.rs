@@ -17,11 +17,11 @@ use super::call::{Call, Operation};
 pub struct Mismatch {
     /// Rule or table cell that is violated, as an id below the service.
     pub law: String,
-    /// Who says so.
+    /// The evidence.
     pub evidence: Box<Evidence>,
-    /// What had to come.
+    /// The expected response.
     pub expected: String,
-    /// What came.
+    /// The actual response.
     pub actual: String,
 }
 
@@ -87,7 +87,7 @@ laws! {
     SettingsStable => "GetDataCatalogEncryptionSettings/metamorphic/reading-changes-nothing",
 }
 
-/// What may come of a call in a state.
+/// The allowed outcomes of a call in a state.
 #[derive(Debug, Clone)]
 pub(super) struct May {
     pub accepted: bool,
@@ -106,7 +106,7 @@ impl May {
         self
     }
 
-    /// Whether a refusal with that code may come.
+    /// Returns true if a refusal with that code may come.
     pub fn refuses_with(&self, code: Option<&str>) -> bool {
         code.is_some_and(|code| self.codes.contains(code))
     }
@@ -172,12 +172,12 @@ impl Reference {
         self.errors.get(operation.name()).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a promise of that evidence counts.
+    /// Returns true if a promise of that evidence counts.
     pub(super) fn counts(&self, evidence: &Evidence) -> bool {
         evidence.level >= self.floor
     }
 
-    /// Whether the promise counts.
+    /// Returns true if the promise counts.
     pub(super) fn enforces(&self, law: Law) -> bool {
         self.evidence.get(&law).is_some_and(|evidence| self.counts(evidence))
     }
@@ -239,7 +239,7 @@ pub(super) fn page(
     Ok(Page { items, is_whole: !continues(&call.input) && !continues(body) })
 }
 
-/// Whether a call or an answer goes on from, or to, another page. An empty token is none.
+/// Returns true if a call or an answer goes on from, or to, another page. An empty token is none.
 pub(super) fn continues(holder: &Value) -> bool {
     holder.get("NextToken").is_some_and(|token| !token.is_null() && token != "")
 }

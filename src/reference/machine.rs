@@ -32,7 +32,7 @@ impl Reference {
         self.after(state, call, outcome).unwrap_or_default()
     }
 
-    /// What may come of the call in this state, in words.
+    /// Describes the allowed outcomes of the call in this state.
     #[must_use]
     pub fn expected(&self, state: &State, call: &Call) -> String {
         self.may(state, call).to_string()

@@ -18,7 +18,7 @@ const EXISTS: &str = "PolicyExistsCondition";
 const HASH: &str = "PolicyHashCondition";
 const NOT_FOUND: &str = "EntityNotFoundException";
 
-/// What a put or a delete may answer: what its cells say. There are several where the hash in force is not
+/// The allowed outcomes of a put or a delete, from its cells. There are several if the hash in force is not
 /// known, because no answer told it.
 pub(super) fn may_write(reference: &Reference, state: &State, call: &Call) -> May {
     let situations: Vec<CellKey> = hash_choices(reference, state, call)
@@ -65,7 +65,7 @@ fn open(reference: &Reference, call: &Call) -> May {
         .or_refused(reference.declared(call.operation))
 }
 
-/// What the hash condition says in this state.
+/// The possible values of the hash condition in this state.
 fn hash_choices(reference: &Reference, state: &State, call: &Call) -> Vec<ConditionValue> {
     let Some(sent) = call.text(HASH) else { return vec![ConditionValue::Absent] };
     let known = state.hashes.policy_of(sent);
@@ -84,7 +84,7 @@ fn hash_choices(reference: &Reference, state: &State, call: &Call) -> Vec<Condit
     }
 }
 
-/// What a read may answer.
+/// The allowed outcomes of a read.
 pub(super) fn may_read(reference: &Reference, state: &State, call: &Call) -> May {
     let none = state.policy.is_none();
     let there = if none { "there is no policy" } else { "there is a policy" };
@@ -99,7 +99,7 @@ pub(super) fn may_read(reference: &Reference, state: &State, call: &Call) -> May
     if none && !reference.enforces(Law::PoliciesEmpty) {
         may = may.or_refused([NOT_FOUND]);
     }
-    // What becomes of a token is for rules on pages to say.
+    // Rules on pages cover tokens.
     if law::continues(&call.input) { may.or_refused(["InvalidInputException"]) } else { may }
 }
 
@@ -227,7 +227,7 @@ fn hash_of(item: &Value) -> Option<&str> {
     item.get("PolicyHash").and_then(Value::as_str)
 }
 
-/// Whether an item is the catalog's policy: by its hash, or by its text while the hash is not known.
+/// Returns true if an item is the catalog's policy: by its hash, or by its text while the hash is not known.
 fn is_own(state: &State, item: &Value) -> bool {
     match state.policy.as_deref() {
         Some(Policy { hash: Some(hash), .. }) => hash_of(item) == Some(hash),

@@ -16,7 +16,7 @@ const PASSWORDS: &str = "ConnectionPasswordEncryption";
 /// Members that name a key.
 const KEYS: [&str; 2] = ["SseAwsKmsKeyId", "AwsKmsKeyId"];
 
-/// What a call may answer: every valid one is accepted.
+/// The allowed outcomes of a call: every valid one is accepted.
 pub(super) fn may(reference: &Reference, call: &Call) -> May {
     match call.operation {
         Operation::PutDataCatalogEncryptionSettings => {
@@ -34,7 +34,7 @@ pub(super) fn put(reference: &Reference, state: &State, call: &Call) -> State {
         let candidates = match (sent, reference.enforces(replaces), &former.candidates) {
             (Some(half), ..) => Some(vec![Arc::new(canonical(half))]),
             (None, true, _) => Some(vec![Arc::new(off)]),
-            // Whether what is left out is set back or kept is not documented.
+            // No document states if a member that is left out is reset or kept.
             (None, false, Some(kept)) => Some(kept.iter().cloned().chain([Arc::new(off)]).collect()),
             (None, false, None) => None,
         };
@@ -61,7 +61,7 @@ pub(super) fn get(reference: &Reference, state: &State, body: &Value) -> Result<
     Ok(State { settings, ..state.clone() })
 }
 
-/// What is known of a half once it was read.
+/// The knowledge of a half after a read.
 fn half(reference: &Reference, known: &Half, member: &str, settings: &Value) -> Result<Half, Mismatch> {
     let read = settings.get(member).unwrap_or(&Value::Null);
     reference
@@ -86,7 +86,7 @@ fn half(reference: &Reference, known: &Half, member: &str, settings: &Value) -> 
     Ok(Half { candidates: Some(left), ..known.clone() })
 }
 
-/// What was read, with every key it names put as it was sent: which key it is has evidence of its own.
+/// The value that was read, with every key as it was sent: a rule of its own covers the key.
 fn with_keys_of(sent: &Value, read: &Value) -> Value {
     let mut read = read.clone();
     for key in KEYS {

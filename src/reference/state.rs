@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-/// Whether lists may hold what none of the calls made.
+/// True if lists may hold what none of the calls made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Others {
     /// The account is ours alone.
@@ -29,7 +29,7 @@ pub struct State {
 }
 
 impl State {
-    /// No policy and none of our configurations; the settings hold anything until somebody puts or reads
+    /// No policy and none of our configurations; the settings have any value until a call puts or reads
     /// them.
     #[must_use]
     pub fn new(others: Others) -> Self {
@@ -48,7 +48,7 @@ impl State {
         self.policy.as_ref()?.hash.as_deref()
     }
 
-    /// What there is, in words, for reports. Settings are left out: nothing depends on them.
+    /// Describes the state for reports. Settings are left out, because nothing depends on them.
     #[must_use]
     pub fn in_words(&self) -> String {
         let policy = match self.policy.as_deref() {
@@ -87,7 +87,7 @@ pub(super) struct Policy {
     pub text: Arc<str>,
     /// Unknown where the put that set it was not answered.
     pub hash: Option<Arc<str>>,
-    /// Nobody had set one before, or it had been deleted.
+    /// True if it is the first policy, or the first after a delete.
     pub first: bool,
     pub created: Option<Time>,
     /// Time of the last read since the put, if there was one.
@@ -123,7 +123,7 @@ impl Hashes {
     }
 }
 
-/// What became of a name that calls have used.
+/// The history of a name that calls have used.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Slot {
     /// Never created.
@@ -136,11 +136,11 @@ pub(super) enum Slot {
 /// A security configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Configuration {
-    /// What was sent, in canonical form.
+    /// The input, in canonical form.
     pub sent: Arc<Value>,
-    /// What the answer to its creation told.
+    /// The time in the response to its creation.
     pub answered: Option<Time>,
-    /// What reads told, and whether it was a list that did.
+    /// The time in reads, and true if a list contained it.
     pub created: Option<(Time, bool)>,
 }
 
@@ -151,10 +151,10 @@ pub(super) struct Settings {
     pub passwords: Half,
 }
 
-/// What is known of one half.
+/// The knowledge of one half.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Half {
-    /// What it may hold, in canonical form: one of these, or anything.
+    /// Its possible values, in canonical form; without them, any value.
     pub candidates: Option<Vec<Arc<Value>>>,
     /// Known from a put, not from a read alone.
     pub put: bool,
@@ -200,8 +200,8 @@ fn sorted(value: &Value) -> Value {
     }
 }
 
-/// Whether what was read holds what was sent. More than that may stand there only if it says that something
-/// is off or absent, or names the default key: nobody turned anything else on.
+/// Returns true if what was read holds what was sent. More than that may stand there only if it says that something
+/// is off or absent, or names the default key: nothing else was turned on.
 pub(super) fn holds(sent: &Value, read: &Value) -> bool {
     match (sent, read) {
         (Value::Object(sent), Value::Object(read)) => {
@@ -218,7 +218,7 @@ pub(super) fn holds(sent: &Value, read: &Value) -> bool {
     }
 }
 
-/// Whether a value turns nothing on.
+/// Returns true if a value turns nothing on.
 fn is_off(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
@@ -241,7 +241,7 @@ impl Time {
         body.get(member)?.as_f64().map(|seconds| Self((seconds * 1e6).round() as i64))
     }
 
-    /// Whether less than a second lies between the two.
+    /// Returns true if less than a second lies between the two.
     pub fn is_near(self, other: Self) -> bool {
         self.0.abs_diff(other.0) < 1_000_000
     }

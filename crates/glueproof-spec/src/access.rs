@@ -14,13 +14,13 @@ use super::service::{CORE, Lifecycle, Operation, Resource, ServiceModel};
 
 /// Name of a guard, and the requirement after the name of the operation.
 const GUARDS: [(&str, &str); 7] = [
-    ("unsigned", "refuses a call that nobody signed."),
-    ("wrong-secret", "refuses a call whose signature another secret made."),
-    ("unknown-key", "refuses a call with an access key that nobody has."),
+    ("unsigned", "refuses a call that is not signed."),
+    ("wrong-secret", "refuses a call that is signed with another secret."),
+    ("unknown-key", "refuses a call with an access key that does not exist."),
     ("late", "refuses a call that was signed an hour ago."),
     ("not-permitted", "is refused to a role that may do everything else."),
-    ("denied", "is refused to a role that one statement lets do everything and another forbids it."),
-    ("permitted", "is answered to a role that may do this and nothing else."),
+    ("denied", "is refused to a role with one statement that allows everything and another that denies it."),
+    ("permitted", "is allowed to a role that may do this and nothing else."),
 ];
 
 /// Seven behaviors for each core operation of the service; none without `glueproof#access`.

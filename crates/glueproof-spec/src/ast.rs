@@ -108,11 +108,11 @@ pub enum ShapeAst {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OperationAst {
-    /// What is sent.
+    /// The input.
     pub input: Reference,
-    /// What comes back.
+    /// The output.
     pub output: Reference,
-    /// What may come back instead.
+    /// The declared errors.
     #[serde(default)]
     pub errors: Vec<Reference>,
     /// Traits.

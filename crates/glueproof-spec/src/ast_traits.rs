@@ -1,5 +1,5 @@
 //! Traits as they are written, standard ones and ours, in strict serde structs: any other is an error.
-//! What they mean in an edition is worked out in `resolve_traits.rs`.
+//! `resolve_traits.rs` works out their meaning in an edition.
 
 use std::collections::BTreeMap;
 
@@ -152,9 +152,9 @@ pub struct Removal {
     /// Codes that say it is on its way out already.
     #[serde(default)]
     pub done: Vec<String>,
-    /// What has to be taken out of it first.
+    /// Contents that must be removed first.
     pub contents: Option<Contents>,
-    /// Where only the answer names what was made: a member of the call, and of what is read, that can say whose it is.
+    /// A member of the call and of the read that identifies the owner, for resources that only the response names.
     pub mark: Option<String>,
 }
 
@@ -182,7 +182,7 @@ pub struct BoundsAst {
     pub max: Option<i64>,
 }
 
-/// Whose mistake an error is.
+/// The side at fault for an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fault {
@@ -251,7 +251,7 @@ pub struct ObservedAst {
     pub error: Vec<String>,
     /// The text seen.
     pub message: Option<String>,
-    /// Who saw it.
+    /// The evidence.
     pub evidence: Evidence,
 }
 
@@ -259,7 +259,7 @@ pub struct ObservedAst {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvidencedAst {
-    /// Who says so.
+    /// The evidence.
     pub evidence: Evidence,
 }
 
@@ -277,12 +277,12 @@ pub struct Refusals {
     pub unknown_operation: Vec<String>,
     /// Too many calls; nothing was done, try again.
     pub throttling: Vec<String>,
-    /// Who has seen violated constraints refused with these codes, before anything else is looked at.
+    /// The evidence that violated constraints are refused with these codes before anything else is checked.
     pub evidence: Evidence,
 }
 
 impl Refusals {
-    /// Whether an answer's error code says that the resource is not there.
+    /// Returns true if an answer's error code says that the resource is not there.
     #[must_use]
     pub fn say_absent(&self, code: Option<&str>) -> bool {
         code.is_some_and(|code| self.absent.iter().any(|absent| absent == code))
@@ -326,12 +326,12 @@ pub struct View {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
-    /// Where the condition names a version of the resource: the member of answers that tells it.
+    /// The member of responses that contains the version, if the condition names a version of the resource.
     pub version: Option<String>,
 }
 
 /// `glueproof#combinations`: which members of a structure go together in an input that is certain to be
-/// accepted, because somebody has seen just these accepted.
+/// accepted, because just these were observed to be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Combinations {
@@ -343,7 +343,7 @@ pub struct Combinations {
     /// For each value of `by`, as text: the others.
     #[serde(default)]
     pub cases: BTreeMap<String, Companions>,
-    /// Who has seen it.
+    /// The evidence.
     pub evidence: Evidence,
 }
 

@@ -19,19 +19,19 @@ pub struct Behavior {
     pub family: String,
     /// One sentence.
     pub requirement: String,
-    /// Who says so.
+    /// The evidence.
     pub evidence: Evidence,
-    /// What a target must have for it.
+    /// The capability that a target needs.
     pub capability: String,
-    /// What else it must have, beyond what the calls themselves tell.
+    /// More capabilities that a target needs, besides those of the operations called.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
-    /// How it is proved.
+    /// The proof.
     #[serde(flatten)]
     pub proof: Proof,
 }
 
-/// How a behavior is proved.
+/// The proof of a behavior.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
@@ -54,16 +54,16 @@ pub struct Walk {
     /// Steps that set the state in which every walk begins, for resources that cannot be removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<ScenarioStep>,
-    /// What is called, each as often as it stands here; the first also once before all others.
+    /// Operations to call, each as often as it is listed. The first one also begins the walk.
     pub operations: Vec<String>,
-    /// How many calls at most; of each client, where there are several.
+    /// Maximum number of calls, of each client if there are several.
     pub calls: usize,
     /// Number of clients that call at once. Without it, one client calls in sequence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clients: Option<usize>,
 }
 
-/// What a step is there for.
+/// The purpose of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -71,7 +71,7 @@ pub enum Role {
     Arrange,
     /// Gives the act something to leave alone; the expectations hold without it too.
     Context,
-    /// What the rule is about.
+    /// Calls the operation under test.
     #[default]
     Act,
     /// Looks at what became of it.
@@ -110,7 +110,7 @@ pub struct ScenarioStep {
 }
 
 impl ScenarioStep {
-    /// What must come: as written, or anything for arrangements and success for the rest.
+    /// Returns the expected response: as written, or any for `arrange` and success for the other roles.
     #[must_use]
     pub fn expectation(&self) -> Expect {
         match (&self.expect, self.role) {
@@ -143,14 +143,14 @@ pub enum PageLaw {
     TokenAgain,
     /// A token that is not quite the one handed out is refused.
     AlteredToken,
-    /// A token that nobody handed out is refused.
+    /// A token that the service never returned is refused.
     ForeignToken,
     /// A token that the list has changed under leads on, or is refused; it never starts over.
     StaleToken,
 }
 
 impl PageLaw {
-    /// Whether it can be shown only on a list that callers can make longer than one item.
+    /// Returns true if it can be shown only on a list that callers can make longer than one item.
     #[must_use]
     pub fn needs_several(self) -> bool {
         !matches!(
@@ -169,15 +169,15 @@ impl PageLaw {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Principal {
-    /// Nobody: the call is not signed.
+    /// No principal: the call is not signed.
     Unsigned,
     /// The run's own, with a signature that another secret made.
     WrongSecret,
-    /// An access key that nobody has.
+    /// An access key that does not exist.
     UnknownKey,
     /// The run's own, with a signature made an hour ago.
     Late,
-    /// Whoever the credentials are of that the step named so was answered.
+    /// The principal of the credentials in the response of the named step.
     Session(String),
 }
 

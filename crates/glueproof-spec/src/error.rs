@@ -21,7 +21,7 @@ pub struct SpecError {
     pub position: Option<Box<Position>>,
     /// Shape, member, behavior id or table cell, where the mistake belongs to one.
     pub shape: Option<Box<str>>,
-    /// What is wrong.
+    /// The problem.
     pub problem: SpecProblem,
     /// Known name that an unknown one resembles.
     pub nearest: Option<Box<str>>,
@@ -33,7 +33,7 @@ pub enum SpecProblem {
     /// The folder or a file could not be read.
     #[error("cannot read {path}: {source}")]
     Unreadable {
-        /// What was to be read.
+        /// The path.
         path: PathBuf,
         /// Why not.
         source: std::io::Error,
@@ -64,7 +64,7 @@ pub enum SpecProblem {
     WrongKind {
         /// The shape referred to.
         target: String,
-        /// What was needed.
+        /// The kind that is needed.
         expected: &'static str,
     },
     /// A source id that `evidence.json` does not have.
@@ -107,7 +107,7 @@ pub enum SpecProblem {
     /// A behavior that says nothing of how it is proved, or says it twice.
     #[error("a behavior has exactly one of `steps`, `pages`, `covered_by`, `untested`; this one has {found}")]
     Proof {
-        /// How many of the four it has.
+        /// Number of proofs that it has.
         found: usize,
     },
     /// A mistake in a behavior's steps.

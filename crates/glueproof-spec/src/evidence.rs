@@ -1,12 +1,12 @@
-//! Who says so: levels of evidence and the sources behind them. Judges nothing.
+//! Evidence: its levels, and the sources behind it. Must not judge a target.
 
 use serde::{Deserialize, Serialize};
 
-/// How well a requirement is known to hold for the real service.
+/// The strength of the evidence that the real service meets a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Nobody has shown it; a target that differs is only noted.
+    /// No source shows it; a target that differs is only noted.
     Assumed,
     /// Recorded from, or reported of, the real service; decides the parity score.
     Observed,
@@ -30,11 +30,11 @@ impl Level {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// How well it is known.
+    /// The level.
     pub level: Level,
     /// Ids of sources; never empty once loaded.
     pub sources: Vec<String>,
-    /// What a reader should know about the evidence itself.
+    /// A remark for readers on the evidence itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -43,7 +43,7 @@ pub struct Evidence {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// Where it stands: a URL or a title.
+    /// A URL or a title.
     pub source: String,
     /// The fact, in our words.
     pub says: String,
@@ -51,7 +51,7 @@ pub struct Source {
     pub confidence: Confidence,
 }
 
-/// How a source knows what it says.
+/// The origin of a source's knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
@@ -59,7 +59,7 @@ pub enum Confidence {
     Recorded,
     /// Model or documentation.
     Documented,
-    /// Somebody says so.
+    /// Reported without a recording.
     Reported,
     /// Concluded from something else.
     Inferred,

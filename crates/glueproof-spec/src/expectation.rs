@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-/// What an answer must be.
+/// An expected response.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expect {
     /// Anything at all.
@@ -17,7 +17,7 @@ pub enum Expect {
         codes: Vec<String>,
         /// Codes that will not do, where every other client error does.
         except: Vec<String>,
-        /// The exact text, where somebody recorded it.
+        /// The exact text, if it was recorded.
         message: Option<String>,
     },
     /// One of several, because the evidence leaves it open.
@@ -27,21 +27,21 @@ pub enum Expect {
     Absent,
     /// The same answer as an earlier step had: same success and body, or same error code.
     Same(String),
-    /// Whatever the reference allows after the calls so far; of calls made at once, in some order.
+    /// Any response that the reference allows after the calls so far; for concurrent calls, in some order.
     Reference,
     /// One thing or another, by what became of an earlier step.
     If(Box<Branch>),
 }
 
-/// What must come, by what became of an earlier step.
+/// An expectation that depends on the result of an earlier step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Branch {
     /// Name of the earlier step.
     pub accepted: String,
-    /// What must come if that was accepted.
+    /// The expectation if that step was accepted.
     pub then: Expect,
-    /// What must come if it was refused.
+    /// The expectation if that step was refused.
     #[serde(rename = "else")]
     pub otherwise: Expect,
 }
@@ -93,7 +93,7 @@ impl Expect {
 pub struct Assertion {
     /// JSON pointer into the body.
     pub at: String,
-    /// What must hold there.
+    /// The predicate on the value at that place.
     #[serde(flatten)]
     pub holds: Predicate,
 }
@@ -114,7 +114,7 @@ impl TryFrom<Map<String, Value>> for Assertion {
     }
 }
 
-/// What must hold at a place. Values may be templates that refer to earlier steps.
+/// A predicate on a value. The values to compare with may be templates that refer to earlier steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Predicate {
@@ -156,7 +156,7 @@ pub enum Predicate {
 }
 
 impl Predicate {
-    /// Whether a longer list cannot mend what a shorter one violates.
+    /// Returns true if a longer list cannot mend what a shorter one violates.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
         matches!(self, Self::MaxItems(_) | Self::LacksItem(_) | Self::AtMostOnce(_))

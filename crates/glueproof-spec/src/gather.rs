@@ -64,12 +64,12 @@ impl<'a> Loader<'a> {
         Ok(self)
     }
 
-    /// What of the file's path comes after the service's folder and that.
+    /// Returns the rest of the file's path after the folder of the service and the given folder.
     pub fn part<'f>(&self, file: &'f SpecFile, within: &str) -> Option<&'f str> {
         file.path.strip_prefix(self.service)?.strip_prefix('/')?.strip_prefix(within)
     }
 
-    /// What behaviors may be about, in whichever edition it exists.
+    /// Returns the possible subjects of behaviors: the operations and structures of all editions.
     pub fn subjects(&self) -> BTreeSet<&str> {
         let is_subject =
             |owned: &Owned| matches!(owned.ast, ShapeAst::Operation(_) | ShapeAst::Structure { .. });

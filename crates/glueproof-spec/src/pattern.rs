@@ -38,7 +38,7 @@ impl Pattern {
         &self.written
     }
 
-    /// Whether the text satisfies the pattern, as a search.
+    /// Returns true if the text satisfies the pattern, as a search.
     #[must_use]
     pub fn admits(&self, text: &str) -> bool {
         self.regex.is_match(text)

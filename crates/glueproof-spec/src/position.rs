@@ -1,4 +1,4 @@
-//! Where a byte of a text stands, as people count. Reads no file, and never quotes the text: there may be secrets in it.
+//! Line and column of a byte in a text. Must not read a file or quote the text, which may contain secrets.
 
 use std::fmt;
 

@@ -109,7 +109,7 @@ impl Loader<'_> {
             ShapeAst::Double { .. } => Kind::Double,
             ShapeAst::Timestamp { .. } => Kind::Timestamp,
             ShapeAst::Enum { members, .. } => {
-                // Where such values are keys of a map, what stands under some of them is secret.
+                // If such values are keys of a map, the values under some of them are secret.
                 let secret = members.values().filter(|member| member.traits.sensitive.is_some());
                 model.sensitive.extend(secret.filter_map(|member| member.traits.enum_value.clone()));
                 Kind::Enum(self.enum_values(owned, members)?)
@@ -279,7 +279,7 @@ impl Loader<'_> {
     }
 }
 
-/// What takes things out of a resource are operations of the service.
+/// Checks that the operations that empty a resource are operations of the service.
 fn check_contents(file: &str, model: &ServiceModel) -> Result<(), SpecError> {
     let removals = model.resources.iter().filter_map(|resource| Some((resource, resource.removal.as_ref()?)));
     for (resource, contents) in removals.filter_map(|(of, removal)| Some((of, removal.contents.as_ref()?))) {

@@ -20,7 +20,7 @@ use super::table::ConditionTable;
 pub struct ServiceModel {
     /// Folder name and first part of every rule id, e.g. `glue`.
     pub name: String,
-    /// What others call it.
+    /// Names of the service outside of the API.
     pub names: ServiceNames,
     /// The API's own version, a date.
     pub version: String,
@@ -28,9 +28,9 @@ pub struct ServiceModel {
     pub target_prefix: String,
     /// Name in the credential scope, e.g. `glue`.
     pub signing_name: String,
-    /// How calls stand on the wire.
+    /// The wire protocol.
     pub protocol: Protocol,
-    /// What XML documents sent to it are in.
+    /// Namespace of XML documents.
     pub xml_namespace: Option<String>,
     /// The edition these shapes are of.
     pub edition: Edition,
@@ -40,15 +40,15 @@ pub struct ServiceModel {
     pub operations: IndexMap<String, Operation>,
     /// Resources in the order of the service shape.
     pub resources: Vec<Resource>,
-    /// What is promised beyond shapes.
+    /// Promises beyond the shapes.
     pub behaviors: Vec<Behavior>,
-    /// What conditional operations may answer, by operation.
+    /// The allowed responses of conditional operations, by operation.
     pub tables: BTreeMap<String, ConditionTable>,
     /// Sources by id.
     pub sources: BTreeMap<String, Source>,
     /// Codes that need no declaration.
     pub refusals: Refusals,
-    /// Who says what of the protocol, by the name of the rule.
+    /// Evidence on the protocol, by the name of the rule.
     pub wire: BTreeMap<String, Evidence>,
     /// Guards against callers who may not call, with inputs to show them with.
     pub access: Option<Access>,
@@ -62,7 +62,7 @@ pub struct ServiceModel {
     pub others: BTreeMap<String, Arc<ServiceModel>>,
 }
 
-/// How the calls of a service stand on the wire.
+/// The wire protocols.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     /// JSON in both directions, the operation in a header.
@@ -84,23 +84,23 @@ pub struct Operation {
     pub output: String,
     /// Declared errors, simple names.
     pub errors: Vec<String>,
-    /// What a target must have for it.
+    /// The capability that a target needs.
     pub capability: String,
-    /// How it pages, if it does.
+    /// Its pagination, if it has pages.
     pub paginated: Option<PaginatedAst>,
-    /// How it is addressed, in a REST protocol.
+    /// Method and path, in a REST protocol.
     pub http: Option<Http>,
-    /// Whether the body must come with a checksum.
+    /// True if the body must come with a checksum.
     pub checksum_required: bool,
     /// One sentence.
     pub documentation: Option<String>,
 }
 
-/// What every target has.
+/// The capability that every target has.
 pub const CORE: &str = "core";
 
 impl Operation {
-    /// Whether every target has it.
+    /// Returns true if every target has it.
     #[must_use]
     pub fn is_core(&self) -> bool {
         self.capability == CORE
@@ -124,13 +124,13 @@ pub struct Resource {
     pub delete: Option<String>,
     /// Lists all.
     pub list: Option<String>,
-    /// Where it stands in answers.
+    /// Its place in responses.
     pub view: View,
-    /// How one is removed, where names alone do not tell.
+    /// The input that removes one, if its identifiers are not enough.
     pub removal: Option<Removal>,
 }
 
-/// What an operation does to its resource.
+/// The effect of an operation on its resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifecycle {
     /// Makes a new one.
@@ -146,13 +146,13 @@ pub enum Lifecycle {
 }
 
 impl Resource {
-    /// Whether there is one per account, so that rules on it must take turns.
+    /// Returns true if there is one per account, so that rules on it must take turns.
     #[must_use]
     pub fn is_account_wide(&self) -> bool {
         self.identifiers.is_empty()
     }
 
-    /// What the operation does to this resource, if anything.
+    /// Returns the effect of the operation on this resource, if it has one.
     #[must_use]
     pub fn role_of(&self, operation: &str) -> Option<Lifecycle> {
         [
@@ -175,7 +175,7 @@ impl Resource {
 }
 
 impl ServiceModel {
-    /// Whether every target has something of it.
+    /// Returns true if every target has something of it.
     #[must_use]
     pub fn is_core(&self) -> bool {
         self.operations.values().any(Operation::is_core)
@@ -233,7 +233,7 @@ impl ServiceModel {
         if name == self.name { Some(self) } else { self.others.get(name).map(AsRef::as_ref) }
     }
 
-    /// What a step calls: `Operation` of this service, or `service:Operation` of another.
+    /// Returns the operation that a step calls: `Operation` of this service, or `service:Operation` of another.
     #[must_use]
     pub fn called(&self, call: &str) -> Option<(&Self, &Operation)> {
         let (service, operation) = match call.split_once(':') {
@@ -260,7 +260,7 @@ impl ServiceModel {
         }
     }
 
-    /// Whether something sensitive stands there in an answer.
+    /// Returns true if something sensitive stands there in an answer.
     #[must_use]
     pub fn is_secret(&self, pointer: &str) -> bool {
         pointer.split('/').any(|part| self.sensitive.contains(part))

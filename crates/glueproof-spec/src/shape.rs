@@ -13,7 +13,7 @@ use super::pattern::Pattern;
 /// An error structure's fixed facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorShape {
-    /// Whose mistake.
+    /// The side at fault.
     pub fault: Fault,
     /// `httpError`, or 400 and 500 by fault.
     pub status: u16,
@@ -24,13 +24,13 @@ pub struct ErrorShape {
 pub struct Shape {
     /// Simple name.
     pub name: String,
-    /// What it holds.
+    /// The kind of value.
     pub kind: Kind,
     /// Constraints of the shape; members may narrow them.
     pub traits: Traits,
 }
 
-/// What a shape holds.
+/// The kinds of shape.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// Text.
@@ -55,7 +55,7 @@ pub enum Kind {
     Structure(IndexMap<String, Member>),
 }
 
-/// What a map holds.
+/// The keys and values of a map.
 #[derive(Debug, Clone)]
 pub struct MapShape {
     /// The keys; always a kind of text.
@@ -85,7 +85,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Whether the value lies within.
+    /// Returns true if the value lies within.
     #[must_use]
     pub fn admit(&self, value: i64) -> bool {
         self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max)
@@ -103,7 +103,7 @@ pub struct Traits {
     pub length: Option<Bounds>,
     /// Values of a number.
     pub range: Option<Bounds>,
-    /// What a string must look like.
+    /// The pattern of a string.
     pub pattern: Option<Pattern>,
     /// Never shown.
     pub sensitive: bool,
@@ -117,17 +117,17 @@ pub struct Traits {
     pub internal: Option<Evidence>,
     /// Realistic values.
     pub sample: Option<Sample>,
-    /// What policies are made of.
+    /// Material for generated policies.
     pub policy: Option<PolicyMaterial>,
-    /// Whether it is accepted depends on the state it meets.
+    /// True if it is accepted depends on the state it meets.
     pub condition: Option<Condition>,
     /// Which members go together in inputs that are certain to be accepted.
     pub combinations: Option<Combinations>,
-    /// Where a REST protocol puts the member; in the document of the body where this says nothing.
+    /// The place of the member in a REST request; without it, the document in the body.
     pub place: Option<HttpPlace>,
     /// Its name in XML, where that is another.
     pub xml_name: Option<String>,
-    /// Whether elements of the list stand in XML without one around them.
+    /// True if elements of the list stand in XML without one around them.
     pub xml_flattened: bool,
     /// First edition that has it.
     pub since: Edition,
@@ -136,7 +136,7 @@ pub struct Traits {
 }
 
 impl Traits {
-    /// Whether the string is JSON text, to be compared as JSON.
+    /// Returns true if the string is JSON text, to be compared as JSON.
     #[must_use]
     pub fn is_json_text(&self) -> bool {
         self.media_type.as_deref() == Some("application/json")
@@ -164,7 +164,7 @@ fn narrower(documented: Option<Bounds>, observed: Option<Bounds>) -> Option<Boun
     }
 }
 
-/// Where a REST protocol puts a member.
+/// The place of a member in a REST request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HttpPlace {
     /// In the path.
@@ -188,12 +188,12 @@ pub struct Observed {
     pub error: Vec<String>,
     /// Text seen.
     pub message: Option<String>,
-    /// Who saw it.
+    /// The evidence.
     pub evidence: Evidence,
 }
 
 impl Member {
-    /// Where the member is a condition on a version: the member of answers that tells the version.
+    /// Returns the member of responses that contains the version, if the member is a condition on a version.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.traits.condition.as_ref()?.version.as_deref()

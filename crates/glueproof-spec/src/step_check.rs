@@ -11,7 +11,7 @@ use super::error::{SpecProblem, did_you_mean};
 use super::expectation::{Assertion, Expect, Predicate};
 use super::service::{Lifecycle, ServiceModel};
 
-/// How a text may be altered.
+/// The ways to alter a text.
 const ALTERATIONS: [&str; 3] = ["shorter", "longer", "other"];
 
 /// Checks that every step can be carried out and judged. A problem comes with the index of its step.
@@ -70,7 +70,7 @@ fn check_step<'s>(
     Ok(reachable)
 }
 
-/// What a template may refer to.
+/// The steps and shapes that a template may refer to.
 struct Scope<'a> {
     model: &'a ServiceModel,
     steps: &'a [&'a str],

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::evidence::Evidence;
 use super::expectation::Expect;
 
-/// Whether the resource is there when the call comes.
+/// True if the resource is there when the call comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {
@@ -29,7 +29,7 @@ impl Presence {
     }
 }
 
-/// What one condition of a call says.
+/// The value of one condition of a call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConditionValue {
     /// Nothing: the member is left out, or null.
@@ -61,9 +61,9 @@ impl ConditionValue {
 /// The place of a cell: the state, and what every condition says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CellKey {
-    /// What the call meets.
+    /// The state before the call.
     pub state: Presence,
-    /// What its conditions say, by member.
+    /// The values of the conditions, by member.
     pub conditions: BTreeMap<String, ConditionValue>,
 }
 
@@ -83,19 +83,19 @@ impl std::fmt::Display for CellKey {
     }
 }
 
-/// What may come in one situation.
+/// The allowed responses in one situation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     /// Accepted, refused, or either of them.
     pub expect: Expect,
-    /// Who says so.
+    /// The evidence.
     pub evidence: Evidence,
-    /// Who says that a refusal leaves everything as it was; there wherever a refusal may come.
+    /// The evidence that a refusal changes nothing; present if a refusal is allowed.
     pub unchanged: Option<Evidence>,
 }
 
 impl Cell {
-    /// Whether the call may be accepted.
+    /// Returns true if the call may be accepted.
     #[must_use]
     pub fn accepts(&self) -> bool {
         self.parts().any(|part| matches!(part, Expect::Ok(_)))
@@ -112,7 +112,7 @@ impl Cell {
             .map(String::as_str)
     }
 
-    /// Whether a refusal, where one may come, is known to change nothing as surely as it is known to come.
+    /// Returns true if a refusal, where one may come, is known to change nothing as surely as it is known to come.
     #[must_use]
     pub fn is_sure_of_unchanged(&self) -> bool {
         self.unchanged.as_ref().is_some_and(|unchanged| unchanged.level >= self.evidence.level)

@@ -189,7 +189,7 @@ fn operations_that_go_and_such_that_come() {
         |model| {
             let shapes = model["shapes"].as_object_mut().unwrap();
             let gone = shapes.shift_remove("com.amazonaws.glue#DeleteResourcePolicy").unwrap();
-            // One by its name, one by what it deals with, and one that is nobody's business here.
+            // One by its name, one by its subject, and one that is irrelevant here.
             shapes.insert("com.amazonaws.glue#RenameSecurityConfiguration".to_owned(), gone.clone());
             let mut deals = gone.clone();
             deals["output"]["target"] = json!("com.amazonaws.glue#GetDataCatalogEncryptionSettingsResponse");

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::register::{Op, event, explains, legal, pending};
 
-/// Whether any order at all explains the history.
+/// Returns true if any order at all explains the history.
 fn any_order(history: &[Event<Op>]) -> bool {
     fn extend(history: &[Event<Op>], order: &mut Vec<usize>) -> bool {
         if explains(history, order) {

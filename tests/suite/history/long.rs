@@ -74,7 +74,7 @@ fn bounded(history: &[Event<Op>]) -> Verdict {
     judge(history, &[0], step, &Budget::of_states(MAX_CONFIGURATIONS))
 }
 
-/// How many others a call overlaps with, on average.
+/// Average number of calls that a call overlaps with.
 fn overlap(history: &[Event<Op>]) -> usize {
     let during = |a: &Event<Op>, b: &Event<Op>| {
         a.invoked <= b.returned.unwrap_or(b.invoked) && b.invoked <= a.returned.unwrap_or(a.invoked)
@@ -144,7 +144,7 @@ fn reads_that_go_back_are_found() {
 
 #[test]
 fn two_winners_with_one_version_are_found() {
-    // Every version is in force once: whoever replaces it ends it.
+    // Every version is in force once, until another replaces it.
     assert_found(|history, start| {
         let won = |e: &Event<Op>| match e.op {
             Swap(from, _, true) if e.returned.is_some() => Some(from),

@@ -1,4 +1,4 @@
-//! What is left of a violation when everything that does not matter is left out.
+//! The part of a violation that is left after everything irrelevant is left out.
 
 use glueproof::history::{Budget, Event, minimize};
 
@@ -25,7 +25,7 @@ fn a_stale_read_keeps_the_write_it_saw_and_the_one_it_missed() {
         event(3, Write(4), 70, 80),
         event(3, Read(4), 90, 95),
     ];
-    // Without Write(1) the read would be of something nobody wrote: another story.
+    // Without Write(1) the read would be of a value that was never written: another violation.
     let left = minimal(&history);
     assert!(left.contains(&Write(1)) && left.last() == Some(&Read(1)), "{left:?}");
     assert!(left.contains(&Write(2)) || left.contains(&Read(2)), "{left:?}");

@@ -15,7 +15,7 @@ pub enum Op {
 
 use Op::{Read, Swap, Write};
 
-/// What the register makes of an operation.
+/// The effect of an operation on the register.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form in which the judge asks")]
 pub fn step(state: &u32, op: &Op) -> Vec<u32> {
     match *op {
@@ -42,7 +42,7 @@ pub fn verdict(history: &[Event<Op>]) -> Verdict {
     judge(history, &[0], step, &Budget::of_states(1_000_000))
 }
 
-/// Whether it is linearizable; panics where it was not decided.
+/// Returns true if it is linearizable; panics where it was not decided.
 pub fn legal(history: &[Event<Op>]) -> bool {
     match verdict(history) {
         Verdict::Linearizable(order) => {
@@ -54,7 +54,7 @@ pub fn legal(history: &[Event<Op>]) -> bool {
     }
 }
 
-/// Whether the order keeps to real time, leaves out no answered operation, and explains every answer.
+/// Returns true if the order keeps to real time, leaves out no answered operation, and explains every answer.
 pub fn explains(history: &[Event<Op>], order: &[usize]) -> bool {
     let complete = (0..history.len()).all(|i| history[i].returned.is_none() || order.contains(&i));
     let timely = order.iter().enumerate().all(|(place, later)| {

@@ -97,7 +97,7 @@ fn any_call() -> BoxedStrategy<Planned> {
     .boxed()
 }
 
-/// What the fake says to a call.
+/// The fake's response to a call.
 fn answer(cloud: &FakeCloud, operation: &str, input: &Value) -> Answer {
     let request = http::Request::post("/")
         .header("x-amz-target", format!("AWSGlue.{operation}"))

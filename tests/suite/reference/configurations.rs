@@ -100,7 +100,7 @@ fn reads_show_the_one_asked_for_as_it_was_made() {
     );
     assert!(
         read(json!({ "S3Encryption": s3(), "CloudWatchEncryption": on })).is_err(),
-        "nobody turned it on"
+        "it was never turned on"
     );
     assert!(read(json!({ "S3Encryption": [{ "S3EncryptionMode": "DISABLED" }] })).is_err());
     assert!(read(json!({ "S3Encryption": [] })).is_err());

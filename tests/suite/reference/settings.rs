@@ -35,7 +35,7 @@ fn off() -> Value {
     json!({ "ReturnConnectionPasswordEncrypted": false })
 }
 
-/// What a read after that put may show.
+/// The possible results of a read after that put.
 fn after(level: Level, put: Value, read: Value) -> Result<Vec<State>, Mismatch> {
     let mut walk = Walk::new(level);
     walk.ok(PUT, put, json!({}));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 const FILE: &str = "glue/tables/DeleteResourcePolicy.json";
 
-/// What the loader says of the specs when the table of `DeleteResourcePolicy` was edited.
+/// The loader's problem with an edited table of `DeleteResourcePolicy`.
 fn error(edit: impl Fn(&mut Value)) -> String {
     let mut files = embedded_files().unwrap();
     let file = files.iter_mut().find(|file| file.path == FILE).unwrap();
@@ -102,7 +102,7 @@ fn unknown_fields_and_subjects() {
     assert_says(&unconditional, &[FILE, "GetResourcePolicy", "glueproof#condition"]);
 }
 
-/// What the loader says when the trait of the hash condition was written otherwise.
+/// The loader's problem with another trait on the hash condition.
 fn conditioned(condition: &Value) -> String {
     let path = "glue/operations/DeleteResourcePolicy.json";
     let mut files = embedded_files().unwrap();

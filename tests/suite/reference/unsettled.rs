@@ -61,7 +61,7 @@ fn a_hash_not_yet_learned_may_be_one_told_for_the_same_policy_and_no_other() {
     let won = || Answer::ok(json!({ "PolicyHash": "h4" }));
     assert!(put_with("h1", won()).is_ok() && put_with("h1", Answer::refused(FAILED)).is_ok());
     assert!(put_with("h2", won()).is_err(), "the hash of another policy");
-    assert!(put_with("h9", won()).is_err(), "a hash nobody was told");
+    assert!(put_with("h9", won()).is_err(), "a hash that no response contained");
     let lenient = after_lost_put(Level::Documented);
     assert!(
         lenient.verdict(PUT, put_if("c", "h2"), won()).is_ok(),

@@ -10,7 +10,7 @@ pub fn reference(floor: Level) -> Reference {
     Reference::new(specs.service("glue").unwrap(), floor).unwrap()
 }
 
-/// Where a walk stands.
+/// The current state of a walk.
 pub struct Walk {
     pub reference: Reference,
     pub state: State,
@@ -41,18 +41,18 @@ impl Walk {
         self
     }
 
-    /// What is wrong with an answer; it must be wrong.
+    /// The mismatch of a response; there must be one.
     pub fn wrong(&self, operation: &str, input: Value, answer: Answer) -> Mismatch {
         self.verdict(operation, input, answer).unwrap_err()
     }
 
-    /// Whether an answer is legal.
+    /// Returns true if an answer is legal.
     pub fn verdict(&self, operation: &str, input: Value, answer: Answer) -> Result<Vec<State>, Mismatch> {
         let call = Call::new(operation, input).unwrap();
         self.reference.after(&self.state, &call, &Outcome::Answered(answer))
     }
 
-    /// What is wrong with a success; it must be wrong.
+    /// The mismatch of a success; there must be one.
     pub fn wrong_ok(&self, operation: &str, input: Value, body: Value) -> Mismatch {
         self.wrong(operation, input, Answer::ok(body))
     }
@@ -86,7 +86,7 @@ pub fn put_if(label: &str, hash: &str) -> Value {
     json!({ "PolicyInJson": policy(label), "PolicyHashCondition": hash })
 }
 
-/// What a read of the policy shows.
+/// The response to a read of the policy.
 pub fn shown(label: &str, hash: &str, created: f64, updated: f64) -> Value {
     json!({ "PolicyInJson": policy(label), "PolicyHash": hash, "CreateTime": created, "UpdateTime": updated })
 }

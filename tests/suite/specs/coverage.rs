@@ -1,4 +1,4 @@
-//! Behaviors that point at other rules for their proof: the rules exist, and nobody proves himself.
+//! Behaviors that point at other rules for their proof: the rules exist, and no behavior proves itself.
 
 use glueproof::model::{Edition, Proof};
 use glueproof::rule::Catalog;

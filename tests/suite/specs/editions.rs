@@ -1,4 +1,4 @@
-//! What the editions have and what tells them apart: lists written by hand, to the last member.
+//! The contents of the editions and their differences: lists written by hand, to the last member.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Who says so: every source exists and is cited, and a level is never higher than its sources allow.
+//! Evidence: every source exists and is cited, and a level is never higher than its sources allow.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ fn confidences(model: &ServiceModel, evidence: &Evidence) -> Vec<Confidence> {
     evidence.sources.iter().map(|id| model.sources[id].confidence).collect()
 }
 
-/// Whether the sources carry the level.
+/// Returns true if the sources carry the level.
 fn carries(level: Level, sources: &[Confidence]) -> bool {
     match level {
         Level::Documented => sources.contains(&Confidence::Documented),
@@ -32,7 +32,7 @@ fn rules_and_behaviors_claim_no_more_than_their_sources() {
             let rules = catalog.rules.iter().filter(|rule| rule.service == model.name);
             let behaviors = model.behaviors.iter().map(|b| (&b.id, &b.evidence));
             for (id, evidence) in rules.map(|r| (&r.id, &r.evidence)).chain(behaviors) {
-                assert!(!evidence.sources.is_empty(), "{id} cites nobody");
+                assert!(!evidence.sources.is_empty(), "{id} cites no source");
                 let known = confidences(model, evidence);
                 assert!(carries(evidence.level, &known), "{id}: {:?} on {known:?}", evidence.level);
             }
@@ -120,7 +120,7 @@ fn explain_shows_of_every_rule_who_says_so() {
             let text = explain(&describe(&specs, rule), look);
             let (what, who) = text.split_once("Who says so").unwrap();
             assert!(what.contains(&format!("evidence     {}\n", rule.evidence.level.name())), "{text}");
-            assert!(!rule.evidence.sources.is_empty(), "{} cites nobody", rule.id);
+            assert!(!rule.evidence.sources.is_empty(), "{} cites no source", rule.id);
             for id in &rule.evidence.sources {
                 let source = &model.sources[id];
                 for words in [id, &on_one_line(&source.says), &on_one_line(&source.source)] {

@@ -28,9 +28,9 @@ pub struct Site {
     pub target: String,
     /// Its own traits over those of its target.
     pub traits: Traits,
-    /// How many names the path has.
+    /// Number of names in the path.
     pub depth: usize,
-    /// Whether it is the element of a list.
+    /// True if it is the element of a list.
     pub is_item: bool,
 }
 
@@ -114,7 +114,7 @@ impl Raw {
         self.shape(operation)["traits"]["smithy.api#paginated"]["inputToken"].as_str()
     }
 
-    /// Whether the operation creates a resource that this member names.
+    /// Returns true if the operation creates a resource that this member names.
     pub fn names_what_it_creates(&self, operation: &str, member: &str) -> bool {
         self.shapes.values().any(|shape| {
             shape["type"] == "resource"

@@ -18,7 +18,7 @@ fn with(behavior: &Value) -> Vec<glueproof::model::SpecFile> {
     altered_text(FILE, |text| format!("{text}\n{section}"))
 }
 
-/// What the loader says of a behavior; it must say it of the file and the behavior.
+/// The problem that the loader reports for a behavior, with the file and the behavior.
 #[track_caller]
 fn problem(behavior: &Value) -> SpecProblem {
     let error = refused(&with(behavior));
