@@ -50,6 +50,7 @@ mod limit;
 mod logs;
 mod network;
 mod page_token;
+mod pagination;
 mod random;
 mod router;
 

@@ -2,7 +2,7 @@
 
 use crate::caller::Caller;
 use crate::error::ServiceError;
-use crate::page_token;
+use crate::pagination::{PageRequest, paginate};
 
 /// How many a page holds when the caller does not say; nobody has recorded the real number.
 const DEFAULT_PAGE: usize = 100;
@@ -18,23 +18,16 @@ pub struct Asked<'a> {
     pub size: Option<usize>,
 }
 
-/// The names of the page, and the token of the next one, if there is more. A page goes on behind the last
-/// name of the one before, whether that still exists or not.
+/// Returns the names of one page, and the token of the next page.
 pub fn page<'n>(
     caller: &Caller,
     asked: &Asked<'_>,
     names: impl Iterator<Item = &'n String>,
 ) -> Result<(Vec<String>, Option<String>), ServiceError> {
-    let behind = match asked.token {
-        None | Some("") => None,
-        Some(token) => Some(
-            page_token::open(asked.operation, caller, token)
-                .ok_or_else(|| ServiceError::invalid_input("The continuation token is invalid"))?,
-        ),
-    };
-    let mut rest = names.filter(|name| behind.as_ref().is_none_or(|last| *name > last));
-    let page: Vec<String> = rest.by_ref().take(asked.size.unwrap_or(DEFAULT_PAGE)).cloned().collect();
-    let more = rest.next().is_some();
-    let token = page.last().filter(|_| more).map(|last| page_token::seal(asked.operation, caller, last));
-    Ok((page, token))
+    // An empty token is that of a last page, and starts over.
+    let token = asked.token.filter(|token| !token.is_empty());
+    let request = PageRequest { listing: asked.operation, token, size: asked.size.unwrap_or(DEFAULT_PAGE) };
+    let page = paginate(caller, &request, names.map(|name| (name, name.clone())))
+        .map_err(|_| ServiceError::invalid_input("The continuation token is invalid"))?;
+    Ok((page.items, page.next))
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::page::{Asked, Rest, page};
+use super::page::{NameMarkerInput, NameMarkerOutput, page};
 use super::parameter::{self, required};
 use super::policy_document::PolicyDocument;
 use super::state::Policies;
@@ -44,7 +44,7 @@ pub struct ListInput {
     #[serde(flatten)]
     owner: PolicyOwner,
     #[serde(flatten)]
-    asked: Asked,
+    asked: NameMarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -63,7 +63,7 @@ pub struct GetOutput {
 pub struct ListOutput {
     policy_names: Vec<String>,
     #[serde(flatten)]
-    rest: Rest,
+    rest: NameMarkerOutput,
 }
 
 impl PolicyOwner {

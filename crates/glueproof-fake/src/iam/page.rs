@@ -1,45 +1,38 @@
-//! Listings in pages: `MaxItems` and `Marker`. A marker is the name of what came last, so it says nothing
-//! secret and never goes stale.
+//! The pages of IAM: `MaxItems` and `Marker` in, `IsTruncated` and `Marker` out. A marker is the name of the last item,
+//! which is no secret and never goes stale. Must not know what is listed.
 
 use serde::{Deserialize, Serialize};
 
 use super::parameter;
 use crate::error::ServiceError;
+use crate::pagination::page_after;
 
-const USUAL: u32 = 100;
+const DEFAULT_ITEMS_PER_PAGE: u32 = 100;
 
-/// Which part of a listing is asked for.
+/// The parameters that select a page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Asked {
+pub struct NameMarkerInput {
     marker: Option<String>,
     max_items: Option<String>,
 }
 
-/// What follows the listed things in an answer.
+/// The elements of a response that lead to the next page.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Rest {
+pub struct NameMarkerOutput {
     is_truncated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     marker: Option<String>,
 }
 
-/// The part of the things, sorted by name, that is asked for.
+/// Returns one page of items sorted by name.
 pub fn page<'n, T>(
-    things: impl Iterator<Item = (&'n String, T)>,
-    asked: &Asked,
-) -> Result<(Vec<T>, Rest), ServiceError> {
-    let most = parameter::number(asked.max_items.as_deref(), "maxItems", 1..=1000)?.unwrap_or(USUAL);
-    let mut behind =
-        things.filter(|(name, _)| asked.marker.as_ref().is_none_or(|marker| *name > marker)).peekable();
-    let (mut part, mut last) = (Vec::new(), None);
-    while part.len() < most as usize
-        && let Some((name, thing)) = behind.next()
-    {
-        part.push(thing);
-        last = Some(name.clone());
-    }
-    let is_truncated = behind.peek().is_some();
-    Ok((part, Rest { is_truncated, marker: last.filter(|_| is_truncated) }))
+    items: impl Iterator<Item = (&'n String, T)>,
+    input: &NameMarkerInput,
+) -> Result<(Vec<T>, NameMarkerOutput), ServiceError> {
+    let size = parameter::number(input.max_items.as_deref(), "maxItems", 1..=1000)?;
+    let size = size.unwrap_or(DEFAULT_ITEMS_PER_PAGE) as usize;
+    let page = page_after(input.marker.as_deref(), size, items);
+    Ok((page.items, NameMarkerOutput { is_truncated: page.next.is_some(), marker: page.next }))
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::page::{Asked, Rest, page};
+use super::page::{NameMarkerInput, NameMarkerOutput, page};
 use super::parameter::{self, required};
 use super::policy_document::PolicyDocument;
 use super::state::{Policies, Role};
@@ -76,7 +76,7 @@ pub struct TrustInput {
 pub struct ListInput {
     path_prefix: Option<String>,
     #[serde(flatten)]
-    asked: Asked,
+    asked: NameMarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,7 +90,7 @@ pub struct RoleOutput {
 pub struct ListOutput {
     roles: Vec<RoleView>,
     #[serde(flatten)]
-    rest: Rest,
+    rest: NameMarkerOutput,
 }
 
 /// Creates a role.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::authorize::{Authorization, authorize};
 use super::identity::Identity;
-use super::page::Asked;
+use super::page::NameMarkerInput;
 use super::parameter::required;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -29,7 +29,7 @@ pub struct SimulateInput {
     #[serde(default)]
     context_entries: Vec<ContextEntry>,
     #[serde(flatten)]
-    _asked: Asked,
+    _asked: NameMarkerInput,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::page::{Asked, Rest, page};
+use super::page::{NameMarkerInput, NameMarkerOutput, page};
 use super::parameter::{self, required};
 use super::state::{AccessKey, Policies, User};
 use super::sts::random_secret;
@@ -58,7 +58,7 @@ pub struct NameInput {
 pub struct ListInput {
     path_prefix: Option<String>,
     #[serde(flatten)]
-    asked: Asked,
+    asked: NameMarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,7 +72,7 @@ pub struct UserOutput {
 pub struct ListOutput {
     users: Vec<UserView>,
     #[serde(flatten)]
-    rest: Rest,
+    rest: NameMarkerOutput,
 }
 
 /// Creates a user.
@@ -195,7 +195,7 @@ pub struct DeleteKeyInput {
 pub struct ListKeysInput {
     user_name: Option<String>,
     #[serde(flatten)]
-    asked: Asked,
+    asked: NameMarkerInput,
 }
 
 /// The output with the secret in plain text, so without `Debug`.
@@ -228,7 +228,7 @@ struct KeyView {
 pub struct ListKeysOutput {
     access_key_metadata: Vec<KeyView>,
     #[serde(flatten)]
-    rest: Rest,
+    rest: NameMarkerOutput,
 }
 
 /// Creates an access key. The secret leaves with this response only.

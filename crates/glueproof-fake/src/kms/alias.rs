@@ -7,7 +7,7 @@ use super::arn;
 use super::key::Key;
 use super::lookup;
 use super::managed;
-use super::page::{self, Asked, End};
+use super::page::{self, MarkerInput, MarkerOutput};
 use super::permit::{self, Intent, Reach};
 use super::spec::{KeySpec, KeyUsage};
 use super::state::Alias;
@@ -37,7 +37,7 @@ pub struct DeleteInput {
 pub struct ListInput {
     key_id: Option<String>,
     #[serde(flatten)]
-    asked: Asked,
+    asked: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,7 +45,7 @@ pub struct ListInput {
 pub struct ListOutput {
     aliases: Vec<Entry>,
     #[serde(flatten)]
-    end: End,
+    end: MarkerOutput,
 }
 
 #[derive(Debug, Serialize)]
@@ -129,7 +129,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let entries = state.aliases.iter().filter(|(_, alias)| of_key(alias));
     let entries = entries.map(|(name, alias)| (name.clone(), entry(caller, name, alias)));
     let listing = format!("ListAliases {}", only.as_deref().unwrap_or_default());
-    let (aliases, end) = page::of(&listing, caller, &input.asked, page::MIDDLE, entries)?;
+    let (aliases, end) = page::page(&listing, caller, &input.asked, page::GRANTS_PER_PAGE, entries)?;
     Ok(ListOutput { aliases, end })
 }
 

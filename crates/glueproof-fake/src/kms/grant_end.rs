@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::crypt::dry_run;
 use super::grant::{Grant, GrantOperation, read_token};
 use super::key::Key;
-use super::page::{self, Asked, End};
+use super::page::{self, MarkerInput, MarkerOutput};
 use super::permit::{self, Intent, Reach};
 use super::{lookup, principal};
 use crate::caller::Caller;
@@ -20,7 +20,7 @@ pub struct ListInput {
     grant_id: Option<String>,
     grantee_principal: Option<String>,
     #[serde(flatten)]
-    asked: Asked,
+    asked: MarkerInput,
 }
 
 #[derive(Debug, Deserialize)]
@@ -28,7 +28,7 @@ pub struct ListInput {
 pub struct ListRetirableInput {
     retiring_principal: String,
     #[serde(flatten)]
-    asked: Asked,
+    asked: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,7 +36,7 @@ pub struct ListRetirableInput {
 pub struct ListOutput {
     grants: Vec<Entry>,
     #[serde(flatten)]
-    end: End,
+    end: MarkerOutput,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,12 +100,12 @@ pub fn list_retirable(
 fn listed(
     listing: &str,
     caller: &Caller,
-    asked: &Asked,
+    asked: &MarkerInput,
     mut grants: Vec<Entry>,
 ) -> Result<ListOutput, ServiceError> {
     grants.sort_by(|one, other| one.grant.id.cmp(&other.grant.id));
     let grants = grants.into_iter().map(|entry| (entry.grant.id.clone(), entry));
-    let (grants, end) = page::of(listing, caller, asked, page::MIDDLE, grants)?;
+    let (grants, end) = page::page(listing, caller, asked, page::GRANTS_PER_PAGE, grants)?;
     Ok(ListOutput { grants, end })
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::lookup;
-use super::page::{self, Asked, End};
+use super::page::{self, MarkerInput, MarkerOutput};
 use super::permit::{Intent, Reach};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -45,7 +45,7 @@ pub struct GetOutput {
 pub struct ListInput {
     key_id: String,
     #[serde(flatten)]
-    asked: Asked,
+    asked: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,7 +53,7 @@ pub struct ListInput {
 pub struct ListOutput {
     policy_names: Vec<&'static str>,
     #[serde(flatten)]
-    end: End,
+    end: MarkerOutput,
 }
 
 /// Another policy, unless nobody could ever change it again.
@@ -82,7 +82,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let key = lookup::key(cloud, caller, &input.key_id, Intent::new("ListKeyPolicies", Reach::Own))?;
     let listing = format!("ListKeyPolicies {}", key.arn);
     let names = [(NAME.to_owned(), NAME)];
-    let (policy_names, end) = page::of(&listing, caller, &input.asked, page::LONG, names)?;
+    let (policy_names, end) = page::page(&listing, caller, &input.asked, page::KEYS_PER_PAGE, names)?;
     Ok(ListOutput { policy_names, end })
 }
 

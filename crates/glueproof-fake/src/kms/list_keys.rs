@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::page::{self, Asked, End};
+use super::page::{self, MarkerInput, MarkerOutput};
 use super::permit;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -13,7 +13,7 @@ use crate::error::ServiceError;
 pub struct ListOutput {
     keys: Vec<Entry>,
     #[serde(flatten)]
-    end: End,
+    end: MarkerOutput,
 }
 
 #[derive(Debug, Serialize)]
@@ -25,13 +25,13 @@ struct Entry {
 
 /// All keys of the account and region, in the order of their ids, in whatever state they are.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn list(cloud: &mut Cloud, caller: &Caller, asked: Asked) -> Result<ListOutput, ServiceError> {
+pub fn list(cloud: &mut Cloud, caller: &Caller, asked: MarkerInput) -> Result<ListOutput, ServiceError> {
     permit::on(cloud, caller, "ListKeys", "*")?;
     let now = cloud.now();
     let state = &mut cloud.region(caller).kms;
     state.expire_all(now);
     let keys = state.keys.values();
     let keys = keys.map(|key| (key.id.clone(), Entry { key_arn: key.arn.clone(), key_id: key.id.clone() }));
-    let (keys, end) = page::of("ListKeys", caller, &asked, page::LONG, keys)?;
+    let (keys, end) = page::page("ListKeys", caller, &asked, page::KEYS_PER_PAGE, keys)?;
     Ok(ListOutput { keys, end })
 }

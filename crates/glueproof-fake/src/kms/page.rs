@@ -1,66 +1,52 @@
-//! Lists in pages: `Limit` and `Marker` in, `Truncated` and `NextMarker` out. A page goes on behind the last
-//! item of the one before, whether that still exists or not. Must not know what is listed.
+//! The pages of KMS: `Limit` and `Marker` in, `Truncated` and `NextMarker` out. Must not know what is listed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
 use crate::error::ServiceError;
-use crate::page_token;
+use crate::pagination::{PageRequest, paginate};
 
-/// Which page is asked for.
+/// The members of an input that select a page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Asked {
+pub struct MarkerInput {
     limit: Option<usize>,
     marker: Option<String>,
 }
 
-/// Whether there is more, and what to ask for it with.
+/// The members of an output that lead to the next page.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct End {
+pub struct MarkerOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     next_marker: Option<String>,
     truncated: bool,
 }
 
-/// How many items a page has, if nobody says, and at most.
+/// The default and the greatest number of items of a page.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
-    usual: usize,
-    most: usize,
+pub struct PageSize {
+    default: usize,
+    max: usize,
 }
 
-/// Keys, policies and rotations.
-pub const LONG: Size = Size { usual: 100, most: 1000 };
-/// Aliases and grants.
-pub const MIDDLE: Size = Size { usual: 50, most: 100 };
-/// Tags.
-pub const SHORT: Size = Size { usual: 50, most: 50 };
+/// The page size of keys, policies and rotations.
+pub const KEYS_PER_PAGE: PageSize = PageSize { default: 100, max: 1000 };
+/// The page size of aliases and grants.
+pub const GRANTS_PER_PAGE: PageSize = PageSize { default: 50, max: 100 };
+/// The page size of tags.
+pub const TAGS_PER_PAGE: PageSize = PageSize { default: 50, max: 50 };
 
-/// One page of items that come in the order of their cursors. A marker is only good for the listing it was
-/// handed out by.
-pub fn of<T>(
+/// Returns one page of items with ascending cursors. A marker is valid for one listing alone.
+pub fn page<T>(
     listing: &str,
     caller: &Caller,
-    asked: &Asked,
-    size: Size,
+    input: &MarkerInput,
+    size: PageSize,
     items: impl IntoIterator<Item = (String, T)>,
-) -> Result<(Vec<T>, End), ServiceError> {
-    let invalid = || ServiceError::bare("InvalidMarkerException");
-    let behind = match &asked.marker {
-        Some(marker) => Some(page_token::open(listing, caller, marker).ok_or_else(invalid)?),
-        None => None,
-    };
-    let limit = asked.limit.unwrap_or(size.usual).min(size.most);
-    let mut rest =
-        items.into_iter().skip_while(|(cursor, _)| behind.as_ref().is_some_and(|behind| cursor <= behind));
-    let (mut page, mut last) = (Vec::new(), None);
-    for (cursor, item) in rest.by_ref().take(limit) {
-        last = Some(cursor);
-        page.push(item);
-    }
-    let more = rest.next().is_some();
-    let next_marker = last.filter(|_| more).map(|last| page_token::seal(listing, caller, &last));
-    Ok((page, End { truncated: next_marker.is_some(), next_marker }))
+) -> Result<(Vec<T>, MarkerOutput), ServiceError> {
+    let size = input.limit.unwrap_or(size.default).min(size.max);
+    let request = PageRequest { listing, token: input.marker.as_deref(), size };
+    let page = paginate(caller, &request, items).map_err(|_| ServiceError::bare("InvalidMarkerException"))?;
+    Ok((page.items, MarkerOutput { truncated: page.next.is_some(), next_marker: page.next }))
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::key::{Key, KeyState, Version, broken};
 use super::material;
-use super::page::{self, Asked, End};
+use super::page::{self, MarkerInput, MarkerOutput};
 use super::permit::{Intent, Reach};
 use super::spec::KeySpec;
 use super::{KeyIdInput, lookup};
@@ -65,7 +65,7 @@ pub struct KeyIdOutput {
 pub struct ListInput {
     key_id: String,
     #[serde(flatten)]
-    asked: Asked,
+    asked: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -73,7 +73,7 @@ pub struct ListInput {
 pub struct ListOutput {
     rotations: Vec<Entry>,
     #[serde(flatten)]
-    end: End,
+    end: MarkerOutput,
 }
 
 #[derive(Debug, Serialize)]
@@ -221,6 +221,6 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         Some((format!("{index:08}"), entry))
     });
     let listing = format!("ListKeyRotations {}", key.arn);
-    let (rotations, end) = page::of(&listing, caller, &input.asked, page::LONG, entries)?;
+    let (rotations, end) = page::page(&listing, caller, &input.asked, page::KEYS_PER_PAGE, entries)?;
     Ok(ListOutput { rotations, end })
 }

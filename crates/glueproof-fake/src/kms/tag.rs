@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::lookup;
-use super::page::{self, Asked, End};
+use super::page::{self, MarkerInput, MarkerOutput};
 use super::permit::{Intent, Reach};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -41,7 +41,7 @@ pub struct UntagInput {
 pub struct ListInput {
     key_id: String,
     #[serde(flatten)]
-    asked: Asked,
+    asked: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -49,7 +49,7 @@ pub struct ListInput {
 pub struct ListOutput {
     tags: Vec<Tag>,
     #[serde(flatten)]
-    end: End,
+    end: MarkerOutput,
 }
 
 /// More tags, or other values for those there are.
@@ -84,7 +84,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         (tag_key.clone(), Tag { tag_key: tag_key.clone(), tag_value: tag_value.clone() })
     });
     let listing = format!("ListResourceTags {}", key.arn);
-    let (tags, end) = page::of(&listing, caller, &input.asked, page::SHORT, tags)?;
+    let (tags, end) = page::page(&listing, caller, &input.asked, page::TAGS_PER_PAGE, tags)?;
     Ok(ListOutput { tags, end })
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{self, Event};
 use super::filter_pattern::FilterPattern;
-use super::page::{self, Asked};
+use super::page::{self, TokenInput};
 use super::permit::{self, On};
 use super::state::Group;
 use super::{encryption, lookup};
@@ -24,7 +24,7 @@ pub struct FilterInput {
     #[serde(default)]
     filter_pattern: String,
     #[serde(flatten)]
-    asked: Asked,
+    asked: TokenInput,
 }
 
 /// `searchedLogStreams` has been empty since 2020 (CloudWatch Logs API Reference, `FilterLogEvents`).
@@ -77,7 +77,7 @@ pub fn filter(cloud: &mut Cloud, caller: &Caller, input: FilterInput) -> Result<
         }
     }
     let listing = format!("FilterLogEvents {name} {}", input.filter_pattern);
-    let (events, next_token) = page::of(&listing, caller, &input.asked, 10_000, found)?;
+    let (events, next_token) = page::page(&listing, caller, &input.asked, 10_000, found)?;
     Ok(FilterOutput { events, searched_log_streams: Vec::new(), next_token })
 }
 

@@ -64,7 +64,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
     let name = lookup::name(input.log_group_name, input.log_group_identifier)?;
     permit::check(cloud, caller, "GetLogEvents", On::Stream(&name, &input.log_stream_name))?;
     let from = match &input.next_token {
-        Some(token) => From::read(token).ok_or_else(page::invalid)?,
+        Some(token) => From::read(token).ok_or_else(page::invalid_token)?,
         None if input.start_from_head => From::Behind(0),
         None => From::Before(u128::MAX),
     };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::page::{self, Asked};
+use super::page::{self, TokenInput};
 use super::permit::{self, On};
 use super::state::Group;
 use crate::caller::Caller;
@@ -25,7 +25,7 @@ pub struct ListInput {
     log_group_name_pattern: Option<String>,
     log_group_class: Option<String>,
     #[serde(flatten)]
-    asked: Asked,
+    asked: TokenInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,7 +74,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let groups = groups.iter().filter(|(name, group)| wanted(name, group));
     let shown = groups.map(|(name, group)| (name.clone(), Shown::of(name, group)));
     let listing = format!("DescribeLogGroups {prefix:?} {pattern:?}");
-    let (log_groups, next_token) = page::of(&listing, caller, &input.asked, 50, shown)?;
+    let (log_groups, next_token) = page::page(&listing, caller, &input.asked, 50, shown)?;
     Ok(ListOutput { log_groups, next_token })
 }
 

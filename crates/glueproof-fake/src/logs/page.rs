@@ -1,44 +1,35 @@
-//! Lists in pages: `limit` and `nextToken` in, `nextToken` out. Must not know what is listed.
+//! The pages of CloudWatch Logs: `limit` and `nextToken` in, `nextToken` out. Must not know what is listed.
 
 use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::error::ServiceError;
-use crate::page_token;
+use crate::pagination::{PageRequest, paginate};
 
-/// Which page is asked for.
+/// The members of an input that select a page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Asked {
+pub struct TokenInput {
     limit: Option<usize>,
     next_token: Option<String>,
 }
 
-/// One page of items in the order of their cursors, and the token for what is behind it. A token is only good
-/// for the listing it was handed out by.
-pub fn of<T>(
+/// Returns one page of items with ascending cursors, and the token of the next page. A token is valid for one
+/// listing alone.
+pub fn page<T>(
     listing: &str,
     caller: &Caller,
-    asked: &Asked,
-    usual: usize,
+    input: &TokenInput,
+    default_size: usize,
     items: impl IntoIterator<Item = (String, T)>,
 ) -> Result<(Vec<T>, Option<String>), ServiceError> {
-    let mut rest = items.into_iter().peekable();
-    if let Some(token) = &asked.next_token {
-        let behind = page_token::open(listing, caller, token).ok_or_else(invalid)?;
-        while rest.next_if(|(cursor, _)| *cursor <= behind).is_some() {}
-    }
-    let (mut page, mut last) = (Vec::new(), None);
-    for (cursor, item) in rest.by_ref().take(asked.limit.unwrap_or(usual)) {
-        last = Some(cursor);
-        page.push(item);
-    }
-    let more = rest.peek().is_some();
-    let token = last.filter(|_| more).map(|last| page_token::seal(listing, caller, &last));
-    Ok((page, token))
+    let size = input.limit.unwrap_or(default_size);
+    let request = PageRequest { listing, token: input.next_token.as_deref(), size };
+    let page = paginate(caller, &request, items).map_err(|_| invalid_token())?;
+    Ok((page.items, page.next))
 }
 
-/// A token that nobody handed out.
-pub fn invalid() -> ServiceError {
+/// Returns the refusal of a token that was not issued by this listing (E240).
+pub fn invalid_token() -> ServiceError {
     ServiceError::with("InvalidParameterException", "The specified nextToken is invalid.")
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::lookup;
-use super::page::{self, Asked};
+use super::page::{self, TokenInput};
 use super::permit::{self, On};
 use super::state::{Group, Stream};
 use crate::caller::Caller;
@@ -29,7 +29,7 @@ pub struct ListInput {
     #[serde(default)]
     descending: bool,
     #[serde(flatten)]
-    asked: Asked,
+    asked: TokenInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,7 +70,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let group = lookup::group(cloud, caller, &name)?;
     let streams = ordered(group, prefix, input.order_by, input.descending);
     let listing = format!("DescribeLogStreams {name} {prefix} {:?} {}", input.order_by, input.descending);
-    let (log_streams, next_token) = page::of(&listing, caller, &input.asked, 50, streams)?;
+    let (log_streams, next_token) = page::page(&listing, caller, &input.asked, 50, streams)?;
     Ok(ListOutput { log_streams, next_token })
 }
 

@@ -9,14 +9,12 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::iam::{Authorization, Mode, authorize};
-use crate::page_token;
+use crate::pagination::{PageRequest, paginate};
 
 const OPERATION: &str = "GetResources";
-/// How many ARNs may be asked for at once.
-const MOST_ARNS: usize = 100;
-/// How many resources a page has, if nobody says, and at most.
-const PAGE: usize = 50;
-const LONGEST_PAGE: usize = 100;
+const MAX_ARNS_PER_REQUEST: usize = 100;
+const DEFAULT_RESOURCES_PER_PAGE: usize = 50;
+const MAX_RESOURCES_PER_PAGE: usize = 100;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -68,19 +66,18 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: Input) -> Result<Output, S
         authorize(cloud, &Authorization::new(caller, "tag:GetResources", "*"))?;
     }
     input.check()?;
-    let behind = match &*input.pagination_token {
-        "" => None,
-        token => Some(page_token::open(OPERATION, caller, token).ok_or_else(expired)?),
-    };
-    let mut rest = tagged(cloud, caller)
-        .into_iter()
-        .filter(|(arn, tags)| behind.as_ref().is_none_or(|behind| arn > behind) && input.wants(arn, tags));
-    let page: Vec<Tagged> =
-        rest.by_ref().take(input.resources_per_page.unwrap_or(PAGE)).map(Tagged::new).collect();
-    let last = page.last().filter(|_| rest.next().is_some());
-    let pagination_token =
-        last.map(|last| page_token::seal(OPERATION, caller, &last.arn)).unwrap_or_default();
-    Ok(Output { pagination_token, resource_tag_mapping_list: page })
+    let token = Some(&*input.pagination_token).filter(|token| !token.is_empty());
+    let size = input.resources_per_page.unwrap_or(DEFAULT_RESOURCES_PER_PAGE);
+    let request = PageRequest { listing: OPERATION, token, size };
+    let tagged = tagged(cloud, caller);
+    let wanted = tagged.iter().filter(|(arn, tags)| input.wants(arn, tags));
+    let page =
+        paginate(caller, &request, wanted.map(|(arn, tags)| (arn, (arn, tags)))).map_err(|_| expired())?;
+    let mappings = page.items.into_iter().map(|(arn, tags)| Tagged::new((arn.clone(), tags.clone())));
+    Ok(Output {
+        pagination_token: page.next.unwrap_or_default(),
+        resource_tag_mapping_list: mappings.collect(),
+    })
 }
 
 /// Everything that has tags, by ARN.
@@ -96,7 +93,7 @@ fn tagged(cloud: &mut Cloud, caller: &Caller) -> BTreeMap<String, BTreeMap<Strin
 impl Input {
     fn check(&self) -> Result<(), ServiceError> {
         let refuse = |text: &str| Err(ServiceError::with("InvalidParameterException", text));
-        if self.arns.len() > MOST_ARNS {
+        if self.arns.len() > MAX_ARNS_PER_REQUEST {
             return refuse("at most 100 ARNs may be asked for at once");
         }
         let filtered = !self.tag_filters.is_empty() || !self.resource_type_filters.is_empty();
@@ -104,7 +101,9 @@ impl Input {
             return refuse("ARNs and filters cannot be given at once");
         }
         match self.resources_per_page {
-            Some(size) if !(1..=LONGEST_PAGE).contains(&size) => refuse("a page has 1 to 100 resources"),
+            Some(size) if !(1..=MAX_RESOURCES_PER_PAGE).contains(&size) => {
+                refuse("a page has 1 to 100 resources")
+            }
             _ => Ok(()),
         }
     }
