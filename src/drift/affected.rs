@@ -5,7 +5,7 @@
 use crate::model::{Kind, ServiceModel};
 use crate::rule::{Catalog, Constraint, MemberPath, Rule, Segment, Test};
 
-use super::compare::{Difference, Place, What};
+use super::compare::{Difference, DriftAspect, DriftPlace};
 
 /// The rules, in the order of their ids. Of a member the specs lack, and of what no rule is about in particular: the
 /// rules on valid calls of the operations that deal with the structure.
@@ -13,13 +13,15 @@ use super::compare::{Difference, Place, What};
 pub fn affected<'c>(difference: &Difference, model: &ServiceModel, catalog: &'c Catalog) -> Vec<&'c Rule> {
     let of_service = || catalog.rules.iter().filter(|rule| rule.service == model.name);
     match (&difference.place, &difference.what) {
-        (Place::Operation(name), What::Error(error)) => {
+        (DriftPlace::Operation(name), DriftAspect::Error(error)) => {
             let names = |rule: &&Rule| rule.operation == *name && rule.id.contains(error.as_str());
             of_service().filter(names).collect()
         }
-        (Place::Operation(name), _) => of_service().filter(|rule| rule.operation == *name).collect(),
-        (Place::Structure(name), _) => of_service().filter(|rule| rule.id.contains(name.as_str())).collect(),
-        (Place::Member { structure, member, elements }, what) => {
+        (DriftPlace::Operation(name), _) => of_service().filter(|rule| rule.operation == *name).collect(),
+        (DriftPlace::Structure(name), _) => {
+            of_service().filter(|rule| rule.id.contains(name.as_str())).collect()
+        }
+        (DriftPlace::Member { structure, member, elements }, what) => {
             let place = At { structure, member, elements: *elements };
             let about: Vec<&Rule> = of_service().filter(|rule| is_about(rule, what, place, model)).collect();
             if about.is_empty() {
@@ -39,7 +41,7 @@ struct At<'d> {
 }
 
 /// Returns true if a rule is about the member: one on the constraint that differs, or any on the member or beneath it.
-fn is_about(rule: &Rule, what: &What, place: At<'_>, model: &ServiceModel) -> bool {
+fn is_about(rule: &Rule, what: &DriftAspect, place: At<'_>, model: &ServiceModel) -> bool {
     let (path, constraint) = match &rule.test {
         Test::Promised(path) => (path, None),
         Test::Boundary(path, constraint) | Test::Invalid(path, constraint) => (path, Some(*constraint)),
@@ -54,17 +56,21 @@ fn is_about(rule: &Rule, what: &What, place: At<'_>, model: &ServiceModel) -> bo
 }
 
 /// The constraints of rules that a difference concerns; all where it concerns the whole member.
-fn constraints(what: &What) -> Option<&'static [Constraint]> {
+fn constraints(what: &DriftAspect) -> Option<&'static [Constraint]> {
     Some(match what {
-        What::Required => &[Constraint::Required, Constraint::Null],
-        What::LengthMin => &[Constraint::LengthMin],
-        What::LengthMax => &[Constraint::LengthMax, Constraint::LengthUnits, Constraint::ObservedLengthMax],
-        What::RangeMin => &[Constraint::RangeMin],
-        What::RangeMax => &[Constraint::RangeMax, Constraint::ObservedRangeMax],
-        What::Pattern => &[Constraint::Pattern],
-        What::Value(_) | What::Values => &[Constraint::Enum],
-        What::Type => &[Constraint::Type, Constraint::LenientType],
-        What::Operation | What::Error(_) | What::Fault | What::Member => return None,
+        DriftAspect::Required => &[Constraint::Required, Constraint::Null],
+        DriftAspect::LengthMin => &[Constraint::LengthMin],
+        DriftAspect::LengthMax => {
+            &[Constraint::LengthMax, Constraint::LengthUnits, Constraint::ObservedLengthMax]
+        }
+        DriftAspect::RangeMin => &[Constraint::RangeMin],
+        DriftAspect::RangeMax => &[Constraint::RangeMax, Constraint::ObservedRangeMax],
+        DriftAspect::Pattern => &[Constraint::Pattern],
+        DriftAspect::Value(_) | DriftAspect::Values => &[Constraint::Enum],
+        DriftAspect::Type => &[Constraint::Type, Constraint::LenientType],
+        DriftAspect::Operation | DriftAspect::Error(_) | DriftAspect::Fault | DriftAspect::Member => {
+            return None;
+        }
     })
 }
 

@@ -14,31 +14,31 @@ use super::published::{Call, Form, Limits, Member, Published};
 /// belongs to them.
 #[must_use]
 pub fn compare(specs: &Published, model: &Published, subjects: &[String]) -> Vec<Difference> {
-    let mut comparison = Comparison { specs, model, seen: BTreeSet::new(), found: BTreeSet::new() };
+    let mut comparison = ModelComparison { specs, model, seen: BTreeSet::new(), found: BTreeSet::new() };
     for (name, ours) in &specs.operations {
         match model.operations.get(name) {
             Some(theirs) => comparison.operation(name, ours, theirs),
-            None => comparison.existence(Place::Operation(name.clone()), What::Operation, true),
+            None => comparison.existence(DriftPlace::Operation(name.clone()), DriftAspect::Operation, true),
         }
     }
     for name in comparison.foreign(subjects) {
-        comparison.existence(Place::Operation(name), What::Operation, false);
+        comparison.existence(DriftPlace::Operation(name), DriftAspect::Operation, false);
     }
     comparison.found.into_iter().collect()
 }
 
-struct Comparison<'p> {
+struct ModelComparison<'p> {
     specs: &'p Published,
     model: &'p Published,
     seen: BTreeSet<(&'p str, &'p str)>,
     found: BTreeSet<Difference>,
 }
 
-impl<'p> Comparison<'p> {
+impl<'p> ModelComparison<'p> {
     fn operation(&mut self, name: &str, ours: &'p Call, theirs: &'p Call) {
-        let place = || Place::Operation(name.to_owned());
+        let place = || DriftPlace::Operation(name.to_owned());
         for error in ours.errors.symmetric_difference(&theirs.errors) {
-            self.existence(place(), What::Error(error.clone()), ours.errors.contains(error));
+            self.existence(place(), DriftAspect::Error(error.clone()), ours.errors.contains(error));
         }
         for error in ours.errors.intersection(&theirs.errors) {
             self.structure(error, error);
@@ -56,7 +56,7 @@ impl<'p> Comparison<'p> {
 
     fn members_of(&mut self, structure: &str, of: &Published, ours: bool) {
         for (member, _) in of.members(structure) {
-            self.existence(at(structure, member), What::Member, ours);
+            self.existence(at(structure, member), DriftAspect::Member, ours);
         }
     }
 
@@ -68,30 +68,30 @@ impl<'p> Comparison<'p> {
             Form::Structure { fault, .. } => fault.clone(),
             _ => None,
         };
-        let place = Place::Structure(ours.to_owned());
-        self.value(&place, What::Fault, fault(self.specs, ours), fault(self.model, theirs));
+        let place = DriftPlace::Structure(ours.to_owned());
+        self.value(&place, DriftAspect::Fault, fault(self.specs, ours), fault(self.model, theirs));
         let (specs, model) = (self.specs, self.model);
         for (name, member) in specs.members(ours) {
             match model.members(theirs).find(|(other, _)| *other == name) {
                 Some((_, other)) => self.member(ours, name, 0, member, other),
-                None => self.existence(at(ours, name), What::Member, true),
+                None => self.existence(at(ours, name), DriftAspect::Member, true),
             }
         }
         for (name, _) in model.members(theirs) {
             if specs.members(ours).all(|(other, _)| other != name) {
-                self.existence(at(ours, name), What::Member, false);
+                self.existence(at(ours, name), DriftAspect::Member, false);
             }
         }
     }
 
     fn member(&mut self, structure: &str, name: &str, elements: usize, ours: &'p Member, theirs: &'p Member) {
-        let place = Place::Member { structure: structure.to_owned(), member: name.to_owned(), elements };
+        let place = DriftPlace::Member { structure: structure.to_owned(), member: name.to_owned(), elements };
         let yes = |member: &Member| member.required.then(|| "yes".to_owned());
-        self.value(&place, What::Required, yes(ours), yes(theirs));
+        self.value(&place, DriftAspect::Required, yes(ours), yes(theirs));
         let shape = (self.specs.shapes.get(&ours.target), self.model.shapes.get(&theirs.target));
         let (Some(our_shape), Some(their_shape)) = shape else {
             let known = |shape: Option<&super::published::Shape>| shape.map(|s| s.form.name().to_owned());
-            self.value(&place, What::Type, known(shape.0), known(shape.1));
+            self.value(&place, DriftAspect::Type, known(shape.0), known(shape.1));
             return;
         };
         self.limits(&place, &ours.limits.over(&our_shape.limits), &theirs.limits.over(&their_shape.limits));
@@ -107,17 +107,17 @@ impl<'p> Comparison<'p> {
             (Form::Structure { .. }, Form::Structure { .. }) => self.structure(&ours.target, &theirs.target),
             (ours, theirs) => {
                 let name = |form: &Form| Some(form.name().to_owned());
-                self.value(&place, What::Type, name(ours), name(theirs));
+                self.value(&place, DriftAspect::Type, name(ours), name(theirs));
             }
         }
     }
 
-    fn limits(&mut self, place: &Place, ours: &Limits, theirs: &Limits) {
+    fn limits(&mut self, place: &DriftPlace, ours: &Limits, theirs: &Limits) {
         for (what, ours, theirs) in [
-            (What::LengthMin, ours.length_min, theirs.length_min),
-            (What::LengthMax, ours.length_max, theirs.length_max),
-            (What::RangeMin, ours.range_min, theirs.range_min),
-            (What::RangeMax, ours.range_max, theirs.range_max),
+            (DriftAspect::LengthMin, ours.length_min, theirs.length_min),
+            (DriftAspect::LengthMax, ours.length_max, theirs.length_max),
+            (DriftAspect::RangeMin, ours.range_min, theirs.range_min),
+            (DriftAspect::RangeMax, ours.range_max, theirs.range_max),
         ] {
             self.value(place, what, ours.map(|n| n.to_string()), theirs.map(|n| n.to_string()));
         }
@@ -125,27 +125,27 @@ impl<'p> Comparison<'p> {
             let written = limits.pattern.clone()?;
             Some(if self.model.bare_patterns { bare(&written).to_owned() } else { written })
         };
-        self.value(place, What::Pattern, pattern(ours), pattern(theirs));
+        self.value(place, DriftAspect::Pattern, pattern(ours), pattern(theirs));
         match (&ours.values, &theirs.values) {
             (Some(ours), Some(theirs)) => {
                 for value in ours.symmetric_difference(theirs) {
-                    self.existence(place.clone(), What::Value(value.clone()), ours.contains(value));
+                    self.existence(place.clone(), DriftAspect::Value(value.clone()), ours.contains(value));
                 }
             }
             (ours, theirs) => {
                 let all = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(", ");
-                self.value(place, What::Values, ours.as_ref().map(all), theirs.as_ref().map(all));
+                self.value(place, DriftAspect::Values, ours.as_ref().map(all), theirs.as_ref().map(all));
             }
         }
     }
 
     /// Something that only one side has.
-    fn existence(&mut self, place: Place, what: What, ours: bool) {
+    fn existence(&mut self, place: DriftPlace, what: DriftAspect, ours: bool) {
         let yes = |there: bool| there.then(|| "yes".to_owned());
         self.found.insert(Difference { place, what, specs: yes(ours), model: yes(!ours) });
     }
 
-    fn value(&mut self, place: &Place, what: What, specs: Option<String>, model: Option<String>) {
+    fn value(&mut self, place: &DriftPlace, what: DriftAspect, specs: Option<String>, model: Option<String>) {
         if specs != model {
             self.found.insert(Difference { place: place.clone(), what, specs, model });
         }
@@ -170,8 +170,8 @@ impl<'p> Comparison<'p> {
     }
 }
 
-fn at(structure: &str, member: &str) -> Place {
-    Place::Member { structure: structure.to_owned(), member: member.to_owned(), elements: 0 }
+fn at(structure: &str, member: &str) -> DriftPlace {
+    DriftPlace::Member { structure: structure.to_owned(), member: member.to_owned(), elements: 0 }
 }
 
 /// Without the anchors around the whole.
@@ -183,9 +183,9 @@ fn bare(pattern: &str) -> &str {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Difference {
     /// About what.
-    pub place: Place,
+    pub place: DriftPlace,
     /// In what respect.
-    pub what: What,
+    pub what: DriftAspect,
     /// The specs' side, if they have one.
     pub specs: Option<String>,
     /// The model's side, if it has one.
@@ -194,7 +194,7 @@ pub struct Difference {
 
 /// The place of a difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum DriftPlace {
     /// An operation, or an error it declares.
     Operation(String),
     /// A structure itself.
@@ -212,7 +212,7 @@ pub enum Place {
 
 /// In what respect specs and model differ.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum DriftAspect {
     /// True if there is such an operation.
     Operation,
     /// True if it declares an error.
@@ -259,7 +259,7 @@ impl Difference {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for DriftPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operation(name) | Self::Structure(name) => f.write_str(name),
@@ -270,7 +270,7 @@ impl fmt::Display for Place {
     }
 }
 
-impl fmt::Display for What {
+impl fmt::Display for DriftAspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operation => f.write_str("operation"),

@@ -12,6 +12,6 @@ mod published;
 
 pub use affected::affected;
 pub use allowed::{Allowed, AllowedError, AllowedProblem};
-pub use compare::{Difference, Place, What, compare};
+pub use compare::{Difference, DriftAspect, DriftPlace, compare};
 pub use formats::{ModelError, read};
 pub use published::{Call, Form, Limits, Member, Published, Shape, own};

@@ -39,7 +39,7 @@ const BETWEEN_LOOKS: usize = 256;
 /// Which operations have taken effect, and the number of the state they left. Answered operations are known
 /// by their rank in order of invocation: all below `done` have taken effect, and those in `beyond`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Configuration {
+struct SearchConfiguration {
     done: usize,
     beyond: Vec<usize>,
     /// Ranks of operations without an answer that have taken effect.
@@ -47,7 +47,7 @@ struct Configuration {
     state: usize,
 }
 
-impl Configuration {
+impl SearchConfiguration {
     fn begin(state: usize) -> Self {
         Self { done: 0, beyond: Vec::new(), released: Vec::new(), state }
     }
@@ -149,8 +149,8 @@ impl<'a, Op, F> Search<'a, Op, F> {
         let mut seen = HashSet::new();
         let mut path: Vec<Reached> = Vec::new();
         let mut found = Explored { order: None, ends: HashSet::new(), stuck_at: 0 };
-        let mut stack: Vec<(Configuration, Option<usize>)> =
-            initial.iter().map(|state| (Configuration::begin(memo.number(state)), None)).collect();
+        let mut stack: Vec<(SearchConfiguration, Option<usize>)> =
+            initial.iter().map(|state| (SearchConfiguration::begin(memo.number(state)), None)).collect();
         let mut looked = 0;
         while let Some((configuration, from)) = stack.pop() {
             let frontier = self.frontier(&configuration);
@@ -178,7 +178,7 @@ impl<'a, Op, F> Search<'a, Op, F> {
     }
 
     /// Returns the possible next operations; none with a response if every response is explained.
-    fn frontier(&self, configuration: &Configuration) -> Frontier {
+    fn frontier(&self, configuration: &SearchConfiguration) -> Frontier {
         let mut deadline = u64::MAX;
         let mut open = Vec::new();
         let mut beyond = configuration.beyond.iter().peekable();
@@ -202,9 +202,9 @@ impl<'a, Op, F> Search<'a, Op, F> {
     fn successors<S: Clone + Eq + Hash>(
         &self,
         memo: &mut Memo<S>,
-        configuration: &Configuration,
+        configuration: &SearchConfiguration,
         frontier: &Frontier,
-    ) -> Vec<(usize, Configuration)>
+    ) -> Vec<(usize, SearchConfiguration)>
     where
         F: Fn(&S, &Op) -> Vec<S>,
     {

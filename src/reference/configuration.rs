@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::call::{Call, Operation};
-use super::law::{self, Law, May, Mismatch, Reference};
-use super::state::{Configuration, Others, Slot, State, Time, canonical, holds};
+use super::law::{self, AllowedOutcomes, Law, Mismatch, Reference};
+use super::state::{ConfigurationState, Others, Slot, State, Time, canonical, holds};
 
 const NOT_FOUND: &str = "EntityNotFoundException";
 const EXISTS: &str = "AlreadyExistsException";
@@ -20,7 +20,7 @@ fn name(call: &Call) -> &str {
     call.text("Name").unwrap_or_default()
 }
 
-fn present<'a>(state: &'a State, name: &str) -> Option<&'a Configuration> {
+fn present<'a>(state: &'a State, name: &str) -> Option<&'a ConfigurationState> {
     match state.configurations.get(name) {
         Some(Slot::Present(configuration)) => Some(configuration),
         _ => None,
@@ -28,7 +28,7 @@ fn present<'a>(state: &'a State, name: &str) -> Option<&'a Configuration> {
 }
 
 /// The allowed outcomes of a call.
-pub(super) fn may(reference: &Reference, state: &State, call: &Call) -> May {
+pub(super) fn may(reference: &Reference, state: &State, call: &Call) -> AllowedOutcomes {
     if call.operation == Operation::GetSecurityConfigurations {
         return may_list(reference, state, call);
     }
@@ -48,7 +48,7 @@ pub(super) fn may(reference: &Reference, state: &State, call: &Call) -> May {
 }
 
 /// No document states when the name of a deleted configuration is free again.
-fn may_create(reference: &Reference, state: &State, name: &str, because: String) -> May {
+fn may_create(reference: &Reference, state: &State, name: &str, because: String) -> AllowedOutcomes {
     match state.configurations.get(name) {
         Some(Slot::Deleted) => {
             let may = reference.accepted(Law::NameFreed, because + " any more");
@@ -58,7 +58,7 @@ fn may_create(reference: &Reference, state: &State, name: &str, because: String)
     }
 }
 
-fn may_list(reference: &Reference, state: &State, call: &Call) -> May {
+fn may_list(reference: &Reference, state: &State, call: &Call) -> AllowedOutcomes {
     let count = state.configurations().count();
     let mut may = reference.accepted(Law::Listed, format!("there are {count} configurations"));
     if count == 0 && !reference.enforces(Law::ListEmpty) {
@@ -91,7 +91,7 @@ pub(super) fn create(
     reference.require(Law::CreatedName, body.is_none() || answered == Some(name), || {
         (format!("the name `{name}`"), answered.unwrap_or("no name").to_owned())
     })?;
-    let configuration = Configuration {
+    let configuration = ConfigurationState {
         sent: Arc::new(canonical(call.member("EncryptionConfiguration").unwrap_or(&Value::Null))),
         answered: body.and_then(|body| Time::at(body, "CreatedTimestamp")),
         created: None,
@@ -176,6 +176,6 @@ fn seen(
         reference.require(Law::CreatedTime, was == created, || times(was))?;
     }
     let seen = Some(configuration.created.unwrap_or((created, listed)));
-    let learned = Configuration { created: seen, ..configuration.clone() };
+    let learned = ConfigurationState { created: seen, ..configuration.clone() };
     Ok(state.clone().with_slot(name, Slot::Present(learned)))
 }

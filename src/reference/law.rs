@@ -89,7 +89,7 @@ laws! {
 
 /// The allowed outcomes of a call in a state.
 #[derive(Debug, Clone)]
-pub(super) struct May {
+pub(super) struct AllowedOutcomes {
     pub accepted: bool,
     pub codes: BTreeSet<String>,
     /// Rule or cell that says so, and its evidence.
@@ -99,7 +99,7 @@ pub(super) struct May {
     pub because: String,
 }
 
-impl May {
+impl AllowedOutcomes {
     /// As before, or with these codes as well.
     pub fn or_refused(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.codes.extend(codes.into_iter().map(Into::into));
@@ -112,7 +112,7 @@ impl May {
     }
 }
 
-impl std::fmt::Display for May {
+impl std::fmt::Display for AllowedOutcomes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
         let codes = codes.join(" or ");
@@ -188,14 +188,14 @@ impl Reference {
     }
 
     /// The call must be accepted, because of that promise.
-    pub(super) fn accepted(&self, law: Law, because: impl Into<String>) -> May {
+    pub(super) fn accepted(&self, law: Law, because: impl Into<String>) -> AllowedOutcomes {
         let (law, evidence) = (law.behavior().to_owned(), self.evidence(law));
-        May { accepted: true, codes: [].into(), law, evidence, because: because.into() }
+        AllowedOutcomes { accepted: true, codes: [].into(), law, evidence, because: because.into() }
     }
 
     /// The call must be refused with that code, because of that promise.
-    pub(super) fn refused(&self, law: Law, code: &str, because: impl Into<String>) -> May {
-        May { accepted: false, ..self.accepted(law, because) }.or_refused([code])
+    pub(super) fn refused(&self, law: Law, code: &str, because: impl Into<String>) -> AllowedOutcomes {
+        AllowedOutcomes { accepted: false, ..self.accepted(law, because) }.or_refused([code])
     }
 
     /// A mismatch, unless the promise holds or does not count.
@@ -215,7 +215,7 @@ impl Reference {
 }
 
 /// One page.
-pub(super) struct Page {
+pub(super) struct ListPage {
     pub items: Vec<Value>,
     /// It is the first page and the last.
     pub is_whole: bool,
@@ -228,7 +228,7 @@ pub(super) fn page(
     body: &Value,
     member: &str,
     (is_list, size): (Law, Law),
-) -> Result<Page, Mismatch> {
+) -> Result<ListPage, Mismatch> {
     let items = body.get(member).and_then(Value::as_array);
     reference.require(is_list, items.is_some(), || (format!("a list as {member}"), body.to_string()))?;
     let items = items.cloned().unwrap_or_default();
@@ -236,7 +236,7 @@ pub(super) fn page(
     reference.require(size, most.is_none_or(|most| items.len() as u64 <= most), || {
         (format!("at most {} items", most.unwrap_or_default()), format!("{} items", items.len()))
     })?;
-    Ok(Page { items, is_whole: !continues(&call.input) && !continues(body) })
+    Ok(ListPage { items, is_whole: !continues(&call.input) && !continues(body) })
 }
 
 /// Returns true if a call or an answer goes on from, or to, another page. An empty token is none.

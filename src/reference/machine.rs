@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::call::{Answer, Call, Operation, Outcome};
-use super::law::{May, Mismatch, Reference};
+use super::law::{AllowedOutcomes, Mismatch, Reference};
 use super::state::State;
 use super::{configuration, policy, settings};
 
@@ -38,7 +38,13 @@ impl Reference {
         self.may(state, call).to_string()
     }
 
-    fn settled(&self, state: &State, call: &Call, answer: &Answer, may: &May) -> Result<State, Mismatch> {
+    fn settled(
+        &self,
+        state: &State,
+        call: &Call,
+        answer: &Answer,
+        may: &AllowedOutcomes,
+    ) -> Result<State, Mismatch> {
         let success = answer.is_success();
         let legal = if success { may.accepted } else { may.refuses_with(answer.code.as_deref()) };
         if !legal {
@@ -53,7 +59,7 @@ impl Reference {
         if success { self.effect(state, call, body) } else { Ok(named(state, call)) }
     }
 
-    fn unsettled(&self, state: &State, call: &Call, may: &May) -> Vec<State> {
+    fn unsettled(&self, state: &State, call: &Call, may: &AllowedOutcomes) -> Vec<State> {
         let mut states = vec![named(state, call)];
         if may.accepted
             && !call.operation.reads()
@@ -65,7 +71,7 @@ impl Reference {
         states
     }
 
-    fn may(&self, state: &State, call: &Call) -> May {
+    fn may(&self, state: &State, call: &Call) -> AllowedOutcomes {
         use Operation as O;
         match call.operation {
             O::PutResourcePolicy | O::DeleteResourcePolicy => policy::may_write(self, state, call),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::model::{Cell, CellKey, ConditionValue, Presence};
 
 use super::call::{Call, Operation};
-use super::law::{self, Law, May, Mismatch, Page, Reference};
+use super::law::{self, AllowedOutcomes, Law, ListPage, Mismatch, Reference};
 use super::state::{Others, Policy, State, Time, canonical_text};
 
 const EXISTS: &str = "PolicyExistsCondition";
@@ -20,7 +20,7 @@ const NOT_FOUND: &str = "EntityNotFoundException";
 
 /// The allowed outcomes of a put or a delete, from its cells. There are several if the hash in force is not
 /// known, because no answer told it.
-pub(super) fn may_write(reference: &Reference, state: &State, call: &Call) -> May {
+pub(super) fn may_write(reference: &Reference, state: &State, call: &Call) -> AllowedOutcomes {
     let situations: Vec<CellKey> = hash_choices(reference, state, call)
         .into_iter()
         .map(|hash| {
@@ -38,13 +38,15 @@ pub(super) fn may_write(reference: &Reference, state: &State, call: &Call) -> Ma
     let table = reference.table(call.operation);
     let cells = situations.iter().filter_map(|s| Some((s, table?.cells.get(s)?)));
     let all = cells.map(|(situation, cell)| judged(reference, call, situation, cell));
-    all.reduce(|one, other| May { accepted: one.accepted || other.accepted, ..one }.or_refused(other.codes))
-        .unwrap_or_else(|| open(reference, call))
+    all.reduce(|one, other| {
+        AllowedOutcomes { accepted: one.accepted || other.accepted, ..one }.or_refused(other.codes)
+    })
+    .unwrap_or_else(|| open(reference, call))
 }
 
 /// A cell whose evidence does not count leaves everything open that the operation declares.
-fn judged(reference: &Reference, call: &Call, situation: &CellKey, entry: &Cell) -> May {
-    let may = May {
+fn judged(reference: &Reference, call: &Call, situation: &CellKey, entry: &Cell) -> AllowedOutcomes {
+    let may = AllowedOutcomes {
         accepted: entry.accepts(),
         codes: entry.codes().map(str::to_owned).collect(),
         law: format!("{}/condition/{}", call.operation.name(), situation.path()),
@@ -54,12 +56,12 @@ fn judged(reference: &Reference, call: &Call, situation: &CellKey, entry: &Cell)
     if reference.counts(&entry.evidence) {
         may
     } else {
-        May { accepted: true, ..may }.or_refused(reference.declared(call.operation))
+        AllowedOutcomes { accepted: true, ..may }.or_refused(reference.declared(call.operation))
     }
 }
 
 /// For a condition that no table knows, which no valid call holds.
-fn open(reference: &Reference, call: &Call) -> May {
+fn open(reference: &Reference, call: &Call) -> AllowedOutcomes {
     reference
         .accepted(Law::PolicySet, "no table knows the condition")
         .or_refused(reference.declared(call.operation))
@@ -85,7 +87,7 @@ fn hash_choices(reference: &Reference, state: &State, call: &Call) -> Vec<Condit
 }
 
 /// The allowed outcomes of a read.
-pub(super) fn may_read(reference: &Reference, state: &State, call: &Call) -> May {
+pub(super) fn may_read(reference: &Reference, state: &State, call: &Call) -> AllowedOutcomes {
     let none = state.policy.is_none();
     let there = if none { "there is no policy" } else { "there is a policy" };
     if call.operation == Operation::GetResourcePolicy {
@@ -250,7 +252,7 @@ fn nothing_else(reference: &Reference, state: &State, foreign: &[&Value]) -> Res
 }
 
 /// The catalog's policy stands there once, unless it may stand on another page.
-fn own_once(reference: &Reference, state: &State, page: &Page, found: usize) -> Result<(), Mismatch> {
+fn own_once(reference: &Reference, state: &State, page: &ListPage, found: usize) -> Result<(), Mismatch> {
     let due = usize::from(state.policy.is_some());
     let complete = found == due || (found == 0 && !page.is_whole);
     reference.require(Law::PoliciesListed, complete, || {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::call::{Call, Operation};
-use super::law::{Law, May, Mismatch, Reference};
-use super::state::{Half, Settings, State, canonical, holds};
+use super::law::{AllowedOutcomes, Law, Mismatch, Reference};
+use super::state::{Half, SettingsState, State, canonical, holds};
 
 const SETTINGS: &str = "DataCatalogEncryptionSettings";
 const AT_REST: &str = "EncryptionAtRest";
@@ -17,7 +17,7 @@ const PASSWORDS: &str = "ConnectionPasswordEncryption";
 const KEYS: [&str; 2] = ["SseAwsKmsKeyId", "AwsKmsKeyId"];
 
 /// The allowed outcomes of a call: every valid one is accepted.
-pub(super) fn may(reference: &Reference, call: &Call) -> May {
+pub(super) fn may(reference: &Reference, call: &Call) -> AllowedOutcomes {
     match call.operation {
         Operation::PutDataCatalogEncryptionSettings => {
             reference.accepted(Law::SettingsSet, "every valid setting may be put")
@@ -45,7 +45,7 @@ pub(super) fn put(reference: &Reference, state: &State, call: &Call) -> State {
     let at_rest = half(AT_REST, &settings.at_rest, off, Law::CatalogReplaced);
     let off = json!({ "ReturnConnectionPasswordEncrypted": false });
     let passwords = half(PASSWORDS, &settings.passwords, off, Law::PasswordReplaced);
-    State { settings: Settings { at_rest, passwords }, ..state.clone() }
+    State { settings: SettingsState { at_rest, passwords }, ..state.clone() }
 }
 
 /// The state after a read that showed this.
@@ -54,7 +54,7 @@ pub(super) fn get(reference: &Reference, state: &State, body: &Value) -> Result<
     reference
         .require(Law::SettingsPresent, read.is_some(), || ("the settings".to_owned(), body.to_string()))?;
     let read = canonical(read.unwrap_or(&Value::Null));
-    let settings = Settings {
+    let settings = SettingsState {
         at_rest: half(reference, &state.settings.at_rest, AT_REST, &read)?,
         passwords: half(reference, &state.settings.passwords, PASSWORDS, &read)?,
     };

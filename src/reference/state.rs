@@ -25,7 +25,7 @@ pub struct State {
     pub(super) policy: Option<Arc<Policy>>,
     pub(super) hashes: Hashes,
     pub(super) configurations: Arc<BTreeMap<String, Slot>>,
-    pub(super) settings: Settings,
+    pub(super) settings: SettingsState,
 }
 
 impl State {
@@ -38,7 +38,7 @@ impl State {
             policy: None,
             hashes: Hashes::default(),
             configurations: Arc::default(),
-            settings: Settings::default(),
+            settings: SettingsState::default(),
         }
     }
 
@@ -128,14 +128,14 @@ impl Hashes {
 pub(super) enum Slot {
     /// Never created.
     Never,
-    Present(Configuration),
+    Present(ConfigurationState),
     /// Created once, and deleted.
     Deleted,
 }
 
 /// A security configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Configuration {
+pub(super) struct ConfigurationState {
     /// The input, in canonical form.
     pub sent: Arc<Value>,
     /// The time in the response to its creation.
@@ -146,7 +146,7 @@ pub(super) struct Configuration {
 
 /// The two halves of the encryption settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct Settings {
+pub(super) struct SettingsState {
     pub at_rest: Half,
     pub passwords: Half,
 }

@@ -19,7 +19,7 @@ pub struct Document {
 /// A reference to a shape.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reference {
+pub struct ShapeReference {
     /// Absolute shape id.
     pub target: String,
 }
@@ -109,12 +109,12 @@ pub enum ShapeAst {
 #[serde(deny_unknown_fields)]
 pub struct OperationAst {
     /// The input.
-    pub input: Reference,
+    pub input: ShapeReference,
     /// The output.
-    pub output: Reference,
+    pub output: ShapeReference,
     /// The declared errors.
     #[serde(default)]
-    pub errors: Vec<Reference>,
+    pub errors: Vec<ShapeReference>,
     /// Traits.
     #[serde(default)]
     pub traits: TraitsAst,
@@ -126,17 +126,17 @@ pub struct OperationAst {
 pub struct ResourceAst {
     /// Members that name one; empty where there is one per account.
     #[serde(default)]
-    pub identifiers: IndexMap<String, Reference>,
+    pub identifiers: IndexMap<String, ShapeReference>,
     /// Makes a new one.
-    pub create: Option<Reference>,
+    pub create: Option<ShapeReference>,
     /// Sets it, whether it is there or not.
-    pub put: Option<Reference>,
+    pub put: Option<ShapeReference>,
     /// Looks at it.
-    pub read: Option<Reference>,
+    pub read: Option<ShapeReference>,
     /// Removes it.
-    pub delete: Option<Reference>,
+    pub delete: Option<ShapeReference>,
     /// Lists all.
-    pub list: Option<Reference>,
+    pub list: Option<ShapeReference>,
     /// Traits.
     #[serde(default)]
     pub traits: TraitsAst,
@@ -149,10 +149,10 @@ pub struct ServiceAst {
     /// The API's date.
     pub version: String,
     /// Its operations.
-    pub operations: Vec<Reference>,
+    pub operations: Vec<ShapeReference>,
     /// Its resources.
     #[serde(default)]
-    pub resources: Vec<Reference>,
+    pub resources: Vec<ShapeReference>,
     /// Traits.
     #[serde(default)]
     pub traits: TraitsAst,

@@ -10,7 +10,7 @@ use super::error::did_you_mean;
 use super::evidence::{Evidence, Level};
 use super::expand::Library;
 use super::expectation::{EXPECT_WORDS, Expect, PREDICATES};
-use super::node::{Key, Mistake, Node, Place, Tree, member, parse};
+use super::node::{Key, Mistake, Node, SourcePlace, Tree, member, parse};
 use super::service::CORE;
 use super::shorthand::{plain, template};
 use super::source::SpecFile;
@@ -52,7 +52,7 @@ const ROLES: [(&str, Role); 5] = [
 /// A behavior as it is read, before its names are checked.
 #[derive(Debug)]
 pub(super) struct WrittenBehavior {
-    pub place: Place,
+    pub place: SourcePlace,
     pub subject: String,
     pub id: String,
     pub requirement: String,
@@ -62,7 +62,7 @@ pub(super) struct WrittenBehavior {
     pub edition: Option<Edition>,
     pub proof: Proof,
     /// Places of the steps of a scenario, or of the steps before a walk.
-    pub step_places: Vec<Place>,
+    pub step_places: Vec<SourcePlace>,
 }
 
 /// A mistake with the id of its behavior, where that is known.
@@ -76,7 +76,7 @@ pub(super) fn read(
 ) -> Result<Vec<Result<WrittenBehavior, OwnedMistake>>, Mistake> {
     let members = parse(files, file)?;
     known_members(&members, "a behavior file", &FILE_MEMBERS)?;
-    let start = Place { file, byte: 0 };
+    let start = SourcePlace { file, byte: 0 };
     let behaviors = member(&members, "behavior")
         .ok_or_else(|| Mistake::new(start, "the file has no `[[behavior]]`"))?
         .list("behaviors")?;
@@ -173,7 +173,7 @@ fn proof(
     behavior: &Node,
     members: &[(Key, Node)],
     library: &Library,
-) -> Result<(Proof, Vec<Place>), Mistake> {
+) -> Result<(Proof, Vec<SourcePlace>), Mistake> {
     let names = ["steps", "walk", "pages", "covered_by", "untested"];
     let mut proofs = members.iter().filter(|(key, _)| names.contains(&key.name.as_str()));
     let (Some((key, node)), None) = (proofs.next(), proofs.next()) else {
@@ -192,7 +192,7 @@ fn proof(
     })
 }
 
-fn walk(node: &Node, library: &Library) -> Result<(Proof, Vec<Place>), Mistake> {
+fn walk(node: &Node, library: &Library) -> Result<(Proof, Vec<SourcePlace>), Mistake> {
     let members = node.table("a walk")?;
     known_members(members, "a walk", &["before", "operations", "calls", "clients"])?;
     let required =
@@ -210,7 +210,7 @@ fn walk(node: &Node, library: &Library) -> Result<(Proof, Vec<Place>), Mistake> 
     Ok((Proof::Walk(walk), places))
 }
 
-fn steps(list: &Node, library: &Library) -> Result<(Vec<ScenarioStep>, Vec<Place>), Mistake> {
+fn steps(list: &Node, library: &Library) -> Result<(Vec<ScenarioStep>, Vec<SourcePlace>), Mistake> {
     let steps = library.steps(list)?;
     let places = steps.iter().map(|step| step.place).collect();
     Ok((steps.iter().map(step).collect::<Result<_, _>>()?, places))

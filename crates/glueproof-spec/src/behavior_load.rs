@@ -12,7 +12,7 @@ use super::error::nearest;
 use super::error::{SpecError, SpecProblem};
 use super::expand::Library;
 use super::gather::problem;
-use super::node::{Mistake, Place};
+use super::node::{Mistake, SourcePlace};
 use super::resolve_traits::check_evidence;
 use super::service::ServiceModel;
 use super::source::SpecFile;
@@ -144,7 +144,7 @@ impl BehaviorLoader<'_> {
     }
 }
 
-type Checked = Result<Option<Behavior>, (Place, SpecProblem)>;
+type Checked = Result<Option<Behavior>, (SourcePlace, SpecProblem)>;
 
 /// The behavior, or nothing if it belongs to another edition.
 fn check(model: &ServiceModel, subjects: &BTreeSet<&str>, id: &str, written: WrittenBehavior) -> Checked {

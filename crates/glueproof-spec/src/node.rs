@@ -12,7 +12,7 @@ use super::source::SpecFile;
 
 /// A byte of one of the spec files. Lines and columns are counted only when an error is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct SourcePlace {
     /// Index of the file.
     pub file: usize,
     /// Byte within the text of the file.
@@ -23,14 +23,14 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Mistake {
     /// Place of the mistake.
-    pub place: Place,
+    pub place: SourcePlace,
     /// The mistake itself.
     pub problem: SpecProblem,
 }
 
 impl Mistake {
     /// A mistake of form.
-    pub fn new(place: Place, text: impl Into<String>) -> Self {
+    pub fn new(place: SourcePlace, text: impl Into<String>) -> Self {
         Self { place, problem: SpecProblem::Syntax(text.into()) }
     }
 
@@ -51,7 +51,7 @@ impl Mistake {
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     /// Place of the value.
-    pub place: Place,
+    pub place: SourcePlace,
     /// The value.
     pub value: Tree,
 }
@@ -79,7 +79,7 @@ pub(super) struct Key {
     /// The key itself.
     pub name: String,
     /// Place of the key.
-    pub place: Place,
+    pub place: SourcePlace,
 }
 
 impl Node {
@@ -145,7 +145,7 @@ pub(super) fn parse(files: &[SpecFile], file: usize) -> Result<Vec<(Key, Node)>,
     let text = files.get(file).map_or("", |file| file.text.as_str());
     let table = DeTable::parse(text).map_err(|error| {
         let byte = error.span().map_or(0, |span| span.start);
-        Mistake::new(Place { file, byte }, error.message())
+        Mistake::new(SourcePlace { file, byte }, error.message())
     })?;
     members(file, table.get_ref())
 }
@@ -153,14 +153,14 @@ pub(super) fn parse(files: &[SpecFile], file: usize) -> Result<Vec<(Key, Node)>,
 fn members(file: usize, table: &DeTable<'_>) -> Result<Vec<(Key, Node)>, Mistake> {
     let read = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
         let name: &std::borrow::Cow<'_, str> = key.get_ref();
-        let place = Place { file, byte: key.span().start };
+        let place = SourcePlace { file, byte: key.span().start };
         Ok((Key { name: name.to_string(), place }, node(file, value)?))
     };
     table.iter().map(read).collect()
 }
 
 fn node(file: usize, value: &Spanned<DeValue<'_>>) -> Result<Node, Mistake> {
-    let place = Place { file, byte: value.span().start };
+    let place = SourcePlace { file, byte: value.span().start };
     let number = |number: Option<Number>| {
         number.map(Tree::Number).ok_or_else(|| Mistake::new(place, "the number is out of range"))
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::ast::{MemberAst, OperationAst, Reference, ResourceAst, ServiceAst, ShapeAst};
+use super::ast::{MemberAst, OperationAst, ResourceAst, ServiceAst, ShapeAst, ShapeReference};
 use super::ast_traits::{Fault, Refusals, TraitsAst, View};
 use super::error::{SpecError, SpecProblem};
 use super::gather::{Loader, Owned, problem, simple_name};
@@ -14,7 +14,7 @@ use super::service::{CORE, Operation, Protocol, Resource, ServiceModel};
 use super::shape::{ErrorShape, Kind, MapShape, Member, Shape};
 
 /// A structure an operation refers to, what it must be, and whether its traits say so.
-type Marked<'r> = (&'r Reference, &'static str, fn(&TraitsAst) -> bool);
+type Marked<'r> = (&'r ShapeReference, &'static str, fn(&TraitsAst) -> bool);
 
 impl Loader<'_> {
     pub(super) fn model(&self) -> Result<ServiceModel, SpecError> {
@@ -258,7 +258,7 @@ impl Loader<'_> {
         for target in ast.identifiers.values() {
             self.resolve(&owned.file, &owned.id, &target.target)?;
         }
-        let operation = |reference: &Option<Reference>| -> Result<Option<String>, SpecError> {
+        let operation = |reference: &Option<ShapeReference>| -> Result<Option<String>, SpecError> {
             let Some(reference) = reference else { return Ok(None) };
             self.resolve(&owned.file, &owned.id, &reference.target)?;
             Ok(self.target_exists(&reference.target).then(|| simple_name(&reference.target).to_owned()))
