@@ -250,7 +250,7 @@ impl Inner {
     pub fn settle(&mut self) {
         let faults = self.faults.of_work();
         self.set_failpoints(&faults);
-        run_work(&faults.work_faults(), &mut self.cloud, glue::settle);
+        run_work(&faults.work_faults(), &mut self.cloud, glue::run_due_work);
     }
 
     /// Switches the failpoints of these faults on, and all others off.

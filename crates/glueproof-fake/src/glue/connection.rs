@@ -1,22 +1,27 @@
-//! Connections: made, read, listed, replaced and removed. Passwords in them go under the key of the settings
-//! before the connection itself is stored. Must not know how items lie at rest.
+//! Connections and their passwords. Passwords are encrypted under the key of the settings before the connection itself is
+//! stored. Must not know how an item is encrypted at rest: `stored` does.
+//! The operations are the entry points; [`enter`] is for jobs that use a connection.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::delegation::glue_error;
 use super::encryption_settings::own_catalog;
 use super::listing::{self, Asked};
 use super::stored::Stored;
-use super::{connection_password as password, tag};
+use super::tag;
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::kms::{self, Context};
 
-/// A connection as it is made. `Debug` shows no properties.
+/// A connection as it was sent. `Debug` shows no properties.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConnectionInput {
@@ -30,7 +35,7 @@ pub struct ConnectionInput {
     match_criteria: Option<Vec<String>>,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    physical_connection_requirements: Option<Physical>,
+    physical_connection_requirements: Option<PhysicalRequirements>,
     #[serde(skip_serializing_if = "Option::is_none")]
     python_properties: Option<Properties>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,10 +44,10 @@ pub struct ConnectionInput {
 
 type Properties = BTreeMap<String, String>;
 
-/// Where in a private network it starts.
+/// The place of a connection in a private network.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Physical {
+pub struct PhysicalRequirements {
     #[serde(skip_serializing_if = "Option::is_none")]
     availability_zone: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -51,7 +56,7 @@ pub struct Physical {
     pub subnet_id: Option<String>,
 }
 
-/// A connection as it is kept and read.
+/// A connection as it is stored and returned.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Connection {
@@ -138,7 +143,7 @@ pub struct ListOutput {
 
 type Nothing = Result<Map<String, Value>, ServiceError>;
 
-/// A new one, unless the name is taken.
+/// Creates a connection, unless the name is taken.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let name = input.connection_input.name.clone();
@@ -151,7 +156,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
     Ok(Map::new())
 }
 
-/// Another in its place. Its name may change, unless the new one is taken.
+/// Replaces a connection. Its name can change, unless the new name is taken.
 pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Nothing {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let new_name = input.connection_input.name.clone();
@@ -173,7 +178,7 @@ fn put(
     mut what: ConnectionInput,
     created: Timestamp,
 ) -> Result<(), ServiceError> {
-    password::hide(cloud, caller, &mut what.connection_properties)?;
+    encrypt_passwords(cloud, caller, &mut what.connection_properties)?;
     let name = what.name.clone();
     let now = cloud.now();
     let connection = Connection {
@@ -187,16 +192,16 @@ fn put(
     Ok(())
 }
 
-/// The one of that name (E083 to E087).
+/// Returns a connection (E083 to E087).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let mut connection = open(cloud, caller, &input.name)?;
-    password::show(cloud, caller, &mut connection.what.connection_properties, input.hide_password)?;
+    show_passwords(cloud, caller, &mut connection.what.connection_properties, input.hide_password)?;
     Ok(GetOutput { connection })
 }
 
-/// A page of those that are wanted, in the order of names.
+/// Lists the connections that the filter admits, in the order of names.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
@@ -213,7 +218,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let (page, next_token) = listing::page(caller, &asked, wanted.keys())?;
     let mut connection_list: Vec<Connection> = page.iter().filter_map(|name| wanted.remove(name)).collect();
     for connection in &mut connection_list {
-        password::show(cloud, caller, &mut connection.what.connection_properties, input.hide_password)?;
+        show_passwords(cloud, caller, &mut connection.what.connection_properties, input.hide_password)?;
     }
     Ok(ListOutput { connection_list, next_token })
 }
@@ -222,14 +227,14 @@ impl Filter {
     fn admits(&self, connection: &ConnectionInput) -> bool {
         let of_type =
             self.connection_type.as_ref().is_none_or(|wanted| *wanted == connection.connection_type);
-        // Those that are made here are of the first; nobody has shown what makes one of the second.
+        // Connections of the fake have version 1. No recording shows a connection of version 2.
         let of_version = self.connection_schema_version.is_none_or(|wanted| wanted == 1);
         let criteria = connection.match_criteria.as_deref().unwrap_or_default();
         of_type && of_version && self.match_criteria.iter().all(|wanted| criteria.contains(wanted))
     }
 }
 
-/// Gone; what is not there cannot be removed.
+/// Deletes a connection, which must exist.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Nothing {
     own_catalog(caller, input.catalog_id.as_deref())?;
@@ -239,11 +244,10 @@ pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Nothing
     Ok(Map::new())
 }
 
-/// Where the connection of that name starts, for who connects through it and so must be able to open its
-/// password (E094).
-pub fn enter(cloud: &mut Cloud, caller: &Caller, name: &str) -> Result<Physical, ServiceError> {
+/// Returns the network of a connection to a caller who uses it. The caller must be able to decrypt the password (E094).
+pub fn enter(cloud: &mut Cloud, caller: &Caller, name: &str) -> Result<PhysicalRequirements, ServiceError> {
     let mut what = open(cloud, caller, name)?.what;
-    password::open(cloud, caller, &mut what.connection_properties)?;
+    decrypt_passwords(cloud, caller, &mut what.connection_properties)?;
     Ok(what.physical_connection_requirements.unwrap_or_default())
 }
 
@@ -256,7 +260,78 @@ fn label(name: &str) -> String {
     format!("connection/{name}")
 }
 
-/// The type is certain; nobody has recorded the text.
+/// The code is certain. No recording shows the text.
 fn not_found() -> ServiceError {
     ServiceError::bare("EntityNotFoundException")
+}
+
+/// The properties with a password. Encrypted passwords have another name.
+const PASSWORD_PROPERTIES: [&str; 5] = [
+    "PASSWORD",
+    "KAFKA_CLIENT_KEYSTORE_PASSWORD",
+    "KAFKA_CLIENT_KEY_PASSWORD",
+    "KAFKA_SASL_PLAIN_PASSWORD",
+    "KAFKA_SASL_SCRAM_PASSWORD",
+];
+
+fn encrypted_name(name: &str) -> String {
+    format!("ENCRYPTED_{name}")
+}
+
+/// Encrypts passwords as the caller, if the settings name a key. A principal with `kms:Decrypt` on the key can decrypt the
+/// result with KMS alone, because there is no encryption context (E085).
+fn encrypt_passwords(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    properties: &mut Properties,
+) -> Result<(), ServiceError> {
+    let Some(key) = cloud.region(caller).glue.encryption.password_key().map(str::to_owned) else {
+        return Ok(());
+    };
+    for name in PASSWORD_PROPERTIES {
+        let Some(password) = properties.get(name) else { continue };
+        let sealed = kms::encrypt(cloud, &caller.through("glue"), &key, password.as_bytes(), &Context::new())
+            .map_err(|refusal| glue_error(cloud, &refusal))?;
+        properties.remove(name);
+        properties.insert(encrypted_name(name), STANDARD.encode(sealed));
+    }
+    Ok(())
+}
+
+/// Removes passwords (E084), keeps them encrypted (E085), or decrypts them as the caller (E087). Plain passwords stay plain
+/// (E083), and passwords under a former key stay under that key (E086).
+fn show_passwords(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    properties: &mut Properties,
+    hidden: bool,
+) -> Result<(), ServiceError> {
+    if hidden {
+        properties.retain(|name, _| {
+            !PASSWORD_PROPERTIES.iter().any(|secret| name == secret || *name == encrypted_name(secret))
+        });
+        return Ok(());
+    }
+    if cloud.region(caller).glue.encryption.keeps_passwords_encrypted() {
+        return Ok(());
+    }
+    decrypt_passwords(cloud, caller, properties)
+}
+
+/// Decrypts passwords as the caller.
+fn decrypt_passwords(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    properties: &mut Properties,
+) -> Result<(), ServiceError> {
+    for name in PASSWORD_PROPERTIES {
+        // A caller can have put a text there that is not a ciphertext.
+        let sealed = properties.get(&encrypted_name(name)).and_then(|text| STANDARD.decode(text).ok());
+        let Some(sealed) = sealed else { continue };
+        let opened = kms::decrypt(cloud, &caller.through("glue"), &sealed, &Context::new(), None)
+            .map_err(|refusal| glue_error(cloud, &refusal))?;
+        properties.remove(&encrypted_name(name));
+        properties.insert(name.to_owned(), String::from_utf8_lossy(opened.expose()).into_owned());
+    }
+    Ok(())
 }

@@ -1,26 +1,33 @@
-//! Crawlers: made, read, listed, changed and removed. Must not crawl.
+//! Crawlers and their crawls. A crawl reads the first object of each S3 target and writes a table for the target, as the
+//! crawler's role, with logs encrypted as its security configuration says.
+//! Must not keep time: `schedule` does.
+//! The operations are the entry points; [`finish`] runs a crawl that is due.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::crawl::{Going, LastCrawl};
-use super::document::Document;
+use super::catalog::put_table;
+use super::delegation::{check_pass_role, error_text, role_path};
+use super::document::{Document, timestamp};
 use super::listing::{self, Asked};
-use super::{role, table, tag, workload};
+use super::schedule::{self, Work};
+use super::tag;
+use super::workload::{self, Workload, WorkloadError, first_object, read_object};
 use crate::caller::Caller;
+use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
 /// A crawler with its last crawl.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Crawler {
-    /// As it was made, and when.
+    /// The members as they were sent, with the times.
     pub what: Document,
-    /// What it is doing, unless it is ready.
-    pub going: Option<Going>,
-    /// What came of the last crawl.
+    /// The running crawl.
+    pub going: Option<RunningCrawl>,
+    /// The result of the last crawl.
     pub last: Option<LastCrawl>,
     version: u64,
 }
@@ -80,14 +87,14 @@ pub struct NamesOutput {
 
 type Nothing = Result<Map<String, Value>, ServiceError>;
 
-/// A new one, unless the name is taken.
+/// Creates a crawler, unless the name is taken.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing {
     let mut what = input.rest;
     check(cloud, caller, &what)?;
     if cloud.region(caller).glue.crawlers.contains_key(&input.name) {
         return Err(ServiceError::bare("AlreadyExistsException"));
     }
-    let now = table::moment(cloud);
+    let now = timestamp(cloud);
     what.set("Name", input.name.as_str());
     what.set("CreationTime", now.clone());
     what.set("LastUpdated", now);
@@ -97,10 +104,10 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
     Ok(Map::new())
 }
 
-/// The role must be the caller's to pass on, and the configuration must be there (E054).
+/// Checks that the caller can pass the role, and that the configuration exists (E054).
 fn check(cloud: &mut Cloud, caller: &Caller, what: &Document) -> Result<(), ServiceError> {
     if let Some(role) = what.text("Role") {
-        role::pass(cloud, caller, role)?;
+        check_pass_role(cloud, caller, role)?;
     }
     match what.text("CrawlerSecurityConfiguration").filter(|name| !name.is_empty()) {
         Some(name) => workload::encryption(cloud, caller, name)
@@ -110,13 +117,13 @@ fn check(cloud: &mut Cloud, caller: &Caller, what: &Document) -> Result<(), Serv
     }
 }
 
-/// The one of that name.
+/// Returns a crawler.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
     Ok(GetOutput { crawler: find(cloud, caller, &input.name)?.answer() })
 }
 
-/// A page in the order of names.
+/// Lists crawlers in the order of names.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn crawlers(
     cloud: &mut Cloud,
@@ -129,7 +136,7 @@ pub fn crawlers(
     Ok(CrawlersOutput { crawlers, next_token })
 }
 
-/// The same, names alone.
+/// Lists the names of crawlers.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn names(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<NamesOutput, ServiceError> {
     let (crawler_names, next_token) = page(cloud, caller, "ListCrawlers", &input)?;
@@ -146,11 +153,11 @@ fn page(
     listing::page(caller, &asked, cloud.region(caller).glue.crawlers.keys())
 }
 
-/// Changes what is given, unless it crawls.
+/// Changes the members that are sent, unless the crawler runs.
 pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Nothing {
     idle(find(cloud, caller, &input.name)?)?;
     check(cloud, caller, &input.rest)?;
-    let now = table::moment(cloud);
+    let now = timestamp(cloud);
     let crawler = find(cloud, caller, &input.name)?;
     crawler.what.overwrite(input.rest);
     crawler.what.set("LastUpdated", now);
@@ -158,7 +165,7 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Nothing
     Ok(Map::new())
 }
 
-/// Gone, unless it crawls.
+/// Deletes a crawler, unless it runs.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
     idle(find(cloud, caller, &input.name)?)?;
@@ -167,7 +174,7 @@ pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
     Ok(Map::new())
 }
 
-/// Refused while it crawls.
+/// Refuses while the crawler runs.
 pub fn idle(crawler: &Crawler) -> Result<(), ServiceError> {
     if crawler.going.is_some() {
         return Err(ServiceError::bare("CrawlerRunningException"));
@@ -175,7 +182,7 @@ pub fn idle(crawler: &Crawler) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// The crawler of that name (E068).
+/// Returns the crawler of that name (E068).
 pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Crawler, ServiceError> {
     let missing = || {
         let text = format!("Crawler entry with name {name} does not exist");
@@ -185,7 +192,7 @@ pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c
 }
 
 impl Crawler {
-    /// As it is read; without a security configuration that member is absent (E055).
+    /// Returns the crawler as responses have it. Without a security configuration the member is absent (E055).
     fn answer(&self) -> Document {
         let mut answer = self.what.clone();
         if answer.text("CrawlerSecurityConfiguration") == Some("") {
@@ -200,5 +207,152 @@ impl Crawler {
             answer.set("LastCrawl", last);
         }
         answer
+    }
+}
+
+/// A crawl that runs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunningCrawl {
+    pub since: Timestamp,
+}
+
+/// The result of the last crawl, as responses have it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LastCrawl {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+    log_group: String,
+    log_stream: String,
+    message_prefix: String,
+    start_time: Timestamp,
+    status: String,
+}
+
+/// Starts a crawl, unless one runs.
+pub fn start(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
+    let since = cloud.now();
+    let crawler = find(cloud, caller, &input.name)?;
+    idle(crawler)?;
+    crawler.going = Some(RunningCrawl { since });
+    schedule::begin(cloud, caller, Work::Crawl { crawler: input.name });
+    Ok(Map::new())
+}
+
+/// Stops the running crawl.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn stop(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
+    if find(cloud, caller, &input.name)?.going.is_none() {
+        return Err(ServiceError::bare("CrawlerNotRunningException"));
+    }
+    schedule::cancel(cloud, caller, &Work::Crawl { crawler: input.name.clone() });
+    close(cloud, caller, &input.name, "CANCELLED", None);
+    Ok(Map::new())
+}
+
+/// Runs a crawl that is due.
+pub fn finish(cloud: &mut Cloud, owner: &Caller, name: &str) {
+    let Some(what) = cloud.region(owner).glue.crawlers.get(name).map(|crawler| crawler.what.clone()) else {
+        return;
+    };
+    match crawl(cloud, owner, &what) {
+        Ok(()) => close(cloud, owner, name, "SUCCEEDED", None),
+        Err(stop) => {
+            let reason = in_words(cloud, stop);
+            close(cloud, owner, name, "FAILED", Some(reason));
+        }
+    }
+}
+
+fn close(cloud: &mut Cloud, owner: &Caller, name: &str, status: &str, error_message: Option<String>) {
+    let Some(crawler) = cloud.region(owner).glue.crawlers.get_mut(name) else { return };
+    let Some(going) = crawler.going.take() else { return };
+    crawler.last = Some(LastCrawl {
+        error_message,
+        log_group: log_group(&crawler.what),
+        log_stream: name.to_owned(),
+        message_prefix: format!("{:x}", going.since.seconds()),
+        start_time: going.since,
+        status: status.to_owned(),
+    });
+}
+
+/// Returns the log group of a crawler (E091).
+fn log_group(what: &Document) -> String {
+    let role = role_path(what.text("Role").unwrap_or_default());
+    match configuration(what) {
+        Some(configuration) => format!("/aws-glue/crawlers-role/{role}-{configuration}"),
+        None => "/aws-glue/crawlers".to_owned(),
+    }
+}
+
+fn configuration(what: &Document) -> Option<&str> {
+    what.text("CrawlerSecurityConfiguration").filter(|name| !name.is_empty())
+}
+
+fn crawl(cloud: &mut Cloud, owner: &Caller, what: &Document) -> Result<(), WorkloadError> {
+    let (name, role) = (what.text("Name").unwrap_or_default(), what.text("Role").unwrap_or_default());
+    let workload = Workload::begin(cloud, owner, role, configuration(what), &connections(what))?;
+    let group = log_group(what);
+    workload.log(cloud, &group, name, vec![format!("BENCHMARK : Running Start Crawl for Crawler {name}")])?;
+    let found = paths(what).iter().try_for_each(|path| look_into(cloud, &workload, what, path));
+    let last_line = match &found {
+        Ok(()) => "BENCHMARK : Finished writing to Catalog".to_owned(),
+        Err(refusal) => format!("ERROR : {refusal}"),
+    };
+    workload.log(cloud, &group, name, vec![last_line])?;
+    Ok(found?)
+}
+
+fn targets<'w>(what: &'w Document, kind: &str) -> impl Iterator<Item = &'w Value> {
+    what.0.get("Targets").and_then(|targets| targets[kind].as_array()).into_iter().flatten()
+}
+
+fn paths(what: &Document) -> Vec<String> {
+    targets(what, "S3Targets").filter_map(|target| target["Path"].as_str().map(str::to_owned)).collect()
+}
+
+/// Returns the connections of all targets.
+fn connections(what: &Document) -> Vec<String> {
+    let all = targets(what, "JdbcTargets").chain(targets(what, "S3Targets"));
+    all.filter_map(|target| target["ConnectionName"].as_str().map(str::to_owned)).collect()
+}
+
+/// Writes a table for the path, with a column for each word in the first line of its first object.
+fn look_into(
+    cloud: &mut Cloud,
+    workload: &Workload,
+    what: &Document,
+    path: &str,
+) -> Result<(), ServiceError> {
+    let Some(first) = first_object(cloud, &workload.worker, path)? else { return Ok(()) };
+    let bytes = read_object(cloud, &workload.worker, &first)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let columns: Vec<Value> = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split(',')
+        .map(|name| json!({ "Name": name.trim().to_lowercase(), "Type": "string" }))
+        .collect();
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let table_name: String = last.chars().map(plain).collect();
+    let name = format!("{}{table_name}", what.text("TablePrefix").unwrap_or_default());
+    let mut found = Document::default();
+    found.set("Name", name);
+    found.set("TableType", "EXTERNAL_TABLE");
+    found.set("StorageDescriptor", json!({ "Columns": columns, "Location": path }));
+    let database = what.text("DatabaseName").unwrap_or_default().to_lowercase();
+    let now = timestamp(cloud);
+    put_table(cloud, &workload.worker, &database, found, now, 0)
+}
+
+fn in_words(cloud: &mut Cloud, stop: WorkloadError) -> String {
+    match stop {
+        // E093: a crawler reports less than a job.
+        WorkloadError::NoWayToKms => "Internal Service Exception".to_owned(),
+        WorkloadError::Refused(ServiceError { message: Some(text), .. }) => text,
+        WorkloadError::Refused(refusal) => error_text(cloud, &refusal, "AWSGlue", 400),
     }
 }

@@ -1,19 +1,22 @@
-//! Development endpoints: made, read, listed and removed. What somebody would type into one is beyond the fake.
+//! Development endpoints: create, read, list and delete.
+//! Must not simulate the shell of an endpoint.
+//! The operations are the entry points; [`finish`] makes an endpoint ready.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::document::Document;
+use super::delegation::{assume_role, check_pass_role};
+use super::document::{Document, timestamp};
 use super::listing::{self, Asked};
-use super::work::{self, Work};
-use super::{role, table, tag, workload};
+use super::schedule::{self, Work};
+use super::{tag, workload};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// An endpoint and how far it has got.
+/// A development endpoint with its status.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DevEndpoint {
     what: Document,
@@ -65,10 +68,10 @@ pub struct NamesOutput {
     next_token: Option<String>,
 }
 
-/// A new one, unless the name is taken. A configuration must be there to be attached.
+/// Creates an endpoint, unless the name is taken. An attached configuration must exist.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<Document, ServiceError> {
-    role::pass(cloud, caller, &input.role_arn)?;
-    role::session(cloud, caller, &input.role_arn, "GlueDevEndpoint")?;
+    check_pass_role(cloud, caller, &input.role_arn)?;
+    assume_role(cloud, caller, &input.role_arn, "GlueDevEndpoint")?;
     let name = input.endpoint_name;
     if cloud.region(caller).glue.dev_endpoints.contains_key(&name) {
         return Err(ServiceError::bare("AlreadyExistsException"));
@@ -81,7 +84,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     what.set("EndpointName", name.as_str());
     what.set("RoleArn", input.role_arn);
     what.set("Status", "PROVISIONING");
-    what.set("CreatedTimestamp", table::moment(cloud));
+    what.set("CreatedTimestamp", timestamp(cloud));
     let network =
         what.text("SubnetId").and_then(|subnet| cloud.state.network.of_subnet(subnet)).map(str::to_owned);
     if let Some(vpc) = network {
@@ -90,27 +93,27 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     tag::set(cloud, caller, &format!("devEndpoint/{name}"), input.tags);
     let endpoint = DevEndpoint { what: what.clone() };
     cloud.region(caller).glue.dev_endpoints.insert(name.clone(), endpoint);
-    work::begin(cloud, caller, Work::Endpoint { name });
+    schedule::begin(cloud, caller, Work::Endpoint { name });
     Ok(what)
 }
 
-/// It is there to be used.
+/// Makes an endpoint ready.
 pub fn finish(cloud: &mut Cloud, owner: &Caller, name: &str) {
-    let now = table::moment(cloud);
+    let now = timestamp(cloud);
     if let Some(endpoint) = cloud.region(owner).glue.dev_endpoints.get_mut(name) {
         endpoint.what.set("Status", "READY");
         endpoint.what.set("LastModifiedTimestamp", now);
     }
 }
 
-/// The one of that name.
+/// Returns an endpoint.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
     let found = cloud.region(caller).glue.dev_endpoints.get(&input.endpoint_name).ok_or_else(not_found)?;
     Ok(GetOutput { dev_endpoint: found.what.clone() })
 }
 
-/// A page in the order of names.
+/// Lists endpoints in the order of names.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn endpoints(
     cloud: &mut Cloud,
@@ -123,7 +126,7 @@ pub fn endpoints(
     Ok(EndpointsOutput { dev_endpoints, next_token })
 }
 
-/// The same, names alone.
+/// Lists the names of endpoints.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn names(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<NamesOutput, ServiceError> {
     let (dev_endpoint_names, next_token) = page(cloud, caller, "ListDevEndpoints", &input)?;
@@ -140,7 +143,7 @@ fn page(
     listing::page(caller, &asked, cloud.region(caller).glue.dev_endpoints.keys())
 }
 
-/// Gone, whether it was ready or not.
+/// Deletes an endpoint, ready or not.
 pub fn delete(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -149,7 +152,7 @@ pub fn delete(
     let name = input.endpoint_name;
     cloud.region(caller).glue.dev_endpoints.remove(&name).ok_or_else(not_found)?;
     tag::forget(cloud, caller, &format!("devEndpoint/{name}"));
-    work::call_off(cloud, caller, &Work::Endpoint { name });
+    schedule::cancel(cloud, caller, &Work::Endpoint { name });
     Ok(Map::new())
 }
 

@@ -1,12 +1,15 @@
-//! What a caller wrote, kept as it was written. Must not say what any member means; `Debug` shows the names
-//! of its members alone, for arguments and properties may be secrets.
+//! Members that a caller sent, stored as they are. `Debug` shows the names alone, because values can be secrets.
+//! Must not know what a member means.
+//! [`Document`] is the entry point.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Members by name.
+use crate::cloud::Cloud;
+
+/// The members by name.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Document(pub Map<String, Value>);
@@ -18,7 +21,7 @@ impl fmt::Debug for Document {
 }
 
 impl Document {
-    /// A member that is a text.
+    /// Returns a member that is a text.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()
     }
@@ -28,8 +31,13 @@ impl Document {
         self.0.insert(name.to_owned(), value.into());
     }
 
-    /// Takes over the members of another, with their values.
+    /// Overwrites members with those of another document.
     pub fn overwrite(&mut self, other: Self) {
         self.0.extend(other.0);
     }
+}
+
+/// Returns the time of the call, as documents have it.
+pub fn timestamp(cloud: &Cloud) -> Value {
+    serde_json::to_value(cloud.now()).unwrap_or_default()
 }

@@ -1,4 +1,6 @@
-//! The encryption settings of the Data Catalog: always there, replaced as a whole. Must not use any key.
+//! The encryption settings of the Data Catalog. They always exist, and are replaced as a whole.
+//! Must not use a key.
+//! [`put`] and [`get`] are the entry points.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,12 +9,12 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// What the service fills in where a key is needed and none is named (E003, E004).
+/// The key that the service adds if a key is needed and none is named (E003, E004).
 const DEFAULT_KEY: &str = "alias/aws/glue";
 
 const DISABLED: &str = "DISABLED";
 
-/// The settings; disabled until somebody puts others (E002).
+/// The settings, which are disabled by default (E002).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct EncryptionSettings {
@@ -57,38 +59,38 @@ pub struct ConnectionPasswordEncryption {
     /// The key, as it was put.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aws_kms_key_id: Option<String>,
-    /// Whether reads return passwords encrypted.
+    /// True if reads return passwords encrypted.
     pub return_connection_password_encrypted: bool,
 }
 
-/// The key of the Data Catalog, and whose permissions it is used with.
+/// The key of the Data Catalog, and the role that uses it.
 #[derive(Debug, Clone)]
 pub struct CatalogKey {
-    /// As it was put: id, ARN or alias.
+    /// The key as it was put: id, ARN or alias.
     pub id: String,
-    /// The role that Glue takes on for it; the caller's own permissions count where there is none.
+    /// The role that Glue assumes to use the key. Without a role, Glue calls for the caller.
     pub role: Option<String>,
 }
 
 impl EncryptionSettings {
-    /// The key that items of the catalog go under from now on, if any.
+    /// Returns the key for new items of the catalog, if any.
     pub fn catalog_key(&self) -> Option<CatalogKey> {
         let at_rest = &self.encryption_at_rest;
         let id = at_rest.sse_aws_kms_key_id.clone().filter(|_| !at_rest.is_disabled())?;
         Some(CatalogKey { id, role: at_rest.catalog_encryption_service_role.clone() })
     }
 
-    /// The key that passwords of connections go under from now on, if any.
+    /// Returns the key for new passwords of connections, if any.
     pub fn password_key(&self) -> Option<&str> {
         self.connection_password_encryption.aws_kms_key_id.as_deref()
     }
 
-    /// Whether reads hand out passwords as they are stored.
+    /// Returns true if reads return passwords as they are stored.
     pub fn keeps_passwords_encrypted(&self) -> bool {
         self.connection_password_encryption.return_connection_password_encrypted
     }
 
-    /// Keys are stored letter by letter and never looked up (E005, E006); only missing ones are filled in.
+    /// Adds missing keys. Keys that are named are stored as they are, and not looked up (E005, E006).
     fn with_default_keys(mut self) -> Self {
         let at_rest = &mut self.encryption_at_rest;
         if !at_rest.is_disabled() {
@@ -121,22 +123,22 @@ pub struct GetOutput {
     data_catalog_encryption_settings: EncryptionSettings,
 }
 
-/// Replaces the whole: what is left out goes back to disabled (E007, E008). The answer is `{}` (E009).
+/// Replaces the settings. An absent half becomes disabled (E007, E008). The response is `{}` (E009).
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     cloud.region(caller).glue.encryption = input.data_catalog_encryption_settings.with_default_keys();
     Ok(Map::new())
 }
 
-/// Both halves, always (E001, E002).
+/// Returns both halves (E001, E002).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     Ok(GetOutput { data_catalog_encryption_settings: cloud.region(caller).glue.encryption.clone() })
 }
 
-/// A catalog is named by the account that owns it, and the fake shares none between accounts. Nobody has
-/// recorded the refusal; of the declared errors only this one fits.
+/// Refuses the catalog of another account. The fake shares no catalogs. No recording shows the refusal; of the declared
+/// errors only this one fits.
 pub fn own_catalog(caller: &Caller, catalog: Option<&str>) -> Result<(), ServiceError> {
     match catalog {
         Some(other) if other != caller.account => Err(ServiceError::invalid_input(format!(

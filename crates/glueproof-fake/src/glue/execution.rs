@@ -1,21 +1,22 @@
-//! What a run of a job does. Scripts are not executed: a run reads its script, looks whether it initialises
-//! the job, and then writes what any job would: logs, an object to each S3 target among its arguments, and its
-//! bookmark, all as the job's role and encrypted as its security configuration says. Must not keep time.
+//! The execution of a job's run. Scripts are not executed. A run reads its script, detects a call of `job.init`, and writes
+//! the output of any job: logs, an object for each S3 target among its arguments, and its bookmark. Everything happens as
+//! the job's role, encrypted as its security configuration says.
+//! Must not keep time: `schedule` does.
+//! [`run`] is the entry point.
 
 use serde_json::{Map, Value, json};
 
-use super::bookmark::{Bookmark, Entry};
+use super::bookmark::{Bookmark, BookmarkEntry};
+use super::delegation::{error_text, role_name};
 use super::document::Document;
-use super::workload::{Stop, Workload};
-use super::workload_encryption::Objects;
-use super::{kms_refusal, object, role};
+use super::workload::{ObjectEncryption, Workload, WorkloadError, read_object, write_object};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::fault::Bug;
 
-/// Arguments that name places in S3 which a run does not write its results to.
-const NO_TARGETS: [&str; 7] = [
+/// Arguments with S3 locations that are not targets of a run.
+const NON_TARGET_ARGUMENTS: [&str; 7] = [
     "--TempDir",
     "--extra-py-files",
     "--extra-jars",
@@ -25,7 +26,7 @@ const NO_TARGETS: [&str; 7] = [
     "--s3-py-modules",
 ];
 
-/// All that a run goes by.
+/// The settings of one run.
 #[derive(Debug)]
 struct Plan {
     job: String,
@@ -38,19 +39,19 @@ struct Plan {
     log_group: String,
 }
 
-/// Where the logs of a run go: `…/output` and `…/error` beneath this (E088, E089).
+/// Returns the prefix of the log groups of a run, `…/output` and `…/error` (E088, E089).
 pub fn log_group(job: &Document, configuration: Option<&str>) -> String {
-    let role = role::name(job.text("Role").unwrap_or_default());
+    let role = role_name(job.text("Role").unwrap_or_default());
     configuration.map_or_else(
         || "/aws-glue/jobs".to_owned(),
         |configuration| format!("/aws-glue/jobs/{configuration}-role/{role}"),
     )
 }
 
-/// Does what the run is to do.
+/// Executes a run.
 ///
 /// # Errors
-/// The reason, in the words of its `ErrorMessage`.
+/// The `ErrorMessage` of the run.
 pub fn run(cloud: &mut Cloud, owner: &Caller, job: &str, run: &str) -> Result<(), String> {
     let plan = plan(cloud, owner, job, run).ok_or_else(|| "the job is gone".to_owned())?;
     let workload =
@@ -84,8 +85,8 @@ fn plan(cloud: &mut Cloud, owner: &Caller, name: &str, run: &str) -> Option<Plan
     })
 }
 
-/// Opens the logs, without which a run does not begin. The group's name holds that of the configuration, so
-/// that not every name of a configuration will do (E089).
+/// Opens the logs. A run does not begin without them. The group contains the name of the configuration, so some names fail
+/// (E089).
 fn launch(cloud: &mut Cloud, plan: &Plan, workload: &Workload) -> Result<(), String> {
     for part in ["error", "output"] {
         let group = format!("{}/{part}", plan.log_group);
@@ -106,7 +107,7 @@ fn launch(cloud: &mut Cloud, plan: &Plan, workload: &Workload) -> Result<(), Str
     Ok(())
 }
 
-/// Continuous logging is left off where its group cannot be had (E090).
+/// Starts continuous logging, which is omitted if its group cannot be created (E090).
 fn continuous(cloud: &mut Cloud, plan: &Plan, workload: &Workload) {
     if plan.arguments.text("--enable-continuous-cloudwatch-log") != Some("true") {
         return;
@@ -114,55 +115,55 @@ fn continuous(cloud: &mut Cloud, plan: &Plan, workload: &Workload) {
     let group = plan.arguments.text("--continuous-log-logGroup").unwrap_or("/aws-glue/jobs/logs-v2");
     let suffix = plan.configuration.as_ref().map(|name| format!("-{name}")).unwrap_or_default();
     let line = format!("Job {} run {} logs continuously", plan.job, plan.run);
-    // Nothing is lost with it.
+    // A failure does not fail the run.
     let _ = workload.log(cloud, &format!("{group}{suffix}"), &format!("{}-driver", plan.run), vec![line]);
 }
 
 fn work(cloud: &mut Cloud, owner: &Caller, plan: &Plan, workload: &Workload) -> Result<(), String> {
-    let script = object::read(cloud, &workload.worker, &plan.script).map_err(|no| of_s3(cloud, &no))?;
+    let script = read_object(cloud, &workload.worker, &plan.script).map_err(|no| of_s3(cloud, &no))?;
     let initialised =
         initialises(&String::from_utf8_lossy(&script)) && !cloud.failpoint(Bug::JobInitNotDetected);
     let protection = protection(cloud, plan, workload, initialised);
     for target in targets(&plan.arguments.0) {
         let at = format!("{}/run-{}-part-r-00000", target.trim_end_matches('/'), plan.run);
         let record = json!({ "job": plan.job, "run": plan.run, "arguments": plan.arguments }).to_string();
-        object::write(cloud, &workload.worker, &at, record.into_bytes(), &protection)
+        write_object(cloud, &workload.worker, &at, record.into_bytes(), &protection)
             .map_err(|no| of_s3(cloud, &no))?;
     }
     if initialised && plan.arguments.text("--job-bookmark-option") == Some("job-bookmark-enable") {
         keep_bookmark(cloud, owner, plan, workload)
-            .map_err(|refusal| kms_refusal::in_words(cloud, &refusal, "AWSKMS", 400))?;
+            .map_err(|refusal| error_text(cloud, &refusal, "AWSKMS", 400))?;
     }
     Ok(())
 }
 
-/// Whether the script calls `job.init`, in Python or Scala; a comment calls nothing.
+/// Returns true if the script calls `job.init`, in Python or Scala, outside comments.
 fn initialises(script: &str) -> bool {
     let before = |line: &str, mark: &str| line.split(mark).next().unwrap_or_default().to_owned();
     let mut code = script.lines().map(|line| before(&before(line, "#"), "//"));
     code.any(|line| line.to_lowercase().replace(' ', "").contains("job.init("))
 }
 
-/// How the run's objects are encrypted. A configuration counts only in a job that is initialised; a parameter
-/// for SSE-S3 counts only where there is no configuration at all.
-fn protection(cloud: &Cloud, plan: &Plan, workload: &Workload, initialised: bool) -> Objects {
+/// Returns the encryption of the run's objects. A configuration applies only to a job that calls `job.init`. The parameter
+/// for SSE-S3 applies only without a configuration.
+fn protection(cloud: &Cloud, plan: &Plan, workload: &Workload, initialised: bool) -> ObjectEncryption {
     let sse_s3 = plan.arguments.text("--encryption-type") == Some("sse-s3");
     let applies = initialised || cloud.failpoint(Bug::JobInitNotRequired);
     match &workload.encryption {
-        Some(_) if sse_s3 && cloud.failpoint(Bug::SseS3OverConfiguration) => Objects::SseS3,
+        Some(_) if sse_s3 && cloud.failpoint(Bug::SseS3OverConfiguration) => ObjectEncryption::SseS3,
         Some(encryption) if applies => encryption.objects.clone(),
-        None if sse_s3 && !cloud.failpoint(Bug::SseS3Ignored) => Objects::SseS3,
-        _ => Objects::AsTheBucket,
+        None if sse_s3 && !cloud.failpoint(Bug::SseS3Ignored) => ObjectEncryption::SseS3,
+        _ => ObjectEncryption::AsTheBucket,
     }
 }
 
 fn targets(arguments: &Map<String, Value>) -> Vec<String> {
-    let of_results = arguments.iter().filter(|(name, _)| !NO_TARGETS.contains(&name.as_str()));
+    let of_results = arguments.iter().filter(|(name, _)| !NON_TARGET_ARGUMENTS.contains(&name.as_str()));
     let places = of_results.filter_map(|(_, value)| value.as_str().filter(|text| text.starts_with("s3://")));
     places.map(str::to_owned).collect()
 }
 
-/// Goes on from where the run before left off, which must be readable for that.
+/// Reads the bookmark of the run before, and stores that of this run.
 fn keep_bookmark(
     cloud: &mut Cloud,
     owner: &Caller,
@@ -172,9 +173,9 @@ fn keep_bookmark(
     let kept = cloud.region(owner).glue.jobs.get(&plan.job).and_then(|job| job.bookmark.clone());
     let former = match kept {
         Some(kept) => kept.read(cloud, &workload.worker)?,
-        None => Entry::default(),
+        None => BookmarkEntry::default(),
     };
-    let entry = Entry {
+    let entry = BookmarkEntry {
         attempt: 0,
         job_bookmark: json!({ "run": plan.run }).to_string(),
         job_name: plan.job.clone(),
@@ -191,9 +192,9 @@ fn keep_bookmark(
     Ok(())
 }
 
-/// E089.
+/// Returns the error of a run that could not begin (E089).
 fn unlaunched(cloud: &mut Cloud, plan: &Plan, refusal: &ServiceError) -> String {
-    let why = kms_refusal::in_words(cloud, refusal, "AWSGlueJobExecutor", 400);
+    let why = error_text(cloud, refusal, "AWSGlueJobExecutor", 400);
     format!("JobName:{} and JobRunId:{} failed to execute with exception {why}", plan.job, plan.run)
 }
 
@@ -203,14 +204,14 @@ fn of_s3(cloud: &mut Cloud, refusal: &ServiceError) -> String {
         "NoSuchBucket" | "NoSuchKey" => 404,
         _ => 400,
     };
-    kms_refusal::in_words(cloud, refusal, "Amazon S3", status)
+    error_text(cloud, refusal, "Amazon S3", status)
 }
 
-fn in_words(cloud: &mut Cloud, stop: Stop) -> String {
+fn in_words(cloud: &mut Cloud, stop: WorkloadError) -> String {
     match stop {
-        // The text is already Glue's own, or that of the service it called.
-        Stop::Refused(ServiceError { message: Some(text), .. }) => text,
-        Stop::Refused(refusal) => kms_refusal::in_words(cloud, &refusal, "AWSGlue", 400),
-        none @ Stop::NoWayToKms => none.to_string(),
+        // The text is Glue's own, or that of the called service.
+        WorkloadError::Refused(ServiceError { message: Some(text), .. }) => text,
+        WorkloadError::Refused(refusal) => error_text(cloud, &refusal, "AWSGlue", 400),
+        none @ WorkloadError::NoWayToKms => none.to_string(),
     }
 }

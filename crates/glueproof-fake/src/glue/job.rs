@@ -1,27 +1,61 @@
-//! Jobs: made, read, listed, changed and removed. Must not run one.
+//! Jobs, with their runs and bookmarks: create, read, list, update and delete.
+//! Must not run a job.
+//! The operations are the entry points.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::bookmark::Bookmark;
-use super::document::Document;
-use super::job_run::Run;
+use super::bookmark::{Bookmark, BookmarkEntry};
+use super::delegation::{check_pass_role, glue_error};
+use super::document::{Document, timestamp};
 use super::listing::{self, Asked};
-use super::{role, table, tag};
+use super::tag;
 use crate::caller::Caller;
+use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+
+/// A run of a job.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Run {
+    pub id: String,
+    /// The arguments of the start. They override the default arguments of the job.
+    pub arguments: Document,
+    /// The security configuration of the run.
+    pub security_configuration: Option<String>,
+    /// The prefix of the log groups.
+    pub log_group: String,
+    pub started: Timestamp,
+    /// The end, unless the run goes on.
+    pub end: Option<RunEnd>,
+}
+
+/// The end of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunEnd {
+    pub at: Timestamp,
+    pub outcome: RunOutcome,
+}
+
+/// The outcome of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunOutcome {
+    Succeeded,
+    /// The run failed for this reason.
+    Failed(String),
+    Stopped,
+}
 
 /// A job with its runs and its bookmark.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Job {
-    /// As it was made, and when.
+    /// The members as they were sent, with the times.
     pub what: Document,
-    /// Its runs, oldest first.
+    /// The runs, oldest first.
     pub runs: Vec<Run>,
-    /// Where the last run that kept one left off.
+    /// The bookmark of the last run that stored one.
     pub bookmark: Option<Bookmark>,
 }
 
@@ -58,6 +92,12 @@ pub struct ListInput {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
+pub struct BookmarkOutput {
+    job_bookmark_entry: BookmarkEntry,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct CreateOutput {
     name: String,
 }
@@ -90,9 +130,9 @@ pub struct NamesOutput {
     next_token: Option<String>,
 }
 
-/// A new one, unless the name is taken.
+/// Creates a job, unless the name is taken.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
-    role::pass(cloud, caller, &input.role)?;
+    check_pass_role(cloud, caller, &input.role)?;
     if cloud.region(caller).glue.jobs.contains_key(&input.name) {
         return Err(ServiceError::bare("AlreadyExistsException"));
     }
@@ -101,7 +141,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     if what.0.get("Command").and_then(|command| command["Name"].as_str()).is_none_or(str::is_empty) {
         return Err(ServiceError::invalid_input("Command name should not be null or empty"));
     }
-    let now = table::moment(cloud);
+    let now = timestamp(cloud);
     what.set("Name", input.name.as_str());
     what.set("Role", input.role);
     what.set("CreatedOn", now.clone());
@@ -112,13 +152,13 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     Ok(CreateOutput { name: input.name })
 }
 
-/// The one of that name.
+/// Returns a job.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
     Ok(GetOutput { job: find(cloud, caller, &input.job_name)?.what.clone() })
 }
 
-/// A page in the order of names.
+/// Lists jobs in the order of names.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn jobs(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<JobsOutput, ServiceError> {
     let (page, next_token) = page(cloud, caller, "GetJobs", &input)?;
@@ -127,7 +167,7 @@ pub fn jobs(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<Jobs
     Ok(JobsOutput { jobs, next_token })
 }
 
-/// The same, names alone.
+/// Lists the names of jobs.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn names(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<NamesOutput, ServiceError> {
     let (job_names, next_token) = page(cloud, caller, "ListJobs", &input)?;
@@ -144,9 +184,9 @@ fn page(
     listing::page(caller, &asked, cloud.region(caller).glue.jobs.keys())
 }
 
-/// Another definition in place of the one there is; what is left out is gone.
+/// Replaces the definition of a job. Absent members are removed.
 pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Result<NameOutput, ServiceError> {
-    let now = table::moment(cloud);
+    let now = timestamp(cloud);
     let job = find(cloud, caller, &input.job_name)?;
     let mut what = input.job_update;
     let role = what.text("Role").or(job.what.text("Role")).unwrap_or_default().to_owned();
@@ -154,12 +194,12 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Result<
     what.set("Role", role.as_str());
     what.set("CreatedOn", job.what.0.get("CreatedOn").cloned().unwrap_or_default());
     what.set("LastModifiedOn", now);
-    role::pass(cloud, caller, &role)?;
+    check_pass_role(cloud, caller, &role)?;
     find(cloud, caller, &input.job_name)?.what = what;
     Ok(NameOutput { job_name: input.job_name })
 }
 
-/// Gone with its runs; what is not there is as good as gone, for no error of the operation would say so.
+/// Deletes a job with its runs. A missing job is not an error: the operation declares none for it.
 #[expect(clippy::unnecessary_wraps, reason = "the contract of handlers")]
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<NameOutput, ServiceError> {
     cloud.region(caller).glue.jobs.remove(&input.job_name);
@@ -167,14 +207,46 @@ pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<Na
     Ok(NameOutput { job_name: input.job_name })
 }
 
-/// The job of that name.
+/// Returns the bookmark of a job, which must exist.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn get_bookmark(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: NameInput,
+) -> Result<BookmarkOutput, ServiceError> {
+    let kept = find(cloud, caller, &input.job_name)?.bookmark.clone();
+    let kept = kept.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
+    let entry = kept.read(cloud, &caller.through("glue"));
+    let job_bookmark_entry = entry.map_err(|refusal| glue_error(cloud, &refusal))?;
+    Ok(BookmarkOutput { job_bookmark_entry })
+}
+
+/// Resets the bookmark of a job without decrypting it.
+pub fn reset_bookmark(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: NameInput,
+) -> Result<BookmarkOutput, ServiceError> {
+    let kept = &mut find(cloud, caller, &input.job_name)?.bookmark;
+    kept.take().ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
+    let job_bookmark = "{}".to_owned();
+    Ok(BookmarkOutput {
+        job_bookmark_entry: BookmarkEntry {
+            job_name: input.job_name,
+            job_bookmark,
+            ..BookmarkEntry::default()
+        },
+    })
+}
+
+/// Returns the job of that name.
 pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Job, ServiceError> {
     let found = cloud.region(caller).glue.jobs.get_mut(name);
     found.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))
 }
 
 impl Job {
-    /// Its arguments, with those of a run over the usual ones.
+    /// Returns the arguments of a run: those of the start override the default arguments.
     pub fn arguments(&self, of_run: &Document) -> Map<String, Value> {
         let mut arguments =
             self.what.0.get("DefaultArguments").and_then(Value::as_object).cloned().unwrap_or_default();
@@ -184,14 +256,14 @@ impl Job {
         arguments
     }
 
-    /// The names of the connections it uses.
+    /// Returns the names of the connections.
     pub fn connections(&self) -> Vec<String> {
         let listed = self.what.0.get("Connections").and_then(|list| list["Connections"].as_array());
         listed.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
     }
 
-    /// How many runs there may be at once.
-    pub fn most_at_once(&self) -> u64 {
+    /// Returns the largest number of concurrent runs.
+    pub fn max_concurrent_runs(&self) -> u64 {
         let property = self.what.0.get("ExecutionProperty").and_then(|it| it["MaxConcurrentRuns"].as_u64());
         property.unwrap_or(1)
     }

@@ -1,47 +1,18 @@
-//! Runs of jobs: started, read, listed and stopped. Must not say what a run does.
+//! Runs of jobs: started, read, listed and stopped.
+//! Must not know what a run does: `execution` does.
+//! The operations are the entry points; [`finish`] ends a run that is due.
 
 use serde::{Deserialize, Serialize};
 
 use super::document::Document;
 use super::execution;
-use super::job::{self, Job};
+use super::job::{self, Job, Run, RunEnd, RunOutcome};
 use super::listing::{self, Asked};
-use super::work::{self, STARTING, Work};
+use super::schedule::{self, STARTING_SECONDS, Work};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-
-/// A run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Run {
-    pub id: String,
-    /// What it was started with, besides the usual arguments of its job.
-    pub arguments: Document,
-    /// The security configuration it works under.
-    pub security_configuration: Option<String>,
-    /// Where its logs go.
-    pub log_group: String,
-    pub started: Timestamp,
-    /// Nothing while it goes on.
-    pub end: Option<End>,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct End {
-    pub at: Timestamp,
-    pub outcome: Outcome,
-}
-
-/// How it came out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Outcome {
-    Succeeded,
-    /// With the reason.
-    Failed(String),
-    Stopped,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -83,13 +54,13 @@ pub struct StopInput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetOutput {
-    job_run: Answer,
+    job_run: RunView,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListOutput {
-    job_runs: Vec<Answer>,
+    job_runs: Vec<RunView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
 }
@@ -98,12 +69,12 @@ pub struct ListOutput {
 #[serde(rename_all = "PascalCase")]
 pub struct StopOutput {
     errors: Vec<NotStopped>,
-    successful_submissions: Vec<Named>,
+    successful_submissions: Vec<RunId>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Named {
+pub struct RunId {
     job_name: String,
     job_run_id: String,
 }
@@ -112,7 +83,7 @@ pub struct Named {
 #[serde(rename_all = "PascalCase")]
 pub struct NotStopped {
     #[serde(flatten)]
-    named: Named,
+    named: RunId,
     error_detail: ErrorDetail,
 }
 
@@ -122,10 +93,10 @@ struct ErrorDetail {
     error_code: &'static str,
 }
 
-/// A run as it is read.
+/// A run in responses.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Answer {
+pub struct RunView {
     arguments: Document,
     attempt: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,12 +114,12 @@ pub struct Answer {
     started_on: Timestamp,
 }
 
-/// Starts a run, unless as many as may go on at once do. A configuration of its own counts over the job's.
+/// Starts a run, unless the job has its largest number of concurrent runs. The run's configuration overrides the job's.
 pub fn start(cloud: &mut Cloud, caller: &Caller, input: StartInput) -> Result<StartOutput, ServiceError> {
     let (now, id) = (cloud.now(), format!("jr_{}", cloud.random.uuid().replace('-', "")));
     let job = job::find(cloud, caller, &input.job_name)?;
     let going_on = job.runs.iter().filter(|run| run.end.is_none()).count();
-    if going_on as u64 >= job.most_at_once() {
+    if going_on as u64 >= job.max_concurrent_runs() {
         return Err(ServiceError::bare("ConcurrentRunsExceededException"));
     }
     let of_job = job.what.text("SecurityConfiguration").map(str::to_owned);
@@ -161,62 +132,68 @@ pub fn start(cloud: &mut Cloud, caller: &Caller, input: StartInput) -> Result<St
         started: now,
         end: None,
     });
-    work::begin(cloud, caller, Work::Run { job: input.job_name, run: id.clone() });
+    schedule::begin(cloud, caller, Work::Run { job: input.job_name, run: id.clone() });
     Ok(StartOutput { job_run_id: id })
 }
 
-/// Brings a run to its end.
+/// Executes a run that is due, and ends it.
 pub fn finish(cloud: &mut Cloud, owner: &Caller, job: &str, run: &str, at: Timestamp) {
     let outcome = match execution::run(cloud, owner, job, run) {
-        Ok(()) => Outcome::Succeeded,
-        Err(reason) => Outcome::Failed(reason),
+        Ok(()) => RunOutcome::Succeeded,
+        Err(reason) => RunOutcome::Failed(reason),
     };
-    end(cloud, owner, job, run, End { at, outcome });
+    end(cloud, owner, job, run, RunEnd { at, outcome });
 }
 
-fn end(cloud: &mut Cloud, owner: &Caller, job: &str, run: &str, end: End) {
+fn end(cloud: &mut Cloud, owner: &Caller, job: &str, run: &str, end: RunEnd) {
     let Some(job) = cloud.region(owner).glue.jobs.get_mut(job) else { return };
     if let Some(run) = job.runs.iter_mut().find(|known| known.id == run) {
         run.end = Some(end);
     }
 }
 
-/// One run.
+/// Returns a run.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
     let now = cloud.now();
     let job = job::find(cloud, caller, &input.job_name)?;
     let run = job.runs.iter().find(|run| run.id == input.run_id);
     let run = run.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
-    Ok(GetOutput { job_run: run.answer(job, &input.job_name, now) })
+    Ok(GetOutput { job_run: run.view(job, &input.job_name, now) })
 }
 
-/// A page of a job's, the latest first.
+/// Lists the runs of a job, the latest first.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let now = cloud.now();
     let asked =
         Asked { operation: "GetJobRuns", token: input.next_token.as_deref(), size: input.max_results };
     let job = job::find(cloud, caller, &input.job_name)?;
-    // Numbers that count down, so that the order of names is that of age.
+    // The numbers count down, so that their order is that of age.
     let order = |index: usize| format!("{:010}", u32::MAX as usize - index);
     let names: Vec<String> = (0..job.runs.len()).rev().map(order).collect();
     let (page, next_token) = listing::page(caller, &asked, names.iter())?;
     let chosen = job.runs.iter().enumerate().rev().filter(|(index, _)| page.contains(&order(*index)));
-    let job_runs = chosen.map(|(_, run)| run.answer(job, &input.job_name, now)).collect();
+    let job_runs = chosen.map(|(_, run)| run.view(job, &input.job_name, now)).collect();
     Ok(ListOutput { job_runs, next_token })
 }
 
-/// Stops runs that go on; what does not is an error of its own.
+/// Stops runs. A run that has ended is an error in the output.
 #[expect(clippy::unnecessary_wraps, reason = "the contract of handlers")]
 pub fn stop(cloud: &mut Cloud, caller: &Caller, input: StopInput) -> Result<StopOutput, ServiceError> {
     let now = cloud.now();
     let (mut errors, mut successful_submissions) = (Vec::new(), Vec::new());
     for job_run_id in input.job_run_ids {
         let work = Work::Run { job: input.job_name.clone(), run: job_run_id.clone() };
-        let named = Named { job_name: input.job_name.clone(), job_run_id: job_run_id.clone() };
-        if work::call_off(cloud, caller, &work) {
-            end(cloud, caller, &input.job_name, &job_run_id, End { at: now, outcome: Outcome::Stopped });
+        let named = RunId { job_name: input.job_name.clone(), job_run_id: job_run_id.clone() };
+        if schedule::cancel(cloud, caller, &work) {
+            end(
+                cloud,
+                caller,
+                &input.job_name,
+                &job_run_id,
+                RunEnd { at: now, outcome: RunOutcome::Stopped },
+            );
             successful_submissions.push(named);
         } else {
             let known = cloud.region(caller).glue.jobs.get(&input.job_name);
@@ -229,17 +206,17 @@ pub fn stop(cloud: &mut Cloud, caller: &Caller, input: StopInput) -> Result<Stop
 }
 
 impl Run {
-    fn answer(&self, job: &Job, job_name: &str, now: Timestamp) -> Answer {
+    fn view(&self, job: &Job, job_name: &str, now: Timestamp) -> RunView {
         let (state, reason) = match self.end.as_ref().map(|end| &end.outcome) {
-            None if now < self.started.later(STARTING) => ("STARTING", None),
+            None if now < self.started.later(STARTING_SECONDS) => ("STARTING", None),
             None => ("RUNNING", None),
-            Some(Outcome::Succeeded) => ("SUCCEEDED", None),
-            Some(Outcome::Failed(reason)) => ("FAILED", Some(reason.clone())),
-            Some(Outcome::Stopped) => ("STOPPED", None),
+            Some(RunOutcome::Succeeded) => ("SUCCEEDED", None),
+            Some(RunOutcome::Failed(reason)) => ("FAILED", Some(reason.clone())),
+            Some(RunOutcome::Stopped) => ("STOPPED", None),
         };
         let completed_on = self.end.as_ref().map(|end| end.at);
-        let ran_from = self.started.later(STARTING).seconds();
-        Answer {
+        let ran_from = self.started.later(STARTING_SECONDS).seconds();
+        RunView {
             arguments: Document(job.arguments(&self.arguments)),
             attempt: 0,
             completed_on,

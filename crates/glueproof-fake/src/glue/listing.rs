@@ -1,20 +1,22 @@
-//! Pages of names in order: where one ends and the next begins. Must not know what the names are of.
+//! Pages of names in order.
+//! Must not know the resources.
+//! [`page`] is the entry point.
 
 use crate::caller::Caller;
 use crate::error::ServiceError;
 use crate::pagination::{PageRequest, paginate};
 
-/// How many a page holds when the caller does not say; nobody has recorded the real number.
+/// The default size of a page. No recording shows the real number.
 const DEFAULT_PAGE: usize = 100;
 
-/// What a caller asks of a list.
+/// The request of one page.
 #[derive(Debug)]
 pub struct Asked<'a> {
-    /// The operation, whose tokens no other takes.
+    /// The operation. Tokens of other operations are invalid.
     pub operation: &'static str,
-    /// From the page before.
+    /// The token of the page before.
     pub token: Option<&'a str>,
-    /// How many at most.
+    /// The largest number of names.
     pub size: Option<usize>,
 }
 

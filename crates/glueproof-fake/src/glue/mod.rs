@@ -1,42 +1,39 @@
-//! What Glue does, one file a resource. Handlers are plain functions from cloud, caller and input to an
-//! output or a refusal; they must know neither HTTP nor the system's clock.
+//! Glue, one file per kind of resource. Handlers are plain functions from cloud, caller and input to an output or an error.
+//! They know neither HTTP nor the system's clock.
+//! This file contains docs and re-exports only.
+//!
+//! `state` contains what Glue stores. `operations` maps names to handlers. Work that takes time is in `schedule`; `due_work`
+//! does the work that is due: runs (`job_run`, `execution`), crawls (`crawler`) and endpoints.
 
 mod bookmark;
 mod catalog;
 mod connection;
-mod connection_password;
-mod crawl;
 mod crawler;
-mod database;
+mod delegation;
 mod dev_endpoint;
 mod document;
+mod due_work;
 mod encryption_settings;
 mod execution;
 mod job;
 mod job_run;
-mod kms_refusal;
 mod listing;
-mod object;
 mod operations;
 mod permission;
 mod policy_document;
-mod policy_principal;
 mod presence;
 mod pretty_json;
 mod resource_policy;
-mod role;
+mod schedule;
 mod security_configuration;
 mod state;
 mod stored;
-mod table;
 mod tag;
-mod work;
 mod workload;
-mod workload_encryption;
 
+pub use due_work::run_due_work;
 pub use encryption_settings::EncryptionSettings;
 pub use operations::{DIALECT, Glue};
 pub use resource_policy::{ResourcePolicy, policy_hash};
 pub use security_configuration::LIST_CONFIGURATIONS;
 pub use state::State;
-pub use work::settle;

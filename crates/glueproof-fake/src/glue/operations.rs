@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    bookmark, connection, crawl, crawler, database, dev_endpoint, encryption_settings as settings, job,
-    job_run, permission, presence, resource_policy as policy, security_configuration as security, table, tag,
+    catalog, connection, crawler, dev_endpoint, encryption_settings as settings, job, job_run, permission,
+    presence, resource_policy as policy, security_configuration as security, tag,
 };
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -44,12 +44,18 @@ impl Service for Glue {
 }
 
 fn operations() -> OperationTable {
-    let all = [security(), catalog(), crawlers(), jobs(), dev_endpoints()];
+    let all = [
+        security_operations(),
+        catalog_operations(),
+        crawler_operations(),
+        job_operations(),
+        endpoint_operations(),
+    ];
     OperationTable::new(all.into_iter().flatten())
 }
 
 /// The operations that the specs describe.
-fn security() -> Vec<Operation> {
+fn security_operations() -> Vec<Operation> {
     vec![
         Operation::new("PutResourcePolicy", policy::put).in_specs(),
         Operation::new("GetResourcePolicy", policy::get).in_specs(),
@@ -69,24 +75,24 @@ fn security() -> Vec<Operation> {
     ]
 }
 
-fn catalog() -> Vec<Operation> {
+fn catalog_operations() -> Vec<Operation> {
     vec![
-        Operation::new("CreateDatabase", database::create).requires(&["DatabaseInput.Name"]),
-        Operation::new("GetDatabase", database::get).requires(&["Name"]),
-        Operation::new("GetDatabases", database::list),
-        Operation::new("DeleteDatabase", database::delete).requires(&["Name"]),
-        Operation::new("CreateTable", table::create).requires(&["DatabaseName", "TableInput.Name"]),
-        Operation::new("GetTable", table::get).requires(&["DatabaseName", "Name"]),
-        Operation::new("GetTables", table::list).requires(&["DatabaseName"]),
-        Operation::new("UpdateTable", table::update).requires(&["DatabaseName", "TableInput.Name"]),
-        Operation::new("DeleteTable", table::delete).requires(&["DatabaseName", "Name"]),
+        Operation::new("CreateDatabase", catalog::create_database).requires(&["DatabaseInput.Name"]),
+        Operation::new("GetDatabase", catalog::get_database).requires(&["Name"]),
+        Operation::new("GetDatabases", catalog::list_databases),
+        Operation::new("DeleteDatabase", catalog::delete_database).requires(&["Name"]),
+        Operation::new("CreateTable", catalog::create_table).requires(&["DatabaseName", "TableInput.Name"]),
+        Operation::new("GetTable", catalog::get_table).requires(&["DatabaseName", "Name"]),
+        Operation::new("GetTables", catalog::list_tables).requires(&["DatabaseName"]),
+        Operation::new("UpdateTable", catalog::update_table).requires(&["DatabaseName", "TableInput.Name"]),
+        Operation::new("DeleteTable", catalog::delete_table).requires(&["DatabaseName", "Name"]),
         Operation::new("TagResource", tag::add).requires(&["ResourceArn", "TagsToAdd"]),
         Operation::new("UntagResource", tag::remove).requires(&["ResourceArn", "TagsToRemove"]),
         Operation::new("GetTags", tag::get).requires(&["ResourceArn"]),
     ]
 }
 
-fn crawlers() -> Vec<Operation> {
+fn crawler_operations() -> Vec<Operation> {
     vec![
         Operation::new("CreateCrawler", crawler::create).requires(&["Name", "Role", "Targets"]),
         Operation::new("GetCrawler", crawler::get).requires(&["Name"]),
@@ -94,12 +100,12 @@ fn crawlers() -> Vec<Operation> {
         Operation::new("ListCrawlers", crawler::names),
         Operation::new("UpdateCrawler", crawler::update).requires(&["Name"]),
         Operation::new("DeleteCrawler", crawler::delete).requires(&["Name"]),
-        Operation::new("StartCrawler", crawl::start).requires(&["Name"]),
-        Operation::new("StopCrawler", crawl::stop).requires(&["Name"]),
+        Operation::new("StartCrawler", crawler::start).requires(&["Name"]),
+        Operation::new("StopCrawler", crawler::stop).requires(&["Name"]),
     ]
 }
 
-fn jobs() -> Vec<Operation> {
+fn job_operations() -> Vec<Operation> {
     vec![
         Operation::new("CreateJob", job::create).requires(&["Name", "Role", "Command"]),
         Operation::new("GetJob", job::get).requires(&["JobName"]),
@@ -111,12 +117,12 @@ fn jobs() -> Vec<Operation> {
         Operation::new("GetJobRun", job_run::get).requires(&["JobName", "RunId"]),
         Operation::new("GetJobRuns", job_run::list).requires(&["JobName"]),
         Operation::new("BatchStopJobRun", job_run::stop).requires(&["JobName", "JobRunIds"]),
-        Operation::new("GetJobBookmark", bookmark::get).requires(&["JobName"]),
-        Operation::new("ResetJobBookmark", bookmark::reset).requires(&["JobName"]),
+        Operation::new("GetJobBookmark", job::get_bookmark).requires(&["JobName"]),
+        Operation::new("ResetJobBookmark", job::reset_bookmark).requires(&["JobName"]),
     ]
 }
 
-fn dev_endpoints() -> Vec<Operation> {
+fn endpoint_operations() -> Vec<Operation> {
     vec![
         Operation::new("CreateDevEndpoint", dev_endpoint::create).requires(&["EndpointName", "RoleArn"]),
         Operation::new("GetDevEndpoint", dev_endpoint::get).requires(&["EndpointName"]),

@@ -1,5 +1,6 @@
-//! What a call to Glue has to be allowed: the action, on which resources, with the Data Catalog's own policy
-//! taking part. Must not decide it.
+//! The authorization of a call of Glue: its action, its resources, and the policy of the Data Catalog.
+//! Must not decide: IAM does.
+//! [`check`] is the entry point.
 
 use serde_json::{Map, Value};
 
@@ -10,10 +11,10 @@ use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::iam::{Authorization, Mode, authorize};
 
-/// Whether the caller may call the operation.
+/// Checks that the caller can call the operation.
 ///
 /// # Errors
-/// In [`Mode::Enforce`], when policies do not let them.
+/// No policy allows the call, in [`Mode::Enforce`].
 pub fn check(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -32,8 +33,8 @@ pub fn check(
     Ok(())
 }
 
-/// All that the operation is on: an item of the catalog and all it lies in, or what it names, or nothing, which
-/// is `*` (Service Authorization Reference, "AWS Glue").
+/// Returns the resources of an operation: an item of the catalog with its parents, a named resource, or `*` (Service
+/// Authorization Reference, "AWS Glue").
 fn resources(operation: &str, caller: &Caller, input: &Map<String, Value>) -> Vec<String> {
     let text = |path: &[&str]| {
         let mut parts = path.iter();
@@ -74,7 +75,7 @@ fn resources(operation: &str, caller: &Caller, input: &Map<String, Value>) -> Ve
     all
 }
 
-/// Lists are on no single resource.
+/// Returns the ARN of a named resource, or `*` for lists.
 fn named(caller: &Caller, kind: &str, name: Option<String>) -> String {
     name.map_or_else(|| "*".to_owned(), |name| tag::arn(caller, &format!("{kind}/{name}")))
 }

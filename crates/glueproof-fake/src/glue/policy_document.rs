@@ -1,70 +1,70 @@
-//! What makes a resource policy legal (E030), and nothing else: the document is parsed, checked and
-//! handed back as it stands. Must not look at state.
+//! The legality of resource policies (E030): parses a document, checks it, and returns it unchanged.
+//! Must not read state.
+//! [`parse`] is the entry point.
 
 use serde_json::{Map, Value};
 
-use super::policy_principal;
 use crate::iam::STATEMENT_MEMBERS;
 
-/// The most bytes a document may have (E031).
+/// The largest size of a document, in bytes (E031).
 const LIMIT: usize = 10_240;
 
 const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 const MEMBERS: [&str; 3] = ["Version", "Id", "Statement"];
 
-/// Which catalog a policy is for, and who exists.
+/// The catalog of a policy, and the principals that exist.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    /// Account that owns the catalog.
+    /// The account of the catalog.
     pub account: &'a str,
-    /// Region of the catalog.
+    /// The region of the catalog.
     pub region: &'a str,
-    /// ARNs of the users and roles that exist.
+    /// The ARNs of the users and roles that exist.
     pub principals: &'a [String],
 }
 
-/// Why a document is no legal policy. The texts are ours: none of the real ones has been recorded.
+/// The reason why a document is illegal. The texts are those of the fake: no recording shows the real ones.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyProblem {
-    /// More than [`LIMIT`] bytes.
+    /// The document exceeds [`LIMIT`] bytes.
     #[error("The policy has {0} bytes; at most {LIMIT} are allowed")]
     TooLong(usize),
-    /// Not JSON, or JSON that is no object.
+    /// The text is not a JSON object.
     #[error("The policy is not a JSON object")]
     NotAnObject,
-    /// A member that policies do not have.
+    /// A member is unknown.
     #[error("The policy has an unknown element {0}")]
     UnknownMember(String),
-    /// A version other than the two there are.
+    /// The version is neither of the two known ones.
     #[error("The policy version is invalid")]
     Version,
-    /// No statement.
+    /// The document has no statement.
     #[error("The policy has no statement")]
     NoStatement,
-    /// A statement that is no object.
+    /// A statement is not an object.
     #[error("A statement of the policy is not an object")]
     StatementForm,
-    /// Something other than `Allow` and `Deny`.
+    /// The effect is neither `Allow` nor `Deny`.
     #[error("A statement of the policy has no Effect of Allow or Deny")]
     Effect,
-    /// A member that has to be there once, plain or negated.
+    /// A member is not present once, plain or negated.
     #[error("A statement of the policy needs either {0} or Not{0}")]
     EitherOr(&'static str),
-    /// A member of the wrong JSON type, or an empty list.
+    /// A member has the wrong JSON type, or is an empty list.
     #[error("{0} has an invalid form")]
     Form(&'static str),
-    /// Not `*` and not `service:name`.
+    /// An action is neither `*` nor `service:name`.
     #[error("The action {0} is invalid")]
     Action(String),
-    /// Not of this catalog.
+    /// A resource is not of this catalog.
     #[error("The resource {0} is not a Glue resource of this account and region")]
     Resource(String),
-    /// Not somebody who exists.
+    /// A principal does not exist.
     #[error("The principal {0} is invalid or does not exist")]
     Principal(String),
 }
 
-/// The document, if it is a legal policy for that catalog.
+/// Returns the document, if it is a legal policy of the catalog.
 pub fn parse(text: &str, scope: &Scope<'_>) -> Result<Value, PolicyProblem> {
     if text.len() > LIMIT {
         return Err(PolicyProblem::TooLong(text.len()));
@@ -81,7 +81,7 @@ pub fn parse(text: &str, scope: &Scope<'_>) -> Result<Value, PolicyProblem> {
     Ok(Value::Object(document))
 }
 
-/// One statement may stand without a list around it (E022).
+/// Returns the statements. A single statement need not be in a list (E022).
 fn statements(document: &Map<String, Value>) -> Result<&[Value], PolicyProblem> {
     match document.get("Statement") {
         Some(Value::Array(list)) if !list.is_empty() => Ok(list),
@@ -98,7 +98,7 @@ fn statement(value: &Value, scope: &Scope<'_>) -> Result<(), PolicyProblem> {
     if !matches!(statement.get("Effect").and_then(Value::as_str), Some("Allow" | "Deny")) {
         return Err(PolicyProblem::Effect);
     }
-    policy_principal::check(either(statement, "Principal", "NotPrincipal")?, scope)?;
+    check_principal(either(statement, "Principal", "NotPrincipal")?, scope)?;
     each_text(either(statement, "Action", "NotAction")?, "Action", action)?;
     each_text(either(statement, "Resource", "NotResource")?, "Resource", |text| resource(text, scope))?;
     match statement.get("Condition") {
@@ -130,7 +130,7 @@ fn either<'a>(
     }
 }
 
-/// Applies the check to a text or to every text of a list; both forms are legal (E022).
+/// Checks a text, or every text of a list. Both forms are legal (E022).
 pub fn each_text(
     value: &Value,
     name: &'static str,
@@ -151,7 +151,7 @@ fn action(text: &str) -> Result<(), PolicyProblem> {
     if legal { Ok(()) } else { Err(PolicyProblem::Action(text.to_owned())) }
 }
 
-/// `arn:aws:glue:REGION:ACCOUNT:(\*|[a-zA-Z\*]+\/?.*)` of this catalog; a lone `*` is not enough.
+/// Accepts `arn:aws:glue:REGION:ACCOUNT:(\*|[a-zA-Z\*]+\/?.*)` of this catalog. A single `*` is illegal.
 fn resource(text: &str, scope: &Scope<'_>) -> Result<(), PolicyProblem> {
     let prefix = format!("arn:{}:glue:{}:{}:", partition(scope.region), scope.region, scope.account);
     let rest = text.strip_prefix(&prefix).unwrap_or_default();
@@ -159,11 +159,46 @@ fn resource(text: &str, scope: &Scope<'_>) -> Result<(), PolicyProblem> {
     if legal { Ok(()) } else { Err(PolicyProblem::Resource(text.to_owned())) }
 }
 
-/// What the ARNs of a region begin with.
+/// Returns the partition of a region.
 pub fn partition(region: &str) -> &'static str {
     match region {
         region if region.starts_with("cn-") => "aws-cn",
         region if region.starts_with("us-gov-") => "aws-us-gov",
         _ => "aws",
     }
+}
+
+/// Checks `Principal` or `NotPrincipal`: principals that exist, without wildcards (E030), or `*` (E017, E022).
+fn check_principal(value: &Value, scope: &Scope<'_>) -> Result<(), PolicyProblem> {
+    match value {
+        Value::String(text) if text == "*" => Ok(()),
+        Value::String(text) => Err(PolicyProblem::Principal(text.clone())),
+        Value::Object(kinds) if !kinds.is_empty() => kinds.iter().try_for_each(|(kind, names)| {
+            each_text(names, "Principal", |text| check_named(kind, text, scope))
+        }),
+        _ => Err(PolicyProblem::Form("Principal")),
+    }
+}
+
+fn check_named(kind: &str, text: &str, scope: &Scope<'_>) -> Result<(), PolicyProblem> {
+    let legal = match kind {
+        "AWS" => text == "*" || is_account(text) || exists(text, scope),
+        "Service" | "Federated" | "CanonicalUser" => !text.is_empty() && !text.contains(['*', '?']),
+        _ => false,
+    };
+    if legal { Ok(()) } else { Err(PolicyProblem::Principal(text.to_owned())) }
+}
+
+/// Returns true if a principal exists. Every root exists; users, roles and sessions exist if the fake knows them.
+fn exists(arn: &str, scope: &Scope<'_>) -> bool {
+    let root = || {
+        let (partition, rest) = arn.strip_prefix("arn:")?.split_once(":iam::")?;
+        let (account, name) = rest.split_once(':')?;
+        (partition.starts_with("aws") && is_account(account) && name == "root").then_some(())
+    };
+    root().is_some() || scope.principals.iter().any(|known| known == arn)
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,11 +1,12 @@
-//! Whether the members are there that an operation without a spec cannot do without, in the words in which
-//! Glue says that one is missing (E063, E064). Must not look at what is there.
+//! The required members of operations without a spec, with the error of Glue for missing ones (E063, E064).
+//! Must not check values.
+//! [`check`] is the entry point.
 
 use serde_json::{Map, Value};
 
 use crate::error::ServiceError;
 
-/// Refused unless each path, such as `TableInput.Name`, leads to something.
+/// Refuses if the value at a path, such as `TableInput.Name`, is missing.
 pub fn check(required: &[&str], given: &Map<String, Value>) -> Result<(), ServiceError> {
     let missing: Vec<String> = required.iter().filter_map(|path| first_missing(path, given)).collect();
     let noun = match missing.len() {
@@ -21,7 +22,7 @@ pub fn check(required: &[&str], given: &Map<String, Value>) -> Result<(), Servic
     Err(ServiceError::with("ValidationException", text))
 }
 
-/// The part of the path that leads nowhere, members written with a small letter.
+/// Returns the part of the path whose value is missing. Members begin with a small letter there.
 fn first_missing(path: &str, given: &Map<String, Value>) -> Option<String> {
     let mut members = Some(given);
     let mut walked: Vec<String> = Vec::new();
@@ -31,7 +32,7 @@ fn first_missing(path: &str, given: &Map<String, Value>) -> Option<String> {
         walked.push(first.into_iter().chain(letters).collect());
         let value = members?.get(name).filter(|value| !value.is_null());
         let Some(value) = value else { return Some(walked.join(".")) };
-        // What is no object is for the handler to refuse.
+        // The handler refuses a value that is not an object.
         members = value.as_object();
     }
     None

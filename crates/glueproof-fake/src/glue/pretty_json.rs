@@ -1,6 +1,7 @@
-//! JSON text laid out the way Jackson's `DefaultPrettyPrinter` does, which is how the service gives
-//! policies back (E011, E013): an indent of two spaces for objects, ` : ` behind names, `[ {` and `} ]`
-//! without line breaks for arrays. Must not reorder or change anything.
+//! JSON in the layout of Jackson's `DefaultPrettyPrinter`, in which the service returns policies (E011, E013): an indent of
+//! two spaces for objects, ` : ` after names, `[ {` and `} ]` without line breaks for arrays.
+//! Must not reorder or change anything.
+//! [`pretty_print`] is the entry point.
 
 use std::io::{self, Write};
 
@@ -10,32 +11,32 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use crate::wire::json_text::java_double;
 
-/// The text of the value, laid out.
+/// Returns the text of a value.
 ///
 /// # Errors
-/// Never for a `Value`; the writer below promises no more than it can.
-pub fn laid_out(value: &Value) -> serde_json::Result<String> {
+/// Never for a `Value`: the serializer cannot express that.
+pub fn pretty_print(value: &Value) -> serde_json::Result<String> {
     let mut text = Vec::with_capacity(512);
-    value.serialize(&mut Serializer::with_formatter(&mut text, Jackson::default()))?;
+    value.serialize(&mut Serializer::with_formatter(&mut text, PrettyPrinter::default()))?;
     String::from_utf8(text).map_err(serde::ser::Error::custom)
 }
 
 #[derive(Default)]
-struct Jackson {
-    /// Objects around the place of writing.
+struct PrettyPrinter {
+    /// The number of open objects.
     depth: usize,
-    /// Whether the object or array that ends next has held anything.
-    held: bool,
+    /// True if the object or array that ends next is not empty.
+    has_content: bool,
 }
 
-impl Jackson {
+impl PrettyPrinter {
     fn new_line<W: ?Sized + Write>(&self, writer: &mut W) -> io::Result<()> {
         writer.write_all(b"\n")?;
         (0..self.depth).try_for_each(|_| writer.write_all(b"  "))
     }
 }
 
-impl Formatter for Jackson {
+impl Formatter for PrettyPrinter {
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         java_double(writer, value)
     }
@@ -56,7 +57,7 @@ impl Formatter for Jackson {
 
     fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth += 1;
-        self.held = false;
+        self.has_content = false;
         writer.write_all(b"{")
     }
 
@@ -72,13 +73,13 @@ impl Formatter for Jackson {
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, _writer: &mut W) -> io::Result<()> {
-        self.held = true;
+        self.has_content = true;
         Ok(())
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth -= 1;
-        if self.held {
+        if self.has_content {
             self.new_line(writer)?;
         } else {
             writer.write_all(b" ")?;
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_is_laid_out_as_jackson_does() {
+    fn every_value_is_printed_as_jackson_does() {
         let written = r#"{"b":{},"a":[],"n":[1,2.0,null,true,[[]]],"o":[{"x":{"y":"é/\u0001\u001f\"\\\n"}},{}],"e":1e10}"#;
         let value: Value = serde_json::from_str(written).unwrap();
         let expected = concat!(
@@ -112,6 +113,6 @@ mod tests {
             "  \"o\" : [ {\n    \"x\" : {\n      \"y\" : \"é/\\u0001\\u001F\\\"\\\\\\n\"\n    }\n  }, { } ],\n",
             "  \"e\" : 1.0E10\n}"
         );
-        assert_eq!(laid_out(&value).unwrap(), expected);
+        assert_eq!(pretty_print(&value).unwrap(), expected);
     }
 }

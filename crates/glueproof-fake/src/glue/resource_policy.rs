@@ -1,5 +1,6 @@
-//! The resource policy of the Data Catalog: one an account and region, or none. Must not know what makes
-//! a policy document legal.
+//! The resource policy of the Data Catalog: at most one per account and region.
+//! Must not know the grammar of policies: `policy_document` does.
+//! [`put`], [`get`], [`list`] and [`delete`] are the entry points.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +17,7 @@ use crate::error::ServiceError;
 use crate::fault::Bug;
 use crate::iam;
 
-/// The policy, in the form in which it is read back.
+/// The stored policy, in the form of responses.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourcePolicy {
@@ -31,13 +32,13 @@ pub struct ResourcePolicy {
 }
 
 impl ResourcePolicy {
-    /// What it says.
+    /// Returns the document.
     pub fn document(&self) -> Value {
         serde_json::from_str(&self.policy_in_json).unwrap_or_default()
     }
 }
 
-/// On what existence a put depends.
+/// The condition of a put on the existence of a policy.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Exists {
@@ -47,7 +48,7 @@ enum Exists {
     None,
 }
 
-/// `EnableHybrid` is accepted and leaves no trace (E022), so it is not read.
+/// `EnableHybrid` is accepted and has no effect (E022), so it is not read.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PutInput {
@@ -89,11 +90,11 @@ pub struct ListOutput {
     get_resource_policies_response_list: Vec<ResourcePolicy>,
 }
 
-/// Sets the policy if document and conditions allow; the time of creation survives (E015).
+/// Sets the policy, if the document is legal and the conditions hold. The time of creation stays (E015).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOutput, ServiceError> {
     if input.resource_arn.is_some() {
-        // Any ARN, even that of the catalog (E023).
+        // Any ARN is refused, even that of the catalog (E023).
         return Err(ServiceError::invalid_input("Glue resource level policy is not currently supported"));
     }
     let principals = iam::principals(cloud);
@@ -109,7 +110,7 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
     let current = state.policy.as_ref();
     existence_holds(current, input.policy_exists_condition)?;
     hash_holds(current, input.policy_hash_condition.as_deref())?;
-    let text = pretty_json::laid_out(&document).map_err(|e| ServiceError::internal(e.to_string()))?;
+    let text = pretty_json::pretty_print(&document).map_err(|e| ServiceError::internal(e.to_string()))?;
     let policy = ResourcePolicy {
         create_time: current.map_or(now, |policy| policy.create_time),
         policy_hash: policy_hash(&text),
@@ -121,7 +122,7 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
     Ok(PutOutput { policy_hash })
 }
 
-/// The policy of the catalog. No other resource has one of its own (E025).
+/// Returns the policy of the catalog. No other resource has a policy (E025).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<ResourcePolicy, ServiceError> {
     match (&input.resource_arn, &cloud.region(caller).glue.policy) {
@@ -130,8 +131,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<Resour
     }
 }
 
-/// Every policy of the account: that of the catalog, or none (E100). One page always holds them all, so
-/// no token was ever handed out that could come back.
+/// Lists the policies of the account: that of the catalog, or none (E100). One page contains all, so no token is valid.
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     if input.next_token.is_some_and(|token| !token.is_empty()) {
         return Err(ServiceError::invalid_input("The continuation token is invalid"));
@@ -141,8 +141,8 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     })
 }
 
-/// Removes the policy if its hash is as the caller thinks (E029). Without a policy there is nothing to
-/// hold a hash against: it is not found, with or without a condition (E020, E112).
+/// Deletes the policy, if the condition on its hash holds (E029). A missing policy is not found, with or without a
+/// condition (E020, E112).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(
     cloud: &mut Cloud,
@@ -158,7 +158,7 @@ pub fn delete(
     Ok(Map::new())
 }
 
-/// `MUST_EXIST` without a policy could be either declared error (E026); what is asked for does not exist.
+/// Checks the condition on existence. `MUST_EXIST` without a policy could be either declared error (E026).
 fn existence_holds(current: Option<&ResourcePolicy>, wanted: Exists) -> Result<(), ServiceError> {
     match (wanted, current) {
         (Exists::MustExist, None) => Err(not_found()),
@@ -167,20 +167,19 @@ fn existence_holds(current: Option<&ResourcePolicy>, wanted: Exists) -> Result<(
     }
 }
 
-/// A hash that belongs to no policy in force is a condition that does not hold (E028), also where there
-/// is no policy at all: the put did not ask for one to exist.
+/// Checks the condition on the hash. The hash of no policy does not hold (E028), even if there is no policy.
 fn hash_holds(current: Option<&ResourcePolicy>, wanted: Option<&str>) -> Result<(), ServiceError> {
     let Some(wanted) = wanted else { return Ok(()) };
     let hash = current.map(|policy| policy.policy_hash.as_str());
     if hash == Some(wanted) { Ok(()) } else { Err(condition_failed()) }
 }
 
-/// E018, E019.
+/// The error for a missing policy (E018, E019).
 fn not_found() -> ServiceError {
     ServiceError::with("EntityNotFoundException", "Policy not found")
 }
 
-/// The text was never recorded (E027, E028).
+/// The error for a condition that does not hold (E027, E028). No recording shows the text.
 fn condition_failed() -> ServiceError {
     ServiceError::bare("ConditionCheckFailureException")
 }

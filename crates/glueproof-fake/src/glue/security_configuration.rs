@@ -1,5 +1,6 @@
-//! Security configurations: made, read, listed and removed by name, never changed (E046). Must not look
-//! inside an encryption configuration.
+//! Security configurations: created, read, listed and deleted by name, and never changed (E046).
+//! Must not read an encryption configuration.
+//! [`create`], [`get`], [`list`] and [`delete`] are the entry points.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -18,28 +19,28 @@ use crate::error::ServiceError;
 use crate::page_token;
 use crate::wire::json_text;
 
-/// How many a page holds when the caller does not say; nobody has recorded the real number.
+/// The default size of a page. No recording shows the real number.
 const DEFAULT_PAGE: usize = 100;
 
 /// The operation whose tokens [`list`] returns.
 pub const LIST_CONFIGURATIONS: &str = "GetSecurityConfigurations";
 
-/// All of them by name, shared with answers because they never change; listings are in that order, which E034
-/// does not contradict.
+/// The configurations by name, shared with responses because they never change. Lists have that order, which E034 does
+/// not contradict.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecurityConfigurations {
     /// The configurations by name.
-    pub by_name: BTreeMap<String, Shared>,
+    pub by_name: BTreeMap<String, SharedConfiguration>,
 }
 
 impl SecurityConfigurations {
-    /// All, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&String, &Shared)> {
+    /// Returns all configurations by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &SharedConfiguration)> {
         self.by_name.iter()
     }
 
-    /// What the configuration of that name says of encryption.
+    /// Returns the encryption configuration of a name.
     pub fn encryption(&self, name: &str) -> Option<&Value> {
         self.by_name.get(name).map(|shared| &shared.0.configuration.encryption_configuration)
     }
@@ -53,47 +54,49 @@ pub struct SecurityConfiguration {
     name: String,
 }
 
-/// One of them, in the state and in answers at once.
+/// A configuration that the state and responses share.
 #[derive(Debug, Clone)]
-pub struct Shared(Arc<Item>);
+pub struct SharedConfiguration(Arc<Item>);
 
 #[derive(Debug)]
 struct Item {
     configuration: SecurityConfiguration,
-    /// As answers have it. What never changes need not be written anew for each.
+    /// The text in responses, which never changes.
     text: Box<RawValue>,
 }
 
-impl Shared {
+impl SharedConfiguration {
     fn new(configuration: SecurityConfiguration) -> serde_json::Result<Self> {
         let text = json_text::raw(&configuration)?;
         Ok(Self(Arc::new(Item { configuration, text })))
     }
 
-    fn answered<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.text.serialize(serializer)
     }
 }
 
-impl Serialize for Shared {
+impl Serialize for SharedConfiguration {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.configuration.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Shared {
+impl<'de> Deserialize<'de> for SharedConfiguration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         SecurityConfiguration::deserialize(deserializer)
             .and_then(|item| Self::new(item).map_err(D::Error::custom))
     }
 }
 
-/// One of them in an answer.
+/// A configuration in a response.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-struct Answered(#[serde(serialize_with = "Shared::answered")] Shared);
+struct ConfigurationView(
+    #[serde(serialize_with = "SharedConfiguration::serialize_text")] SharedConfiguration,
+);
 
-impl Answered {
+impl ConfigurationView {
     fn name(&self) -> &str {
         &self.0.0.configuration.name
     }
@@ -122,7 +125,7 @@ pub struct NameInput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetOutput {
-    security_configuration: Answered,
+    security_configuration: ConfigurationView,
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,10 +139,10 @@ pub struct ListInput {
 #[serde(rename_all = "PascalCase")]
 pub struct ListOutput {
     next_token: String,
-    security_configurations: Vec<Answered>,
+    security_configurations: Vec<ConfigurationView>,
 }
 
-/// A new one, unless the name is taken (E049) or the quota is used up (E047, E048). No key is looked at
+/// Creates a configuration, unless the name is taken (E049) or the quota is reached (E047, E048). Keys are not verified
 /// (E042, E045).
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
     let (now, quota) = (cloud.now(), cloud.settings.security_configuration_quota);
@@ -157,19 +160,19 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
         encryption_configuration: input.encryption_configuration,
         name: name.clone(),
     };
-    free.insert(Shared::new(configuration).map_err(|e| ServiceError::internal(e.to_string()))?);
+    free.insert(SharedConfiguration::new(configuration).map_err(|e| ServiceError::internal(e.to_string()))?);
     Ok(CreateOutput { created_timestamp: now, name })
 }
 
-/// The one of that name, as it was made (E037, E038, E050).
+/// Returns a configuration as it was created (E037, E038, E050).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
     let all = &cloud.region(caller).glue.security_configurations.by_name;
     let found = all.get(&input.name).ok_or_else(not_found)?;
-    Ok(GetOutput { security_configuration: Answered(found.clone()) })
+    Ok(GetOutput { security_configuration: ConfigurationView(found.clone()) })
 }
 
-/// Gone, with an answer of `{}` (E051); a second time it is not found (E052).
+/// Deletes a configuration and returns `{}` (E051). A second delete does not find it (E052).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(
     cloud: &mut Cloud,
@@ -181,18 +184,18 @@ pub fn delete(
     Ok(Map::new())
 }
 
-/// The type is certain, the text was never recorded (E050).
+/// The code is certain. No recording shows the text (E050).
 fn not_found() -> ServiceError {
     ServiceError::bare("EntityNotFoundException")
 }
 
-/// A page, in the order of names. The last one carries an empty token (E032), also when there is nothing
-/// to list (E033). A page goes on behind the last name of the one before, whether that still exists or
-/// not, so no change between pages loses or repeats another item.
+/// Lists configurations in the order of names. The last page has an empty token (E032), and so has an empty list (E033).
+/// A page continues after the last name of the page before, even if that was deleted. So no change between pages loses or
+/// repeats another item.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let behind = match input.next_token.as_deref() {
-        // The empty token of a last page starts over.
+        // The empty token of the last page leads to the first page.
         None | Some("") => Bound::Unbounded,
         Some(token) => match page_token::open(LIST_CONFIGURATIONS, caller, token) {
             Some(last) => Bound::Excluded(last),
@@ -206,7 +209,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         .security_configurations
         .by_name
         .range::<String, _>((behind, Bound::Unbounded));
-    let page: Vec<_> = rest.by_ref().take(size).map(|(_, item)| Answered(item.clone())).collect();
+    let page: Vec<_> = rest.by_ref().take(size).map(|(_, item)| ConfigurationView(item.clone())).collect();
     let next_token = match (page.last(), rest.next()) {
         (Some(last), Some(_)) => page_token::seal(LIST_CONFIGURATIONS, caller, last.name()),
         _ => String::new(),

@@ -1,4 +1,6 @@
-//! What Glue holds for one account in one region. Data only.
+//! The state of Glue for one account in one region. Data only.
+//! Must not know any operation.
+//! [`State`] is the entry point.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +12,12 @@ use super::dev_endpoint::DevEndpoint;
 use super::encryption_settings::EncryptionSettings;
 use super::job::Job;
 use super::resource_policy::ResourcePolicy;
+use super::schedule::DueWork;
 use super::security_configuration::SecurityConfigurations;
 use super::tag;
-use super::work::Due;
 use crate::caller::Caller;
 
-/// Everything of Glue's.
+/// The state of Glue.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct State {
@@ -25,28 +27,27 @@ pub struct State {
     pub encryption: EncryptionSettings,
     /// The security configurations.
     pub security_configurations: SecurityConfigurations,
-    /// What the Data Catalog holds.
+    /// The Data Catalog.
     pub catalog: Catalog,
-    /// Tags by kind and name of what they are on, such as `job/nightly`.
+    /// The tags by kind and name of their resource, such as `job/nightly`.
     pub tags: BTreeMap<String, BTreeMap<String, String>>,
-    /// By name.
+    /// The jobs by name.
     pub jobs: BTreeMap<String, Job>,
-    /// By name.
+    /// The crawlers by name.
     pub crawlers: BTreeMap<String, Crawler>,
-    /// By name.
+    /// The development endpoints by name.
     pub dev_endpoints: BTreeMap<String, DevEndpoint>,
-    /// What is under way, and when it will be done.
-    pub under_way: Vec<Due>,
+    /// The scheduled work.
+    pub under_way: Vec<DueWork>,
 }
 
 impl State {
-    /// ARN and tags of everything that has some.
+    /// Returns the ARN and the tags of every tagged resource.
     pub fn tagged(&self, owner: &Caller) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
         self.tags.iter().map(|(resource, tags)| (tag::arn(owner, resource), tags))
     }
 
-    /// What is stored, by kind and name. Of these the service encrypts what the Data Catalog holds and the
-    /// bookmarks of jobs, as it is told.
+    /// Returns the stored bytes, by kind and name. The settings can encrypt the Data Catalog, and configurations bookmarks.
     pub fn at_rest(&self) -> Vec<(String, Vec<u8>)> {
         let policy = self.policy.iter().map(|policy| ("resource-policy".to_owned(), written(policy)));
         let settings = std::iter::once(("encryption-settings".to_owned(), written(&self.encryption)));
@@ -61,7 +62,7 @@ impl State {
     }
 }
 
-/// As the snapshot has it. Nothing that state is made of has no JSON.
+/// Returns the JSON of a snapshot. Every state has JSON.
 fn written(item: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(item).unwrap_or_default()
 }

@@ -1,30 +1,30 @@
-//! An item of the Data Catalog at rest: plain, or encrypted under the catalog's key, as the settings were
-//! when it was last written. Must not know what items are. In either form `Debug` shows nothing of it.
+//! Items of the Data Catalog at rest: plain, or encrypted under the catalog's key of the time of writing.
+//! Must not know what an item is. `Debug` shows no content.
+//! [`Stored::write`] and [`Stored::read`] are the entry points.
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::delegation::{assume_role, glue_error};
 use super::encryption_settings::CatalogKey;
-use super::kms_refusal;
-use super::role;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::kms::{self, Blob, Context, Secret};
 use crate::sealed;
 
-/// The item as it lies there.
+/// An item at rest.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Stored {
-    /// Written while the catalog was not encrypted.
+    /// The item was written without encryption.
     Plain(Secret),
-    /// Under a data key of its own, which KMS sealed.
+    /// The item is encrypted under a data key, which KMS encrypted.
     Sealed {
         data_key: Blob,
         bytes: Blob,
-        /// The role that Glue takes on to open it, if any.
+        /// The role that Glue assumes to decrypt the data key, if any.
         role: Option<String>,
     },
 }
@@ -39,7 +39,7 @@ impl fmt::Debug for Stored {
 }
 
 impl Stored {
-    /// What lies there, without the data key.
+    /// Returns the stored bytes, without the data key.
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Plain(plain) => plain.expose(),
@@ -47,7 +47,7 @@ impl Stored {
         }
     }
 
-    /// The item as the settings want it now. `name` says what it is; it is found under no other.
+    /// Encrypts an item as the settings require. An item can be decrypted under its `name` only.
     pub fn write<T: Serialize>(
         cloud: &mut Cloud,
         caller: &Caller,
@@ -60,12 +60,12 @@ impl Stored {
         };
         let user = user(cloud, caller, role.as_deref())?;
         let made = kms::generate_data_key(cloud, &user, &id, &context(caller))
-            .map_err(|refusal| kms_refusal::in_glue(cloud, &refusal))?;
+            .map_err(|refusal| glue_error(cloud, &refusal))?;
         let bytes = sealed::seal(&made.plaintext, name, &plain)?;
         Ok(Self::Sealed { data_key: Blob(made.sealed), bytes, role })
     }
 
-    /// The item as it was written, if the caller may use the key it is under.
+    /// Decrypts the item as the caller.
     pub fn read<T: DeserializeOwned>(
         &self,
         cloud: &mut Cloud,
@@ -77,29 +77,29 @@ impl Stored {
             Self::Sealed { data_key, bytes, role } => {
                 let user = user(cloud, caller, role.as_deref())?;
                 let key = kms::decrypt(cloud, &user, &data_key.0, &context(caller), None)
-                    .map_err(|refusal| kms_refusal::in_glue(cloud, &refusal))?;
+                    .map_err(|refusal| glue_error(cloud, &refusal))?;
                 parse(&sealed::open(&key, name, bytes)?)
             }
         }
     }
 }
 
-/// What serde says could quote a secret.
+/// Reads an item. The error of serde could quote a secret.
 fn parse<T: DeserializeOwned>(plain: &[u8]) -> Result<T, ServiceError> {
     serde_json::from_slice(plain).map_err(|_| ServiceError::internal("an item of the catalog is damaged"))
 }
 
-/// With whose permissions the key is used: Glue calls KMS in the caller's name, or in that of the role the
-/// settings name.
+/// Returns the caller of KMS: Glue for the caller, or Glue with the role of the settings.
 fn user(cloud: &Cloud, caller: &Caller, role: Option<&str>) -> Result<Caller, ServiceError> {
     let user = match role {
-        Some(role) => role::session(cloud, caller, role, "GlueCatalog")?,
+        Some(role) => assume_role(cloud, caller, role, "GlueCatalog")?,
         None => caller.clone(),
     };
     Ok(user.through("glue"))
 }
 
-/// What binds a ciphertext to its catalog. The documents promise none; nobody outside sees these ciphertexts.
+/// Returns the encryption context, which binds a ciphertext to its catalog. The documents promise none, and no client sees
+/// these ciphertexts.
 fn context(caller: &Caller) -> Context {
     Context::from([("glue_catalog_id".to_owned(), caller.account.clone())])
 }

@@ -1,4 +1,6 @@
-//! Tags of resources, by ARN. Must not know what a resource is beyond whether it is there.
+//! Tags of resources, by ARN.
+//! Must not know a resource, except that it exists.
+//! [`add`], [`remove`] and [`get`] are the entry points.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +13,8 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// How many tags a resource may have.
-const MOST: usize = 50;
+/// The largest number of tags of a resource.
+const MAX_TAGS: usize = 50;
 
 type Tags = BTreeMap<String, String>;
 type Nothing = Result<Map<String, Value>, ServiceError>;
@@ -43,36 +45,36 @@ pub struct GetOutput {
     tags: Tags,
 }
 
-/// The ARN of a resource of the caller's, such as `job/nightly`.
+/// Returns the ARN of a resource of the caller, such as `job/nightly`.
 pub fn arn(caller: &Caller, resource: &str) -> String {
     format!("arn:{}:glue:{}:{}:{resource}", partition(&caller.region), caller.region, caller.account)
 }
 
-/// Puts tags on a new resource.
+/// Sets the tags of a new resource.
 pub fn set(cloud: &mut Cloud, caller: &Caller, resource: &str, tags: Tags) {
     if !tags.is_empty() {
         cloud.region(caller).glue.tags.insert(resource.to_owned(), tags);
     }
 }
 
-/// Takes the tags off a resource that is gone.
+/// Removes the tags of a deleted resource.
 pub fn forget(cloud: &mut Cloud, caller: &Caller, resource: &str) {
     cloud.region(caller).glue.tags.remove(resource);
 }
 
-/// Adds some, over those of the same name.
+/// Adds tags, and replaces those of the same name.
 pub fn add(cloud: &mut Cloud, caller: &Caller, input: AddInput) -> Nothing {
     let (resource, state) = found(cloud, caller, &input.resource_arn)?;
     let mut tags = state.tags.get(&resource).cloned().unwrap_or_default();
     tags.extend(input.tags_to_add);
-    if tags.len() > MOST {
+    if tags.len() > MAX_TAGS {
         return Err(ServiceError::bare("InvalidInputException"));
     }
     state.tags.insert(resource, tags);
     Ok(Map::new())
 }
 
-/// Takes some off; those that are not there do no harm.
+/// Removes tags. Missing tags are ignored.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn remove(cloud: &mut Cloud, caller: &Caller, input: RemoveInput) -> Nothing {
     let (resource, state) = found(cloud, caller, &input.resource_arn)?;
@@ -82,15 +84,14 @@ pub fn remove(cloud: &mut Cloud, caller: &Caller, input: RemoveInput) -> Nothing
     Ok(Map::new())
 }
 
-/// All of a resource.
+/// Returns the tags of a resource.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
     let (resource, state) = found(cloud, caller, &input.resource_arn)?;
     Ok(GetOutput { tags: state.tags.get(&resource).cloned().unwrap_or_default() })
 }
 
-/// The resource that the ARN names, and the state it is in. What is no ARN of the caller's is refused without
-/// a text (E057).
+/// Returns the resource of an ARN, and the state. An ARN of another account is refused without a text (E057).
 fn found<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,

@@ -1,5 +1,6 @@
-//! From an action of IAM or STS to its handler, and between JSON values and the handler's types. In
-//! [`Mode::Enforce`] IAM's actions are asked for here; what STS asks differs and stands with its handlers.
+//! The handlers of IAM and STS, by action, and the conversion between JSON and their types. Authorizes the actions of IAM in
+//! [`Mode::Enforce`]; the handlers of STS authorize themselves.
+//! [`dispatch`] is the entry point.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,16 +14,16 @@ use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::wire::query::{Query, QueryService};
 
-/// IAM, and how it speaks.
+/// IAM in the query protocol.
 pub const IAM: QueryService =
     QueryService { name: "iam", namespace: "https://iam.amazonaws.com/doc/2010-05-08/" };
-/// STS, and how it speaks.
+/// STS in the query protocol.
 pub const STS: QueryService =
     QueryService { name: "sts", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" };
 
 type Answer = Result<Value, ServiceError>;
 
-/// The service that an action is of: what STS does not know is IAM's.
+/// Returns the service of an action: IAM, unless STS has the action.
 pub fn service(action: &str) -> QueryService {
     match action {
         "GetCallerIdentity" | "AssumeRole" | "GetSessionToken" => STS,
@@ -30,7 +31,7 @@ pub fn service(action: &str) -> QueryService {
     }
 }
 
-/// Lets the action's handler answer.
+/// Authorizes an action and runs its handler.
 pub fn dispatch(cloud: &mut Cloud, caller: &Caller, query: Query) -> Answer {
     let Query { action, parameters: input } = query;
     may(cloud, caller, &action, &input)?;
@@ -63,7 +64,7 @@ pub fn dispatch(cloud: &mut Cloud, caller: &Caller, query: Query) -> Answer {
     }
 }
 
-/// IAM's actions are on the user or role they name; listings are on all of them.
+/// Authorizes an action of IAM on the user or role that it names. Lists are on all users or roles.
 fn may(cloud: &Cloud, caller: &Caller, action: &str, input: &Map<String, Value>) -> Result<(), ServiceError> {
     if cloud.settings.mode != Mode::Enforce || service(action) == STS {
         return Ok(());
@@ -93,12 +94,12 @@ fn resource(cloud: &Cloud, caller: &Caller, action: &str, input: &Map<String, Va
         "ListUsers" => made("user", ""),
         "ListRoles" => made("role", ""),
         "SimulatePrincipalPolicy" => text("PolicySourceArn").unwrap_or("*").to_owned(),
-        // Without a name, the caller is meant.
+        // Without a name, the resource is the caller.
         _ => caller.principal.clone(),
     }
 }
 
-/// The parameters without one that belongs to another action.
+/// Returns the parameters without one that belongs to another action.
 fn only(mut input: Map<String, Value>, stranger: &str) -> Map<String, Value> {
     input.remove(stranger);
     input

@@ -1,17 +1,22 @@
-//! Buckets, made, found and deleted. Must not touch objects.
+//! Buckets: creates, finds, lists and deletes them, and sets their default encryption.
+//! Must not touch objects.
+//! The operations are the entry points.
 
 use std::collections::BTreeMap;
 
 use s3s::dto::{
-    self, BucketLocationConstraint, CreateBucketInput, CreateBucketOutput, DeleteBucketInput,
-    DeleteBucketOutput, GetBucketLocationInput, GetBucketLocationOutput, HeadBucketInput, HeadBucketOutput,
-    ListBucketsInput, ListBucketsOutput, Owner,
+    self, BucketLocationConstraint, CreateBucketInput, CreateBucketOutput, DeleteBucketEncryptionInput,
+    DeleteBucketEncryptionOutput, DeleteBucketInput, DeleteBucketOutput, GetBucketEncryptionInput,
+    GetBucketEncryptionOutput, GetBucketLocationInput, GetBucketLocationOutput, HeadBucketInput,
+    HeadBucketOutput, ListBucketsInput, ListBucketsOutput, Owner, PutBucketEncryptionInput,
+    PutBucketEncryptionOutput, ServerSideEncryption, ServerSideEncryptionByDefault,
+    ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
 };
 
-use super::encryption::Wanted;
-use super::get_object::moment;
-use super::lookup::{self, Place};
+use super::encryption::{RequestedEncryption, RequestedKmsEncryption};
+use super::lookup::{self, ObjectLocation};
 use super::permit;
+use super::read_object::moment;
 use super::state::Bucket;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -19,10 +24,10 @@ use crate::error::ServiceError;
 use crate::kms::partition;
 use crate::page_token;
 
-/// The region that has no location constraint.
-const HOME: &str = "us-east-1";
+/// The region without a location constraint.
+const HOME_REGION: &str = "us-east-1";
 
-/// Makes a bucket where the request or its region says.
+/// Creates a bucket in the region of the location constraint.
 pub fn create(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -34,8 +39,9 @@ pub fn create(
     let constraint = input.create_bucket_configuration.and_then(|one| one.location_constraint);
     let region = region(caller, constraint.as_ref().map(BucketLocationConstraint::as_str))?;
     match lookup::owner(cloud, &name) {
-        // In its first region S3 lets an owner make a bucket again (Amazon S3 API Reference, `CreateBucket`).
-        Some((owner, bucket)) if owner == caller.account && bucket.region == HOME && region == HOME => {}
+        // In this region S3 lets an owner create a bucket again (Amazon S3 API Reference, `CreateBucket`).
+        Some((owner, bucket))
+            if owner == caller.account && bucket.region == HOME_REGION && region == HOME_REGION => {}
         Some((owner, _)) if owner == caller.account => {
             let text = "Your previous request to create the named bucket succeeded and you already own it.";
             return Err(ServiceError::with("BucketAlreadyOwnedByYou", text));
@@ -48,7 +54,7 @@ pub fn create(
         None => {
             let created = cloud.now();
             let (objects, uploads) = (BTreeMap::new(), BTreeMap::new());
-            let bucket = Bucket { region, created, encryption: Wanted::S3, objects, uploads };
+            let bucket = Bucket { region, created, encryption: RequestedEncryption::S3, objects, uploads };
             cloud.account(caller).s3.buckets.insert(name.clone(), bucket);
         }
     }
@@ -57,15 +63,15 @@ pub fn create(
 
 fn region(caller: &Caller, constraint: Option<&str>) -> Result<String, ServiceError> {
     let said = match constraint.filter(|constraint| !constraint.is_empty()) {
-        None => HOME,
+        None => HOME_REGION,
         Some("EU") => "eu-west-1",
-        Some(HOME) => {
+        Some(HOME_REGION) => {
             let text = "The specified location-constraint is not valid";
             return Err(ServiceError::with("InvalidLocationConstraint", text));
         }
         Some(region) => region,
     };
-    if caller.region == HOME || caller.region == said {
+    if caller.region == HOME_REGION || caller.region == said {
         return Ok(said.to_owned());
     }
     let constraint = constraint.unwrap_or("unspecified");
@@ -83,7 +89,7 @@ pub fn delete(
     caller: &Caller,
     input: DeleteBucketInput,
 ) -> Result<DeleteBucketOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, "")?;
+    let place = ObjectLocation::find(cloud, &input.bucket, "")?;
     permit::on_bucket(cloud, caller, "s3:DeleteBucket", &place)?;
     if !place.bucket(cloud)?.objects.is_empty() {
         return Err(ServiceError::with("BucketNotEmpty", "The bucket you tried to delete is not empty"));
@@ -92,32 +98,33 @@ pub fn delete(
     Ok(DeleteBucketOutput {})
 }
 
-/// Says where a bucket is, if it is there.
+/// Returns the region of an existing bucket.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn head(
     cloud: &mut Cloud,
     caller: &Caller,
     input: HeadBucketInput,
 ) -> Result<HeadBucketOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, "")?;
+    let place = ObjectLocation::find(cloud, &input.bucket, "")?;
     permit::on_bucket(cloud, caller, "s3:ListBucket", &place)?;
     Ok(HeadBucketOutput { bucket_region: Some(place.region), ..HeadBucketOutput::default() })
 }
 
-/// The region, or nothing for the first one.
+/// Returns the location constraint, which the home region does not have.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn location(
     cloud: &mut Cloud,
     caller: &Caller,
     input: GetBucketLocationInput,
 ) -> Result<GetBucketLocationOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, "")?;
+    let place = ObjectLocation::find(cloud, &input.bucket, "")?;
     permit::on_bucket(cloud, caller, "s3:GetBucketLocation", &place)?;
-    let constraint = Some(place.region).filter(|region| region != HOME).map(BucketLocationConstraint::from);
+    let constraint =
+        Some(place.region).filter(|region| region != HOME_REGION).map(BucketLocationConstraint::from);
     Ok(GetBucketLocationOutput { location_constraint: constraint })
 }
 
-/// The caller's own buckets.
+/// Lists the caller's buckets.
 pub fn list(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -137,7 +144,7 @@ pub fn list(
             && input.bucket_region.as_ref().is_none_or(|region| bucket.region == *region)
             && behind.as_ref().is_none_or(|behind| *name > behind)
     });
-    let buckets: Vec<dto::Bucket> = chosen.by_ref().take(most).map(shown).collect();
+    let buckets: Vec<dto::Bucket> = chosen.by_ref().take(most).map(bucket_output).collect();
     let last = buckets.last().and_then(|bucket| bucket.name.clone()).filter(|_| chosen.next().is_some());
     Ok(ListBucketsOutput {
         buckets: Some(buckets),
@@ -147,7 +154,7 @@ pub fn list(
     })
 }
 
-fn shown((name, bucket): (&String, &Bucket)) -> dto::Bucket {
+fn bucket_output((name, bucket): (&String, &Bucket)) -> dto::Bucket {
     dto::Bucket {
         bucket_region: Some(bucket.region.clone()),
         creation_date: Some(moment(bucket.created)),
@@ -155,8 +162,85 @@ fn shown((name, bucket): (&String, &Bucket)) -> dto::Bucket {
     }
 }
 
-/// An account as owner: S3 has ids of its own for accounts, 64 hexadecimal digits.
+/// Returns an account as owner. S3 has its own ids for accounts: 64 hexadecimal digits.
 pub fn owner(account: &str) -> Owner {
     use sha2::Digest;
     Owner { display_name: None, id: Some(super::checksum::hex(&sha2::Sha256::digest(account))) }
+}
+
+/// Sets the default encryption of later writes.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn put_encryption(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: PutBucketEncryptionInput,
+) -> Result<PutBucketEncryptionOutput, ServiceError> {
+    let place = ObjectLocation::find(cloud, &input.bucket, "")?;
+    permit::on_bucket(cloud, caller, "s3:PutEncryptionConfiguration", &place)?;
+    let malformed = || ServiceError::bare("MalformedXML");
+    let [rule] = &input.server_side_encryption_configuration.rules[..] else { return Err(malformed()) };
+    let default = rule.apply_server_side_encryption_by_default.as_ref().ok_or_else(malformed)?;
+    let algorithm = default.sse_algorithm.as_str();
+    let wanted = match (algorithm, &default.kms_master_key_id) {
+        (ServerSideEncryption::AES256, None) => RequestedEncryption::S3,
+        (ServerSideEncryption::AES256, Some(_)) => {
+            let text = "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or \
+                        aws:kms:dsse";
+            return Err(ServiceError::with("InvalidArgument", text));
+        }
+        (ServerSideEncryption::AWS_KMS | ServerSideEncryption::AWS_KMS_DSSE, key) => {
+            RequestedEncryption::Kms(RequestedKmsEncryption {
+                key: key.clone(),
+                bucket_key: rule.bucket_key_enabled.unwrap_or(false),
+                dual: algorithm == ServerSideEncryption::AWS_KMS_DSSE,
+                ..RequestedKmsEncryption::default()
+            })
+        }
+        _ => return Err(malformed()),
+    };
+    place.bucket(cloud)?.encryption = wanted;
+    Ok(PutBucketEncryptionOutput::default())
+}
+
+/// Returns the default encryption.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn get_encryption(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: GetBucketEncryptionInput,
+) -> Result<GetBucketEncryptionOutput, ServiceError> {
+    let place = ObjectLocation::find(cloud, &input.bucket, "")?;
+    permit::on_bucket(cloud, caller, "s3:GetEncryptionConfiguration", &place)?;
+    let (algorithm, key, bucket_key) = match &place.bucket(cloud)?.encryption {
+        RequestedEncryption::S3 => (ServerSideEncryption::AES256, None, false),
+        RequestedEncryption::Kms(RequestedKmsEncryption { dual: false, key, bucket_key, .. }) => {
+            (ServerSideEncryption::AWS_KMS, key.clone(), *bucket_key)
+        }
+        RequestedEncryption::Kms(RequestedKmsEncryption { key, bucket_key, .. }) => {
+            (ServerSideEncryption::AWS_KMS_DSSE, key.clone(), *bucket_key)
+        }
+    };
+    let default = ServerSideEncryptionByDefault {
+        kms_master_key_id: key,
+        sse_algorithm: ServerSideEncryption::from_static(algorithm),
+    };
+    let rule = ServerSideEncryptionRule {
+        apply_server_side_encryption_by_default: Some(default),
+        bucket_key_enabled: Some(bucket_key),
+    };
+    let configuration = ServerSideEncryptionConfiguration { rules: vec![rule] };
+    Ok(GetBucketEncryptionOutput { server_side_encryption_configuration: Some(configuration) })
+}
+
+/// Resets the default encryption to SSE-S3.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn delete_encryption(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: DeleteBucketEncryptionInput,
+) -> Result<DeleteBucketEncryptionOutput, ServiceError> {
+    let place = ObjectLocation::find(cloud, &input.bucket, "")?;
+    permit::on_bucket(cloud, caller, "s3:PutEncryptionConfiguration", &place)?;
+    place.bucket(cloud)?.encryption = RequestedEncryption::S3;
+    Ok(DeleteBucketEncryptionOutput {})
 }

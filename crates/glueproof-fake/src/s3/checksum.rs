@@ -1,4 +1,6 @@
-//! Checksums of objects: those that a request claims, and those that S3 makes. Must not know what is summed.
+//! Checksums of objects: verifies those of a request, and computes those of S3.
+//! Must not know what the bytes mean.
+//! [`checked`], [`check_md5`] and [`of_parts`] are the entry points.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,13 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ServiceError;
 
-/// How a checksum is made.
+/// The algorithm of a checksum.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Algorithm {
     Crc32,
     Crc32c,
-    /// S3's choice where the writer makes none.
+    /// The default of S3.
     #[default]
     Crc64Nvme,
     Sha1,
@@ -24,16 +26,16 @@ pub enum Algorithm {
 /// A checksum of an object or a part.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sum {
+pub struct ObjectChecksum {
     pub algorithm: Algorithm,
-    /// Base64; of parts together with how many there are.
+    /// Base64. A composite checksum ends with the number of parts.
     pub value: String,
-    /// Over the checksums of parts, not over the whole.
+    /// True for a checksum of the checksums of parts.
     pub composite: bool,
 }
 
 impl Algorithm {
-    /// By its name in requests.
+    /// Returns the algorithm of a name in requests.
     pub fn read(name: &str) -> Option<Self> {
         match name {
             "CRC32" => Some(Self::Crc32),
@@ -45,7 +47,7 @@ impl Algorithm {
         }
     }
 
-    /// Its name in requests.
+    /// Returns the name in requests.
     pub fn name(self) -> &'static str {
         match self {
             Self::Crc32 => "CRC32",
@@ -67,9 +69,8 @@ impl Algorithm {
     }
 }
 
-/// The checksum of bytes, by the algorithm of the claim if there is one, which then has to be right; else by
-/// the usual one.
-pub fn checked(bytes: &[u8], claim: &Checksum, usual: Algorithm) -> Result<Sum, ServiceError> {
+/// Returns the checksum of bytes. A claimed checksum selects the algorithm, and must be correct.
+pub fn checked(bytes: &[u8], claim: &Checksum, usual: Algorithm) -> Result<ObjectChecksum, ServiceError> {
     let claimed = claimed(claim);
     let algorithm = claimed.map_or(usual, |(algorithm, _)| algorithm);
     let value = algorithm.of(bytes);
@@ -78,10 +79,10 @@ pub fn checked(bytes: &[u8], claim: &Checksum, usual: Algorithm) -> Result<Sum, 
         let text = format!("The {name} you specified did not match the calculated checksum.");
         return Err(ServiceError::with("BadDigest", text));
     }
-    Ok(Sum { algorithm, value, composite: false })
+    Ok(ObjectChecksum { algorithm, value, composite: false })
 }
 
-/// Refuses bytes that are not those of the claimed MD5.
+/// Refuses bytes with another MD5 than the claimed one.
 pub fn check_md5(bytes: &[u8], claim: Option<&String>) -> Result<(), ServiceError> {
     let Some(claim) = claim else { return Ok(()) };
     let claimed = STANDARD.decode(claim).ok().filter(|digest| digest.len() == 16);
@@ -93,12 +94,12 @@ pub fn check_md5(bytes: &[u8], claim: Option<&String>) -> Result<(), ServiceErro
     Err(ServiceError::with("BadDigest", "The Content-MD5 you specified did not match what we received."))
 }
 
-/// Sixteen bytes.
+/// Returns the sixteen bytes of the MD5.
 pub fn md5(bytes: &[u8]) -> Vec<u8> {
     Md5::checksum(bytes).as_ref().to_vec()
 }
 
-/// Lower case.
+/// Returns lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
@@ -108,21 +109,21 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The checksum of an object that came in parts: over the whole where that is how the algorithm does it, else
-/// over the parts' checksums.
-pub fn of_parts(whole: &[u8], parts: &[&Sum], algorithm: Algorithm) -> Sum {
+/// Returns the checksum of a multipart object: of the whole object, or of the checksums of the parts, as the algorithm
+/// requires.
+pub fn of_parts(whole: &[u8], parts: &[&ObjectChecksum], algorithm: Algorithm) -> ObjectChecksum {
     if algorithm == Algorithm::Crc64Nvme || parts.iter().any(|part| part.algorithm != algorithm) {
         let algorithm = Algorithm::Crc64Nvme;
-        return Sum { algorithm, value: algorithm.of(whole), composite: false };
+        return ObjectChecksum { algorithm, value: algorithm.of(whole), composite: false };
     }
     let sums: Vec<u8> =
         parts.iter().flat_map(|part| STANDARD.decode(&part.value).unwrap_or_default()).collect();
-    Sum { algorithm, value: format!("{}-{}", algorithm.of(&sums), parts.len()), composite: true }
+    ObjectChecksum { algorithm, value: format!("{}-{}", algorithm.of(&sums), parts.len()), composite: true }
 }
 
-impl Sum {
-    /// As an answer has it: in the member of its algorithm.
-    pub fn shown(&self) -> Checksum {
+impl ObjectChecksum {
+    /// Returns the checksum as a response has it, in the member of its algorithm.
+    pub fn to_response(&self) -> Checksum {
         let value = Some(self.value.clone());
         let kind = if self.composite { ChecksumType::COMPOSITE } else { ChecksumType::FULL_OBJECT };
         let mut shown =

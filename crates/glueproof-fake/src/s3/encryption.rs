@@ -1,5 +1,6 @@
-//! How an object is encrypted: what its writer wants, the key for it, and how to get the key back. Every
-//! object is, as in S3 since 2023. Must not read or write objects.
+//! The encryption of objects: the request of the writer, and the key of the object. Every object is encrypted, as in S3
+//! since 2023. Must not read or write objects.
+//! [`begin`] and [`open`] are the entry points.
 
 use aws_lc_rs::rand;
 use base64::Engine;
@@ -7,37 +8,37 @@ use base64::engine::general_purpose::STANDARD;
 use s3s::dto::ServerSideEncryption;
 use serde::{Deserialize, Serialize};
 
-use super::lookup::Place;
-use super::refusal::of_kms;
+use super::error::of_kms;
+use super::lookup::ObjectLocation;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::kms::{self, Blob, Context, Secret};
 
-/// How somebody wants objects to be encrypted.
+/// The encryption that a request or a bucket asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Wanted {
+pub enum RequestedEncryption {
     /// SSE-S3: under a key of S3's own.
     #[default]
     S3,
     /// SSE-KMS: under a data key of that key, or of `alias/aws/s3`.
-    Kms(KmsWanted),
+    Kms(RequestedKmsEncryption),
 }
 
-/// The particulars of SSE-KMS.
+/// The settings of SSE-KMS.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct KmsWanted {
+pub struct RequestedKmsEncryption {
     pub key: Option<String>,
-    /// What the writer adds to the encryption context.
+    /// The encryption context of the writer.
     pub context: Context,
     pub bucket_key: bool,
-    /// DSSE: which promises two layers; here there is one.
+    /// True for DSSE. The fake encrypts once.
     pub dual: bool,
 }
 
-/// How an object is encrypted.
+/// The encryption of a stored object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Encryption {
@@ -45,13 +46,13 @@ pub enum Encryption {
     Kms { key_arn: String, data_key: Blob, context: Context, bucket_key: bool, dual: bool },
 }
 
-impl Wanted {
-    /// SSE-KMS with that key.
+impl RequestedEncryption {
+    /// SSE-KMS with a key.
     pub fn kms(key: Option<&str>) -> Self {
-        Self::Kms(KmsWanted { key: key.map(str::to_owned), ..KmsWanted::default() })
+        Self::Kms(RequestedKmsEncryption { key: key.map(str::to_owned), ..RequestedKmsEncryption::default() })
     }
 
-    /// What the headers of a request say, if they say anything.
+    /// Reads the headers of a request, if there are any.
     pub fn read(
         algorithm: Option<&ServerSideEncryption>,
         key: Option<&String>,
@@ -68,7 +69,7 @@ impl Wanted {
             None => Ok(None),
             Some(ServerSideEncryption::AES256) => Ok(Some(Self::S3)),
             Some(name @ (ServerSideEncryption::AWS_KMS | ServerSideEncryption::AWS_KMS_DSSE)) => {
-                Ok(Some(Self::Kms(KmsWanted {
+                Ok(Some(Self::Kms(RequestedKmsEncryption {
                     key: key.cloned(),
                     context: context.map_or_else(|| Ok(Context::new()), |text| read_context(text))?,
                     bucket_key: bucket_key.unwrap_or(false),
@@ -83,24 +84,24 @@ impl Wanted {
     }
 }
 
-/// Base64 of a JSON object of texts.
+/// Reads a JSON object of texts in Base64.
 fn read_context(text: &str) -> Result<Context, ServiceError> {
     let decoded = STANDARD.decode(text).ok();
     let context = decoded.and_then(|json| serde_json::from_slice(&json).ok());
     context.ok_or_else(|| ServiceError::bare("InvalidArgument"))
 }
 
-/// A key for a new object there, and how to get it back.
+/// Returns a key for a new object, with the encryption to store.
 pub fn begin(
     cloud: &mut Cloud,
     caller: &Caller,
-    place: &Place,
-    wanted: Wanted,
+    place: &ObjectLocation,
+    wanted: RequestedEncryption,
 ) -> Result<(Encryption, Secret), ServiceError> {
-    let Wanted::Kms(wanted) = wanted else {
+    let RequestedEncryption::Kms(wanted) = wanted else {
         return own_key(cloud, &place.owner).map(|key| (Encryption::S3, key));
     };
-    let KmsWanted { key, mut context, bucket_key, dual } = wanted;
+    let RequestedKmsEncryption { key, mut context, bucket_key, dual } = wanted;
     // With a bucket key, the context is the bucket's (S3 User Guide, "Using Amazon S3 Bucket Keys").
     let arn = if bucket_key { place.bucket_arn() } else { place.object_arn() };
     context.insert("aws:s3:arn".to_owned(), arn);
@@ -110,11 +111,11 @@ pub fn begin(
     Ok((Encryption::Kms { key_arn, data_key, context, bucket_key, dual }, made.plaintext))
 }
 
-/// The key of an object there.
+/// Returns the key of a stored object.
 pub fn open(
     cloud: &mut Cloud,
     caller: &Caller,
-    place: &Place,
+    place: &ObjectLocation,
     encryption: &Encryption,
 ) -> Result<Secret, ServiceError> {
     match encryption {
@@ -126,7 +127,7 @@ pub fn open(
     }
 }
 
-/// The key of S3's own in that account.
+/// Returns the key of S3's own in an account.
 fn own_key(cloud: &mut Cloud, account: &str) -> Result<Secret, ServiceError> {
     let state = &mut cloud.account_named(account).s3;
     if let Some(key) = &state.own_key {
@@ -138,7 +139,7 @@ fn own_key(cloud: &mut Cloud, account: &str) -> Result<Secret, ServiceError> {
 }
 
 impl Encryption {
-    /// As headers name it.
+    /// Returns the name in headers.
     pub fn name(&self) -> ServerSideEncryption {
         ServerSideEncryption::from_static(match self {
             Self::S3 => ServerSideEncryption::AES256,
@@ -147,7 +148,7 @@ impl Encryption {
         })
     }
 
-    /// The key in KMS.
+    /// Returns the ARN of the KMS key.
     pub fn key_arn(&self) -> Option<String> {
         match self {
             Self::S3 => None,
@@ -155,7 +156,7 @@ impl Encryption {
         }
     }
 
-    /// Only said where it is so.
+    /// Returns true, or nothing.
     pub fn bucket_key(&self) -> Option<bool> {
         matches!(self, Self::Kms { bucket_key: true, .. }).then_some(true)
     }

@@ -1,5 +1,6 @@
-//! `ListObjects` and `ListObjectsV2`: the keys of a bucket in order, those below a delimiter rolled up into
-//! their common prefix. Must not open an object.
+//! `ListObjects` and `ListObjectsV2`: the keys of a bucket in order. Keys below a delimiter become their common prefix.
+//! Must not decrypt an object.
+//! [`list`] and [`list_v2`] are the entry points.
 
 use s3s::dto::{
     CommonPrefix, ETag, EncodingType, ListObjectsInput, ListObjectsOutput, ListObjectsV2Input,
@@ -7,42 +8,42 @@ use s3s::dto::{
 };
 
 use super::bucket::owner;
-use super::get_object::moment;
-use super::lookup::Place;
+use super::lookup::ObjectLocation;
+use super::read_object::moment;
 use super::{permit, state};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::page_token;
 
-/// The most entries of a page (Amazon S3 API Reference, `ListObjectsV2`).
-const MOST: usize = 1000;
+/// The largest number of entries of a page (Amazon S3 API Reference, `ListObjectsV2`).
+const MAX_PAGE_ENTRIES: usize = 1000;
 
-/// What a listing is to show.
-struct Asked<'a> {
+/// The request of one page.
+struct ListRequest<'a> {
     prefix: &'a str,
     delimiter: &'a str,
-    /// Entries up to this one have been shown.
+    /// The last entry of the page before.
     behind: &'a str,
     most: usize,
 }
 
 /// An entry of a listing.
-enum Entry {
+enum ListEntry {
     Key(String, Box<Object>),
     Prefix(String),
 }
 
 /// One page.
 #[derive(Default)]
-struct Page {
+struct ListPage {
     contents: Vec<Object>,
     prefixes: Vec<CommonPrefix>,
-    /// The last entry, where there are more.
+    /// The last entry, if there are more.
     next: Option<String>,
 }
 
-/// The second form, with a token.
+/// Lists with a continuation token.
 pub fn list_v2(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -58,7 +59,7 @@ pub fn list_v2(
         None => input.start_after.clone().unwrap_or_default(),
     };
     let prefix = input.prefix.clone().unwrap_or_default();
-    let asked = Asked { prefix: &prefix, delimiter: &delimiter, behind: &behind, most };
+    let asked = ListRequest { prefix: &prefix, delimiter: &delimiter, behind: &behind, most };
     let mut page = page(place.bucket(cloud)?, &asked);
     if input.fetch_owner == Some(true) {
         page.contents.iter_mut().for_each(|object| object.owner = Some(owner(&place.owner)));
@@ -82,7 +83,7 @@ pub fn list_v2(
     })
 }
 
-/// The first form, with the last key for a token.
+/// Lists with the last key as the token.
 pub fn list(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -92,13 +93,13 @@ pub fn list(
     let place = may_list(cloud, caller, &input.bucket, input.prefix.as_ref(), &delimiter)?;
     let prefix = input.prefix.clone().unwrap_or_default();
     let marker = input.marker.clone().unwrap_or_default();
-    let asked = Asked { prefix: &prefix, delimiter: &delimiter, behind: &marker, most };
+    let asked = ListRequest { prefix: &prefix, delimiter: &delimiter, behind: &marker, most };
     let mut page = page(place.bucket(cloud)?, &asked);
     page.contents.iter_mut().for_each(|object| object.owner = Some(owner(&place.owner)));
     let encoded = |text: String| encoded(text, input.encoding_type.as_ref());
     page.encode(encoded);
     let truncated = page.next.is_some();
-    // Without a delimiter, the last key of the page says it already.
+    // Without a delimiter, clients use the last key of the page.
     let next_marker = page.next.filter(|_| !delimiter.is_empty()).map(encoded);
     Ok(ListObjectsOutput {
         name: Some(input.bucket),
@@ -121,8 +122,8 @@ fn may_list(
     bucket: &str,
     prefix: Option<&String>,
     delimiter: &str,
-) -> Result<Place, ServiceError> {
-    let place = Place::find(cloud, bucket, "")?;
+) -> Result<ObjectLocation, ServiceError> {
+    let place = ObjectLocation::find(cloud, bucket, "")?;
     let delimiter = Some(delimiter.to_owned()).filter(|delimiter| !delimiter.is_empty());
     let conditions = [("s3:prefix", prefix.cloned()), ("s3:delimiter", delimiter)];
     permit::on_bucket_with(cloud, caller, "s3:ListBucket", &place, &conditions)?;
@@ -133,11 +134,11 @@ fn most(asked: Option<i32>) -> Result<usize, ServiceError> {
     let most = usize::try_from(asked.unwrap_or(1000)).map_err(|_| {
         ServiceError::with("InvalidArgument", "Argument maxKeys must be an integer between 0 and 2147483647")
     })?;
-    Ok(most.min(MOST))
+    Ok(most.min(MAX_PAGE_ENTRIES))
 }
 
-fn page(bucket: &state::Bucket, asked: &Asked<'_>) -> Page {
-    let mut page = Page::default();
+fn page(bucket: &state::Bucket, asked: &ListRequest<'_>) -> ListPage {
+    let mut page = ListPage::default();
     let (mut count, mut last) = (0, String::new());
     for (key, object) in bucket.objects.range(asked.prefix.to_owned()..) {
         if !key.starts_with(asked.prefix) {
@@ -145,7 +146,7 @@ fn page(bucket: &state::Bucket, asked: &Asked<'_>) -> Page {
         }
         let entry = asked.entry(key, object);
         let name = entry.name();
-        // A common prefix stands for all below it, and a page may end in the middle of them.
+        // A common prefix covers all keys below it, and a page can end among them.
         if name == last || name <= asked.behind {
             continue;
         }
@@ -156,27 +157,27 @@ fn page(bucket: &state::Bucket, asked: &Asked<'_>) -> Page {
         count += 1;
         name.clone_into(&mut last);
         match entry {
-            Entry::Key(_, object) => page.contents.push(*object),
-            Entry::Prefix(prefix) => page.prefixes.push(CommonPrefix { prefix: Some(prefix) }),
+            ListEntry::Key(_, object) => page.contents.push(*object),
+            ListEntry::Prefix(prefix) => page.prefixes.push(CommonPrefix { prefix: Some(prefix) }),
         }
     }
     page
 }
 
-impl Asked<'_> {
-    fn entry(&self, key: &str, object: &state::Object) -> Entry {
+impl ListRequest<'_> {
+    fn entry(&self, key: &str, object: &state::Object) -> ListEntry {
         let below = &key[self.prefix.len()..];
         match below.find(self.delimiter).filter(|_| !self.delimiter.is_empty()) {
             Some(at) => {
                 let end = self.prefix.len() + at + self.delimiter.len();
-                Entry::Prefix(key[..end].to_owned())
+                ListEntry::Prefix(key[..end].to_owned())
             }
-            None => Entry::Key(key.to_owned(), Box::new(shown(key, object))),
+            None => ListEntry::Key(key.to_owned(), Box::new(shown(key, object))),
         }
     }
 }
 
-impl Entry {
+impl ListEntry {
     fn name(&self) -> &str {
         match self {
             Self::Key(name, _) | Self::Prefix(name) => name,
@@ -184,7 +185,7 @@ impl Entry {
     }
 }
 
-impl Page {
+impl ListPage {
     fn encode(&mut self, encoded: impl Fn(String) -> String) {
         for object in &mut self.contents {
             object.key = object.key.take().map(&encoded);
@@ -207,7 +208,7 @@ fn shown(key: &str, object: &state::Object) -> Object {
     }
 }
 
-/// As in a form, but for slashes, where the request wants texts so.
+/// Returns the text URL-encoded, except slashes, if the request asks for that.
 pub fn encoded(text: String, encoding: Option<&EncodingType>) -> String {
     if encoding.map(EncodingType::as_str) != Some(EncodingType::URL) {
         return text;

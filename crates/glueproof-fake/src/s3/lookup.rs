@@ -1,27 +1,29 @@
-//! From the name of a bucket to the bucket, whosever it is. Must not ask who may see it.
+//! The location of an object: finds a bucket by name, in any account.
+//! Must not authorize.
+//! [`ObjectLocation::find`] is the entry point.
 
-use super::refusal;
+use super::error;
 use super::state::{Bucket, Object};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::kms::partition;
 
-/// Where an object is or is to be.
+/// The location of an object, which need not exist.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct ObjectLocation {
     pub bucket: String,
     pub key: String,
-    /// Account of the bucket.
+    /// The account of the bucket.
     pub owner: String,
-    /// Region of the bucket.
+    /// The region of the bucket.
     pub region: String,
 }
 
-impl Place {
-    /// In that bucket, which has to be there.
+impl ObjectLocation {
+    /// Returns the location of a key in an existing bucket.
     pub fn find(cloud: &Cloud, bucket: &str, key: &str) -> Result<Self, ServiceError> {
-        let (owner, found) = owner(cloud, bucket).ok_or_else(refusal::no_bucket)?;
+        let (owner, found) = owner(cloud, bucket).ok_or_else(error::no_bucket)?;
         let (bucket, key, region) = (bucket.to_owned(), key.to_owned(), found.region.clone());
         Ok(Self { bucket, key, owner: owner.to_owned(), region })
     }
@@ -34,23 +36,23 @@ impl Place {
         format!("{}/{}", self.bucket_arn(), self.key)
     }
 
-    /// S3 in the bucket's region, calling for the caller.
+    /// Returns S3 in the bucket's region, calling for the caller.
     pub fn in_name_of(&self, caller: &Caller) -> Caller {
         Caller { region: self.region.clone(), ..caller.clone() }.through("s3")
     }
 
-    /// The bucket itself.
+    /// Returns the bucket.
     pub fn bucket<'c>(&self, cloud: &'c mut Cloud) -> Result<&'c mut Bucket, ServiceError> {
-        cloud.account_named(&self.owner).s3.buckets.get_mut(&self.bucket).ok_or_else(refusal::no_bucket)
+        cloud.account_named(&self.owner).s3.buckets.get_mut(&self.bucket).ok_or_else(error::no_bucket)
     }
 
-    /// The object itself.
+    /// Returns the object.
     pub fn object<'c>(&self, cloud: &'c mut Cloud) -> Result<&'c Object, ServiceError> {
-        self.bucket(cloud)?.objects.get(&self.key).ok_or_else(refusal::no_key)
+        self.bucket(cloud)?.objects.get(&self.key).ok_or_else(error::no_key)
     }
 }
 
-/// The bucket of that name and whose it is.
+/// Returns the bucket of that name, with its account.
 pub fn owner<'c>(cloud: &'c Cloud, bucket: &str) -> Option<(&'c str, &'c Bucket)> {
     cloud.accounts().find_map(|(account, state)| Some((account, state.s3.buckets.get(bucket)?)))
 }

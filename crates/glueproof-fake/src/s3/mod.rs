@@ -1,35 +1,27 @@
-//! What S3 does, one file a theme. The crate s3s reads requests and writes answers (`door`, `request`);
-//! handlers are plain functions from cloud, caller and input to an output or a refusal, and know neither HTTP
-//! nor the system's clock. Every object lies encrypted, under a key of S3's own or a data key of KMS.
+//! S3, one file per subject. The crate s3s reads requests and writes responses (`service`, `request`). Handlers are plain
+//! functions from cloud, caller and input to an output or an error. They know neither HTTP nor the system's clock.
+//! Every object is encrypted at rest, under a key of S3's own or a data key of KMS.
+//! This file contains docs and re-exports only.
 
-mod address;
 mod bucket;
-mod bucket_encryption;
 mod checksum;
-mod chunked;
-mod copy_object;
-mod delete_object;
-mod details;
-mod door;
 mod encryption;
-mod get_object;
+mod error;
 mod listing;
 mod lookup;
+mod metadata;
 mod multipart;
-mod multipart_list;
 mod permit;
-mod precondition;
-mod put_object;
-mod refusal;
+mod read_object;
 mod request;
 mod service;
 mod state;
+mod write_object;
 
+pub use encryption::RequestedEncryption;
 #[cfg(feature = "server")]
-pub use refusal::too_large;
+pub use error::too_large;
+pub use read_object::get_for_service;
 pub use request::answer;
 pub use state::State;
-pub use {
-    encryption::Wanted,
-    service::{get, put},
-};
+pub use write_object::put_for_service;

@@ -1,38 +1,43 @@
-//! Objects that come in parts: begun, filled, completed or given up. Each part lies encrypted under the key
-//! that the object will have. Must not let a part be read before the whole is there.
+//! Multipart uploads: create, fill, complete, abort and list. Each part is encrypted under the key of the object.
+//! Must not return a part before the object is complete.
+//! The operations are the entry points.
 
 use bytes::Bytes;
 use s3s::dto::{
     AbortMultipartUploadInput, AbortMultipartUploadOutput, Checksum, ChecksumAlgorithm,
     CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart, CreateMultipartUploadInput,
-    CreateMultipartUploadOutput, ETag, UploadPartInput, UploadPartOutput,
+    CreateMultipartUploadOutput, ETag, ListMultipartUploadsInput, ListMultipartUploadsOutput, ListPartsInput,
+    ListPartsOutput, MultipartUpload, Part as ShownPart, StorageClass, UploadPartInput, UploadPartOutput,
 };
 
-use super::checksum::{self, Algorithm, Sum};
-use super::details::Details;
-use super::encryption::{self, Wanted};
-use super::lookup::Place;
-use super::put_object::{self, New};
-use super::state::{Part, Upload};
-use super::{permit, precondition, refusal};
+use super::bucket::owner;
+use super::checksum::{self, Algorithm, ObjectChecksum};
+use super::encryption::{self, RequestedEncryption};
+use super::listing::encoded;
+use super::lookup::ObjectLocation;
+use super::metadata::ObjectMetadata;
+use super::read_object::{check_write, moment};
+use super::state::{Upload, UploadedPart};
+use super::write_object::{NewObject, keep};
+use super::{error, permit};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::kms::{Blob, Secret};
 use crate::sealed;
 
-/// Every part but the last has so many bytes at least (S3 User Guide, "Multipart upload limits").
-const SMALLEST: usize = 5 * 1024 * 1024;
+/// The smallest size of every part but the last, in bytes (S3 User Guide, "Multipart upload limits").
+const MIN_PART_BYTES: usize = 5 * 1024 * 1024;
 
-/// Begins an object.
+/// Creates an upload.
 pub fn create(
     cloud: &mut Cloud,
     caller: &Caller,
     input: CreateMultipartUploadInput,
 ) -> Result<CreateMultipartUploadOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, &input.key)?;
+    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
-    let wanted = Wanted::read(
+    let wanted = RequestedEncryption::read(
         input.server_side_encryption.as_ref(),
         input.ssekms_key_id.as_ref(),
         input.ssekms_encryption_context.as_ref(),
@@ -46,7 +51,7 @@ pub fn create(
     let upload = Upload {
         key: place.key.clone(),
         started: cloud.now(),
-        details: Details::from(&input),
+        details: ObjectMetadata::from(&input),
         algorithm: input.checksum_algorithm.as_ref().and_then(|name| Algorithm::read(name.as_str())),
         encryption: encryption.clone(),
         parts: std::collections::BTreeMap::new(),
@@ -65,17 +70,17 @@ pub fn create(
     })
 }
 
-/// Takes a part; the same number again replaces it.
+/// Stores a part, and replaces the part of the same number.
 pub fn upload_part(
     cloud: &mut Cloud,
     caller: &Caller,
     (input, bytes): (UploadPartInput, Bytes),
 ) -> Result<UploadPartOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, &input.key)?;
+    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
     let number = input.part_number;
     if !(1..=10_000).contains(&number) {
-        let text = "Part number must be an integer between 1 and 10000, inclusive";
+        let text = "UploadedPart number must be an integer between 1 and 10000, inclusive";
         return Err(ServiceError::with("InvalidArgument", text));
     }
     let upload = find(cloud, &place, &input.upload_id)?;
@@ -84,7 +89,7 @@ pub fn upload_part(
     checksum::check_md5(&bytes, input.content_md5.as_ref())?;
     let key = encryption::open(cloud, caller, &place, &encryption)?;
     let digest = checksum::md5(&bytes);
-    let part = Part {
+    let part = UploadedPart {
         modified: cloud.now(),
         etag: checksum::hex(&digest),
         digest: Blob(digest),
@@ -92,7 +97,7 @@ pub fn upload_part(
         sum,
         stored: sealed::seal(&key, &name(&place, &input.upload_id, number), &bytes)?,
     };
-    let sum = part.sum.shown();
+    let sum = part.sum.to_response();
     let etag = part.etag.clone();
     find(cloud, &place, &input.upload_id)?.parts.insert(number, part);
     Ok(UploadPartOutput {
@@ -109,24 +114,24 @@ pub fn upload_part(
     })
 }
 
-/// Makes the object of the parts that are named.
+/// Creates the object from the named parts.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn complete(
     cloud: &mut Cloud,
     caller: &Caller,
     input: CompleteMultipartUploadInput,
 ) -> Result<CompleteMultipartUploadOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, &input.key)?;
+    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
     let upload = find(cloud, &place, &input.upload_id)?.clone();
     let named = input.multipart_upload.as_ref().and_then(|named| named.parts.as_deref()).unwrap_or_default();
     let parts = chosen(&upload, named)?;
     let present = place.bucket(cloud)?.objects.get(&place.key);
-    precondition::check_write(present, input.if_match.as_ref(), input.if_none_match.as_ref())?;
+    check_write(present, input.if_match.as_ref(), input.if_none_match.as_ref())?;
     let key = encryption::open(cloud, caller, &place, &upload.encryption)?;
     let new = joined(&place, &input.upload_id, &upload, &parts, &key)?;
-    let object = put_object::keep(cloud, &place, upload.encryption.clone(), &key, new)?;
-    let (etag, sum, encryption) = (object.etag.clone(), object.sum.shown(), object.encryption.clone());
+    let object = keep(cloud, &place, upload.encryption.clone(), &key, new)?;
+    let (etag, sum, encryption) = (object.etag.clone(), object.sum.to_response(), object.encryption.clone());
     place.bucket(cloud)?.uploads.remove(&input.upload_id);
     Ok(CompleteMultipartUploadOutput {
         location: Some(format!("/{}/{}", place.bucket, place.key)),
@@ -153,7 +158,7 @@ pub fn abort(
     caller: &Caller,
     input: AbortMultipartUploadInput,
 ) -> Result<AbortMultipartUploadOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, &input.key)?;
+    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     permit::on_object(cloud, caller, "s3:AbortMultipartUpload", &place, &[])?;
     find(cloud, &place, &input.upload_id)?;
     place.bucket(cloud)?.uploads.remove(&input.upload_id);
@@ -161,17 +166,24 @@ pub fn abort(
 }
 
 /// The upload of that id, if it is of that key.
-pub fn find<'c>(cloud: &'c mut Cloud, place: &Place, id: &str) -> Result<&'c mut Upload, ServiceError> {
+pub fn find<'c>(
+    cloud: &'c mut Cloud,
+    place: &ObjectLocation,
+    id: &str,
+) -> Result<&'c mut Upload, ServiceError> {
     let upload = place.bucket(cloud)?.uploads.get_mut(id).filter(|upload| upload.key == place.key);
-    upload.ok_or_else(refusal::no_upload)
+    upload.ok_or_else(error::no_upload)
 }
 
 /// The parts that the writer names, in order.
-fn chosen<'u>(upload: &'u Upload, named: &[CompletedPart]) -> Result<Vec<(i32, &'u Part)>, ServiceError> {
+fn chosen<'u>(
+    upload: &'u Upload,
+    named: &[CompletedPart],
+) -> Result<Vec<(i32, &'u UploadedPart)>, ServiceError> {
     if named.is_empty() {
         return Err(ServiceError::bare("MalformedXML"));
     }
-    let mut parts: Vec<(i32, &Part)> = Vec::with_capacity(named.len());
+    let mut parts: Vec<(i32, &UploadedPart)> = Vec::with_capacity(named.len());
     for name in named {
         let number = name.part_number.unwrap_or_default();
         if parts.last().is_some_and(|(last, _)| *last >= number) {
@@ -187,7 +199,7 @@ fn chosen<'u>(upload: &'u Upload, named: &[CompletedPart]) -> Result<Vec<(i32, &
         })?;
         parts.push((number, part));
     }
-    if parts.iter().rev().skip(1).any(|(_, part)| part.size < SMALLEST) {
+    if parts.iter().rev().skip(1).any(|(_, part)| part.size < MIN_PART_BYTES) {
         let text = "Your proposed upload is smaller than the minimum allowed size";
         return Err(ServiceError::with("EntityTooSmall", text));
     }
@@ -195,26 +207,26 @@ fn chosen<'u>(upload: &'u Upload, named: &[CompletedPart]) -> Result<Vec<(i32, &
 }
 
 fn joined(
-    place: &Place,
+    place: &ObjectLocation,
     id: &str,
     upload: &Upload,
-    parts: &[(i32, &Part)],
+    parts: &[(i32, &UploadedPart)],
     key: &Secret,
-) -> Result<New, ServiceError> {
+) -> Result<NewObject, ServiceError> {
     let mut whole = Vec::with_capacity(parts.iter().map(|(_, part)| part.size).sum());
     let mut digests = Vec::new();
     for (number, part) in parts {
         whole.extend(sealed::open(key, &name(place, id, *number), &part.stored)?);
         digests.extend(&part.digest.0);
     }
-    let sums: Vec<&Sum> = parts.iter().map(|(_, part)| &part.sum).collect();
+    let sums: Vec<&ObjectChecksum> = parts.iter().map(|(_, part)| &part.sum).collect();
     let sum = checksum::of_parts(&whole, &sums, upload.algorithm.unwrap_or_default());
     let etag = format!("{}-{}", checksum::hex(&checksum::md5(&digests)), parts.len());
-    Ok(New { bytes: whole.into(), details: upload.details.clone(), sum, etag: Some(etag) })
+    Ok(NewObject { bytes: whole.into(), details: upload.details.clone(), sum, etag: Some(etag) })
 }
 
-/// What a stored part is bound to.
-fn name(place: &Place, id: &str, number: i32) -> String {
+/// Returns the name that binds a stored part to its place.
+fn name(place: &ObjectLocation, id: &str, number: i32) -> String {
     format!("{}#{id}#{number}", place.object_arn())
 }
 
@@ -232,4 +244,109 @@ fn claim(input: &UploadPartInput) -> Checksum {
 /// As answers name it.
 pub fn algorithm_name(algorithm: Algorithm) -> ChecksumAlgorithm {
     ChecksumAlgorithm::from(algorithm.name().to_owned())
+}
+
+/// The largest number of entries of a page.
+const MAX_PAGE_ENTRIES: usize = 1000;
+
+/// Lists the parts of an upload by number.
+pub fn parts(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: ListPartsInput,
+) -> Result<ListPartsOutput, ServiceError> {
+    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
+    permit::on_object(cloud, caller, "s3:ListMultipartUploadParts", &place, &[])?;
+    let upload = find(cloud, &place, &input.upload_id)?;
+    let (marker, most) = (input.part_number_marker.unwrap_or(0), most(input.max_parts));
+    let mut rest = upload.parts.range(marker.saturating_add(1)..);
+    let parts: Vec<ShownPart> = rest.by_ref().take(most).map(shown_part).collect();
+    let truncated = rest.next().is_some();
+    Ok(ListPartsOutput {
+        bucket: Some(input.bucket),
+        key: Some(input.key),
+        upload_id: Some(input.upload_id),
+        part_number_marker: Some(marker),
+        next_part_number_marker: parts.last().and_then(|part| part.part_number),
+        max_parts: i32::try_from(most).ok(),
+        is_truncated: Some(truncated),
+        parts: Some(parts),
+        owner: Some(owner(&place.owner)),
+        storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
+        checksum_algorithm: upload.algorithm.map(algorithm_name),
+        ..ListPartsOutput::default()
+    })
+}
+
+/// Lists the uploads of a bucket, by key and id.
+pub fn uploads(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: ListMultipartUploadsInput,
+) -> Result<ListMultipartUploadsOutput, ServiceError> {
+    let place = ObjectLocation::find(cloud, &input.bucket, "")?;
+    permit::on_bucket(cloud, caller, "s3:ListBucketMultipartUploads", &place)?;
+    let prefix = input.prefix.clone().unwrap_or_default();
+    let behind = (input.key_marker.clone().unwrap_or_default(), input.upload_id_marker.clone());
+    let mut found: Vec<(&String, &Upload)> = place.bucket(cloud)?.uploads.iter().collect();
+    found.retain(|(id, upload)| upload.key.starts_with(&prefix) && is_behind(id, upload, &behind));
+    found.sort_by_key(|(id, upload)| (&upload.key, *id));
+    let most = most(input.max_uploads);
+    let truncated = found.len() > most;
+    found.truncate(most);
+    let last = found.last().filter(|_| truncated).map(|(id, upload)| ((*id).clone(), upload.key.clone()));
+    let encoding = input.encoding_type.as_ref();
+    let uploads =
+        found.into_iter().map(|(id, upload)| shown_upload(id, upload, |key| encoded(key, encoding)));
+    let uploads = uploads.collect();
+    let (next_upload_id_marker, next_key_marker) = last.unzip();
+    Ok(ListMultipartUploadsOutput {
+        bucket: Some(input.bucket),
+        prefix: input.prefix.map(|prefix| encoded(prefix, encoding)),
+        key_marker: Some(encoded(behind.0, encoding)),
+        upload_id_marker: input.upload_id_marker,
+        next_key_marker: next_key_marker.map(|key| encoded(key, encoding)),
+        next_upload_id_marker,
+        max_uploads: i32::try_from(most).ok(),
+        is_truncated: Some(truncated),
+        uploads: Some(uploads),
+        encoding_type: input.encoding_type.clone(),
+        ..ListMultipartUploadsOutput::default()
+    })
+}
+
+fn most(asked: Option<i32>) -> usize {
+    asked.and_then(|most| usize::try_from(most).ok()).unwrap_or(MAX_PAGE_ENTRIES).min(MAX_PAGE_ENTRIES)
+}
+
+/// Returns true if a page that continues after a key, or after an upload of that key, has the upload.
+fn is_behind(id: &str, upload: &Upload, (key, upload_id): &(String, Option<String>)) -> bool {
+    let of_same_key = upload.key == *key && upload_id.as_deref().is_some_and(|marker| id > marker);
+    key.is_empty() || upload.key > *key || of_same_key
+}
+
+fn shown_part((number, part): (&i32, &UploadedPart)) -> ShownPart {
+    let sum = part.sum.to_response();
+    ShownPart {
+        part_number: Some(*number),
+        e_tag: Some(ETag::Strong(part.etag.clone())),
+        last_modified: Some(moment(part.modified)),
+        size: i64::try_from(part.size).ok(),
+        checksum_crc32: sum.checksum_crc32,
+        checksum_crc32c: sum.checksum_crc32c,
+        checksum_crc64nvme: sum.checksum_crc64nvme,
+        checksum_sha1: sum.checksum_sha1,
+        checksum_sha256: sum.checksum_sha256,
+    }
+}
+
+fn shown_upload(id: &str, upload: &Upload, encoded: impl Fn(String) -> String) -> MultipartUpload {
+    MultipartUpload {
+        key: Some(encoded(upload.key.clone())),
+        upload_id: Some(id.to_owned()),
+        initiated: Some(moment(upload.started)),
+        storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
+        checksum_algorithm: upload.algorithm.map(algorithm_name),
+        ..MultipartUpload::default()
+    }
 }

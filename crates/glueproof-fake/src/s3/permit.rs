@@ -1,41 +1,48 @@
-//! Whether the caller may do something with a bucket or an object. Must not weigh a policy itself.
+//! Authorization of calls on buckets and objects.
+//! Must not evaluate a policy: IAM does.
+//! [`on_bucket`], [`on_object`] and [`on`] are the entry points.
 
-use super::lookup::Place;
+use super::lookup::ObjectLocation;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::iam::{Authorization, Mode, authorize};
 
-/// Asks IAM whether the caller may do that with the bucket.
-pub fn on_bucket(cloud: &Cloud, caller: &Caller, action: &str, place: &Place) -> Result<(), ServiceError> {
+/// Authorizes an action on a bucket.
+pub fn on_bucket(
+    cloud: &Cloud,
+    caller: &Caller,
+    action: &str,
+    place: &ObjectLocation,
+) -> Result<(), ServiceError> {
     check(cloud, &Authorization::new(caller, action, &place.bucket_arn()).owner(&place.owner))
 }
 
-/// The same with conditions on the request.
+/// Authorizes an action on a bucket, with condition keys.
 pub fn on_bucket_with(
     cloud: &Cloud,
     caller: &Caller,
     action: &str,
-    place: &Place,
+    place: &ObjectLocation,
     conditions: &[(&str, Option<String>)],
 ) -> Result<(), ServiceError> {
     let arn = place.bucket_arn();
     check(cloud, &with(Authorization::new(caller, action, &arn).owner(&place.owner), conditions))
 }
 
-/// Asks IAM whether the caller may do that with the object, there or not.
+/// Authorizes an action on an object, present or not.
 pub fn on_object(
     cloud: &Cloud,
     caller: &Caller,
     action: &str,
-    place: &Place,
+    place: &ObjectLocation,
     conditions: &[(&str, Option<String>)],
 ) -> Result<(), ServiceError> {
     let arn = place.object_arn();
     check(cloud, &with(Authorization::new(caller, action, &arn).owner(&place.owner), conditions))
 }
 
-/// Asks IAM whether the caller may do what is on no bucket of theirs yet.
+/// Authorizes an action on a resource of the caller's account.
 pub fn on(cloud: &Cloud, caller: &Caller, action: &str, resource: &str) -> Result<(), ServiceError> {
     check(cloud, &Authorization::new(caller, action, resource).owner(&caller.account))
 }

@@ -1,26 +1,28 @@
-//! The way of an S3 request through s3s: what s3s must not see is taken off first, and its answer is waited for
-//! in place, for nothing in here ever waits. Must not know what an operation means.
+//! The way of an S3 request through s3s: removes signature and chunks, and writes the response.
+//! Must not know what an operation means.
+//! [`answer`] is the entry point.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
 use s3s::Body;
 use s3s::service::S3ServiceBuilder;
 use sha2::{Digest, Sha256};
 
-use super::door::Door;
-use super::{address, checksum, chunked, refusal};
+use super::service::S3Service;
+use super::{checksum, error};
 use crate::FakeCloud;
 use crate::caller::Caller;
 use crate::error::ServiceError;
 
 const PAYLOAD: &str = "x-amz-content-sha256";
 
-/// Answers a request of that caller's.
+/// Returns the response to a request.
 pub fn answer(
     cloud: &FakeCloud,
     caller: Result<Caller, ServiceError>,
@@ -49,17 +51,17 @@ fn handled(
     request: &Request<Bytes>,
 ) -> Result<Response<Bytes>, ServiceError> {
     let (body, headers) = read(request)?;
-    let door = Door { cloud: cloud.clone(), caller, body: body.clone() };
+    let service = S3Service { cloud: cloud.clone(), caller, body: body.clone() };
     let mut plain = Request::new(Body::http_body(Full::new(body)));
     *plain.method_mut() = request.method().clone();
-    *plain.uri_mut() = unsigned(&address::path_style(request.uri(), request.headers()));
+    *plain.uri_mut() = unsigned(&path_style(request.uri(), request.headers()));
     *plain.headers_mut() = headers;
-    let service = S3ServiceBuilder::new(door).build();
-    let answered = at_once(async { written(service.call(plain).await.ok()?).await });
+    let s3s = S3ServiceBuilder::new(service).build();
+    let answered = poll_ready(async { written(s3s.call(plain).await.ok()?).await });
     answered.flatten().ok_or_else(|| ServiceError::internal("the answer is not there"))
 }
 
-/// Body and headers as s3s is to see them: out of their chunks, and without signature.
+/// Returns body and headers for s3s: without chunks and without signature.
 fn read(request: &Request<Bytes>) -> Result<(Bytes, HeaderMap), ServiceError> {
     let mut headers = request.headers().clone();
     if headers.keys().any(|name| name.as_str().contains("server-side-encryption-customer")) {
@@ -70,7 +72,7 @@ fn read(request: &Request<Bytes>) -> Result<(Bytes, HeaderMap), ServiceError> {
     let payload = headers.remove(PAYLOAD);
     let payload = payload.as_ref().and_then(|payload| payload.to_str().ok()).unwrap_or_default();
     let body = if payload.starts_with("STREAMING-") {
-        let chunks = chunked::read(request.body())?;
+        let chunks = read_chunks(request.body())?;
         headers.extend(chunks.trailer);
         let promised = headers.remove("x-amz-decoded-content-length");
         if promised.is_some_and(|length| length.as_bytes() != chunks.bytes.len().to_string().as_bytes()) {
@@ -87,7 +89,7 @@ fn read(request: &Request<Bytes>) -> Result<(Bytes, HeaderMap), ServiceError> {
     Ok((body, headers))
 }
 
-/// `x-amz-content-sha256` is the digest of the body, or says that nobody made one.
+/// Checks `x-amz-content-sha256`, unless the header says that there is no digest.
 fn check_payload(said: &str, body: &[u8]) -> Result<(), ServiceError> {
     let is_digest = said.len() == 64 && said.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_digest || said.eq_ignore_ascii_case(&checksum::hex(&Sha256::digest(body))) {
@@ -97,7 +99,7 @@ fn check_payload(said: &str, body: &[u8]) -> Result<(), ServiceError> {
     Err(ServiceError::with("XAmzContentSHA256Mismatch", text))
 }
 
-/// Chunks are how the body travelled, not what it is.
+/// Removes `aws-chunked` from the encodings.
 fn unchunked_encoding(headers: &mut HeaderMap) {
     let Some(encoding) = headers.remove(CONTENT_ENCODING) else { return };
     let encodings = encoding.to_str().unwrap_or_default().split(',').map(str::trim);
@@ -109,10 +111,10 @@ fn unchunked_encoding(headers: &mut HeaderMap) {
     }
 }
 
-/// Without the signature of a presigned URL.
+/// Removes the signature of a presigned URL.
 fn unsigned(uri: &Uri) -> Uri {
     const SIGNATURE: [&str; 10] = [
-        // Of the signatures before `SigV4`, which SDKs still put into addresses.
+        // Signatures before `SigV4`, which some SDKs still use in URLs.
         "AWSAccessKeyId",
         "Signature",
         "Expires",
@@ -140,8 +142,8 @@ async fn written(response: s3s::HttpResponse) -> Option<Response<Bytes>> {
 }
 
 fn of_refusal(error: ServiceError) -> Response<Bytes> {
-    let response = refusal::written(error).to_http_response().ok();
-    let response = response.and_then(|response| at_once(written(response)).flatten());
+    let response = error::written(error).to_http_response().ok();
+    let response = response.and_then(|response| poll_ready(written(response)).flatten());
     response.unwrap_or_else(|| {
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
@@ -149,10 +151,116 @@ fn of_refusal(error: ServiceError) -> Response<Bytes> {
     })
 }
 
-/// The outcome of a future that never waits; nothing where it would.
-fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
+/// Polls a future once. Returns nothing if the future would wait.
+fn poll_ready<T>(future: impl Future<Output = T>) -> Option<T> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => Some(outcome),
         Poll::Pending => None,
+    }
+}
+
+/// A body without its chunks.
+#[derive(Debug)]
+struct ChunkedBody {
+    pub bytes: Bytes,
+    /// The headers after the last chunk.
+    pub trailer: HeaderMap,
+}
+
+/// Joins the chunks of an `aws-chunked` body (S3 User Guide, "Signature calculations for the authorization header:
+/// transferring a payload in multiple chunks"). The signatures of chunks are not verified.
+fn read_chunks(body: &[u8]) -> Result<ChunkedBody, ServiceError> {
+    let mut rest = body;
+    let mut bytes = BytesMut::with_capacity(body.len());
+    loop {
+        let (head, behind) = split_line(rest).ok_or_else(incomplete)?;
+        let size = head.split(|byte| *byte == b';').next().and_then(chunk_size).ok_or_else(incomplete)?;
+        if size == 0 {
+            return Ok(ChunkedBody { bytes: bytes.freeze(), trailer: read_trailer(behind)? });
+        }
+        let (chunk, behind) = behind.split_at_checked(size).ok_or_else(incomplete)?;
+        bytes.extend_from_slice(chunk);
+        rest = behind.strip_prefix(b"\r\n").ok_or_else(incomplete)?;
+    }
+}
+
+fn chunk_size(hexadecimal: &[u8]) -> Option<usize> {
+    usize::from_str_radix(std::str::from_utf8(hexadecimal).ok()?, 16).ok()
+}
+
+fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = text.windows(2).position(|pair| pair == b"\r\n")?;
+    Some((&text[..end], &text[end + 2..]))
+}
+
+fn read_trailer(mut text: &[u8]) -> Result<HeaderMap, ServiceError> {
+    let mut headers = HeaderMap::new();
+    while let Some((head, behind)) = split_line(text).or((!text.is_empty()).then_some((text, &[][..]))) {
+        text = behind;
+        if head.is_empty() {
+            continue;
+        }
+        let colon = head.iter().position(|byte| *byte == b':').ok_or_else(malformed)?;
+        let name = HeaderName::from_bytes(&head[..colon]).map_err(|_| malformed())?;
+        let value = HeaderValue::from_bytes(head[colon + 1..].trim_ascii()).map_err(|_| malformed())?;
+        headers.insert(name, value);
+    }
+    Ok(headers)
+}
+
+fn incomplete() -> ServiceError {
+    let text = "You did not provide the number of bytes specified by the Content-Length HTTP header.";
+    ServiceError::with("IncompleteBody", text)
+}
+
+fn malformed() -> ServiceError {
+    let text = "The request contained trailing data that was not well-formed or did not conform to our \
+                published schema.";
+    ServiceError::with("MalformedTrailerError", text)
+}
+
+/// Returns the bucket of a host of S3, such as
+/// `bucket.s3.eu-west-1.amazonaws.com`, `bucket.s3.localhost:4566`.
+fn bucket_of(host: &str) -> Option<&str> {
+    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let (bucket, service) = host.rsplit_once(".s3").filter(|(bucket, _)| !bucket.is_empty())?;
+    let is_ours = service.starts_with(['.', '-']);
+    let ends_well =
+        [".amazonaws.com", ".amazonaws.com.cn", ".localhost"].iter().any(|end| service.ends_with(end));
+    (is_ours && ends_well).then_some(bucket)
+}
+
+/// Returns path and query, with the bucket of the host moved into the path.
+fn path_style(uri: &Uri, headers: &HeaderMap) -> Uri {
+    let host = headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| uri.authority().map(http::uri::Authority::as_str));
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let path = match host.and_then(bucket_of) {
+        Some(bucket) => format!("/{bucket}{}{query}", uri.path()),
+        None => format!("{}{query}", uri.path()),
+    };
+    PathAndQuery::try_from(path).map_or_else(|_| Uri::default(), Uri::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bucket_is_found_in_the_host() {
+        for (host, bucket) in [
+            ("logs.s3.amazonaws.com", Some("logs")),
+            ("my.dotted.bucket.s3.eu-west-1.amazonaws.com:443", Some("my.dotted.bucket")),
+            ("old.s3-us-west-2.amazonaws.com", Some("old")),
+            ("b.s3.localhost:4566", Some("b")),
+            ("s3.amazonaws.com", None),
+            ("s3.eu-west-1.amazonaws.com", None),
+            ("127.0.0.1:4566", None),
+            ("localhost", None),
+            ("glue.us-east-1.amazonaws.com", None),
+            ("bucket.s3.example.org", None),
+        ] {
+            assert_eq!(bucket_of(host), bucket, "{host}");
+        }
     }
 }

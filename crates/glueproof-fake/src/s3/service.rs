@@ -1,39 +1,162 @@
-//! What S3 offers the other services of the fake: reading and writing as a role would. Must not allow anything
-//! that a call over the wire would not.
+//! The implementation of `s3s::S3`: passes each input to its handler, and each output to s3s.
+//! Must not decide anything.
+//! [`S3Service`] is the entry point.
 
 use bytes::Bytes;
-use s3s::dto::Checksum;
+use s3s::dto::{
+    AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
+    CompleteMultipartUploadOutput, CopyObjectInput, CopyObjectOutput, CreateBucketInput, CreateBucketOutput,
+    CreateMultipartUploadInput, CreateMultipartUploadOutput, DeleteBucketEncryptionInput,
+    DeleteBucketEncryptionOutput, DeleteBucketInput, DeleteBucketOutput, DeleteObjectInput,
+    DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput, GetBucketEncryptionInput,
+    GetBucketEncryptionOutput, GetBucketLocationInput, GetBucketLocationOutput, GetObjectInput,
+    GetObjectOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput, ListBucketsInput,
+    ListBucketsOutput, ListMultipartUploadsInput, ListMultipartUploadsOutput, ListObjectsInput,
+    ListObjectsOutput, ListObjectsV2Input, ListObjectsV2Output, ListPartsInput, ListPartsOutput,
+    PutBucketEncryptionInput, PutBucketEncryptionOutput, PutObjectInput, PutObjectOutput, UploadPartInput,
+    UploadPartOutput,
+};
+use s3s::{S3, S3Request, S3Response, S3Result};
 
-use super::checksum::{self, Algorithm};
-use super::details::Details;
-use super::encryption::Wanted;
-use super::lookup::Place;
-use super::put_object::{self, New};
-use super::{get_object, permit};
+use super::{bucket, error, listing, multipart, read_object, write_object};
+use crate::FakeCloud;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// Writes an object, encrypted as is wanted, or by the bucket's default where nothing is.
-pub fn put(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    bucket: &str,
-    key: &str,
-    bytes: impl Into<Bytes>,
-    wanted: Option<Wanted>,
-) -> Result<(), ServiceError> {
-    let place = Place::find(cloud, bucket, key)?;
-    permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
-    let bytes = bytes.into();
-    let sum = checksum::checked(&bytes, &Checksum::default(), Algorithm::default())?;
-    let new = New { bytes, details: Details::default(), sum, etag: None };
-    put_object::store(cloud, caller, &place, wanted, new).map(|_| ())
+/// The service for one request.
+#[derive(Debug)]
+pub struct S3Service {
+    pub cloud: FakeCloud,
+    pub caller: Caller,
+    /// The body, without chunks.
+    pub body: Bytes,
 }
 
-/// The bytes of an object.
-pub fn get(cloud: &mut Cloud, caller: &Caller, bucket: &str, key: &str) -> Result<Vec<u8>, ServiceError> {
-    let place = Place::find(cloud, bucket, key)?;
-    permit::on_object(cloud, caller, "s3:GetObject", &place, &[])?;
-    get_object::read(cloud, caller, &place)
+impl S3Service {
+    fn call<I, O>(
+        &self,
+        input: I,
+        handler: fn(&mut Cloud, &Caller, I) -> Result<O, ServiceError>,
+    ) -> S3Result<S3Response<O>> {
+        let output = self.cloud.with(|cloud| handler(cloud, &self.caller, input));
+        output.map(S3Response::new).map_err(error::written)
+    }
+}
+
+type S3Output<O> = S3Result<S3Response<O>>;
+
+#[async_trait::async_trait]
+impl S3 for S3Service {
+    async fn abort_multipart_upload(
+        &self,
+        request: S3Request<AbortMultipartUploadInput>,
+    ) -> S3Output<AbortMultipartUploadOutput> {
+        self.call(request.input, multipart::abort)
+    }
+
+    async fn complete_multipart_upload(
+        &self,
+        request: S3Request<CompleteMultipartUploadInput>,
+    ) -> S3Output<CompleteMultipartUploadOutput> {
+        self.call(request.input, multipart::complete)
+    }
+
+    async fn copy_object(&self, request: S3Request<CopyObjectInput>) -> S3Output<CopyObjectOutput> {
+        self.call(request.input, write_object::copy)
+    }
+
+    async fn create_bucket(&self, request: S3Request<CreateBucketInput>) -> S3Output<CreateBucketOutput> {
+        self.call(request.input, bucket::create)
+    }
+
+    async fn create_multipart_upload(
+        &self,
+        request: S3Request<CreateMultipartUploadInput>,
+    ) -> S3Output<CreateMultipartUploadOutput> {
+        self.call(request.input, multipart::create)
+    }
+
+    async fn delete_bucket(&self, request: S3Request<DeleteBucketInput>) -> S3Output<DeleteBucketOutput> {
+        self.call(request.input, bucket::delete)
+    }
+
+    async fn delete_bucket_encryption(
+        &self,
+        request: S3Request<DeleteBucketEncryptionInput>,
+    ) -> S3Output<DeleteBucketEncryptionOutput> {
+        self.call(request.input, bucket::delete_encryption)
+    }
+
+    async fn delete_object(&self, request: S3Request<DeleteObjectInput>) -> S3Output<DeleteObjectOutput> {
+        self.call(request.input, write_object::delete)
+    }
+
+    async fn delete_objects(&self, request: S3Request<DeleteObjectsInput>) -> S3Output<DeleteObjectsOutput> {
+        self.call(request.input, write_object::delete_many)
+    }
+
+    async fn get_bucket_encryption(
+        &self,
+        request: S3Request<GetBucketEncryptionInput>,
+    ) -> S3Output<GetBucketEncryptionOutput> {
+        self.call(request.input, bucket::get_encryption)
+    }
+
+    async fn get_bucket_location(
+        &self,
+        request: S3Request<GetBucketLocationInput>,
+    ) -> S3Output<GetBucketLocationOutput> {
+        self.call(request.input, bucket::location)
+    }
+
+    async fn get_object(&self, request: S3Request<GetObjectInput>) -> S3Output<GetObjectOutput> {
+        self.call(request.input, read_object::get)
+    }
+
+    async fn head_bucket(&self, request: S3Request<HeadBucketInput>) -> S3Output<HeadBucketOutput> {
+        self.call(request.input, bucket::head)
+    }
+
+    async fn head_object(&self, request: S3Request<HeadObjectInput>) -> S3Output<HeadObjectOutput> {
+        self.call(request.input, read_object::head)
+    }
+
+    async fn list_buckets(&self, request: S3Request<ListBucketsInput>) -> S3Output<ListBucketsOutput> {
+        self.call(request.input, bucket::list)
+    }
+
+    async fn list_multipart_uploads(
+        &self,
+        request: S3Request<ListMultipartUploadsInput>,
+    ) -> S3Output<ListMultipartUploadsOutput> {
+        self.call(request.input, multipart::uploads)
+    }
+
+    async fn list_objects(&self, request: S3Request<ListObjectsInput>) -> S3Output<ListObjectsOutput> {
+        self.call(request.input, listing::list)
+    }
+
+    async fn list_objects_v2(&self, request: S3Request<ListObjectsV2Input>) -> S3Output<ListObjectsV2Output> {
+        self.call(request.input, listing::list_v2)
+    }
+
+    async fn list_parts(&self, request: S3Request<ListPartsInput>) -> S3Output<ListPartsOutput> {
+        self.call(request.input, multipart::parts)
+    }
+
+    async fn put_bucket_encryption(
+        &self,
+        request: S3Request<PutBucketEncryptionInput>,
+    ) -> S3Output<PutBucketEncryptionOutput> {
+        self.call(request.input, bucket::put_encryption)
+    }
+
+    async fn put_object(&self, request: S3Request<PutObjectInput>) -> S3Output<PutObjectOutput> {
+        self.call((request.input, self.body.clone()), write_object::put)
+    }
+
+    async fn upload_part(&self, request: S3Request<UploadPartInput>) -> S3Output<UploadPartOutput> {
+        self.call((request.input, self.body.clone()), multipart::upload_part)
+    }
 }

@@ -1,22 +1,23 @@
-//! What S3 holds for one account. Must not know what any operation means.
+//! The state of S3 for one account. Data only.
+//! Must not know any operation.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::checksum::Sum;
-use super::details::Details;
-use super::encryption::{Encryption, Wanted};
+use super::checksum::ObjectChecksum;
+use super::encryption::{Encryption, RequestedEncryption};
+use super::metadata::ObjectMetadata;
 use crate::clock::Timestamp;
 use crate::kms::{Blob, Secret};
 
-/// Everything of S3's.
+/// The buckets and the key of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct State {
-    /// By name, which no other account may use.
+    /// The buckets by name. No other account can use the names.
     pub buckets: BTreeMap<String, Bucket>,
-    /// What SSE-S3 encrypts under; made when first needed.
+    /// The key of SSE-S3, created when first needed.
     pub own_key: Option<Secret>,
 }
 
@@ -26,11 +27,11 @@ pub struct State {
 pub struct Bucket {
     pub region: String,
     pub created: Timestamp,
-    /// How objects are encrypted whose writers say nothing.
-    pub encryption: Wanted,
-    /// By key.
+    /// The default encryption.
+    pub encryption: RequestedEncryption,
+    /// The objects by key.
     pub objects: BTreeMap<String, Object>,
-    /// By upload id.
+    /// The uploads by id.
     pub uploads: BTreeMap<String, Upload>,
 }
 
@@ -39,48 +40,48 @@ pub struct Bucket {
 #[serde(deny_unknown_fields)]
 pub struct Object {
     pub modified: Timestamp,
-    /// Without quotes.
+    /// The ETag without quotes.
     pub etag: String,
-    /// Bytes of plaintext.
+    /// The number of bytes of plaintext.
     pub size: usize,
-    pub details: Details,
-    pub sum: Sum,
+    pub details: ObjectMetadata,
+    pub sum: ObjectChecksum,
     pub encryption: Encryption,
-    /// Nonce, ciphertext, tag.
+    /// Nonce, ciphertext and tag.
     pub stored: Blob,
 }
 
-/// An object that comes in parts.
+/// A multipart upload.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Upload {
     pub key: String,
     pub started: Timestamp,
-    pub details: Details,
-    /// What its writer wants its checksum to be made with.
+    pub details: ObjectMetadata,
+    /// The checksum algorithm that the writer asked for.
     pub algorithm: Option<super::checksum::Algorithm>,
     pub encryption: Encryption,
-    /// By number.
-    pub parts: BTreeMap<i32, Part>,
+    /// The parts by number.
+    pub parts: BTreeMap<i32, UploadedPart>,
 }
 
-/// A part of an object to be.
+/// A part of a multipart upload.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Part {
+pub struct UploadedPart {
     pub modified: Timestamp,
-    /// Without quotes.
+    /// The ETag without quotes.
     pub etag: String,
-    /// MD5 of the plaintext, for the ETag of the whole.
+    /// The MD5 of the plaintext, for the ETag of the object.
     pub digest: Blob,
-    /// Bytes of plaintext.
+    /// The number of bytes of plaintext.
     pub size: usize,
-    pub sum: Sum,
+    pub sum: ObjectChecksum,
     pub stored: Blob,
 }
 
 impl State {
-    /// What is stored, by kind and name, with the region it is in.
+    /// Returns the stored bytes with their region, by kind and name.
     pub fn at_rest(&self) -> Vec<(&str, String, Vec<u8>)> {
         let mut items = Vec::new();
         for (name, bucket) in &self.buckets {

@@ -1,41 +1,41 @@
-//! `GetObject` and `HeadObject`: an object's bytes, whole or in part, and what is said of them. Must not change
-//! anything.
+//! `GetObject` and `HeadObject`: an object's bytes, whole or in part, its metadata, and the preconditions on reads and
+//! writes (RFC 9110, section 13). Must not change anything.
+//! [`get`], [`head`] and [`read`] are the entry points.
 
 use bytes::Bytes;
 use s3s::Body;
 use s3s::dto::{
-    Checksum, ChecksumMode, ETag, GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput, Range,
-    StorageClass, StreamingBlob, Timestamp,
+    Checksum, ChecksumMode, ETag, ETagCondition, GetObjectInput, GetObjectOutput, HeadObjectInput,
+    HeadObjectOutput, Range, StorageClass, StreamingBlob, Timestamp,
 };
 
-use super::encryption;
-use super::lookup::Place;
-use super::permit;
-use super::precondition::Reading;
+use super::error::precondition_failed;
+use super::lookup::ObjectLocation;
 use super::state::Object;
+use super::{encryption, permit};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::sealed;
 
-/// The bytes of an object, if the caller may have its key.
-pub fn read(cloud: &mut Cloud, caller: &Caller, place: &Place) -> Result<Vec<u8>, ServiceError> {
+/// Returns the bytes of an object, if the caller can use its key.
+pub fn read(cloud: &mut Cloud, caller: &Caller, place: &ObjectLocation) -> Result<Vec<u8>, ServiceError> {
     let object = place.object(cloud)?;
     let (encryption, stored) = (object.encryption.clone(), object.stored.clone());
     let key = encryption::open(cloud, caller, place, &encryption)?;
     sealed::open(&key, &place.object_arn(), &stored)
 }
 
-/// An object, or a range of it.
+/// Returns an object, or a range of it.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(
     cloud: &mut Cloud,
     caller: &Caller,
     input: GetObjectInput,
 ) -> Result<GetObjectOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, &input.key)?;
+    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     may_read(cloud, caller, &place)?;
-    let demands = Reading {
+    let demands = ReadPreconditions {
         if_match: input.if_match.as_ref(),
         if_none_match: input.if_none_match.as_ref(),
         if_modified_since: input.if_modified_since.as_ref(),
@@ -45,7 +45,7 @@ pub fn get(
     demands.check(object)?;
     let part = chosen(object, input.range)?;
     let with_sum = input.checksum_mode.is_some() && part.is_none();
-    let head = shown(object, with_sum);
+    let head = head_output(object, with_sum);
     let bytes = Bytes::from(read(cloud, caller, &place)?);
     let (bytes, content_range) = match part {
         None => (bytes, None),
@@ -58,20 +58,20 @@ pub fn get(
         content_length: i64::try_from(bytes.len()).ok(),
         content_range,
         body: Some(StreamingBlob::from(Body::http_body(http_body_util::Full::new(bytes)))),
-        ..of_head(head)
+        ..get_output(head)
     })
 }
 
-/// The same without the bytes, for which no key is needed.
+/// Returns the metadata of an object. This needs no key.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn head(
     cloud: &mut Cloud,
     caller: &Caller,
     input: HeadObjectInput,
 ) -> Result<HeadObjectOutput, ServiceError> {
-    let place = Place::find(cloud, &input.bucket, &input.key)?;
+    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     may_read(cloud, caller, &place)?;
-    let demands = Reading {
+    let demands = ReadPreconditions {
         if_match: input.if_match.as_ref(),
         if_none_match: input.if_none_match.as_ref(),
         if_modified_since: input.if_modified_since.as_ref(),
@@ -81,7 +81,7 @@ pub fn head(
     demands.check(object)?;
     let part = chosen(object, input.range)?;
     let with_sum = input.checksum_mode.as_ref().map(ChecksumMode::as_str) == Some(ChecksumMode::ENABLED);
-    let mut head = shown(object, with_sum && part.is_none());
+    let mut head = head_output(object, with_sum && part.is_none());
     if let Some(part) = part {
         head.content_range = Some(format!("bytes {}-{}/{}", part.start, part.end - 1, object.size));
         head.content_length = i64::try_from(part.len()).ok();
@@ -89,8 +89,8 @@ pub fn head(
     Ok(head)
 }
 
-/// Who may not list a bucket is not told whether a key is there (Amazon S3 API Reference, `GetObject`).
-fn may_read(cloud: &mut Cloud, caller: &Caller, place: &Place) -> Result<(), ServiceError> {
+/// Refuses callers who may not read the object. A caller who may not list the bucket cannot learn if a key exists (Amazon S3 API Reference, `GetObject`).
+fn may_read(cloud: &mut Cloud, caller: &Caller, place: &ObjectLocation) -> Result<(), ServiceError> {
     permit::on_object(cloud, caller, "s3:GetObject", place, &[])?;
     if place.object(cloud).is_err() {
         permit::on_bucket(cloud, caller, "s3:ListBucket", place)?;
@@ -107,8 +107,8 @@ fn chosen(object: &Object, range: Option<Range>) -> Result<Option<std::ops::Rang
     Ok(Some(place(part.start)?..place(part.end)?))
 }
 
-fn shown(object: &Object, with_sum: bool) -> HeadObjectOutput {
-    let sum = if with_sum { object.sum.shown() } else { Checksum::default() };
+fn head_output(object: &Object, with_sum: bool) -> HeadObjectOutput {
+    let sum = if with_sum { object.sum.to_response() } else { Checksum::default() };
     let details = &object.details;
     HeadObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
@@ -140,7 +140,7 @@ fn shown(object: &Object, with_sum: bool) -> HeadObjectOutput {
     }
 }
 
-fn of_head(head: HeadObjectOutput) -> GetObjectOutput {
+fn get_output(head: HeadObjectOutput) -> GetObjectOutput {
     GetObjectOutput {
         accept_ranges: head.accept_ranges,
         bucket_key_enabled: head.bucket_key_enabled,
@@ -167,8 +167,74 @@ fn of_head(head: HeadObjectOutput) -> GetObjectOutput {
     }
 }
 
-/// A moment as s3s has it.
+/// Returns a timestamp of s3s.
 pub fn moment(at: crate::clock::Timestamp) -> Timestamp {
     let millis = u64::try_from(at.millis()).unwrap_or_default();
     Timestamp::from(std::time::UNIX_EPOCH + std::time::Duration::from_millis(millis))
+}
+
+/// Reads an object for another service of the fake, with the authorization of a call over HTTP.
+pub fn get_for_service(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    bucket: &str,
+    key: &str,
+) -> Result<Vec<u8>, ServiceError> {
+    let place = ObjectLocation::find(cloud, bucket, key)?;
+    permit::on_object(cloud, caller, "s3:GetObject", &place, &[])?;
+    read(cloud, caller, &place)
+}
+
+/// The preconditions of a read.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "as the headers are named")]
+pub struct ReadPreconditions<'a> {
+    pub if_match: Option<&'a ETagCondition>,
+    pub if_none_match: Option<&'a ETagCondition>,
+    pub if_modified_since: Option<&'a Timestamp>,
+    pub if_unmodified_since: Option<&'a Timestamp>,
+}
+
+impl ReadPreconditions<'_> {
+    /// Checks the preconditions. An ETag takes precedence over a time (RFC 9110).
+    pub fn check(&self, object: &Object) -> Result<(), ServiceError> {
+        let modified = whole_second(object);
+        match (self.if_match, self.if_unmodified_since) {
+            (Some(wanted), _) if !matches(wanted, &object.etag) => return Err(precondition_failed()),
+            (None, Some(moment)) if modified > *moment => return Err(precondition_failed()),
+            _ => {}
+        }
+        match (self.if_none_match, self.if_modified_since) {
+            (Some(unwanted), _) if matches(unwanted, &object.etag) => Err(ServiceError::bare("NotModified")),
+            (None, Some(moment)) if modified <= *moment => Err(ServiceError::bare("NotModified")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Checks the preconditions of a write on the present object.
+pub fn check_write(
+    present: Option<&Object>,
+    if_match: Option<&ETagCondition>,
+    if_none_match: Option<&ETagCondition>,
+) -> Result<(), ServiceError> {
+    if let Some(wanted) = if_match {
+        let object = present.ok_or_else(super::error::no_key)?;
+        if !matches(wanted, &object.etag) {
+            return Err(precondition_failed());
+        }
+    }
+    let unwanted =
+        if_none_match.zip(present).is_some_and(|(unwanted, object)| matches(unwanted, &object.etag));
+    if unwanted { Err(precondition_failed()) } else { Ok(()) }
+}
+
+fn matches(condition: &ETagCondition, etag: &str) -> bool {
+    condition.is_any() || condition.as_etag().map(ETag::value) == Some(etag)
+}
+
+/// Returns the time of modification in whole seconds, as headers have it.
+fn whole_second(object: &Object) -> Timestamp {
+    let seconds = u64::try_from(object.modified.seconds()).unwrap_or_default();
+    Timestamp::from(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))
 }

@@ -1,5 +1,6 @@
-//! Refusals in S3's form: its codes and texts (Amazon S3 API Reference, "Error responses"), and refusals of
-//! KMS as S3 passes them on. Must not decide anything.
+//! Errors of S3: codes and texts (Amazon S3 API Reference, "Error responses"), and errors of KMS as S3 reports them.
+//! Must not decide anything.
+//! [`written`] turns an error into that of s3s.
 
 use http::StatusCode;
 use s3s::{S3Error, S3ErrorCode};
@@ -20,7 +21,7 @@ pub fn no_upload() -> ServiceError {
     ServiceError::with("NoSuchUpload", text)
 }
 
-/// For what nobody reads to its end.
+/// The error for a body that exceeds the limit.
 #[cfg(feature = "server")]
 pub fn too_large() -> ServiceError {
     ServiceError::with("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.")
@@ -31,7 +32,7 @@ pub fn precondition_failed() -> ServiceError {
     ServiceError::with("PreconditionFailed", text)
 }
 
-/// What KMS refuses S3, S3 refuses its caller: `KMS.DisabledException` and the like.
+/// Turns an error of KMS into that of S3, such as `KMS.DisabledException`.
 pub fn of_kms(error: ServiceError) -> ServiceError {
     let code = match &*error.code {
         "AccessDeniedException" => "AccessDenied".to_owned(),
@@ -41,7 +42,7 @@ pub fn of_kms(error: ServiceError) -> ServiceError {
     ServiceError { code: code.into(), message: error.message }
 }
 
-/// As s3s writes it.
+/// Returns the error for s3s.
 pub fn written(error: ServiceError) -> S3Error {
     let code = match &*error.code {
         "InternalServiceException" => "InternalError",
@@ -59,7 +60,7 @@ pub fn written(error: ServiceError) -> S3Error {
     written
 }
 
-/// Where s3s does not know the code, or knows it for something else.
+/// Returns the status of codes that s3s does not know, or knows with another status.
 fn status(code: &str) -> Option<StatusCode> {
     match code {
         "NotModified" => Some(StatusCode::NOT_MODIFIED),
@@ -67,7 +68,7 @@ fn status(code: &str) -> Option<StatusCode> {
         "AccessDenied" => Some(StatusCode::FORBIDDEN),
         code => match S3ErrorCode::from_bytes(code.as_bytes()).and_then(|code| code.status_code()) {
             Some(_) => None,
-            // Its own codes and those of KMS: all are the caller's mistake.
+            // Codes of S3 and KMS: all are client errors.
             None => Some(StatusCode::BAD_REQUEST),
         },
     }

@@ -1,14 +1,15 @@
-//! What is said of an object beside its bytes: metadata and content headers. Data only.
+//! The metadata of an object: user metadata and content headers. Data only.
+//! Must not know the bytes.
 
 use std::collections::BTreeMap;
 
 use s3s::dto::{CopyObjectInput, CreateMultipartUploadInput, Metadata, PutObjectInput, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Metadata and content headers, as they were said.
+/// User metadata and content headers, as they were sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Details {
+pub struct ObjectMetadata {
     pub metadata: BTreeMap<String, String>,
     pub content_type: Option<String>,
     pub cache_control: Option<String>,
@@ -19,19 +20,19 @@ pub struct Details {
     pub storage_class: Option<String>,
 }
 
-impl Details {
-    /// As an answer has them.
+impl ObjectMetadata {
+    /// Returns the user metadata as responses have it.
     pub fn metadata(&self) -> Option<Metadata> {
         (!self.metadata.is_empty()).then(|| self.metadata.clone().into_iter().collect())
     }
 
-    /// S3 names a type where nobody has.
+    /// Returns the content type, or the default of S3.
     pub fn content_type(&self) -> String {
         self.content_type.clone().unwrap_or_else(|| "binary/octet-stream".to_owned())
     }
 }
 
-impl From<&PutObjectInput> for Details {
+impl From<&PutObjectInput> for ObjectMetadata {
     fn from(input: &PutObjectInput) -> Self {
         Self {
             metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
@@ -46,7 +47,7 @@ impl From<&PutObjectInput> for Details {
     }
 }
 
-impl From<&CreateMultipartUploadInput> for Details {
+impl From<&CreateMultipartUploadInput> for ObjectMetadata {
     fn from(input: &CreateMultipartUploadInput) -> Self {
         Self {
             metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
@@ -61,7 +62,7 @@ impl From<&CreateMultipartUploadInput> for Details {
     }
 }
 
-impl From<&CopyObjectInput> for Details {
+impl From<&CopyObjectInput> for ObjectMetadata {
     fn from(input: &CopyObjectInput) -> Self {
         Self {
             metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
