@@ -74,12 +74,7 @@
 //! # }
 //! ```
 //!
-//! Cargo features: `cli` (the default) is the whole; `suite` is all but the program; without either there is
-//! [`fake`] with the doors asked for, `connector`, `server` and `wiremock`, and [`model`], which it stands on.
-//!
-//! What holds everywhere: only `model` reads specs; the fake never uses generators or checks, nor they the
-//! fake; only `report` renders and only the program prints; nothing but `model`'s data, `fake::glue`,
-//! `reference` and `target`'s Glue client knows Glue.
+//! ARCHITECTURE.md in the repository states the invariants and what enforces each.
 
 pub use glueproof_fake as fake;
 pub use glueproof_spec as model;

@@ -12,7 +12,7 @@ use super::clock::Timestamp;
 use super::fault::{Bug, Failpoints};
 use super::network::Network;
 use super::random::Random;
-use super::{glue, iam, kms, logs, s3};
+use super::{glue, iam, kms, logs, s3, secrets_manager};
 
 /// Everything that changes, and what it is set up with.
 #[derive(Debug)]
@@ -51,6 +51,8 @@ pub struct Region {
     pub kms: kms::State,
     /// Its logs.
     pub logs: logs::State,
+    /// Its secrets.
+    pub secrets_manager: secrets_manager::State,
 }
 
 /// What one account has, wherever.
@@ -140,7 +142,11 @@ impl State {
             regions.iter().flat_map(move |(region, held)| {
                 let glue = held.glue.at_rest().into_iter().map(|stored| ("glue", stored));
                 let logs = held.logs.at_rest().into_iter().map(|stored| ("logs", stored));
-                glue.chain(logs).map(move |(service, stored)| at_rest(service, account, region, stored))
+                let secrets = held.secrets_manager.at_rest().into_iter();
+                let secrets = secrets.map(|stored| ("secretsmanager", stored));
+                glue.chain(logs)
+                    .chain(secrets)
+                    .map(move |(service, stored)| at_rest(service, account, region, stored))
             })
         });
         let anywhere = self.accounts.iter().flat_map(|(account, held)| {

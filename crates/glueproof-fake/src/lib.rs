@@ -56,6 +56,7 @@ mod router;
 
 mod s3;
 mod sealed;
+mod secrets_manager;
 mod service;
 mod snapshot;
 mod state_file;

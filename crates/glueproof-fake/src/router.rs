@@ -13,11 +13,12 @@ use super::service::{InputSource, Operation, Service};
 use super::wire::json11::{self, Dialect, OperationTarget, Refusal};
 use super::wire::query::{self, Query};
 use super::wire::{Protocol, Said};
-use super::{glue, iam, kms, logs, s3, tagging, validate, wire};
+use super::{glue, iam, kms, logs, s3, secrets_manager, tagging, validate, wire};
 use glueproof_spec::ServiceModel;
 
 /// The services that speak AWS JSON 1.1. S3, IAM and STS speak protocols of their own.
-const SERVICES: [&dyn Service; 4] = [&glue::Glue, &kms::Kms, &logs::Logs, &tagging::Tagging];
+const SERVICES: [&dyn Service; 5] =
+    [&glue::Glue, &kms::Kms, &logs::Logs, &tagging::Tagging, &secrets_manager::SecretsManager];
 
 /// The id of a response, and the output or the refusal in it.
 type Answered = (String, Result<Vec<u8>, Refusal>);

@@ -24,7 +24,7 @@ struct Keeper {
 }
 
 /// E079 has Glue's text.
-const KEEPERS: [Keeper; 2] = [
+const KEEPERS: [Keeper; 3] = [
     Keeper {
         service: "glue",
         description: "Default master key that protects my Glue data when no other key is defined",
@@ -32,6 +32,10 @@ const KEEPERS: [Keeper; 2] = [
     Keeper {
         service: "s3",
         description: "Default master key that protects my S3 objects when no other key is defined",
+    },
+    Keeper {
+        service: "secretsmanager",
+        description: "Default master key that protects my Secrets Manager secrets when no other key is defined",
     },
 ];
 

@@ -10,6 +10,7 @@ mod iam;
 mod kms;
 mod logs;
 mod s3;
+mod secrets_manager;
 mod support;
 mod tagging;
 mod transports;
