@@ -22,7 +22,7 @@ use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use glueproof::client::{Limits, Target};
+use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::fake::FakeCloud;
 use glueproof::fake::doors::Connector;
 use glueproof::known::KnownGaps;
@@ -99,7 +99,8 @@ fn judge(
     client: SharedHttpClient,
     jobs: usize,
 ) -> (u64, f64) {
-    let target = Target::in_process("fake", client, ACCOUNT, REGION, Limits::default());
+    let setup = TargetSetup { name: "fake", specs, limits: CallLimits::default() };
+    let target = Target::in_process(setup, client, ACCOUNT, REGION);
     let gaps = KnownGaps::default();
     let session = Session {
         target: &target,

@@ -45,7 +45,7 @@
 //! use glueproof::model::{Edition, Specs};
 //! use glueproof::rule::{Catalog, select};
 //! use glueproof::run::{Budget, Outcome, Plan, Session, Stop};
-//! use glueproof::client::{Limits, Reach, Target};
+//! use glueproof::client::{CallLimits, ConnectOptions, Target, TargetSetup};
 //!
 //! // Any emulator; here one that is right.
 //! let emulator = doors::Server::start(FakeCloud::new()?, doors::Options::default())?;
@@ -54,8 +54,9 @@
 //! let catalog = Catalog::new(&specs);
 //! let rules = select(&catalog, &["glue/GetResourcePolicy/errors/*".to_owned()], &[])?;
 //! let runtime = tokio::runtime::Runtime::new()?;
-//! let reach = Reach { region: Some("us-east-1".to_owned()), ..Reach::default() };
-//! let target = runtime.block_on(Target::endpoint(&emulator.url(), &reach, Limits::default()))?;
+//! let options = ConnectOptions { region: Some("us-east-1".to_owned()), ..ConnectOptions::default() };
+//! let setup = TargetSetup { name: "emulator", specs: &specs, limits: CallLimits::default() };
+//! let target = runtime.block_on(Target::endpoint(setup, &emulator.url(), &options))?;
 //! let session = Session {
 //!     target: &target,
 //!     specs: &specs,

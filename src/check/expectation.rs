@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::client::Answer;
+use crate::client::Response;
 use crate::model::{Assertion, Expect, Predicate, REDACTED, ServiceModel};
 
 use super::template::{Performed, index_of, performed, resolve};
@@ -29,7 +29,7 @@ impl Place<'_> {
     }
 
     /// An answer in a few words, without what is secret.
-    pub(super) fn describe(&self, answer: &Answer) -> String {
+    pub(super) fn describe(&self, answer: &Response) -> String {
         described(answer, answer.json.clone().map(|json| self.called().redacted(json)).as_ref())
     }
 
@@ -44,7 +44,7 @@ impl Place<'_> {
 }
 
 /// The violation, if the answer is not what was expected.
-pub(super) fn check(place: Place<'_>, expect: &Expect, answer: &Answer) -> Option<Violation> {
+pub(super) fn check(place: Place<'_>, expect: &Expect, answer: &Response) -> Option<Violation> {
     match expect {
         // Lawfulness is a matter of the whole transcript: see `lawful`.
         Expect::Any | Expect::Reference => None,
@@ -63,12 +63,12 @@ pub(super) fn check(place: Place<'_>, expect: &Expect, answer: &Answer) -> Optio
 }
 
 /// What an earlier step was answered, if it was.
-fn outcome<'a>(place: Place<'a>, step: &str) -> Option<&'a Answer> {
+fn outcome<'a>(place: Place<'a>, step: &str) -> Option<&'a Response> {
     let earlier = index_of(place.case, step).and_then(|i| performed(place.transcript, i))?;
     earlier.exchange.outcome.as_ref().ok()
 }
 
-fn gone(place: Place<'_>, answer: &Answer) -> Option<Violation> {
+fn gone(place: Place<'_>, answer: &Response) -> Option<Violation> {
     let model = place.called();
     let absent = &model.refusals.absent;
     let operation = place.case.steps.get(place.step).map_or("", |s| s.operation.as_str());
@@ -84,7 +84,7 @@ fn gone(place: Place<'_>, answer: &Answer) -> Option<Violation> {
     (!is_gone).then(|| place.violation(ViolationKind::StillThere, expected(), place.describe(answer)))
 }
 
-fn accepted(place: Place<'_>, assertions: &[Assertion], answer: &Answer) -> Option<Violation> {
+fn accepted(place: Place<'_>, assertions: &[Assertion], answer: &Response) -> Option<Violation> {
     if !answer.is_success() {
         let kind = if answer.is_server_error() { ViolationKind::ServerError } else { ViolationKind::Refused };
         return Some(place.violation(kind, "success (2xx)", place.describe(answer)));
@@ -99,7 +99,7 @@ fn refused(
     place: Place<'_>,
     (codes, except): (&[String], &[String]),
     message: Option<&str>,
-    answer: &Answer,
+    answer: &Response,
 ) -> Option<Violation> {
     let expected = || match codes {
         [] if except.is_empty() => "a client error (4xx)".to_owned(),
@@ -125,7 +125,7 @@ fn refused(
     })
 }
 
-fn either(place: Place<'_>, all: &[Expect], answer: &Answer) -> Option<Violation> {
+fn either(place: Place<'_>, all: &[Expect], answer: &Response) -> Option<Violation> {
     let mut violations = Vec::new();
     for expect in all {
         violations.push(check(place, expect, answer)?);
@@ -136,7 +136,7 @@ fn either(place: Place<'_>, all: &[Expect], answer: &Answer) -> Option<Violation
     Some(Violation { expected, ..furthest })
 }
 
-fn same(place: Place<'_>, step: &str, answer: &Answer) -> Option<Violation> {
+fn same(place: Place<'_>, step: &str, answer: &Response) -> Option<Violation> {
     let earlier = outcome(place, step)?;
     let alike = match (earlier.is_success(), answer.is_success()) {
         (true, true) => match (&earlier.json, &answer.json) {
@@ -150,7 +150,7 @@ fn same(place: Place<'_>, step: &str, answer: &Answer) -> Option<Violation> {
     (!alike).then(|| place.violation(ViolationKind::Changed, text(), place.describe(answer)))
 }
 
-fn assert(place: Place<'_>, assertion: &Assertion, answer: &Answer) -> Option<Violation> {
+fn assert(place: Place<'_>, assertion: &Assertion, answer: &Response) -> Option<Violation> {
     let actual = answer.json.as_ref().and_then(|body| body.pointer(&assertion.at)).filter(|v| !v.is_null());
     let model = place.called();
     let secret = model.is_secret(&assertion.at)
@@ -320,11 +320,11 @@ fn same_json(a: &Value, b: &Value) -> bool {
 }
 
 /// An answer in a few words.
-pub(super) fn describe(answer: &Answer) -> String {
+pub(super) fn describe(answer: &Response) -> String {
     described(answer, answer.json.as_ref())
 }
 
-fn described(answer: &Answer, json: Option<&Value>) -> String {
+fn described(answer: &Response, json: Option<&Value>) -> String {
     let body = json.map_or_else(|| shorten(&String::from_utf8_lossy(&answer.body)), show);
     match answer.error_code() {
         Some(code) => match answer.error_message() {

@@ -1,7 +1,7 @@
 //! The way in: judges the step just carried out.
 
 use crate::case::{Case, Step};
-use crate::client::Answer;
+use crate::client::Response;
 use crate::model::{Expect, Role, ServiceModel};
 use crate::rule::Rule;
 
@@ -61,7 +61,7 @@ pub fn is_awaited(model: &ServiceModel, case: &Case, transcript: &[Performed]) -
 
 /// Rules about the form of errors need an error to look at, whichever it is; without one there is nothing
 /// to judge.
-fn error_form(place: Place<'_>, rule: &Rule, answer: &Answer) -> StepVerdict {
+fn error_form(place: Place<'_>, rule: &Rule, answer: &Response) -> StepVerdict {
     if let Some(violation) = check(place, &Expect::refused(Vec::<String>::new()), answer) {
         return StepVerdict::NotArranged(violation);
     }
@@ -79,7 +79,7 @@ fn is_about(rule: &Rule, step: &Step) -> bool {
 }
 
 /// An answer that holds nothing the rule is about is no proof.
-fn empty(model: &ServiceModel, rule: &Rule, index: usize, answer: &Answer) -> StepVerdict {
+fn empty(model: &ServiceModel, rule: &Rule, index: usize, answer: &Response) -> StepVerdict {
     protocol::nothing_to_see(model, &rule.test, &rule.operation, answer).map_or(
         StepVerdict::Held,
         |(kind, expected, actual)| {
@@ -94,7 +94,7 @@ fn beyond(
     rule: &Rule,
     case: &Case,
     index: usize,
-    answer: &Answer,
+    answer: &Response,
 ) -> Option<Violation> {
     let step = &case.steps[index];
     if is_about(rule, step)

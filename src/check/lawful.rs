@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::client::Answer;
+use crate::client::Response;
 use crate::history::{self, Budget, Event, Minimal, Verdict, timeline};
 use crate::model::Expect;
 use crate::reference::{Call, Mismatch, Others, Outcome, Reference, State, UnknownOperation};
@@ -64,7 +64,7 @@ impl Told {
     }
 }
 
-fn told(answer: &Answer) -> Outcome {
+fn told(answer: &Response) -> Outcome {
     Outcome::Answered(crate::reference::Answer {
         status: answer.status,
         code: answer.error_code().map(str::to_owned),
@@ -109,7 +109,7 @@ fn in_turn(
 }
 
 fn is_server_error(performed: &Performed) -> bool {
-    performed.exchange.outcome.as_ref().is_ok_and(Answer::is_server_error)
+    performed.exchange.outcome.as_ref().is_ok_and(Response::is_server_error)
 }
 
 fn server_error(performed: &Performed) -> Violation {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::case::{Case, Follow, Step};
-use crate::client::{Answer, Exchange};
+use crate::client::{Exchange, Response};
 use crate::model::{Expect, Role, ServiceModel};
 
 use super::expectation::{Place, check};
@@ -62,7 +62,7 @@ pub fn joined(follow: &Follow, followed: Followed) -> Option<Performed> {
 }
 
 /// The last answer with the items of all; a refusal stays what it is.
-fn join(follow: &Follow, followed: &Followed, last: &Answer) -> Answer {
+fn join(follow: &Follow, followed: &Followed, last: &Response) -> Response {
     let mut whole = last.clone();
     if let (true, Some(body)) = (last.is_success(), &mut whole.json)
         && body.get(&follow.items).is_some_and(Value::is_array)
@@ -73,11 +73,11 @@ fn join(follow: &Follow, followed: &Followed, last: &Answer) -> Answer {
     whole
 }
 
-fn answers(pages: &[Performed]) -> impl Iterator<Item = &Answer> {
+fn answers(pages: &[Performed]) -> impl Iterator<Item = &Response> {
     pages.iter().filter_map(|page| page.exchange.outcome.as_ref().ok())
 }
 
-fn on_page<'p>(follow: &Follow, page: &'p Answer) -> &'p [Value] {
+fn on_page<'p>(follow: &Follow, page: &'p Response) -> &'p [Value] {
     let items = page.json.as_ref().and_then(|body| body.get(&follow.items)).and_then(Value::as_array);
     items.map_or(&[], Vec::as_slice)
 }
@@ -87,7 +87,7 @@ fn items<'p>(follow: &'p Follow, pages: &'p [Performed]) -> impl Iterator<Item =
 }
 
 /// The token a page hands out: neither nothing nor an empty text.
-fn token<'p>(follow: &Follow, page: &'p Answer) -> Option<&'p Value> {
+fn token<'p>(follow: &Follow, page: &'p Response) -> Option<&'p Value> {
     let token = page.json.as_ref().filter(|_| page.is_success())?.get(&follow.next)?;
     (!token.is_null() && token != "").then_some(token)
 }
@@ -212,7 +212,7 @@ fn fault(place: Place<'_>, step: &Step, follow: &Follow, followed: &Followed) ->
 }
 
 /// What no further page can mend.
-fn lasting(place: Place<'_>, step: &Step, follow: &Follow, answer: &Answer) -> Option<Violation> {
+fn lasting(place: Place<'_>, step: &Step, follow: &Follow, answer: &Response) -> Option<Violation> {
     let Expect::Ok(assertions) = &step.expect else { return None };
     let at = format!("/{}", follow.items);
     let lasting = assertions.iter().filter(|a| a.at == at && a.holds.is_lasting()).cloned();
@@ -220,7 +220,7 @@ fn lasting(place: Place<'_>, step: &Step, follow: &Follow, answer: &Answer) -> O
 }
 
 /// A page that the SDK reads otherwise than it stands on the wire.
-fn misread(place: Place<'_>, step: &Step, page: &Answer) -> Option<Violation> {
+fn misread(place: Place<'_>, step: &Step, page: &Response) -> Option<Violation> {
     let operation = place.model.operations.get(&step.operation)?;
     let (expected, actual) = reading::disagreement(place.model, operation, page)?;
     Some(Violation { step: place.step, kind: ViolationKind::Reading, expected, actual })

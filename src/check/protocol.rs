@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::model::ServiceModel;
 use crate::rule::{MemberPath, Segment, Test, Wire};
 
@@ -14,7 +14,7 @@ use super::violation::ViolationKind;
 pub(super) type Fault = (ViolationKind, String, String);
 
 /// The first thing in the answer that the rule forbids.
-pub(super) fn fault(model: &ServiceModel, test: &Test, operation: &str, answer: &Answer) -> Option<Fault> {
+pub(super) fn fault(model: &ServiceModel, test: &Test, operation: &str, answer: &Response) -> Option<Fault> {
     match test {
         Test::Promised(path) => promised(path, answer),
         Test::Wire(wire) => wire_fault(model, *wire, operation, answer),
@@ -28,7 +28,7 @@ pub(super) fn nothing_to_see(
     model: &ServiceModel,
     test: &Test,
     operation: &str,
-    answer: &Answer,
+    answer: &Response,
 ) -> Option<Fault> {
     let body = answer.json.as_ref()?;
     let expected = match test {
@@ -69,7 +69,7 @@ fn split(path: &MemberPath) -> (MemberPath, MemberPath) {
 }
 
 /// The member must be there, in every element of the lists on the way.
-fn promised(path: &MemberPath, answer: &Answer) -> Option<Fault> {
+fn promised(path: &MemberPath, answer: &Response) -> Option<Fault> {
     let body = answer.json.as_ref()?;
     let inner = split(path).1;
     let lacks = |holder: &&Value| inner.get(holder).is_none_or(Value::is_null);
@@ -78,7 +78,7 @@ fn promised(path: &MemberPath, answer: &Answer) -> Option<Fault> {
     })
 }
 
-fn wire_fault(model: &ServiceModel, wire: Wire, operation: &str, answer: &Answer) -> Option<Fault> {
+fn wire_fault(model: &ServiceModel, wire: Wire, operation: &str, answer: &Response) -> Option<Fault> {
     match wire {
         Wire::OutputTypes | Wire::OutputConstraints | Wire::OutputMembers | Wire::NoNulls => {
             shape_fault(model, wire, operation, answer)
@@ -120,7 +120,7 @@ fn wire_fault(model: &ServiceModel, wire: Wire, operation: &str, answer: &Answer
     }
 }
 
-fn shape_fault(model: &ServiceModel, wire: Wire, operation: &str, answer: &Answer) -> Option<Fault> {
+fn shape_fault(model: &ServiceModel, wire: Wire, operation: &str, answer: &Response) -> Option<Fault> {
     let body = answer.json.as_ref()?;
     let concerns = |kind: &ShapeFaultKind| {
         matches!(
@@ -142,7 +142,7 @@ fn shape_fault(model: &ServiceModel, wire: Wire, operation: &str, answer: &Answe
     Some((ViolationKind::Shape(fault.path), expected, actual))
 }
 
-fn error_shape(model: &ServiceModel, answer: &Answer) -> Option<Fault> {
+fn error_shape(model: &ServiceModel, answer: &Response) -> Option<Fault> {
     let named = answer.json.as_ref().and_then(|b| b.get("__type")).and_then(Value::as_str);
     let fault = |expected: &str| Some((ViolationKind::ErrorForm, expected.to_owned(), describe(answer)));
     let Some(code) = named else { return fault("the error's code in `__type`") };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::client::{Answer, Reading};
+use crate::client::{Response, SdkView};
 use crate::model::{Operation, ServiceModel};
 
 use super::expectation::equal;
@@ -11,27 +11,27 @@ use super::expectation::equal;
 pub(super) fn disagreement(
     model: &ServiceModel,
     operation: &Operation,
-    answer: &Answer,
+    answer: &Response,
 ) -> Option<(String, String)> {
-    match &answer.reading {
-        Reading::Output(typed) => {
+    match &answer.sdk_view {
+        SdkView::Output(typed) => {
             let wire = answer.json.as_ref()?;
             let shown = |view: &Value| model.redacted(view.clone()).to_string();
             (!agrees(model, &operation.output, wire, typed)).then(|| (shown(wire), shown(typed)))
         }
-        Reading::Error { code, modelled } => {
+        SdkView::Error { code, modelled } => {
             error_disagreement(operation, answer, code.as_deref(), modelled.as_deref())
         }
-        Reading::Unreadable(why) if answer.is_success() => {
+        SdkView::Unreadable(why) if answer.is_success() => {
             Some(("an answer the SDK can read".to_owned(), format!("the SDK fails with: {why}")))
         }
-        Reading::Unreadable(_) | Reading::Untyped => None,
+        SdkView::Unreadable(_) | SdkView::Untyped => None,
     }
 }
 
 fn error_disagreement(
     operation: &Operation,
-    answer: &Answer,
+    answer: &Response,
     code: Option<&str>,
     modelled: Option<&str>,
 ) -> Option<(String, String)> {

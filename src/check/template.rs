@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::case::Case;
-use crate::client::{Exchange, Session};
+use crate::client::{Exchange, SessionCredentials};
 
 use super::pages::Followed;
 
@@ -167,7 +167,7 @@ fn seen(member: &str, placeholder: &Map<String, Value>, transcript: &[Performed]
 
 /// The credentials that the step named so was answered.
 #[must_use]
-pub fn session<'t>(step: &str, case: &Case, transcript: &'t [Performed]) -> Option<&'t Session> {
+pub fn session<'t>(step: &str, case: &Case, transcript: &'t [Performed]) -> Option<&'t SessionCredentials> {
     performed(transcript, index_of(case, step)?)?.exchange.outcome.as_ref().ok()?.session.as_ref()
 }
 

@@ -109,7 +109,7 @@ fn for_account(made: Reproduce, account: &str) -> Reproduce {
 
 fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {
     let file = dir.join(case.file_name());
-    let there = if target.is_precious() {
+    let there = if target.is_real_account() {
         format!(" --account {} --region {}", target.account(), target.region)
     } else {
         String::new()

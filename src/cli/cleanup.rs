@@ -10,27 +10,26 @@ use crate::journal::{JournalFile, Ledger};
 use crate::model::Specs;
 use crate::run::undo;
 
-use super::aim::{Place, aim};
 use super::args::CleanupArgs;
 use super::error::CliError;
 use super::journals::{all, folder, header};
-use super::open::open;
 use super::output;
 use super::run::specs;
+use super::target::{TargetKind, connect, resolve};
 
 /// Undoes all journals of a target, or the one that is named.
 ///
 /// # Errors
 /// When the target cannot be reached, or a journal is not its own or cannot be read.
 pub fn cleanup(args: &CleanupArgs) -> Result<u8, CliError> {
-    let aim = aim(&args.target, args.call.config.as_deref())?;
-    if matches!(aim.place, Place::Fake(_) | Place::FakeOnSocket(_)) {
+    let target_spec = resolve(&args.target, args.call.config.as_deref())?;
+    if matches!(target_spec.kind, TargetKind::Fake(_) | TargetKind::FakeOnSocket(_)) {
         return Err(CliError::NothingLeft(args.target.clone()));
     }
     let specs = specs(&args.specs)?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let calls = aim.calls(&args.call);
-    let opened = runtime.block_on(open(&aim, &calls, args.account.as_deref(), &specs))?;
+    let calls = target_spec.call_args(&args.call);
+    let opened = runtime.block_on(connect(&target_spec, &calls, args.account.as_deref(), &specs))?;
     let target = &opened.target;
     let journals = match &args.journal {
         Some(file) => vec![file.clone()],

@@ -15,14 +15,13 @@ use crate::report::{diff as rendered, markdown};
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{Budget, Plan, Stop};
 
-use super::aim::aim;
 use super::args::DiffArgs;
 use super::certify::suite;
 use super::error::CliError;
 use super::output;
-use super::ready::{Approach, Ready};
 use super::run::{default_jobs, keep, specs};
 use super::signal::stop_when_told;
+use super::target::{PreparedTarget, TargetOptions, resolve};
 
 /// What the bar looks like.
 const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}  {msg}";
@@ -41,13 +40,13 @@ pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
     [&args.json, &args.markdown].into_iter().flatten().try_for_each(|file| output::writable(file))?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let ready = |name: &str, rules: &[&Rule]| {
-        let aim = aim(name, args.call.config.as_deref())?;
-        let calls = aim.calls(&args.call);
-        let approach = Approach::harmless(&aim, &calls)?;
-        runtime.block_on(Ready::open(&approach, &specs, &args.choice.capability, rules))
+        let target_spec = resolve(name, args.call.config.as_deref())?;
+        let calls = target_spec.call_args(&args.call);
+        let options = TargetOptions::without_aws(&target_spec, &calls)?;
+        runtime.block_on(PreparedTarget::prepare(&options, &specs, &args.choice.capability, rules))
     };
     let (a, b) = (ready(&args.a, &rules)?, ready(&args.b, &rules)?);
-    keep(&mut rules, &specs, &a.there.intersection(&b.there).cloned().collect())?;
+    keep(&mut rules, &specs, &a.capabilities.intersection(&b.capabilities).cloned().collect())?;
     let report = compared(args, &specs, rules, (&a, &b), &runtime);
     let written = write(args, &report);
     if ![&args.json, &args.markdown].into_iter().flatten().any(|file| file == Path::new("-")) {
@@ -66,7 +65,7 @@ fn compared(
     args: &DiffArgs,
     specs: &Specs,
     rules: Vec<&Rule>,
-    (a, b): (&Ready, &Ready),
+    (a, b): (&PreparedTarget, &PreparedTarget),
     runtime: &Runtime,
 ) -> DiffReport {
     let (started, clock) = (SystemTime::now(), Instant::now());
@@ -74,8 +73,8 @@ fn compared(
     DiffReport {
         format: crate::diff::FORMAT,
         suite: suite(specs, args.specs.edition()),
-        a: target(a, &b.there),
-        b: target(b, &a.there),
+        a: target(a, &b.capabilities),
+        b: target(b, &a.capabilities),
         seed: args.seed,
         started: humantime::format_rfc3339_seconds(started).to_string(),
         duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -89,7 +88,7 @@ fn carried_out(
     args: &DiffArgs,
     specs: &Specs,
     rules: Vec<&Rule>,
-    (a, b): (&Ready, &Ready),
+    (a, b): (&PreparedTarget, &PreparedTarget),
     runtime: &Runtime,
 ) -> (DiffVerdict, DiffSummary, Vec<DiffCause>) {
     let (bar, stop) = (bar(), Stop::default());
@@ -102,10 +101,10 @@ fn carried_out(
     };
     let told = || output::complain("interrupted: what is running is finished and cleaned up");
     let listener = stop_when_told(runtime.handle(), stop.clone(), told);
-    let jobs = default_jobs(&a.opened.target).max(default_jobs(&b.opened.target));
+    let jobs = default_jobs(&a.connection.target).max(default_jobs(&b.connection.target));
     let comparison = Comparison {
-        a: &a.opened.target,
-        b: &b.opened.target,
+        a: &a.connection.target,
+        b: &b.connection.target,
         specs,
         rules,
         plan: Plan { cases: args.cases, seed: args.seed, budget: BUDGET },
@@ -118,7 +117,7 @@ fn carried_out(
     bar.finish_and_clear();
     let mut left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
     for ready in [a, b] {
-        left.extend(runtime.block_on(ready.close(specs)));
+        left.extend(runtime.block_on(ready.restore(specs)));
     }
     output::complain_of_leftovers(left);
     outcome
@@ -134,13 +133,13 @@ fn write(args: &DiffArgs, report: &DiffReport) -> Result<(), CliError> {
     Ok(())
 }
 
-fn target(one: &Ready, other: &BTreeSet<String>) -> DiffTarget {
-    let target = &one.opened.target;
+fn target(one: &PreparedTarget, other: &BTreeSet<String>) -> DiffTarget {
+    let target = &one.connection.target;
     DiffTarget {
         kind: target.kind.clone(),
         name: target.name.clone(),
         url: target.url.clone(),
-        alone_has: one.there.difference(other).cloned().collect(),
+        alone_has: one.capabilities.difference(other).cloned().collect(),
     }
 }
 

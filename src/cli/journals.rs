@@ -8,8 +8,8 @@ use crate::client::Target;
 use crate::journal::{Header, JournalError, JournalFile};
 
 use super::error::CliError;
-use super::open::Opened;
 use super::output;
+use super::target::Connection;
 
 /// What the name of every journal ends in.
 const ENDING: &str = "jsonl";
@@ -17,7 +17,7 @@ const ENDING: &str = "jsonl";
 /// Whose journal it is.
 #[must_use]
 pub fn header(target: &Target, started: SystemTime) -> Header {
-    let place = target.url.as_deref().filter(|_| !target.is_precious()).unwrap_or(&target.kind);
+    let place = target.url.as_deref().filter(|_| !target.is_real_account()).unwrap_or(&target.kind);
     let started = humantime::format_rfc3339_seconds(started).to_string();
     Header::new(place, target.account(), &target.region, &started)
 }
@@ -59,7 +59,7 @@ pub fn all(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
 ///
 /// # Errors
 /// When the account is real, and there is another journal, or none can be written.
-pub fn begin(opened: Opened, file: Option<&Path>) -> Result<Opened, CliError> {
+pub fn begin(opened: Connection, file: Option<&Path>) -> Result<Connection, CliError> {
     let target = &opened.target;
     if target.kind == "fake" {
         return Ok(opened);
@@ -67,9 +67,9 @@ pub fn begin(opened: Opened, file: Option<&Path>) -> Result<Opened, CliError> {
     let started = SystemTime::now();
     let header = header(target, started);
     let earlier = all(&folder(&header))?;
-    let left = earlier.iter().find(|path| target.is_precious() || is_abandoned(path));
+    let left = earlier.iter().find(|path| target.is_real_account() || is_abandoned(path));
     match left {
-        Some(path) if target.is_precious() => {
+        Some(path) if target.is_real_account() => {
             return Err(unfinished(path.clone(), target));
         }
         Some(path) => output::complain(&format!(
@@ -80,16 +80,16 @@ pub fn begin(opened: Opened, file: Option<&Path>) -> Result<Opened, CliError> {
         None => {}
     }
     let path = file.map_or_else(|| folder(&header).join(name(started)), Path::to_owned);
-    let begun = JournalFile::begin(&path, header.clone(), target.is_precious());
-    if target.is_precious() && begun.is_ok() {
+    let begun = JournalFile::begin(&path, header.clone(), target.is_real_account());
+    if target.is_real_account() && begun.is_ok() {
         // Two that begin at the same time see each other at the latest now.
         if let Some(other) = all(&folder(&header))?.into_iter().find(|other| *other != path) {
             return Err(unfinished(other, target));
         }
     }
     match begun {
-        Ok(journal) => Ok(opened.journaled(Arc::new(journal))),
-        Err(error) if target.is_precious() || file.is_some() => Err(error.into()),
+        Ok(journal) => Ok(opened.with_journal(Arc::new(journal))),
+        Err(error) if target.is_real_account() || file.is_some() => Err(error.into()),
         Err(error) => {
             output::complain(&format!(
                 "{error}; what a run that is killed leaves will have to be found by hand"

@@ -3,8 +3,6 @@
 //! there is written down, `announcement` what is said before AWS is touched, `certify` makes the report, `rendered` has
 //! it written in every form asked for, `output` is the only one to print or write.
 
-mod aim;
-mod announcement;
 mod args;
 mod cases;
 mod certify;
@@ -15,9 +13,8 @@ mod error;
 mod journals;
 mod known;
 mod mutants;
-mod open;
+mod notice;
 mod output;
-mod ready;
 mod rendered;
 mod replay;
 mod report;
@@ -28,17 +25,16 @@ mod serve;
 mod signal;
 mod snapshot;
 mod start;
+mod target;
 
-pub use aim::{Aim, aim};
 pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SnapshotArgs, SpecArgs};
 pub use certify::{Timing, add_commands, report};
 pub use error::CliError;
 pub use journals::begin;
 pub use known::known_gaps;
-pub use open::{Opened, open};
 pub use output::{complain, complain_of_leftovers};
-pub use ready::{Approach, Ready};
 pub use rules::describe;
 pub use run::{capabilities, specs};
 pub use snapshot::{Keeping, album_name, forgotten, keep, nothing_recorded};
 pub use start::start;
+pub use target::{Connection, PreparedTarget, TargetKind, TargetOptions, TargetSpec, connect, resolve};

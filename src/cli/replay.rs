@@ -11,14 +11,13 @@ use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
 use crate::run::{CaseVerdict, Execution, execute, hand_back, needed_alone, preflight, secure};
 
-use super::aim::aim;
-use super::announcement::announce;
 use super::args::{ReplayArgs, SpecArgs};
 use super::error::CliError;
 use super::journals::begin;
-use super::open::open;
+use super::notice::print_notice;
 use super::output;
 use super::run::specs;
+use super::target::{connect, resolve};
 
 /// How often calls made at once are tried before they count as harmless.
 const AT_ONCE: usize = 25;
@@ -54,12 +53,12 @@ async fn again(
     rule: &Rule,
     case: Case,
 ) -> Result<(Execution, Case), CliError> {
-    let aim = aim(&args.target, args.call.config.as_deref())?;
-    let calls = aim.calls(&args.call);
-    let opened = open(&aim, &calls, args.account.as_deref(), specs).await?;
+    let target_spec = resolve(&args.target, args.call.config.as_deref())?;
+    let calls = target_spec.call_args(&args.call);
+    let opened = connect(&target_spec, &calls, args.account.as_deref(), specs).await?;
     let opened = begin(opened, None)?;
     let target: &Target = &opened.target;
-    announce(target, specs, &[rule], &calls);
+    print_notice(target, specs, &[rule], &calls);
     preflight(target, model).await?;
     let case = case.in_region(&target.region);
     let states = secure(target, specs, &needed_alone(model, rule)).await?;

@@ -17,16 +17,15 @@ use crate::report::{Progress, exit_code, terminal};
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{Budget, Event, Findings, Plan, Report, Session, Stop, Unfit, of_shard, present};
 
-use super::aim::aim;
-use super::announcement::announce;
 use super::args::{RunArgs, SpecArgs};
 use super::certify::{Timing, add_commands, report, suite};
 use super::error::CliError;
 use super::journals::begin;
 use super::known::{Record, known_gaps};
-use super::open::open;
+use super::notice::print_notice;
 use super::resume::Earlier;
 use super::signal::stop_when_told;
+use super::target::{connect, resolve};
 use super::{output, rendered};
 
 /// Judges a target.
@@ -34,12 +33,12 @@ use super::{output, rendered};
 /// # Errors
 /// When the arguments cannot be used, the target cannot be judged, or a report cannot be written.
 pub fn run(given: &RunArgs) -> Result<u8, CliError> {
-    let aim = aim(&given.target, given.call.config.as_deref())?;
-    let args = &aim.run(given);
+    let target_spec = resolve(&given.target, given.call.config.as_deref())?;
+    let args = &target_spec.run_args(given);
     let edition = args.specs.edition();
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
-    aim.check(&catalog)?;
+    target_spec.check_capabilities(&catalog)?;
     let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
     let rules = own_of_shard(args, rules, &specs)?;
     rendered::writable(&args.rendered)?;
@@ -47,7 +46,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
     let record = record.collect::<Result<Vec<_>, _>>()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let opened = runtime.block_on(open(&aim, &args.call, args.account.as_deref(), &specs))?;
+    let opened = runtime.block_on(connect(&target_spec, &args.call, args.account.as_deref(), &specs))?;
     let opened = begin(opened, args.journal.as_deref())?;
     let earlier = earlier(args, &specs, &opened.target)?;
     let mut rules = match &earlier {
@@ -56,7 +55,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     };
     let there = runtime.block_on(capabilities(&args.choice.capability, &opened.target, &specs, &rules));
     keep(&mut rules, &specs, &there)?;
-    announce(&opened.target, &specs, &rules, &args.call);
+    print_notice(&opened.target, &specs, &rules, &args.call);
     let voice = Voice::new();
     let judged = Judging { args, target: &opened.target, specs: &specs, catalog: &catalog, gaps: &gaps };
     let (report, cases) = judged.run(rules, runtime.handle(), &voice)?;
@@ -162,7 +161,7 @@ pub async fn capabilities(
     let needed: BTreeSet<String> = chosen.iter().flat_map(needs).collect();
     let found = match target.kind.as_str() {
         "fake" => needed,
-        _ if target.is_here() && needed.iter().any(|need| need != CORE) => present(target, specs).await,
+        _ if target.is_loopback() && needed.iter().any(|need| need != CORE) => present(target, specs).await,
         _ => BTreeSet::from([CORE.to_owned()]),
     };
     asked.chain(found).collect()

@@ -10,13 +10,12 @@ use crate::rule::{Catalog, Rule};
 use crate::run::Stop;
 use crate::snapshot::{Album, Exposed, Leaf, Looked, exposed, look};
 
-use super::aim::aim;
 use super::args::SnapshotArgs;
 use super::error::CliError;
 use super::output;
-use super::ready::{Approach, Ready};
 use super::run::specs;
 use super::signal::stop_when_told;
+use super::target::{PreparedTarget, TargetOptions, resolve};
 
 /// What is done about what differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +48,11 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
         return Err(nothing_recorded(args, name));
     }
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let aim = aim(&args.target, args.call.config.as_deref())?;
-    let calls = aim.calls(&args.call);
-    let approach = Approach::harmless(&aim, &calls)?;
+    let target_spec = resolve(&args.target, args.call.config.as_deref())?;
+    let calls = target_spec.call_args(&args.call);
+    let options = TargetOptions::without_aws(&target_spec, &calls)?;
     let rules: Vec<&Rule> = all.iter().flat_map(|one| one.rules.iter().copied()).collect();
-    let ready = runtime.block_on(Ready::open(&approach, &specs, &[], &rules))?;
+    let ready = runtime.block_on(PreparedTarget::prepare(&options, &specs, &[], &rules))?;
     let mut made = Recording { place: args.dir.join(&name), ..Recording::default() };
     look_at(&all, &ready, &specs, &runtime, |one, looked| keep(&album, one, looked, keeping, &mut made))?;
     if others.is_empty() {
@@ -66,7 +65,7 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
 /// Hands over what each operation comes to, and leaves the target as it was.
 fn look_at(
     all: &[Exposed<'_>],
-    ready: &Ready,
+    ready: &PreparedTarget,
     specs: &Specs,
     runtime: &Runtime,
     mut take: impl FnMut(&Exposed<'_>, &Looked) -> Result<(), CliError>,
@@ -78,13 +77,13 @@ fn look_at(
         if stop.is_set() {
             return Err(CliError::Interrupted);
         }
-        let looked = runtime.block_on(look(&ready.opened.target, one, &ready.there))?;
+        let looked = runtime.block_on(look(&ready.connection.target, one, &ready.capabilities))?;
         left.extend(looked.leftovers.iter().cloned());
         // What the target was not found to have says nothing about what was recorded of it.
-        if one.needs_no_more_than(&ready.there) { take(one, &looked) } else { Ok(()) }
+        if one.needs_no_more_than(&ready.capabilities) { take(one, &looked) } else { Ok(()) }
     });
     listener.abort();
-    left.extend(runtime.block_on(ready.close(specs)));
+    left.extend(runtime.block_on(ready.restore(specs)));
     output::complain_of_leftovers(left);
     done
 }

@@ -1,5 +1,6 @@
-//! Puts the real run and account into requests and takes them back out of answers, so that cases and
-//! reports speak of canonical ones. Works on bytes; knows no JSON.
+//! Replaces the placeholder names of run and account in requests by real ones, and vice versa in responses.
+//!
+//! Cases and reports therefore contain placeholders only. Works on bytes and knows no JSON. The entry point is [`Aliases`].
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,18 +10,18 @@ use bytes::Bytes;
 use crate::case::{ACCOUNT, RUN};
 
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-/// Digits of the tag that tell runs apart, then executions within a run; with `gp-` as long as `RUN`.
+/// The digits of a tag that identify the run and the execution. With `gp-`, a tag is as long as `RUN`.
 const RUN_DIGITS: usize = 5;
 const EXECUTION_DIGITS: usize = 6;
 
-/// The names of one execution of one case.
+/// The real names in one execution of one case.
 #[derive(Debug, Clone)]
 pub struct Alias {
     tag: String,
     account: String,
 }
 
-/// Hands out aliases, each with names nobody had before.
+/// Creates aliases. Every alias has new names.
 #[derive(Debug)]
 pub struct Aliases {
     run: u64,
@@ -29,8 +30,8 @@ pub struct Aliases {
 }
 
 impl Aliases {
-    /// For a run on an account. The run's own digits come from the clock and the process, the only place
-    /// where two runs with one seed differ.
+    /// Creates the aliases of a run. The digits of the run come from the clock and the process id: two runs with one seed
+    /// differ only here.
     #[must_use]
     pub fn new(account: &str) -> Self {
         let now = SystemTime::now()
@@ -40,19 +41,19 @@ impl Aliases {
         Self { run, account: account.to_owned(), next: AtomicU64::new(0) }
     }
 
-    /// The real account.
+    /// Returns the real account.
     #[must_use]
     pub fn account(&self) -> &str {
         &self.account
     }
 
-    /// No names but those that are written: what is in a request stays, and so does what is in an answer.
+    /// Returns an alias that changes nothing.
     #[must_use]
-    pub fn plain() -> Alias {
+    pub fn identity() -> Alias {
         Alias { tag: RUN.to_owned(), account: ACCOUNT.to_owned() }
     }
 
-    /// Names for one more execution.
+    /// Returns the names of the next execution.
     #[must_use]
     pub fn next(&self) -> Alias {
         let execution = self.next.fetch_add(1, Ordering::Relaxed);
@@ -63,21 +64,21 @@ impl Aliases {
 
 fn base36(mut number: u64, digits: usize) -> String {
     let mut text = vec![b'0'; digits];
-    for place in text.iter_mut().rev() {
-        *place = DIGITS[(number % 36) as usize];
+    for digit in text.iter_mut().rev() {
+        *digit = DIGITS[(number % 36) as usize];
         number /= 36;
     }
     text.into_iter().map(char::from).collect()
 }
 
 impl Alias {
-    /// Real names instead of canonical ones.
+    /// Replaces placeholders by real names.
     #[must_use]
     pub fn outward(&self, bytes: Bytes) -> Bytes {
         replace(replace(bytes, RUN, &self.tag), ACCOUNT, &self.account)
     }
 
-    /// Canonical names instead of real ones.
+    /// Replaces real names by placeholders.
     #[must_use]
     pub fn inward(&self, bytes: Bytes) -> Bytes {
         replace(replace(bytes, &self.tag, RUN), &self.account, ACCOUNT)
@@ -105,18 +106,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn out_and_back_is_the_same_and_lengths_stay() {
+    fn aliases_round_trip_and_keep_lengths() {
         let aliases = Aliases::new("123456789012");
         let alias = aliases.next();
-        let canonical = Bytes::from(format!("{RUN}-a {RUN}-b arn:aws:kms:x:{ACCOUNT}:key"));
-        let real = alias.outward(canonical.clone());
-        assert_ne!(real, canonical);
-        assert_eq!(real.len(), canonical.len());
-        assert_eq!(alias.inward(real), canonical);
+        let placeholders = Bytes::from(format!("{RUN}-a {RUN}-b arn:aws:kms:x:{ACCOUNT}:key"));
+        let real = alias.outward(placeholders.clone());
+        assert_ne!(real, placeholders);
+        assert_eq!(real.len(), placeholders.len());
+        assert_eq!(alias.inward(real), placeholders);
     }
 
     #[test]
-    fn every_execution_has_its_own_names() {
+    fn executions_have_distinct_names() {
         let aliases = Aliases::new(ACCOUNT);
         let names: std::collections::BTreeSet<_> =
             (0..100).map(|_| aliases.next().outward(Bytes::from_static(RUN.as_bytes()))).collect();

@@ -1,4 +1,6 @@
-//! Whose credentials a target is called with, and where they may go. Asks the providers of the AWS chain and nobody else.
+//! The credentials for a target, from the AWS credential chain, and the hosts that may receive real ones.
+//!
+//! Asks only the providers of the chain. The entry points are [`sdk_config`] and [`credentials`].
 
 use aws_config::SdkConfig;
 use aws_config::ecs::EcsCredentialsProvider;
@@ -12,11 +14,11 @@ use aws_sdk_glue::config::{
 };
 use http::Uri;
 
-use super::connect::{DEFAULT_REGION, is_loopback};
-use super::reach::{ConnectError, Reach};
+use super::connect::{ConnectOptions, DEFAULT_REGION, is_loopback};
+use super::error::ConnectError;
 
-/// Ids of access keys that people make up.
-const MADE_UP: [&str; 12] = [
+/// Access key ids of placeholder credentials.
+const PLACEHOLDER_KEY_IDS: [&str; 12] = [
     "accesskey",
     "dummy",
     "example",
@@ -31,27 +33,27 @@ const MADE_UP: [&str; 12] = [
     "testing",
 ];
 
-/// What the AWS configuration says. For calls to this machine its last resort is left out, the metadata service of EC2:
-/// asking it costs seconds on every machine that is none, and goes to another host.
-pub(super) async fn configuration(reach: &Reach, here: bool) -> SdkConfig {
+/// Loads the AWS configuration. For calls to this machine, omits the last provider of the chain, EC2's metadata service:
+/// it is another host, and asking it costs seconds on machines outside EC2.
+pub(super) async fn sdk_config(options: &ConnectOptions, loopback: bool) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
-    if let Some(profile) = &reach.profile {
+    if let Some(profile) = &options.profile {
         loader = loader.profile_name(profile);
-        // Who names a profile means it, whatever stands in the environment beside it.
+        // A profile on the command line has precedence over credentials in the environment.
         let named = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
         loader = loader.credentials_provider(named);
-    } else if here {
+    } else if loopback {
         loader = loader.credentials_provider(without_metadata());
     }
-    if let Some(region) = &reach.region {
+    if let Some(region) = &options.region {
         loader = loader.region(Region::new(region.clone()));
-    } else if here {
+    } else if loopback {
         let mut profile = ProfileFileRegionProvider::builder();
-        if let Some(name) = &reach.profile {
+        if let Some(name) = &options.profile {
             profile = profile.profile_name(name);
         }
         let regions = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new());
-        // Where there is no region at all, others of the chain would ask for one themselves.
+        // Without a region, other providers of the chain would look one up.
         loader = loader.region(regions.or_else(profile.build()).or_else(Region::new(DEFAULT_REGION)));
     }
     loader.load().await
@@ -64,51 +66,54 @@ fn without_metadata() -> CredentialsProviderChain {
         .or_else("EcsContainer", EcsCredentialsProvider::builder().build())
 }
 
-/// Credentials that nobody checks.
-pub(super) fn dummies() -> Credentials {
+/// Returns placeholder credentials.
+pub(super) fn placeholder_credentials() -> Credentials {
     Credentials::new("test", "test", None, None, "glueproof")
 }
 
-/// Those of the AWS chain; on loopback, made-up ones when the chain has none. Says too whether they are made up.
+/// Returns the credentials of the AWS chain, or placeholders for this machine if the chain has none. The flag is true for
+/// placeholders.
 ///
-/// Real ones go without TLS to no other machine that is not allowed by name.
+/// Refuses to use real credentials without TLS on other machines, unless the user allows the host by name.
 pub(super) async fn credentials(
     config: &SdkConfig,
-    reach: &Reach,
+    options: &ConnectOptions,
     uri: &Uri,
     url: &str,
 ) -> Result<(SharedCredentialsProvider, bool), ConnectError> {
-    let lacking = |reason: String| ConnectError::Credentials { url: url.to_owned(), reason };
-    let none = || lacking("none configured".to_owned());
+    let missing = |reason: String| ConnectError::Credentials { url: url.to_owned(), reason };
+    let none = || missing("none configured".to_owned());
     let Some(provider) = config.credentials_provider() else {
         return if is_loopback(uri) {
-            Ok((SharedCredentialsProvider::new(dummies()), true))
+            Ok((SharedCredentialsProvider::new(placeholder_credentials()), true))
         } else {
             Err(none())
         };
     };
     match provider.provide_credentials().await {
         Ok(found) => {
-            let exposed = uri.scheme_str() == Some("http") && !is_loopback(uri) && !reach.allows(uri);
-            if exposed && is_real(&found) {
+            let is_exposed =
+                uri.scheme_str() == Some("http") && !is_loopback(uri) && !options.allows_insecure(uri);
+            if is_exposed && is_real(&found) {
                 let host = uri.host().unwrap_or_default().to_owned();
                 return Err(ConnectError::Exposed { host, key: found.access_key_id().to_owned() });
             }
             Ok((provider, false))
         }
-        Err(_) if is_loopback(uri) && reach.profile.is_none() => {
-            Ok((SharedCredentialsProvider::new(dummies()), true))
+        Err(_) if is_loopback(uri) && options.profile.is_none() => {
+            Ok((SharedCredentialsProvider::new(placeholder_credentials()), true))
         }
-        Err(error) => Err(lacking(causes(&error))),
+        Err(error) => Err(missing(causes(&error))),
     }
 }
 
-/// Whether somebody could be harmed with them. In doubt they are real.
+/// Returns true unless the access key id is a known placeholder.
 fn is_real(credentials: &Credentials) -> bool {
     let key = credentials.access_key_id();
     let is_account = key.len() == 12 && key.bytes().all(|byte| byte.is_ascii_digit());
-    let made_up = MADE_UP.contains(&key.to_ascii_lowercase().as_str()) || key.ends_with("EXAMPLE");
-    !is_account && !made_up
+    let is_placeholder =
+        PLACEHOLDER_KEY_IDS.contains(&key.to_ascii_lowercase().as_str()) || key.ends_with("EXAMPLE");
+    !is_account && !is_placeholder
 }
 
 fn causes(error: &dyn std::error::Error) -> String {
@@ -123,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_plainly_made_up_is() {
+    fn only_known_placeholders_are_not_real() {
         let real = |key: &str| is_real(&Credentials::new(key, "s", None, None, "test"));
         for key in ["test", "TESTING", "123456789012", "AKIAIOSFODNN7EXAMPLE"] {
             assert!(!real(key), "{key}");

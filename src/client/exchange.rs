@@ -1,27 +1,30 @@
-//! One request and its response, as data: what was sent, what came raw, and how the SDK read it.
+//! One request and its response, as data: raw, as JSON and as the SDK deserialized it.
+//!
+//! Sends nothing. The entry point is [`Exchange`].
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::session::Session;
+use super::error::CallFailure;
+use super::signer::SessionCredentials;
 
-/// What to send.
+/// A request before it is signed.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Service, e.g. `glue`.
+    /// The service, for example `glue`.
     pub service: String,
-    /// Operation whose pipeline carries it.
+    /// The operation.
     pub operation: String,
     /// The body.
     pub body: Bytes,
-    /// Headers set on purpose, lower case; `None` removes one.
+    /// Headers that replace those of the SDK, in lower case; `None` removes one.
     pub headers: BTreeMap<String, Option<String>>,
 }
 
 impl Request {
-    /// An input as it is, under the headers every call has.
+    /// Creates a request with this input and the usual headers.
     #[must_use]
     pub fn plain(service: &str, operation: &str, input: &Value) -> Self {
         Self {
@@ -33,52 +36,52 @@ impl Request {
     }
 }
 
-/// One request and what came of it, in canonical terms (run and account as in cases).
+/// One request and its response, with the placeholder names of cases for run and account.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// What was sent.
+    /// The request.
     pub request: Request,
-    /// What came, or why nothing did.
-    pub outcome: Result<Answer, CallFailure>,
+    /// The response, or the reason why there is none.
+    pub outcome: Result<Response, CallFailure>,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    /// HTTP status.
+pub struct Response {
+    /// The HTTP status.
     pub status: u16,
-    /// Headers, lower case.
+    /// Headers, with names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body as it came.
+    /// The body as received.
     pub body: Bytes,
-    /// The body as JSON, if it is any.
+    /// The body as JSON, if it is valid.
     pub json: Option<Value>,
-    /// How the SDK read it.
-    pub reading: Reading,
-    /// Credentials it handed out; body and JSON do not show them.
-    pub session: Option<Session>,
+    /// The view of the SDK.
+    pub sdk_view: SdkView,
+    /// Credentials in the response; `body` and `json` contain a placeholder instead.
+    pub session: Option<SessionCredentials>,
 }
 
-/// How the real SDK read an answer.
+/// A response as the real SDK deserialized it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
-    /// As an output, given back as JSON.
+pub enum SdkView {
+    /// An output, converted to JSON.
     Output(Value),
-    /// As an error.
+    /// An error of the service.
     Error {
-        /// Code in its metadata.
+        /// The code in its metadata.
         code: Option<String>,
-        /// Name of the modelled error type it chose, if it knew one.
+        /// The name of the modelled error type, if the SDK chose one.
         modelled: Option<String>,
     },
-    /// Not at all.
+    /// The SDK could not deserialize the response.
     Unreadable(String),
-    /// As nothing in particular: the call went out as one without types, so that there is no second opinion.
+    /// No SDK crate knows the operation, so there is no second view.
     Untyped,
 }
 
-impl Reading {
-    /// The same reading with every text in its output translated.
+impl SdkView {
+    /// Translates every string of the output.
     #[must_use]
     pub(super) fn map_text(self, translate: impl Fn(String) -> String) -> Self {
         match self {
@@ -99,50 +102,27 @@ fn map_strings(value: Value, translate: &impl Fn(String) -> String) -> Value {
     }
 }
 
-/// Why no answer came.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CallFailure {
-    /// Too slow, whether in answering or in dripping.
-    #[error("no complete answer within {0:?}")]
-    Timeout(std::time::Duration),
-    /// Could not reach it, or the connection broke.
-    #[error("{0}")]
-    Connection(String),
-    /// More bytes than anybody should send.
-    #[error("the answer is larger than {0} bytes")]
-    TooLarge(usize),
-    /// Throttled, again and again.
-    #[error("still throttled after {0} attempts")]
-    Throttled(u32),
-    /// Not made, on purpose.
-    #[error("{0}")]
-    HeldBack(String),
-    /// The request could not be made.
-    #[error("{0}")]
-    Harness(String),
-}
-
-impl Answer {
-    /// Whether the status is 2xx.
+impl Response {
+    /// Returns true for 2xx.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// Whether the status is 4xx.
+    /// Returns true for 4xx.
     #[must_use]
     pub fn is_client_error(&self) -> bool {
         (400..500).contains(&self.status)
     }
 
-    /// Whether the status is 5xx.
+    /// Returns true for 5xx.
     #[must_use]
     pub fn is_server_error(&self) -> bool {
         (500..600).contains(&self.status)
     }
 
-    /// The error code of an answer that is no success: from the header or `__type`, what follows `#`,
-    /// without what follows `:`, as AWS JSON clients read it.
+    /// Returns the error code of an unsuccessful response, from the header or `__type`. Drops the namespace before `#` and
+    /// the suffix after `:`, as AWS JSON clients do.
     #[must_use]
     pub fn error_code(&self) -> Option<&str> {
         if self.is_success() {
@@ -156,7 +136,7 @@ impl Answer {
         Some(bare.rsplit('#').next().unwrap_or(bare)).filter(|code| !code.is_empty())
     }
 
-    /// The error's text, whatever the capital.
+    /// Returns the error message, from `Message` or `message`.
     #[must_use]
     pub fn error_message(&self) -> Option<&str> {
         let body = self.json.as_ref()?;

@@ -1,5 +1,6 @@
-//! Glue through the real SDK: which client call carries an operation, and its typed output and errors
-//! given back as JSON. The one place of the suite that knows aws-sdk-glue.
+//! Sends Glue operations through aws-sdk-glue, and converts typed outputs and errors to JSON.
+//!
+//! No other file of the suite knows the operations of aws-sdk-glue. The entry point is [`send`].
 
 use std::error::Error;
 
@@ -11,72 +12,81 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::DateTime;
 use serde_json::{Map, Value, json};
 
-use super::ended::Ended;
-use super::exchange::Reading;
-use super::pipeline::Tap;
+use super::capture::Capture;
+use super::error::CallResult;
+use super::exchange::SdkView;
 
-/// Sends through the operation's own pipeline; gives the tap back where types would tell nothing that is judged.
-pub(super) async fn send(client: &aws_sdk_glue::Client, operation: &str, tap: Tap) -> Result<Ended, Tap> {
+/// Sends an operation. Returns the interceptor unused if the typed output of the operation is not judged.
+pub(super) async fn send(
+    client: &aws_sdk_glue::Client,
+    operation: &str,
+    capture: Capture,
+) -> Result<CallResult, Capture> {
     Ok(match operation {
-        "CreateSecurityConfiguration" => {
-            settle(client.create_security_configuration().customize().interceptor(tap).send().await, created)
-        }
-        "GetSecurityConfiguration" => settle(
-            client.get_security_configuration().customize().interceptor(tap).send().await,
+        "CreateSecurityConfiguration" => into_result(
+            client.create_security_configuration().customize().interceptor(capture).send().await,
+            created,
+        ),
+        "GetSecurityConfiguration" => into_result(
+            client.get_security_configuration().customize().interceptor(capture).send().await,
             got_configuration,
         ),
-        "GetSecurityConfigurations" => settle(
-            client.get_security_configurations().customize().interceptor(tap).send().await,
+        "GetSecurityConfigurations" => into_result(
+            client.get_security_configurations().customize().interceptor(capture).send().await,
             got_configurations,
         ),
-        "DeleteSecurityConfiguration" => {
-            settle(client.delete_security_configuration().customize().interceptor(tap).send().await, |_| {
+        "DeleteSecurityConfiguration" => into_result(
+            client.delete_security_configuration().customize().interceptor(capture).send().await,
+            |_| json!({}),
+        ),
+        "PutResourcePolicy" => into_result(
+            client.put_resource_policy().customize().interceptor(capture).send().await,
+            put_policy,
+        ),
+        "GetResourcePolicy" => into_result(
+            client.get_resource_policy().customize().interceptor(capture).send().await,
+            got_policy,
+        ),
+        "GetResourcePolicies" => into_result(
+            client.get_resource_policies().customize().interceptor(capture).send().await,
+            got_policies,
+        ),
+        "DeleteResourcePolicy" => {
+            into_result(client.delete_resource_policy().customize().interceptor(capture).send().await, |_| {
                 json!({})
             })
         }
-        "PutResourcePolicy" => {
-            settle(client.put_resource_policy().customize().interceptor(tap).send().await, put_policy)
-        }
-        "GetResourcePolicy" => {
-            settle(client.get_resource_policy().customize().interceptor(tap).send().await, got_policy)
-        }
-        "GetResourcePolicies" => {
-            settle(client.get_resource_policies().customize().interceptor(tap).send().await, got_policies)
-        }
-        "DeleteResourcePolicy" => {
-            settle(client.delete_resource_policy().customize().interceptor(tap).send().await, |_| json!({}))
-        }
-        "PutDataCatalogEncryptionSettings" => settle(
-            client.put_data_catalog_encryption_settings().customize().interceptor(tap).send().await,
+        "PutDataCatalogEncryptionSettings" => into_result(
+            client.put_data_catalog_encryption_settings().customize().interceptor(capture).send().await,
             |_| json!({}),
         ),
-        "GetDataCatalogEncryptionSettings" => settle(
-            client.get_data_catalog_encryption_settings().customize().interceptor(tap).send().await,
+        "GetDataCatalogEncryptionSettings" => into_result(
+            client.get_data_catalog_encryption_settings().customize().interceptor(capture).send().await,
             got_settings,
         ),
-        _ => return Err(tap),
+        _ => return Err(capture),
     })
 }
 
-fn settle<O, E>(result: Result<O, SdkError<E, HttpResponse>>, view: impl Fn(&O) -> Value) -> Ended
+fn into_result<O, E>(result: Result<O, SdkError<E, HttpResponse>>, view: impl Fn(&O) -> Value) -> CallResult
 where
     E: Error + ProvideErrorMetadata + 'static,
 {
     match result {
-        Ok(output) => Ended::Read(Reading::Output(view(&output))),
+        Ok(output) => CallResult::Received(SdkView::Output(view(&output))),
         Err(SdkError::ServiceError(service)) => {
             let error = service.err();
-            Ended::Read(Reading::Error {
+            CallResult::Received(SdkView::Error {
                 code: error.code().map(str::to_owned),
-                modelled: error.source().and_then(modelled).map(str::to_owned),
+                modelled: error.source().and_then(modelled_error).map(str::to_owned),
             })
         }
-        Err(other) => Ended::without_answer(other),
+        Err(other) => CallResult::from_sdk_error(other),
     }
 }
 
-/// The name of the modelled type an error's source is of.
-fn modelled(source: &(dyn Error + 'static)) -> Option<&'static str> {
+/// Returns the name of the modelled error type of an error's source.
+fn modelled_error(source: &(dyn Error + 'static)) -> Option<&'static str> {
     let candidates: [(&'static str, bool); 8] = [
         ("AlreadyExistsException", source.is::<e::AlreadyExistsException>()),
         ("ConditionCheckFailureException", source.is::<e::ConditionCheckFailureException>()),
@@ -90,7 +100,7 @@ fn modelled(source: &(dyn Error + 'static)) -> Option<&'static str> {
     candidates.into_iter().find(|(_, is)| *is).map(|(name, _)| name)
 }
 
-/// An object of those members that are there.
+/// Creates an object from the members that have values.
 fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     let present = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Value::Object(present.collect::<Map<_, _>>())

@@ -1,33 +1,38 @@
-//! What is tested: an endpoint or the embedded fake, always through the real SDK's pipeline.
+//! The client of the system under test: an endpoint, AWS or the embedded fake, always through the real SDK's pipeline.
 //!
-//! `connect` makes targets, which are at an `address`, have `credentials` and are reached as `reach` says, `guard`
-//! lets no call go elsewhere, `call` sends, `pipeline` taps the SDK, `glue` knows its operations, `untyped` calls all
-//! others as `wire_form`, `query`, `rest_xml` and `xml` put them, `signer` says whose calls they are and `session`
-//! keeps the credentials that calls answer, `alias` translates names, `ended` and `exchange` are what comes out.
-//! Nothing here judges.
+//! Nothing here judges a response. The entry points are the constructors of [`Target`] and [`Target::call`].
+//!
+//! | file | contents |
+//! |---|---|
+//! | `target` | [`Target`]: paced, bounded and retried calls |
+//! | `connect` | constructors of `Target`: credentials, region, account and HTTP client |
+//! | `credentials` | the AWS credential chain, and which credentials are placeholders |
+//! | `egress` | the addresses of services, and the HTTP client that calls no others |
+//! | `signer` | the identity that signs a call, and credentials returned by calls |
+//! | `glue` | operations that aws-sdk-glue sends and deserializes |
+//! | `generic` | operations without an SDK crate |
+//! | `capture` | the interceptor that replaces the request body and copies the raw response |
+//! | `serialize`, `xml` | HTTP bindings of the protocols: awsJson1.1, awsQuery, restXml |
+//! | `alias` | names of the run and the account in requests and responses |
+//! | `exchange`, `error` | one request and its response, or the failure |
 
-mod address;
 mod alias;
-mod call;
+mod capture;
 mod connect;
 mod credentials;
-mod ended;
+mod egress;
+mod error;
 mod exchange;
+mod generic;
 mod glue;
-mod guard;
-mod pipeline;
-mod query;
-mod reach;
-mod rest_xml;
-mod session;
+mod serialize;
 mod signer;
-mod untyped;
-mod wire_form;
+mod target;
 mod xml;
 
 pub use alias::{Alias, Aliases};
-pub use call::{Limits, Target};
-pub use exchange::{Answer, CallFailure, Exchange, Reading, Request};
-pub use reach::{ConnectError, Reach};
-pub use session::Session;
-pub use signer::Signer;
+pub use connect::ConnectOptions;
+pub use error::{CallFailure, ConnectError};
+pub use exchange::{Exchange, Request, Response, SdkView};
+pub use signer::{SessionCredentials, Signer};
+pub use target::{CallLimits, Target, TargetSetup};

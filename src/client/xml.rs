@@ -1,4 +1,6 @@
-//! XML by shapes: elements to members and back. Knows no protocol.
+//! Converts between XML and JSON by the shapes of a service model.
+//!
+//! Knows no protocol. The entry points are [`read`], [`read_within`], [`text_of`] and [`write`].
 
 use quick_xml::Reader;
 use quick_xml::escape::escape;
@@ -7,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Kind, Member, ServiceModel, Shape};
 
-/// An element: its name, its text, what stands in it.
+/// An element: name, text and children.
 #[derive(Debug, Default)]
 struct Element {
     name: String,
@@ -15,26 +17,25 @@ struct Element {
     children: Vec<Element>,
 }
 
-/// The document's root element read as that shape.
+/// Reads the root element of a document as a shape.
 pub(super) fn read(model: &ServiceModel, shape: &str, document: &[u8]) -> Option<Value> {
     Some(value(model, model.shape(shape), &parse(&String::from_utf8_lossy(document))?))
 }
 
-/// What stands in an element of a document, which is named after its root, read as that shape: as nothing in it
-/// where the document has the root alone.
+/// Reads a child of the root as a shape; `path` names root and child. A missing child counts as an empty element.
 pub(super) fn read_within(
     model: &ServiceModel,
     shape: &str,
     document: &str,
-    way: [&str; 2],
+    path: [&str; 2],
 ) -> Option<Value> {
-    let root = parse(document).filter(|root| root.name == way[0])?;
-    let nothing = Element::default();
-    let element = root.children.iter().find(|child| child.name == way[1]).unwrap_or(&nothing);
+    let root = parse(document).filter(|root| root.name == path[0])?;
+    let empty = Element::default();
+    let element = root.children.iter().find(|child| child.name == path[1]).unwrap_or(&empty);
     Some(value(model, model.shape(shape), element))
 }
 
-/// The text of the first element of that name, wherever it stands.
+/// Returns the text of the first element with this name, at any depth.
 pub(super) fn text_of(document: &str, name: &str) -> Option<String> {
     fn find<'e>(element: &'e Element, name: &str) -> Option<&'e Element> {
         if element.name == name {
@@ -116,14 +117,14 @@ fn read_member(model: &ServiceModel, member: &Member, element: &Element) -> Opti
     }
 }
 
-/// The value as a document whose root is named like the shape, in the service's namespace.
+/// Writes a value as a document. The root has the name of the shape and the namespace of the service.
 pub(super) fn write(model: &ServiceModel, shape: &str, value: &Value) -> String {
-    let inner = inner(model, model.shape(shape), value);
+    let content = content(model, model.shape(shape), value);
     let space = model.xml_namespace.as_ref().map(|uri| format!(" xmlns=\"{}\"", escape(uri.as_str())));
-    format!("<{shape}{}>{inner}</{shape}>", space.unwrap_or_default())
+    format!("<{shape}{}>{content}</{shape}>", space.unwrap_or_default())
 }
 
-fn inner(model: &ServiceModel, shape: &Shape, value: &Value) -> String {
+fn content(model: &ServiceModel, shape: &Shape, value: &Value) -> String {
     match (&shape.kind, value) {
         (Kind::Structure(members), Value::Object(map)) => {
             let written = members.values().filter_map(|member| {
@@ -140,7 +141,7 @@ fn inner(model: &ServiceModel, shape: &Shape, value: &Value) -> String {
     }
 }
 
-/// A member's element, or those of its items where nothing stands around them.
+/// Writes a member as one element, or as one element an item if the list is flattened.
 fn elements(model: &ServiceModel, member: &Member, value: &Value) -> String {
     let name = member.traits.xml_name.as_ref().unwrap_or(&member.name);
     match (&model.shape(&member.target).kind, value) {
@@ -152,5 +153,5 @@ fn elements(model: &ServiceModel, member: &Member, value: &Value) -> String {
 }
 
 fn element(model: &ServiceModel, name: &str, shape: &str, value: &Value) -> String {
-    format!("<{name}>{}</{name}>", inner(model, model.shape(shape), value))
+    format!("<{name}>{}</{name}>", content(model, model.shape(shape), value))
 }

@@ -1,7 +1,9 @@
-//! Reads a `glueproof.toml`. Opens no file: it is told the text, and the folder that paths in it are relative to.
+//! Parses the text of a `glueproof.toml`.
+//!
+//! Opens no file: the caller passes the text and the folder of relative paths. The entry point is [`ConfigFile::parse`].
 //!
 //! ```toml
-//! [defaults]                          # for every target below that does not say otherwise
+//! [defaults]                          # applied to every target without its own value
 //! timeout = "10s"
 //!
 //! [targets.moto]
@@ -28,8 +30,8 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::error::{ConfigError, ConfigProblem};
-use super::target::{NamedTarget, RawTarget, Settings};
+use super::target::{NamedTarget, RawTarget, TargetSettings};
+use super::value::{ConfigError, ConfigProblem};
 
 /// The targets of a file.
 #[derive(Debug, Clone, Default)]
@@ -46,22 +48,22 @@ struct Raw {
 }
 
 impl ConfigFile {
-    /// Reads the text of a file that lies in a folder.
+    /// Parses the text of a file in a folder.
     ///
     /// # Errors
-    /// When it is no TOML, has a key nobody knows, or says something that cannot be.
+    /// Returns an error for invalid TOML, an unknown key or an invalid value.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, ConfigError> {
         let raw: Raw = toml::from_str(text).map_err(|e| {
-            let problem = ConfigProblem::Syntax(said(e.message()));
+            let problem = ConfigProblem::Syntax(without_values(e.message()));
             ConfigError::at(text, &e.span().unwrap_or_default(), problem)
         })?;
         let defaults = match raw.defaults {
             Some(defaults) => defaults.defaults(text, folder)?,
-            None => Settings::default(),
+            None => TargetSettings::default(),
         };
         let mut targets = BTreeMap::new();
         for (name, target) in raw.targets {
-            if let Some(why) = taken(name.get_ref()) {
+            if let Some(why) = reserved(name.get_ref()) {
                 let problem = ConfigProblem::Name(name.get_ref().clone(), why);
                 return Err(ConfigError::at(text, &name.span(), problem));
             }
@@ -71,18 +73,18 @@ impl ConfigFile {
         Ok(Self { targets })
     }
 
-    /// The target of that name.
+    /// Returns the target with this name.
     #[must_use]
     pub fn target(&self, name: &str) -> Option<&NamedTarget> {
         self.targets.get(name)
     }
 
-    /// All names, in order.
+    /// Returns all names in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.targets.keys().map(String::as_str)
     }
 
-    /// The name that resembles one that is none, if any does.
+    /// Returns the name most similar to an unknown one, if any is similar.
     #[must_use]
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let distance = |known: &&str| strsim::damerau_levenshtein(known, name);
@@ -90,24 +92,24 @@ impl ConfigFile {
     }
 }
 
-/// What the parser says, without what it quotes of the file: that may be a secret.
-fn said(message: &str) -> String {
+/// Removes quoted values from a message of the parser, because they may be secrets.
+fn without_values(message: &str) -> String {
     let first = message.lines().next().unwrap_or_default();
     match first.split_once("invalid type: ").or_else(|| first.split_once("invalid value: ")) {
         Some((_, rest)) => match rest.rsplit_once(", expected ") {
             Some((_, expected)) => format!("expected {expected}"),
-            None => "a value of another kind is expected".to_owned(),
+            None => "the value has the wrong type".to_owned(),
         },
         None => first.to_owned(),
     }
 }
 
-/// Why a name cannot be given to a target.
-fn taken(name: &str) -> Option<&'static str> {
+/// Returns the reason why a name cannot be used.
+fn reserved(name: &str) -> Option<&'static str> {
     match name {
-        "fake" | "fake:wiremock" => Some("that is the embedded fake"),
-        name if name.contains("://") => Some("that is a URL"),
-        name if name.trim().is_empty() => Some("it says nothing"),
+        "fake" | "fake:wiremock" => Some("this is the embedded fake"),
+        name if name.contains("://") => Some("this is a URL"),
+        name if name.trim().is_empty() => Some("the name is empty"),
         _ => None,
     }
 }

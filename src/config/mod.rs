@@ -1,16 +1,12 @@
-//! `glueproof.toml`: targets with names, and how each is to be called and judged.
+//! `glueproof.toml`: named targets, and the settings of calls and checks.
 //!
-//! `file` reads the text, `target` one entry of it, `header` what is added to every call, `value` how times and rates
-//! are written, there and on the command line; `error` says what is wrong and where. No file is opened here.
+//! Opens no file and calls no target. The entry point is [`ConfigFile::parse`]. `file` parses the file, `target` one of its
+//! targets, `value` durations, rates and accounts, also those on the command line.
 
-mod error;
 mod file;
-mod header;
 mod target;
 mod value;
 
-pub use error::{ConfigError, ConfigProblem};
 pub use file::ConfigFile;
-pub use header::{Header, Headers};
-pub use target::{Kind, NamedTarget, Settings};
-pub use value::{account, duration, rate};
+pub use target::{ConfiguredKind, Header, NamedTarget, TargetSettings};
+pub use value::{ConfigError, ConfigProblem, account, duration, rate};

@@ -1,75 +1,93 @@
-//! One target of the file: what it says of it, checked as far as the file alone tells. Calls nobody.
+//! One target of `glueproof.toml`: kind, settings and headers.
+//!
+//! Checks only what the file alone determines, and calls no target. Headers are added below the signature, so that
+//! unsigned calls have them too and reports do not. The entry point is [`NamedTarget`].
 
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
-use toml::{Spanned, Value};
+use toml::{Spanned, Table, Value};
 
 use crate::model::Edition;
 use crate::position::Position;
 
-use super::error::{ConfigError, ConfigProblem};
-use super::header::Header;
-use super::value::{duration, rate};
+use super::value::{ConfigError, ConfigProblem, duration, rate};
 
-/// The name that means AWS itself, in the file or without one.
+/// The name of AWS itself.
 pub(super) const AWS: &str = "aws";
 
-/// A target as the file has it, defaults filled in.
+/// Headers that the client sets itself or that the signature covers.
+const RESERVED_HEADERS: [&str; 9] = [
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "host",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+/// The prefix of further reserved headers.
+const RESERVED_PREFIX: &str = "x-amz-";
+
+/// A target in the file, with defaults applied.
 #[derive(Debug, Clone)]
 pub struct NamedTarget {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
-    pub kind: Kind,
-    /// How it is called and judged.
-    pub settings: Settings,
+    /// The kind.
+    pub kind: ConfiguredKind,
+    /// The settings of calls and checks.
+    pub settings: TargetSettings,
 }
 
-/// What a target is.
+/// The kind of a target in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// Whatever answers at a URL.
+pub enum ConfiguredKind {
+    /// An endpoint at a URL.
     Endpoint {
-        /// The address.
+        /// The URL.
         url: String,
-        /// Where the file says so.
+        /// The position of the URL in the file.
         at: Position,
     },
-    /// The service itself.
+    /// AWS itself.
     Aws,
 }
 
-/// How a target is called and judged, as far as the file says.
+/// The settings of a target in the file.
 #[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// Region calls are signed for.
+pub struct TargetSettings {
+    /// The region in signatures.
     pub region: Option<String>,
-    /// Profile of AWS credentials.
+    /// The profile of the AWS configuration.
     pub profile: Option<String>,
-    /// Added to every call.
+    /// Headers that are added to every call.
     pub headers: Vec<Header>,
-    /// Only rules of these, each with its place in the file.
+    /// The capabilities to test, with their positions in the file.
     pub capabilities: Vec<(String, Position)>,
-    /// File of known gaps.
+    /// The file of known gaps.
     pub known: Option<PathBuf>,
-    /// Calls a second.
+    /// The maximum number of calls a second.
     pub rate: Option<f64>,
-    /// Which API it claims.
+    /// The edition of the API.
     pub edition: Option<Edition>,
-    /// For one call.
+    /// The time for one call.
     pub timeout: Option<Duration>,
-    /// Rules tried at once.
+    /// The number of rules that run at the same time.
     pub jobs: Option<usize>,
-    /// Whether observed rules decide.
+    /// True if observed rules decide the verdict.
     pub parity: Option<bool>,
-    /// Hosts that may have real credentials without TLS.
+    /// Hosts that may receive calls with real credentials without TLS.
     pub allow_insecure: Vec<String>,
 }
 
-/// An entry as it is written.
+/// A target or the defaults, before validation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTarget {
@@ -91,31 +109,31 @@ pub(super) struct RawTarget {
 }
 
 impl RawTarget {
-    /// What every target has that does not say otherwise.
-    pub fn defaults(self, text: &str, folder: &Path) -> Result<Settings, ConfigError> {
+    /// Validates the defaults of all targets.
+    pub fn defaults(self, text: &str, folder: &Path) -> Result<TargetSettings, ConfigError> {
         let misplaced = [("kind", &self.kind), ("url", &self.url)];
         for (key, value) in misplaced {
             if let Some(value) = value {
-                let why = "it belongs to one target, and not to all".to_owned();
+                let why = "the key belongs to a target, not to the defaults".to_owned();
                 return Err(ConfigError::at(text, &value.span(), ConfigProblem::Value { key, why }));
             }
         }
         self.settings(text, folder)
     }
 
-    /// The target of that name.
+    /// Validates a target and applies the defaults.
     pub fn named(
         self,
         (text, folder): (&str, &Path),
         name: &Spanned<String>,
-        defaults: &Settings,
+        defaults: &TargetSettings,
     ) -> Result<NamedTarget, ConfigError> {
         let kind = self.kind(text, name)?;
         let settings = self.settings(text, folder)?.over(defaults);
         Ok(NamedTarget { name: name.get_ref().clone(), kind, settings })
     }
 
-    fn kind(&self, text: &str, name: &Spanned<String>) -> Result<Kind, ConfigError> {
+    fn kind(&self, text: &str, name: &Spanned<String>) -> Result<ConfiguredKind, ConfigError> {
         let is_aws = match self.kind.as_ref().map(|kind| (kind.get_ref().as_str(), kind.span())) {
             Some((AWS, _)) => true,
             Some(("endpoint", _)) => false,
@@ -126,10 +144,11 @@ impl RawTarget {
         };
         match &self.url {
             Some(url) if is_aws => Err(ConfigError::at(text, &url.span(), ConfigProblem::UrlOfAws)),
-            _ if is_aws => Ok(Kind::Aws),
-            Some(url) => {
-                Ok(Kind::Endpoint { url: url.get_ref().clone(), at: Position::of(text, url.span().start) })
-            }
+            _ if is_aws => Ok(ConfiguredKind::Aws),
+            Some(url) => Ok(ConfiguredKind::Endpoint {
+                url: url.get_ref().clone(),
+                at: Position::of(text, url.span().start),
+            }),
             None => {
                 let problem = ConfigProblem::NoUrl(name.get_ref().clone());
                 Err(ConfigError::at(text, &name.span(), problem))
@@ -137,32 +156,33 @@ impl RawTarget {
         }
     }
 
-    fn settings(self, text: &str, folder: &Path) -> Result<Settings, ConfigError> {
+    fn settings(self, text: &str, folder: &Path) -> Result<TargetSettings, ConfigError> {
         let reader = Reader { text };
         let edition = |written: &str| written.parse::<Edition>().map_err(|e| e.to_string());
         let rates = |written: &f64| rate(&written.to_string());
-        let several = |jobs: &usize| Some(*jobs).filter(|n| *n > 0).ok_or("at least one".to_owned());
-        Ok(Settings {
-            region: reader.read("region", self.region, |region| word(region))?,
-            profile: reader.read("profile", self.profile, |profile| word(profile))?,
+        let at_least_one =
+            |jobs: &usize| Some(*jobs).filter(|n| *n > 0).ok_or("the number must be at least one".to_owned());
+        Ok(TargetSettings {
+            region: reader.read("region", self.region, |region| non_empty(region))?,
+            profile: reader.read("profile", self.profile, |profile| non_empty(profile))?,
             headers: match self.headers {
                 Some(headers) => Header::read_all(text, headers)?,
                 None => Vec::new(),
             },
-            capabilities: self.capabilities.into_iter().map(|name| reader.placed(name)).collect(),
+            capabilities: self.capabilities.into_iter().map(|name| reader.with_position(name)).collect(),
             known: self.known.map(|known| folder.join(known)),
             rate: reader.read("rate", self.rate, rates)?,
             edition: reader.read("edition", self.edition, |written| edition(written))?,
             timeout: reader.read("timeout", self.timeout, |written| duration(written))?,
-            jobs: reader.read("jobs", self.jobs, several)?,
+            jobs: reader.read("jobs", self.jobs, at_least_one)?,
             parity: self.parity,
             allow_insecure: self.allow_insecure.into_iter().map(Spanned::into_inner).collect(),
         })
     }
 }
 
-fn word(text: &str) -> Result<String, String> {
-    if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+fn non_empty(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("the value is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 struct Reader<'t> {
@@ -170,7 +190,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// A value that may be left out, and says where it is wrong.
+    /// Parses an optional value. The error contains the position.
     fn read<R, V>(
         &self,
         key: &'static str,
@@ -183,14 +203,14 @@ impl Reader<'_> {
         value(written.get_ref()).map(Some).map_err(wrong)
     }
 
-    fn placed(&self, name: Spanned<String>) -> (String, Position) {
+    fn with_position(&self, name: Spanned<String>) -> (String, Position) {
         let at = Position::of(self.text, name.span().start);
         (name.into_inner(), at)
     }
 }
 
-impl Settings {
-    /// These, and where they say nothing, others. Headers go together, a target's own before those of all.
+impl TargetSettings {
+    /// Fills unset values from the defaults. Headers are joined; those of the target have precedence.
     #[must_use]
     fn over(self, others: &Self) -> Self {
         let others = others.clone();
@@ -212,4 +232,100 @@ impl Settings {
             allow_insecure: self.allow_insecure.into_iter().chain(others.allow_insecure).collect(),
         }
     }
+}
+
+/// A header of every call. `Debug` omits the value.
+#[derive(Clone)]
+pub struct Header {
+    name: HeaderName,
+    value: HeaderSource,
+}
+
+#[derive(Clone)]
+enum HeaderSource {
+    Literal(HeaderValue),
+    /// The name of an environment variable.
+    Environment(String),
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: …", self.name)
+    }
+}
+
+impl Header {
+    /// Parses a table of headers: `{ x-key = "…", x-token = { env = "TOKEN" } }`.
+    pub(super) fn read_all(text: &str, table: Spanned<Value>) -> Result<Vec<Self>, ConfigError> {
+        let span = table.span();
+        let wrong = |name: &str, why: &str| {
+            // The parser does not return positions within an inline table.
+            let at = text.get(span.clone()).and_then(|part| part.find(name)).unwrap_or(0) + span.start;
+            let problem = ConfigProblem::Header { name: name.to_owned(), why: why.to_owned() };
+            ConfigError::at(text, &(at..at), problem)
+        };
+        let Value::Table(headers) = table.into_inner() else {
+            let why = "write `headers = { name = \"value\" }`".to_owned();
+            return Err(ConfigError::at(text, &span, ConfigProblem::Value { key: "headers", why }));
+        };
+        let read =
+            |(name, value): (String, Value)| Self::read(&name, value).map_err(|why| wrong(&name, &why));
+        headers.into_iter().map(read).collect()
+    }
+
+    fn read(name: &str, value: Value) -> Result<Self, String> {
+        let legal = HeaderName::from_bytes(name.as_bytes());
+        let name: HeaderName = legal.map_err(|_| "the name is not a valid header name".to_owned())?;
+        if RESERVED_HEADERS.contains(&name.as_str()) || name.as_str().starts_with(RESERVED_PREFIX) {
+            return Err("the client sets this header itself".to_owned());
+        }
+        let value = match value {
+            Value::String(text) => HeaderSource::Literal(secret(&text)?),
+            Value::Table(table) => HeaderSource::Environment(variable(&table)?),
+            _ => return Err("the value must be a string, or `{ env = \"NAME\" }`".to_owned()),
+        };
+        Ok(Self { name, value })
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    /// Returns the name and the value.
+    ///
+    /// # Errors
+    /// Returns a sentence without the value if the environment lacks the value or if it is invalid.
+    pub fn resolve(&self) -> Result<(HeaderName, HeaderValue), String> {
+        let value = match &self.value {
+            HeaderSource::Literal(value) => value.clone(),
+            HeaderSource::Environment(variable) => {
+                let missing = |_| {
+                    format!(
+                        "the environment variable {variable} is not set, but the header `{}` needs it",
+                        self.name
+                    )
+                };
+                let text = std::env::var(variable).map_err(missing)?;
+                secret(&text)
+                    .map_err(|why| format!("{variable}, the value of the header `{}`: {why}", self.name))?
+            }
+        };
+        Ok((self.name.clone(), value))
+    }
+}
+
+fn variable(table: &Table) -> Result<String, String> {
+    match (table.get("env"), table.len()) {
+        (Some(Value::String(name)), 1) if !name.is_empty() => Ok(name.clone()),
+        _ => Err("a value from the environment is written `{ env = \"NAME\" }`".to_owned()),
+    }
+}
+
+fn secret(text: &str) -> Result<HeaderValue, String> {
+    let mut value =
+        HeaderValue::from_str(text).map_err(|_| "the value is not valid in a header".to_owned())?;
+    value.set_sensitive(true);
+    Ok(value)
 }

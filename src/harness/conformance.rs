@@ -12,8 +12,8 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::Runtime;
 
 use crate::cli::{
-    Aim, Approach, Cli, CliError, Command, Keeping, Ready, RunArgs, aim, album_name, complain,
-    complain_of_leftovers, forgotten, keep, known_gaps, nothing_recorded, specs,
+    Cli, CliError, Command, Keeping, PreparedTarget, RunArgs, TargetOptions, TargetSpec, album_name,
+    complain, complain_of_leftovers, forgotten, keep, known_gaps, nothing_recorded, resolve, specs,
 };
 use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
@@ -131,7 +131,7 @@ fn told(command: &str, started: Option<&Started>) -> Option<Command> {
 
 /// The rules, and the target once somebody needs it.
 struct Suite {
-    aim: Aim,
+    target_spec: TargetSpec,
     started: Option<Started>,
     args: RunArgs,
     specs: Specs,
@@ -141,7 +141,7 @@ struct Suite {
     recorded: Option<Recorded>,
     runtime: Runtime,
     turns: Turns,
-    opened: OnceLock<Result<Ready, String>>,
+    opened: OnceLock<Result<PreparedTarget, String>>,
 }
 
 impl Suite {
@@ -150,18 +150,18 @@ impl Suite {
             Some(Command::Run(args)) => *args,
             _ => return Err(CliError::UnknownTarget("run".to_owned())),
         };
-        let aim = aim(&given.target, given.call.config.as_deref())?;
-        let args = aim.run(&given);
+        let target_spec = resolve(&given.target, given.call.config.as_deref())?;
+        let args = target_spec.run_args(&given);
         let specs = specs(&args.specs)?;
         let catalog = Catalog::new(&specs);
-        aim.check(&catalog)?;
+        target_spec.check_capabilities(&catalog)?;
         let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
         let chosen = rules.into_iter().map(|rule| rule.id.clone()).collect();
         let gaps = known_gaps(args.known.as_deref(), &catalog, args.specs.edition())?;
         let recorded = Recorded::from_env(&args, started.as_ref())?;
         let runtime = Runtime::new().map_err(CliError::Start)?;
         Ok(Self {
-            aim,
+            target_spec,
             started,
             args,
             specs,
@@ -180,30 +180,30 @@ impl Suite {
         self.chosen.iter().enumerate().map(|(index, id)| (index, name(id))).collect()
     }
 
-    /// Opened at the first test, so that `--list` calls nobody.
-    fn ready(&self) -> Result<&Ready, Failed> {
+    /// Connection at the first test, so that `--list` calls nobody.
+    fn ready(&self) -> Result<&PreparedTarget, Failed> {
         let opened = self.opened.get_or_init(|| {
-            let aim = self.aim()?;
-            self.runtime.block_on(self.open(&aim)).map_err(|e| e.to_string())
+            let target_spec = self.target_spec()?;
+            self.runtime.block_on(self.open(&target_spec)).map_err(|e| e.to_string())
         });
         opened.as_ref().map_err(Failed::from)
     }
 
     /// What to judge. It may bring a runtime along, and is therefore started within none.
-    fn aim(&self) -> Result<Aim, String> {
-        let Some(started) = &self.started else { return Ok(self.aim.clone()) };
-        started.url().map(|url| Aim::at(&url)).map_err(|e| e.to_string())
+    fn target_spec(&self) -> Result<TargetSpec, String> {
+        let Some(started) = &self.started else { return Ok(self.target_spec.clone()) };
+        started.url().map(|url| TargetSpec::endpoint(&url)).map_err(|e| e.to_string())
     }
 
-    async fn open(&self, aim: &Aim) -> Result<Ready, CliError> {
-        let approach = Approach {
-            aim,
+    async fn open(&self, spec: &TargetSpec) -> Result<PreparedTarget, CliError> {
+        let options = TargetOptions {
+            spec,
             calls: &self.args.call,
             account: self.args.account.as_deref(),
             journal: self.args.journal.as_deref(),
         };
         let chosen: Vec<&Rule> = self.chosen.iter().filter_map(|id| self.catalog.find(id)).collect();
-        Ready::open(&approach, &self.specs, &self.args.choice.capability, &chosen).await
+        PreparedTarget::prepare(&options, &self.specs, &self.args.choice.capability, &chosen).await
     }
 
     fn judge(&self, index: usize) -> Result<Completion, Failed> {
@@ -211,12 +211,13 @@ impl Suite {
         let unknown = || Failed::from("the rule is gone");
         let rule = self.catalog.find(&self.chosen[index]).ok_or_else(unknown)?;
         let model = self.specs.service(&rule.service).ok_or_else(unknown)?;
-        if let Some(lacking) = rule.needs(model).difference(&ready.there).next() {
+        if let Some(lacking) = rule.needs(model).difference(&ready.capabilities).next() {
             return Ok(Completion::ignored_with(format!("absent: {lacking}")));
         }
         let _turn = self.turns.wait(claims(model, rule));
         let plan = Plan { cases: self.args.cases, seed: self.args.seed, budget: Budget::default() };
-        let bench = Bench { target: &ready.opened.target, model, plan, emit: &|_| {}, stopped: &|| false };
+        let bench =
+            Bench { target: &ready.connection.target, model, plan, emit: &|_| {}, stopped: &|| false };
         let result = self.runtime.block_on(judge_rule(bench, rule)).result;
         let result = match self.gaps.of(&rule.id) {
             Some(gap) => excuse(result, gap),
@@ -234,12 +235,12 @@ impl Suite {
             None => forgotten(&recorded.album, &exposed, recorded.keeping, &mut made),
             Some(one) => {
                 let ready = self.ready()?;
-                if !one.needs_no_more_than(&ready.there) {
+                if !one.needs_no_more_than(&ready.capabilities) {
                     return Ok(Completion::ignored_with("the target lacks what it needs"));
                 }
                 let needs = |rule: &Rule| self.specs.service(&rule.service).map(|model| claims(model, rule));
                 let _turn = self.turns.wait(Claims::all_alone(self.catalog.rules.iter().filter_map(needs)));
-                let looked = self.runtime.block_on(look(&ready.opened.target, one, &ready.there));
+                let looked = self.runtime.block_on(look(&ready.connection.target, one, &ready.capabilities));
                 let looked = looked.map_err(|why| Failed::from(why.to_string()))?;
                 keep(&recorded.album, one, &looked, recorded.keeping, &mut made)
             }
@@ -247,7 +248,7 @@ impl Suite {
         done.map_err(|why| Failed::from(why.to_string()))?;
         if made.differs() && !recorded.force_pass {
             let plain = Look { color: false, width: usize::MAX };
-            let name = self.aim().map_or_else(|_| self.args.target.clone(), |aim| aim.name);
+            let name = self.target_spec().map_or_else(|_| self.args.target.clone(), |spec| spec.name);
             return Err(Failed::from(recordings(&made, &name, plain)));
         }
         Ok(Completion::Completed)
@@ -256,7 +257,7 @@ impl Suite {
     /// Puts account-wide state back, and drops the target that was started.
     fn close(&self) {
         if let Some(Ok(ready)) = self.opened.get() {
-            complain_of_leftovers(self.runtime.block_on(ready.close(&self.specs)));
+            complain_of_leftovers(self.runtime.block_on(ready.restore(&self.specs)));
         }
         if let Some(started) = &self.started {
             started.stop();

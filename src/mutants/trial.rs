@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio::runtime::Handle;
 
 use super::outcome::{Fate, MutantResult};
-use crate::client::{Limits, Target};
+use crate::client::{CallLimits, Target, TargetSetup};
 use crate::fake::doors::Connector;
 use crate::fake::{BuildError, FakeCloud, Fault, Injection, SeedError};
 use crate::model::Specs;
@@ -128,9 +128,14 @@ impl<'b> Bed<'b> {
             cloud.inject(Injection::new(fault));
         }
         let throttling = self.specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned());
-        let limits = Limits { throttling: throttling.collect(), patience: PATIENCE, ..Limits::default() };
+        let limits = CallLimits {
+            throttling: throttling.collect(),
+            poll_timeout: Some(PATIENCE),
+            ..CallLimits::default()
+        };
+        let setup = TargetSetup { name: "mutant", specs: self.specs, limits };
         let client = SharedHttpClient::new(Connector::new(cloud));
-        let target = Target::in_process("mutant", client, ACCOUNT, REGION, limits).described_by(self.specs);
+        let target = Target::in_process(setup, client, ACCOUNT, REGION);
         let Some(model) = self.specs.service(&rule.service) else { return Ok((false, 0)) };
         // What shows a fault need not be short here.
         let budget = Budget { calls: 0, time: Duration::ZERO };

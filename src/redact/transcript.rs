@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::case::{Body, Case};
 use crate::check::Performed;
-use crate::client::Answer;
+use crate::client::Response;
 use crate::model::ServiceModel;
 
 use super::text::steady;
@@ -89,7 +89,7 @@ fn answer(
     model: &ServiceModel,
     region: &str,
     operation: &str,
-    answer: &Answer,
+    answer: &Response,
 ) -> RedactedAnswer {
     let operation = model.operations.get(operation).filter(|_| answer.is_success());
     let body = match (&answer.json, operation) {

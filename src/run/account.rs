@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::client::{Answer, CallFailure, Request, Target};
+use crate::client::{CallFailure, Request, Response, Target};
 use crate::journal::Saved;
 use crate::model::{Resource, ServiceModel};
 
@@ -124,7 +124,7 @@ pub(super) async fn call(
     model: &ServiceModel,
     operation: &str,
     input: &Value,
-) -> Result<Answer, CallFailure> {
+) -> Result<Response, CallFailure> {
     let request = Request::plain(&model.name, operation, input);
-    target.call(&Target::plain(), request).await.outcome
+    target.call(&Target::identity_alias(), request).await.outcome
 }

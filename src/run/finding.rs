@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::case::Case;
 use crate::check::{Performed, ViolationKind};
-use crate::client::{Answer, Request};
+use crate::client::{Request, Response};
 use crate::model::{Principal, Protocol, ServiceModel};
 
 use super::result::{Finding, FindingStep, Reproduce, RequestShown, ResponseShown};
@@ -87,7 +87,7 @@ fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> V
     }
 }
 
-fn response(model: &ServiceModel, answer: &Answer) -> ResponseShown {
+fn response(model: &ServiceModel, answer: &Response) -> ResponseShown {
     let body =
         answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), |json| model.redacted(json.clone()));
     ResponseShown { status: answer.status, error: answer.error_code().map(str::to_owned), body }

@@ -17,7 +17,7 @@ pub(super) async fn held_back(
     sent: &Value,
     outward: &Value,
 ) -> Option<String> {
-    let model = target.service(&request.service).filter(|_| target.is_precious())?;
+    let model = target.service(&request.service).filter(|_| target.is_real_account())?;
     let (resource, role) = model.resource_of(&request.operation)?;
     let concerned = matches!(role, Lifecycle::Create | Lifecycle::Delete) && resource.removal.is_none();
     let names = names(resource, outward).filter(|_| concerned && !is_tagged(sent))?;

@@ -48,7 +48,7 @@ impl Notes {
         }
         let known = deletion(model, (resource, role), sent, None);
         // Of other names it has been seen that nothing is there.
-        let own = role == Lifecycle::Create && scene.target.is_precious();
+        let own = role == Lifecycle::Create && scene.target.is_real_account();
         let known = known.filter(|input| own || is_tagged(input));
         let mark = resource.removal.as_ref().and_then(|removal| removal.mark.as_ref());
         let id = match (known, &resource.delete) {
@@ -97,7 +97,7 @@ impl Notes {
             self.lock().iter_mut().filter(|open| Some(open.id) == note).for_each(|open| open.stays = true);
             return;
         }
-        if !exchange.outcome.as_ref().is_ok_and(crate::client::Answer::is_success) {
+        if !exchange.outcome.as_ref().is_ok_and(crate::client::Response::is_success) {
             return;
         }
         let answer = answered(exchange);

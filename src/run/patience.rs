@@ -26,7 +26,7 @@ pub(super) async fn patiently(
         let mut performed = scene.perform(index, step, transcript).await?;
         performed.earlier = earlier;
         transcript.push(performed);
-        let late = begin.elapsed() + pause > scene.target.patience();
+        let late = begin.elapsed() + pause > scene.target.poll_timeout();
         if step.until.is_none() || late || is_awaited(model, &scene.case, transcript) {
             return Ok(());
         }

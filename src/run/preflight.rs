@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::client::{Answer, CallFailure, Request, Target};
+use crate::client::{CallFailure, Request, Response, Target};
 use crate::model::{Lifecycle, Operation, ServiceModel};
 
 /// Why a target cannot be judged.
@@ -44,7 +44,7 @@ pub async fn preflight(target: &Target, model: &ServiceModel) -> Result<(), Unfi
         async { target.call(&target.alias(), request).await.outcome }
     });
     let answers = join_all(calls).await;
-    let speaks = |answer: &Result<Answer, _>| {
+    let speaks = |answer: &Result<Response, _>| {
         answer.as_ref().is_ok_and(|a| a.json.as_ref().is_some_and(Value::is_object))
     };
     if answers.iter().any(speaks) {
@@ -79,7 +79,7 @@ pub(super) fn is_harmless(model: &ServiceModel, operation: &Operation) -> bool {
     }
 }
 
-fn describe(answer: &Answer) -> String {
+fn describe(answer: &Response) -> String {
     let kind = answer.headers.get("content-type").map_or("no content type", String::as_str);
     let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(200)]).into_owned();
     let text: String = text.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect();

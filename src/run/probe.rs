@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::client::{Answer, CallFailure, Request, Target};
+use crate::client::{CallFailure, Request, Response, Target};
 use crate::model::{CORE, ServiceModel, Specs};
 use crate::rule::{Catalog, Rule};
 
@@ -69,7 +69,7 @@ async fn understands(target: &Target, model: &ServiceModel, capability: &str) ->
 }
 
 /// A refusal is an answer too, unless it says that there is no such thing, or nothing at all.
-fn is_understood(model: &ServiceModel, answer: &Answer) -> bool {
+fn is_understood(model: &ServiceModel, answer: &Response) -> bool {
     let code = answer.error_code();
     let unknown = code.is_some_and(|code| model.refusals.unknown_operation.iter().any(|known| known == code));
     let refused = answer.is_client_error() && answer.status != 404 && code.is_some() && !unknown;

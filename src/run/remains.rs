@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::case::{Body, Case};
 use crate::check::{Performed, resolve};
-use crate::client::{Answer, CallFailure, Exchange, Request};
+use crate::client::{CallFailure, Exchange, Request, Response};
 use crate::model::{Contents, Lifecycle, Removal, Resource, Role, ServiceModel};
 
 use super::scene::Scene;
@@ -104,7 +104,7 @@ pub(super) async fn clean_up(scene: &Scene, due: Vec<Due<'_>>) -> Vec<String> {
 pub(super) async fn empty(
     contents: &Contents,
     holder: &Value,
-    call: impl AsyncFn(&str, &Value) -> Result<Answer, CallFailure>,
+    call: impl AsyncFn(&str, &Value) -> Result<Response, CallFailure>,
 ) {
     for _ in 0..ROUNDS {
         let Ok(answer) = call(&contents.list, holder).await else { return };
@@ -183,5 +183,5 @@ fn may_have_happened(exchange: &Exchange) -> bool {
 }
 
 fn succeeded(exchange: &Exchange) -> bool {
-    exchange.outcome.as_ref().is_ok_and(crate::client::Answer::is_success)
+    exchange.outcome.as_ref().is_ok_and(crate::client::Response::is_success)
 }

@@ -60,7 +60,7 @@ impl Scene {
     }
 
     async fn announced(&self, request: &Request, sent: Option<&Value>) -> Result<Option<u64>, String> {
-        if let Some(sent) = sent.filter(|_| self.target.is_precious())
+        if let Some(sent) = sent.filter(|_| self.target.is_real_account())
             && let Some(why) = held_back(&self.target, request, sent, &outward(self, sent)).await
         {
             return Err(why);
@@ -75,7 +75,7 @@ impl Scene {
             Some(Principal::Unsigned) => Signer::Unsigned,
             Some(Principal::WrongSecret) => Signer::WrongSecret,
             Some(Principal::UnknownKey) => Signer::UnknownKey,
-            Some(Principal::Late) => Signer::Late,
+            Some(Principal::Late) => Signer::Expired,
             Some(Principal::Session(lender)) => {
                 let lent = session(lender, &self.case, transcript).cloned();
                 let lacking =

@@ -23,13 +23,13 @@ pub async fn secure(
     let mut states = Vec::new();
     for model in &specs.services {
         let wide = || model.resources.iter().filter(|r| r.is_account_wide()).map(|r| r.name.clone());
-        let needed = model.operations.values().any(Operation::is_core) && target.is_precious();
+        let needed = model.operations.values().any(Operation::is_core) && target.is_real_account();
         let state = if needed {
             AccountState::save(target, model, &wide().collect()).await
         } else {
             AccountState::save(target, model, touched).await
         };
-        if let (true, Some(why)) = (target.is_precious(), state.unread().first()) {
+        if let (true, Some(why)) = (target.is_real_account(), state.unread().first()) {
             return Err(abandon(target, specs, why.clone()).await);
         }
         states.push(state);
@@ -37,10 +37,10 @@ pub async fn secure(
     let saved = || states.iter().flat_map(AccountState::saved);
     match target.journal() {
         Some(journal) => saved().try_for_each(|saved| journal.saved(saved.clone()))?,
-        None if target.is_precious() => return Err(Unfit::Unsafe("there is no journal".to_owned())),
+        None if target.is_real_account() => return Err(Unfit::Unsafe("there is no journal".to_owned())),
         None => {}
     }
-    if target.is_precious() {
+    if target.is_real_account() {
         for (model, state) in specs.services.iter().zip(&states) {
             for saved in state.saved() {
                 if let Err(why) = rehearse(target, model, saved).await {
@@ -62,7 +62,7 @@ async fn abandon(target: &Target, specs: &Specs, why: String) -> Unfit {
 
 /// Puts everything back, and removes what may have come to be after all. What is not as before is told.
 pub async fn hand_back(target: &Target, specs: &Specs, states: &[AccountState]) -> Vec<String> {
-    if let (true, Some(journal)) = (target.is_precious(), target.journal()) {
+    if let (true, Some(journal)) = (target.is_real_account(), target.journal()) {
         let mut left = undo(target, specs, journal, false).await.left;
         if !left.is_empty() {
             left.push(format!(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::client::{Answer, CallFailure, Target};
+use crate::client::{CallFailure, Response, Target};
 use crate::journal::{Due, JournalFile, Unnamed};
 use crate::model::{Resource, ServiceModel, Specs};
 
@@ -49,7 +49,7 @@ async fn restore(
     for model in &specs.services {
         let own = format!("{}/", model.name);
         let saved: Vec<_> = ledger.saved.iter().filter(|saved| saved.resource.starts_with(&own)).collect();
-        if !target.is_precious() {
+        if !target.is_real_account() {
             let saved: Vec<_> = saved.into_iter().cloned().collect();
             let failed = put_all_back(&saved, target, model).await;
             undone.restored += saved.len() - failed.len();
@@ -143,14 +143,14 @@ async fn delete(
         return Err(None);
     }
     undone.removed += 1;
-    if target.is_precious() && is_there(target, model, resource, &due.input).await {
+    if target.is_real_account() && is_there(target, model, resource, &due.input).await {
         undone.left.push(told(due, "it is still there"));
         return Err(None);
     }
     Ok(())
 }
 
-fn is_on_its_way(resource: &Resource, answer: &Answer) -> bool {
+fn is_on_its_way(resource: &Resource, answer: &Response) -> bool {
     let done = resource.removal.iter().flat_map(|removal| &removal.done);
     done.into_iter().any(|code| answer.error_code() == Some(code))
 }

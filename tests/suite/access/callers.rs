@@ -1,7 +1,7 @@
 //! Every kind of caller, through a target onto the fake that asks who calls.
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use glueproof::client::{Answer, Limits, Request, Signer, Target};
+use glueproof::client::{CallLimits, Request, Response, Signer, Target, TargetSetup};
 use glueproof::fake::FakeCloud;
 use glueproof::fake::doors::Connector;
 use glueproof::model::{Edition, Specs};
@@ -13,11 +13,18 @@ pub fn enforcing() -> FakeCloud {
 
 pub fn target(cloud: &FakeCloud) -> Target {
     let client = SharedHttpClient::new(Connector::new(cloud.clone()));
-    let target = Target::in_process("fake", client, "123456789012", "us-east-1", Limits::default());
-    target.described_by(&Specs::embedded(Edition::Current).unwrap())
+    let specs = Specs::embedded(Edition::Current).unwrap();
+    let setup = TargetSetup { name: "fake", specs: &specs, limits: CallLimits::default() };
+    Target::in_process(setup, client, "123456789012", "us-east-1")
 }
 
-pub async fn ask(target: &Target, signer: &Signer, service: &str, operation: &str, input: &Value) -> Answer {
+pub async fn ask(
+    target: &Target,
+    signer: &Signer,
+    service: &str,
+    operation: &str,
+    input: &Value,
+) -> Response {
     let request = Request::plain(service, operation, input);
     target.call_as(&target.alias(), request, signer).await.outcome.unwrap()
 }
@@ -34,7 +41,7 @@ async fn who_does_not_prove_who_they_are_is_told_so() {
     assert_eq!(refused(&target, Signer::Unsigned).await, "MissingAuthenticationTokenException");
     assert_eq!(refused(&target, Signer::WrongSecret).await, "InvalidSignatureException");
     assert_eq!(refused(&target, Signer::UnknownKey).await, "UnrecognizedClientException");
-    assert_eq!(refused(&target, Signer::Late).await, "InvalidSignatureException");
+    assert_eq!(refused(&target, Signer::Expired).await, "InvalidSignatureException");
     assert!(ask(&target, &Signer::Own, "glue", "GetSecurityConfigurations", &json!({})).await.is_success());
 }
 

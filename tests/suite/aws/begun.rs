@@ -30,7 +30,7 @@ fn the_account_is_named_and_it_is_that_one() {
     refused(&account.run(&run(&[])), 2, &["--account", "aws sts get-caller-identity"]);
     refused(&account.run(&run(&["--account", "12"])), 2, &["twelve digits"]);
     let other = account.run(&run(&["--account", "999999999999"]));
-    refused(&other, 2, &["of account 123456789012", "not of 999999999999", "nothing was done"]);
+    refused(&other, 2, &["belong to account 123456789012", "not to 999999999999", "nothing was done"]);
     assert_same(&account.state(), &before, "");
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use glueproof::config::{ConfigFile, Kind};
+use glueproof::config::{ConfigFile, ConfiguredKind};
 use glueproof::model::Edition;
 
 fn parse(text: &str) -> ConfigFile {
@@ -51,7 +51,7 @@ fn a_target_has_what_it_says_and_else_the_defaults() {
     );
     let moto = file.target("moto").unwrap();
     assert!(
-        matches!(&moto.kind, Kind::Endpoint { url, at } if url == "http://127.0.0.1:5000" && at.line == 8)
+        matches!(&moto.kind, ConfiguredKind::Endpoint { url, at } if url == "http://127.0.0.1:5000" && at.line == 8)
     );
     let settings = &moto.settings;
     assert_eq!(settings.timeout, Some(Duration::from_secs(30)));
@@ -65,12 +65,12 @@ fn a_target_has_what_it_says_and_else_the_defaults() {
     assert_eq!(settings.allow_insecure, ["moto.internal"]);
     let capabilities: Vec<&str> = settings.capabilities.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(capabilities, ["core", "crypto"]);
-    let ready: Vec<_> = settings.headers.iter().map(|header| header.ready().unwrap()).collect();
+    let ready: Vec<_> = settings.headers.iter().map(|header| header.resolve().unwrap()).collect();
     let sent: Vec<(&str, &str)> = ready.iter().map(|(n, v)| (n.as_str(), v.to_str().unwrap())).collect();
     assert_eq!(sent, [("x-both", "c"), ("x-shared", "a")]);
     let sandbox = file.target("sandbox").unwrap();
-    assert_eq!((&sandbox.kind, sandbox.settings.rate), (&Kind::Aws, Some(7.0)));
-    assert_eq!(file.target("aws").unwrap().kind, Kind::Aws);
+    assert_eq!((&sandbox.kind, sandbox.settings.rate), (&ConfiguredKind::Aws, Some(7.0)));
+    assert_eq!(file.target("aws").unwrap().kind, ConfiguredKind::Aws);
     assert_eq!(file.names().collect::<Vec<_>>(), ["aws", "moto", "sandbox"]);
 }
 
@@ -84,9 +84,9 @@ fn the_name_that_was_meant() {
 fn what_is_wrong_has_a_place() {
     let target = |line: &str| format!("[targets.moto]\nurl = \"http://a\"\n{line}\n");
     wrong(&target("ulr = 1"), "line 3, column 1", &["ulr", "region"]);
-    wrong(&target("rate = 0"), "line 3, column 8", &["`rate`", "above zero"]);
+    wrong(&target("rate = 0"), "line 3, column 8", &["`rate`", "greater than zero"]);
     wrong(&target("rate = \"s3cret\""), "line 3, column 8", &["expected f64"]);
-    wrong(&target("timeout = \"10h\""), "line 3, column 11", &["`timeout`", "no unit"]);
+    wrong(&target("timeout = \"10h\""), "line 3, column 11", &["`timeout`", "is not a unit"]);
     wrong(&target("edition = \"2017\""), "line 3, column 11", &["`edition`", "2018"]);
     wrong(&target("jobs = 0"), "line 3, column 8", &["`jobs`"]);
     wrong(&target("region = \" \""), "line 3, column 10", &["`region`", "empty"]);
@@ -94,7 +94,7 @@ fn what_is_wrong_has_a_place() {
     wrong(&target("kind = \"aws\""), "line 2, column 7", &["AWS has its own"]);
     wrong("[targets.moto]\nrate = 1\n", "line 1, column 10", &["`moto` needs a `url`"]);
     wrong("[targets.fake]\nurl = \"http://a\"\n", "line 1, column 10", &["embedded fake"]);
-    wrong("[defaults]\nurl = \"http://a\"\n", "line 2, column 7", &["one target"]);
+    wrong("[defaults]\nurl = \"http://a\"\n", "line 2, column 7", &["belongs to a target"]);
     wrong("[target.moto]\n", "line 1, column 2", &["target", "targets"]);
     wrong("targets = [\n", "line 1, column 12", &["array"]);
 }
@@ -103,11 +103,19 @@ fn what_is_wrong_has_a_place() {
 fn headers_that_cannot_be_added() {
     let header = |text: &str| format!("[targets.moto]\nurl = \"http://a\"\nheaders = {text}\n");
     wrong(&header("\"s3cret\""), "line 3, column 11", &["headers"]);
-    wrong(&header("{ \"x y\" = \"s3cret\" }"), "line 3, column 14", &["`x y`", "no name of a header"]);
-    wrong(&header("{ Authorization = \"s3cret\" }"), "line 3, column 13", &["every call has its own"]);
-    wrong(&header("{ x-amz-target = \"s3cret\" }"), "line 3, column 13", &["every call has its own"]);
-    wrong(&header("{ x-a = \"s3cret\\n\" }"), "line 3, column 13", &["`x-a`", "cannot stand"]);
-    wrong(&header("{ x-a = 1 }"), "line 3, column 13", &["`x-a`", "a text"]);
+    wrong(&header("{ \"x y\" = \"s3cret\" }"), "line 3, column 14", &["`x y`", "not a valid header name"]);
+    wrong(
+        &header("{ Authorization = \"s3cret\" }"),
+        "line 3, column 13",
+        &["the client sets this header itself"],
+    );
+    wrong(
+        &header("{ x-amz-target = \"s3cret\" }"),
+        "line 3, column 13",
+        &["the client sets this header itself"],
+    );
+    wrong(&header("{ x-a = \"s3cret\\n\" }"), "line 3, column 13", &["`x-a`", "not valid in a header"]);
+    wrong(&header("{ x-a = 1 }"), "line 3, column 13", &["`x-a`", "must be a string"]);
     wrong(&header("{ x-a = { environ = \"s3cret\" } }"), "line 3, column 13", &["env = \"NAME\""]);
 }
 
@@ -117,6 +125,6 @@ fn nothing_shows_the_value_of_a_header() {
     let shown = format!("{:?}", parse(text));
     assert!(shown.contains("x-key") && !shown.contains("s3cret"), "{shown}");
     let target = parse(text);
-    let ready = target.target("moto").unwrap().settings.headers[0].ready().unwrap();
+    let ready = target.target("moto").unwrap().settings.headers[0].resolve().unwrap();
     assert!(!format!("{ready:?}").contains("s3cret"));
 }

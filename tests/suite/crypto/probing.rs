@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use glueproof::client::{Limits, Target};
+use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::model::{Edition, Specs};
 use glueproof::run::present;
 use http::Response;
@@ -16,8 +16,8 @@ use crate::trial::cloud;
 fn found(answers: Answers) -> String {
     let specs = Specs::embedded(Edition::Current).unwrap();
     let client = SharedHttpClient::new(InProcess(answers));
-    let target = Target::in_process("a test", client, "123456789012", "us-east-1", Limits::default());
-    let target = target.described_by(&specs);
+    let setup = TargetSetup { name: "a test", specs: &specs, limits: CallLimits::default() };
+    let target = Target::in_process(setup, client, "123456789012", "us-east-1");
     let found: BTreeSet<String> = Runtime::new().unwrap().block_on(present(&target, &specs));
     found.into_iter().collect::<Vec<_>>().join(" ")
 }

@@ -76,5 +76,5 @@ fn a_body_without_end_is_no_verdict() {
     assert_eq!(ended.code(), 3, "{ended:#?}");
     let report = setting.report("report.json");
     assert_eq!(report.results[0].outcome, Outcome::Errored);
-    assert_eq!(report.results[0].reason.as_deref(), Some("the answer is larger than 16777216 bytes"));
+    assert_eq!(report.results[0].reason.as_deref(), Some("the response is larger than 16777216 bytes"));
 }

@@ -64,7 +64,7 @@ fn no_address() {
     {
         let ended = judged(url);
         assert_eq!(ended.code(), 2, "{ended:#?}");
-        assert!(ended.stderr.starts_with(&format!("error: `{url}` is no usable URL: ")), "{ended:#?}");
+        assert!(ended.stderr.starts_with(&format!("error: `{url}` is not a usable URL: ")), "{ended:#?}");
     }
     let ended = judged("http://somebody:secret@127.0.0.1:5000");
     assert_eq!(ended.code(), 2, "{ended:#?}");
@@ -80,7 +80,7 @@ fn who_accepts_and_hangs() {
         // Until the client gives up.
         while let Ok(Some(_)) = receive(&mut BufReader::new(&stream)) {}
     };
-    misbehaving(hang, &["does not answer", "no complete answer within 1s"]);
+    misbehaving(hang, &["does not answer", "no complete response within 1s"]);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn who_drips_a_byte_a_second() {
             thread::sleep(Duration::from_secs(1));
         }
     };
-    misbehaving(drip, &["does not answer", "no complete answer within 1s"]);
+    misbehaving(drip, &["does not answer", "no complete response within 1s"]);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn who_drips_the_body() {
             thread::sleep(Duration::from_millis(100));
         }
     };
-    misbehaving(drip, &["does not answer", "no complete answer within 1s"]);
+    misbehaving(drip, &["does not answer", "no complete response within 1s"]);
 }
 
 #[test]

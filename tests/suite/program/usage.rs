@@ -59,10 +59,10 @@ fn editions_rules_and_targets_that_do_not_exist() {
 fn values_that_make_no_sense() {
     for (flag, value, word) in [
         ("--timeout", "soon", "500ms"),
-        ("--timeout", "0s", "more than nothing"),
-        ("--timeout", "10h", "`h` is no unit"),
-        ("--rate", "0", "above zero"),
-        ("--rate", "NaN", "above zero"),
+        ("--timeout", "0s", "greater than zero"),
+        ("--timeout", "10h", "`h` is not a unit"),
+        ("--rate", "0", "greater than zero"),
+        ("--rate", "NaN", "greater than zero"),
         ("--seed", "1.5", "whole number"),
         ("--seed", "x", "`random`"),
         ("--cases", "many", "invalid"),

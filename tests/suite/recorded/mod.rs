@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bytes::Bytes;
 use glueproof::case::{Case, FORMAT, Step};
-use glueproof::client::{Limits, Target};
+use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::generate::Material;
 use glueproof::model::{Edition, Expect, Operation, Role, ServiceModel, Specs};
 use glueproof::rule::{Catalog, Rule, Test, Wire};
@@ -130,7 +130,9 @@ impl Recorded {
             Some(head.body(body.clone()).unwrap())
         };
         let client = SharedHttpClient::new(InProcess(Arc::new(answers)));
-        let target = Target::in_process("recorded", client, "123456789012", REGION, Limits::default());
+        let specs = Specs::embedded(Edition::Current).unwrap();
+        let setup = TargetSetup { name: "recorded", specs: &specs, limits: CallLimits::default() };
+        let target = Target::in_process(setup, client, "123456789012", REGION);
         let case = Case {
             format: FORMAT,
             rule: rule.id.clone(),

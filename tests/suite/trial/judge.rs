@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::case::Case;
 use glueproof::cli::{Timing, report};
-use glueproof::client::{Limits, Target};
+use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::fake::{Clock, FakeCloud};
 use glueproof::known::KnownGaps;
 use glueproof::model::{Edition, Specs};
@@ -97,11 +97,10 @@ impl Judge {
     pub fn try_run(&self, answers: Answers) -> Result<Judged, Unfit> {
         let specs = specs(self.edition);
         let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
-        let usual = Limits::default();
-        let limits = Limits { throttling, patience: self.patience.unwrap_or(usual.patience), ..usual };
+        let limits = CallLimits { throttling, poll_timeout: self.patience, ..CallLimits::default() };
+        let setup = TargetSetup { name: "server of a test", specs, limits };
         let client = SharedHttpClient::new(InProcess(answers));
-        let target =
-            Target::in_process("server of a test", client, ACCOUNT, "us-east-1", limits).described_by(specs);
+        let target = Target::in_process(setup, client, ACCOUNT, "us-east-1");
         let catalog = Catalog::new(specs);
         let session = Session {
             target: &target,

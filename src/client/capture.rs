@@ -1,5 +1,6 @@
-//! The tap in the SDK's pipeline: puts our bytes and headers in before signing, and takes the raw answer
-//! out after it was read, so that raw and typed views come from one exchange. Knows no operation.
+//! The interceptor in the SDK's pipeline: replaces body and headers before signing, and copies the raw response.
+//!
+//! Raw and typed views therefore belong to one exchange. Knows no operation. The entry point is [`Capture::new`].
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -18,43 +19,43 @@ use http_body_util::Limited;
 
 use super::exchange::Request;
 
-/// Larger answers are not read to their end.
-pub(super) const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
+/// The maximum size of a response body.
+pub(super) const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
-/// An answer before anybody looked into it.
+/// A response as received.
 #[derive(Debug, Clone)]
-pub(super) struct Raw {
+pub(super) struct RawResponse {
     pub status: u16,
     pub headers: BTreeMap<String, String>,
     pub body: Bytes,
 }
 
-/// The tap of one call.
+/// The interceptor of one call.
 #[derive(Debug)]
-pub(super) struct Tap {
+pub(super) struct Capture {
     body: Bytes,
     headers: Vec<(String, Option<String>)>,
-    seen: Arc<OnceLock<Raw>>,
+    response: Arc<OnceLock<RawResponse>>,
 }
 
-impl Tap {
-    /// A tap that sends the request, and the place where the raw answer will stand.
-    pub fn new(request: &Request, body: Bytes) -> (Self, Arc<OnceLock<Raw>>) {
-        let seen = Arc::new(OnceLock::new());
+impl Capture {
+    /// Creates the interceptor for a request, and the cell that receives the raw response.
+    pub fn new(request: &Request, body: Bytes) -> (Self, Arc<OnceLock<RawResponse>>) {
+        let response = Arc::new(OnceLock::new());
         let headers = request.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        (Self { body, headers, seen: Arc::clone(&seen) }, seen)
+        (Self { body, headers, response: Arc::clone(&response) }, response)
     }
 
-    /// The same tap for a body in another form.
-    pub fn carrying(self, body: Bytes) -> Self {
+    /// Sends another body.
+    pub fn with_body(self, body: Bytes) -> Self {
         Self { body, ..self }
     }
 }
 
 #[dyn_dispatch_hint]
-impl Intercept for Tap {
+impl Intercept for Capture {
     fn name(&self) -> &'static str {
-        "glueproof tap"
+        "glueproof capture"
     }
 
     fn modify_before_signing(
@@ -87,8 +88,8 @@ impl Intercept for Tap {
     ) -> Result<(), BoxError> {
         let body = context.response_mut().body_mut();
         if body.bytes().is_none() {
-            let whole = std::mem::replace(body, SdkBody::taken());
-            *body = SdkBody::from_body_1_x(Limited::new(whole, ANSWER_LIMIT));
+            let stream = std::mem::replace(body, SdkBody::taken());
+            *body = SdkBody::from_body_1_x(Limited::new(stream, MAX_RESPONSE_BYTES));
         }
         Ok(())
     }
@@ -99,13 +100,14 @@ impl Intercept for Tap {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let Some(response) = context.response() else { return Ok(()) };
-        let Some(body) = response.body().bytes() else { return Ok(()) };
+        let Some(received) = context.response() else { return Ok(()) };
+        let Some(body) = received.body().bytes() else { return Ok(()) };
         let headers =
-            response.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
-        let raw = Raw { status: response.status().as_u16(), headers, body: Bytes::copy_from_slice(body) };
-        // One attempt, for retries are off; a second would only say the same.
-        let _ = self.seen.set(raw);
+            received.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+        let raw =
+            RawResponse { status: received.status().as_u16(), headers, body: Bytes::copy_from_slice(body) };
+        // Retries are off, so there is one attempt and the cell is empty.
+        let _ = self.response.set(raw);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
-//! Calls of operations that no SDK crate is here for: through the same pipeline, signed the same way, with a request
-//! made from the specs. What comes back is read by nobody but us.
+//! Sends operations for which no SDK crate is linked, through the SDK's pipeline and signing.
+//!
+//! Must not know a service: requests are serialized from the specs. The entry point is [`send`].
 
 use std::convert::Infallible;
 
@@ -18,39 +19,39 @@ use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::config_bag::Layer;
 
+use super::capture::Capture;
 use super::connect::Access;
-use super::ended::Ended;
-use super::exchange::Reading;
-use super::pipeline::Tap;
+use super::error::CallResult;
+use super::exchange::SdkView;
+use super::serialize::HttpForm;
 use super::signer::{Identity, Signature};
-use super::wire_form::WireForm;
 use crate::model::{Protocol, ServiceModel};
 
-/// Sends a request, and leaves what comes to the tap.
+/// Sends a request. The interceptor receives the response.
 pub(super) async fn send(
     access: &Access,
     signature: Signature,
     model: &ServiceModel,
     operation: &str,
-    form: WireForm,
-    tap: Tap,
-) -> Ended {
-    let there = access.addresses.of(&model.names.endpoint_prefix);
+    form: HttpForm,
+    capture: Capture,
+) -> CallResult {
+    let address = access.addresses.of(&model.names.endpoint_prefix);
     let operation = Operation::builder()
         .service_name(model.name.clone())
         .operation_name(operation.to_owned())
-        .endpoint_url(&there.url)
+        .endpoint_url(&address.url)
         .http_client(access.http_client.clone())
         .no_retry()
         .timeout_config(access.timeouts())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .interceptor(tap)
+        .interceptor(capture)
         .serializer(move |()| Ok(HttpRequest::try_from(form.request()?)?))
         .deserializer(|_| Ok::<(), OrchestratorError<Infallible>>(()));
     let operation = match signature {
         Signature::Absent => operation.no_auth(),
-        Signature::By { identity, at } => {
-            let operation = operation.runtime_plugin(signing(there.region, identity, model));
+        Signature::SignedBy { identity, at } => {
+            let operation = operation.runtime_plugin(signing_plugin(address.region, identity, model));
             match at {
                 Some(moment) => operation.time_source(StaticTimeSource::new(moment)),
                 None => operation,
@@ -58,28 +59,28 @@ pub(super) async fn send(
         }
     };
     match operation.build().invoke(()).await {
-        Ok(()) | Err(SdkError::ServiceError(_)) => Ended::Read(Reading::Untyped),
-        Err(other) => Ended::without_answer(other),
+        Ok(()) | Err(SdkError::ServiceError(_)) => CallResult::Received(SdkView::Untyped),
+        Err(other) => CallResult::from_sdk_error(other),
     }
 }
 
-/// What the SDKs sign the service's calls with.
-fn signing(region: String, identity: Identity, model: &ServiceModel) -> StaticRuntimePlugin {
+/// Returns the signing configuration that the SDKs use for the service.
+fn signing_plugin(region: String, identity: Identity, model: &ServiceModel) -> StaticRuntimePlugin {
     let mut config = SigV4OperationSigningConfig {
         region: Some(Region::new(region).into()),
         name: Some(model.signing_name.clone().into()),
         ..SigV4OperationSigningConfig::default()
     };
     if model.protocol == Protocol::RestXml {
-        // Paths of objects are signed as they are, and the checksum of the body stands in a header.
+        // S3 signs object paths without normalization, and sends the checksum of the body in a header.
         config.signing_options.double_uri_encode = false;
         config.signing_options.normalize_uri_path = false;
         config.signing_options.content_sha256_header = true;
     }
-    let mut layer = Layer::new("how to sign");
+    let mut layer = Layer::new("signing");
     layer.store_put(AuthSchemeOptionResolverParams::new(()));
     layer.store_put(config);
-    let components = RuntimeComponentsBuilder::new("how to sign")
+    let components = RuntimeComponentsBuilder::new("signing")
         .with_auth_scheme(SharedAuthScheme::new(SigV4AuthScheme::new()))
         .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID])))
         .with_identity_cache(Some(identity.cache))

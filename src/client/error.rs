@@ -1,0 +1,142 @@
+//! Errors of connecting and calling, and the mapping of the SDK's errors to them.
+//!
+//! Knows no operation. The entry points are [`ConnectError`], [`CallFailure`] and `CallResult`.
+
+use std::error::Error;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::display::DisplayErrorContext;
+
+use super::exchange::SdkView;
+
+/// A target that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL is not one of a web server.
+    #[error("`{url}` is not a usable URL: {reason}; write it like http://127.0.0.1:5000")]
+    Url {
+        /// The URL as the user wrote it.
+        url: String,
+        /// The reason.
+        reason: String,
+    },
+    /// There are no credentials for a host other than this machine.
+    #[error(
+        "no AWS credentials for {url}: {reason}; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile"
+    )]
+    Credentials {
+        /// The destination.
+        url: String,
+        /// The message of the credential chain.
+        reason: String,
+    },
+    /// The URL of an emulator names AWS itself.
+    #[error(
+        "{host} is AWS itself, where a run changes a real account; instead of the URL, write `aws --account` and the \
+         twelve digits of the account"
+    )]
+    IsAws {
+        /// The destination.
+        host: String,
+    },
+    /// No region is configured for AWS.
+    #[error("which region? write --region NAME, or set AWS_REGION or the region of a profile")]
+    NoRegion,
+    /// The host names of this region are unknown.
+    #[error("the region `{0}` is in no AWS partition known to glueproof")]
+    UnknownRegion(String),
+    /// STS did not return the account of the credentials.
+    #[error("sts:GetCallerIdentity did not return the account of the credentials, so nothing was done: {0}")]
+    NoIdentity(String),
+    /// The credentials belong to an account other than the one named.
+    #[error("the credentials belong to account {found}, not to {asked}: nothing was done")]
+    OtherAccount {
+        /// The account on the command line.
+        asked: String,
+        /// The account of the credentials.
+        found: String,
+    },
+    /// Real credentials would sign calls that are sent without TLS.
+    #[error(
+        "{host} would be called without TLS, and the credentials {key} look real; use https, made-up \
+         credentials, or --allow-insecure {host} (in glueproof.toml: allow_insecure = [\"{host}\"])"
+    )]
+    Exposed {
+        /// The destination.
+        host: String,
+        /// The access key id.
+        key: String,
+    },
+}
+
+/// The reason why a call has no response.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallFailure {
+    /// The response was not complete in time.
+    #[error("no complete response within {0:?}")]
+    Timeout(std::time::Duration),
+    /// The target could not be reached, or the connection broke.
+    #[error("{0}")]
+    Connection(String),
+    /// The response exceeds the limit.
+    #[error("the response is larger than {0} bytes")]
+    TooLarge(usize),
+    /// Every attempt was throttled.
+    #[error("still throttled after {0} attempts")]
+    Throttled(u32),
+    /// The call was not made, to protect resources of other users.
+    #[error("{0}")]
+    HeldBack(String),
+    /// The request could not be made.
+    #[error("{0}")]
+    Harness(String),
+}
+
+/// The result of a call, before the raw response is added.
+#[derive(Debug)]
+pub(super) enum CallResult {
+    /// The SDK received a response.
+    Received(SdkView),
+    /// The timeout expired.
+    TimedOut,
+    /// The connection failed.
+    Disconnected(String),
+    /// The request could not be made.
+    NotSent(String),
+}
+
+impl CallResult {
+    /// Maps an error that the service did not return.
+    pub fn from_sdk_error<E: Error + 'static>(error: SdkError<E, HttpResponse>) -> Self {
+        match error {
+            error @ SdkError::ResponseError(_) => {
+                Self::Received(SdkView::Unreadable(error.source().map_or_else(|| error.to_string(), causes)))
+            }
+            SdkError::TimeoutError(_) => Self::TimedOut,
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut,
+            SdkError::DispatchFailure(failure) => {
+                Self::Disconnected(failure.as_connector_error().map_or_else(
+                    || "the connection failed".to_owned(),
+                    |e| {
+                        // The SDK's own message names only the kind of error; its sources name the cause.
+                        e.source().map_or_else(|| e.to_string(), causes)
+                    },
+                ))
+            }
+            other => Self::NotSent(format!("{}", DisplayErrorContext(&other))),
+        }
+    }
+}
+
+/// Joins the messages of an error and its sources, without repetition.
+fn causes(error: &(dyn Error + 'static)) -> String {
+    let mut texts = Vec::new();
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        texts.push(cause.to_string());
+        next = cause.source();
+    }
+    texts.dedup();
+    texts.join(": ")
+}

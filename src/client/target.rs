@@ -1,0 +1,316 @@
+//! A target and its calls: paced, bounded in time, and repeated while throttled.
+//!
+//! Judges no response. The entry points are [`Target::call`] and [`Target::call_as`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
+
+use super::alias::{Alias, Aliases};
+use super::capture::{Capture, MAX_RESPONSE_BYTES, RawResponse};
+use super::connect::{AWS, Access, is_loopback};
+use super::error::{CallFailure, CallResult};
+use super::exchange::{Exchange, Request, Response, SdkView};
+use super::serialize::{HttpForm, response_json};
+use super::signer::{SessionCredentials, Signer};
+use super::{generic, glue};
+use crate::journal::JournalFile;
+use crate::model::{Operation, ServiceModel, Specs};
+
+/// An operation in the specs, with its service.
+type ModelledOperation<'s> = (&'s ServiceModel, &'s Operation);
+
+/// Attempts of a throttled call.
+const THROTTLE_ATTEMPTS: u32 = 6;
+/// The pause before the second attempt; every further pause is twice as long.
+const FIRST_THROTTLE_PAUSE: Duration = Duration::from_millis(200);
+
+/// The poll timeout for targets on this machine, which start a job within seconds.
+const LOOPBACK_POLL_TIMEOUT: Duration = Duration::from_secs(20);
+/// The poll timeout for other targets.
+const REMOTE_POLL_TIMEOUT: Duration = Duration::from_mins(15);
+
+/// The limits of calls to a target.
+#[derive(Debug, Clone)]
+pub struct CallLimits {
+    /// The time for one call, from connecting to the last byte.
+    pub timeout: Duration,
+    /// The maximum number of calls a second, if bounded.
+    pub rate: Option<f64>,
+    /// Error codes of throttling.
+    pub throttling: BTreeSet<String>,
+    /// The time for asynchronous work of the target, by default 20 seconds on this machine and 15 minutes elsewhere.
+    pub poll_timeout: Option<Duration>,
+}
+
+impl Default for CallLimits {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(10), rate: None, throttling: BTreeSet::new(), poll_timeout: None }
+    }
+}
+
+/// The settings of a target that do not depend on its kind.
+#[derive(Debug, Clone)]
+pub struct TargetSetup<'s> {
+    /// The name in reports.
+    pub name: &'s str,
+    /// The specs of the operations that can be called.
+    pub specs: &'s Specs,
+    /// The limits of calls.
+    pub limits: CallLimits,
+}
+
+/// The system under test. Clones are the same target.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// `fake`, `endpoint` or `aws`.
+    pub kind: String,
+    /// The name in reports.
+    pub name: String,
+    /// The URL, unless the target runs in this process.
+    pub url: Option<String>,
+    /// The region in signatures.
+    pub region: String,
+    /// True if the credentials are placeholders.
+    pub dummy_credentials: bool,
+    glue: aws_sdk_glue::Client,
+    access: Arc<Access>,
+    services: Arc<BTreeMap<String, Arc<ServiceModel>>>,
+    aliases: Arc<Aliases>,
+    limits: CallLimits,
+    next_call_at: Arc<Mutex<Option<Instant>>>,
+    calls: Arc<AtomicU64>,
+    journal: Option<Arc<JournalFile>>,
+}
+
+impl Target {
+    pub(super) fn assemble(
+        kind: &str,
+        setup: TargetSetup<'_>,
+        url: Option<String>,
+        access: Access,
+        aliases: Aliases,
+        dummy_credentials: bool,
+    ) -> Self {
+        let TargetSetup { name, specs, limits } = setup;
+        let services = specs.services.iter().map(|model| (model.name.clone(), Arc::clone(model)));
+        Self {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            url,
+            glue: access.glue(),
+            region: access.region.clone(),
+            access: Arc::new(access),
+            services: Arc::new(services.collect()),
+            dummy_credentials,
+            aliases: Arc::new(aliases),
+            limits,
+            next_call_at: Arc::default(),
+            calls: Arc::default(),
+            journal: None,
+        }
+    }
+
+    /// Sets the journal of the run, in which every resource is recorded before it is created.
+    #[must_use]
+    pub fn with_journal(mut self, journal: Arc<JournalFile>) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
+    /// Returns the journal of the run.
+    #[must_use]
+    pub fn journal(&self) -> Option<&Arc<JournalFile>> {
+        self.journal.as_ref()
+    }
+
+    /// Returns true for a real AWS account, which a run must leave unchanged.
+    #[must_use]
+    pub fn is_real_account(&self) -> bool {
+        self.kind == AWS
+    }
+
+    /// Returns the model of a service.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<&Arc<ServiceModel>> {
+        self.services.get(name)
+    }
+
+    /// Returns the time for asynchronous work of the target.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Duration {
+        let usual = if self.is_loopback() { LOOPBACK_POLL_TIMEOUT } else { REMOTE_POLL_TIMEOUT };
+        self.limits.poll_timeout.unwrap_or(usual)
+    }
+
+    /// Returns true if calls stay on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let is_local = |url: &String| url.parse().is_ok_and(|uri| is_loopback(&uri));
+        !self.is_real_account() && self.url.as_ref().is_none_or(is_local)
+    }
+
+    /// Returns the names for one execution of a case.
+    #[must_use]
+    pub fn alias(&self) -> Alias {
+        self.aliases.next()
+    }
+
+    /// Returns an alias that changes nothing, for calls that belong to no case.
+    #[must_use]
+    pub fn identity_alias() -> Alias {
+        Aliases::identity()
+    }
+
+    /// Returns the account of the caller.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        self.aliases.account()
+    }
+
+    /// Returns the number of calls made so far.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Sends a request as the run's own caller. The alias translates names in the request and in the response.
+    pub async fn call(&self, alias: &Alias, request: Request) -> Exchange {
+        self.call_as(alias, request, &Signer::Own).await
+    }
+
+    /// Sends a request with another signature.
+    pub async fn call_as(&self, alias: &Alias, request: Request, signer: &Signer) -> Exchange {
+        let body = alias.outward(request.body.clone());
+        for attempt in 0..THROTTLE_ATTEMPTS {
+            if attempt > 0 {
+                tokio::time::sleep(FIRST_THROTTLE_PAUSE * 2_u32.pow(attempt - 1)).await;
+            }
+            let outcome = self.attempt(alias, &request, body.clone(), signer).await;
+            if !outcome.as_ref().is_ok_and(|response| self.is_throttled(response)) {
+                return Exchange { request, outcome };
+            }
+        }
+        Exchange { request, outcome: Err(CallFailure::Throttled(THROTTLE_ATTEMPTS)) }
+    }
+
+    fn is_throttled(&self, response: &Response) -> bool {
+        let is_throttling = |code: &str| self.limits.throttling.contains(code);
+        response.status == 429 || response.error_code().is_some_and(is_throttling)
+    }
+
+    async fn attempt(
+        &self,
+        alias: &Alias,
+        request: &Request,
+        body: bytes::Bytes,
+        signer: &Signer,
+    ) -> Result<Response, CallFailure> {
+        self.wait_for_rate().await;
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let (capture, raw) = Capture::new(request, body.clone());
+        let typed = match request.service.as_str() {
+            "glue" if signer.is_own() => glue::send(&self.glue, &request.operation, capture).await,
+            _ => Err(capture),
+        };
+        match typed {
+            Ok(result) => self.response(alias, result, raw.get(), None),
+            Err(capture) => {
+                let operation = self.modelled(request)?;
+                let result = self.send_generic(operation, &body, capture, signer).await?;
+                self.response(alias, result, raw.get(), Some(operation))
+            }
+        }
+    }
+
+    /// Returns the operation of a request in the specs.
+    fn modelled(&self, request: &Request) -> Result<ModelledOperation<'_>, CallFailure> {
+        let model = self.services.get(&request.service);
+        let modelled =
+            model.and_then(|model| Some((model.as_ref(), model.operations.get(&request.operation)?)));
+        modelled.ok_or_else(|| {
+            CallFailure::Harness(format!("no client for {} {}", request.service, request.operation))
+        })
+    }
+
+    async fn send_generic(
+        &self,
+        (model, operation): ModelledOperation<'_>,
+        body: &bytes::Bytes,
+        capture: Capture,
+        signer: &Signer,
+    ) -> Result<CallResult, CallFailure> {
+        let form = HttpForm::new(model, operation, body);
+        let form = form.map_err(|error| CallFailure::Harness(error.to_string()))?;
+        let capture = capture.with_body(form.body.clone());
+        let signature = signer.signature(&self.access).await?;
+        Ok(generic::send(&self.access, signature, model, &operation.name, form, capture).await)
+    }
+
+    /// Joins the SDK's view and the raw response.
+    fn response(
+        &self,
+        alias: &Alias,
+        result: CallResult,
+        raw: Option<&RawResponse>,
+        operation: Option<ModelledOperation<'_>>,
+    ) -> Result<Response, CallFailure> {
+        match (result, raw) {
+            (CallResult::Received(sdk_view), Some(raw)) => Ok(joined(alias, sdk_view, raw, operation)),
+            // A received response without raw bytes exceeded the limit on bodies.
+            (CallResult::Received(SdkView::Unreadable(why)), None)
+                if why.contains("length limit exceeded") =>
+            {
+                Err(CallFailure::TooLarge(MAX_RESPONSE_BYTES))
+            }
+            (CallResult::Received(SdkView::Unreadable(why)) | CallResult::Disconnected(why), _) => {
+                Err(CallFailure::Connection(why))
+            }
+            (CallResult::Received(_), None) => {
+                Err(CallFailure::Harness("the SDK returned a response without its raw bytes".to_owned()))
+            }
+            (CallResult::TimedOut, _) => Err(CallFailure::Timeout(self.limits.timeout)),
+            (CallResult::NotSent(why), _) => Err(CallFailure::Harness(why)),
+        }
+    }
+
+    /// Waits until the rate allows another call.
+    async fn wait_for_rate(&self) {
+        let Some(rate) = self.limits.rate else { return };
+        let moment = {
+            let mut next = self.next_call_at.lock().await;
+            let moment = next.unwrap_or_else(Instant::now).max(Instant::now());
+            *next = Some(moment + Duration::from_secs_f64(1.0 / rate));
+            moment
+        };
+        tokio::time::sleep_until(moment.into()).await;
+    }
+}
+
+/// Creates a response with the placeholder names of cases, and without secrets.
+fn joined(
+    alias: &Alias,
+    sdk_view: SdkView,
+    raw: &RawResponse,
+    operation: Option<ModelledOperation<'_>>,
+) -> Response {
+    let body = alias.inward(raw.body.clone());
+    let headers = raw.headers.iter().map(|(name, value)| (name.clone(), inward(alias, value)));
+    let raw = RawResponse { body: body.clone(), headers: headers.collect(), status: raw.status };
+    let mut json = match operation {
+        Some((model, operation)) => response_json(model, operation, &raw),
+        None => serde_json::from_slice(&body).ok(),
+    };
+    let session = json.as_mut().and_then(SessionCredentials::extract);
+    let body = SessionCredentials::redact_body(body, json.as_ref(), session.as_ref());
+    let sdk_view = sdk_view.map_text(|text| inward(alias, &text));
+    Response { status: raw.status, headers: raw.headers, body, json, sdk_view, session }
+}
+
+/// Replaces real names in a text by placeholders.
+fn inward(alias: &Alias, text: &str) -> String {
+    String::from_utf8_lossy(&alias.inward(bytes::Bytes::copy_from_slice(text.as_bytes()))).into_owned()
+}
