@@ -35,9 +35,7 @@
 //! A run, from a program of one's own:
 //!
 //! ```
-//! # #[cfg(not(feature = "cli"))]
-//! # fn main() {}
-//! # //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::collections::BTreeSet;
 //!
 //! use glueproof::fake::{FakeCloud, doors};
