@@ -63,13 +63,13 @@ pub enum Limit {
         max: i64,
     },
     /// The names to choose from, if the text is none of them.
-    ConditionValue(fn(&str) -> Option<&'static [&'static str]>),
+    Enum(fn(&str) -> Option<&'static [&'static str]>),
     Items {
         min: usize,
         max: usize,
     },
     /// The same for each text of a list.
-    Choices(fn(&str) -> Option<&'static [&'static str]>),
+    Enums(fn(&str) -> Option<&'static [&'static str]>),
 }
 
 /// A pattern and what it means.
@@ -109,10 +109,8 @@ impl Limit {
                 let bounds = Bounds { min: Some(*min), max: Some(*max) };
                 number.as_i64().and_then(|n| constraint::outside(bounds, n, "value")).into_iter().collect()
             }
-            (Self::ConditionValue(unknown), Value::String(text)) => {
-                unknown(text).map(none_of).into_iter().collect()
-            }
-            (Self::Choices(unknown), Value::Array(items)) => {
+            (Self::Enum(unknown), Value::String(text)) => unknown(text).map(none_of).into_iter().collect(),
+            (Self::Enums(unknown), Value::Array(items)) => {
                 let broken = items.iter().filter_map(Value::as_str).find_map(unknown).map(none_of);
                 broken.map(|none| format!("Member must satisfy constraint: [{none}]")).into_iter().collect()
             }

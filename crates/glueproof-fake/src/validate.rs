@@ -40,7 +40,7 @@ enum Path<'a> {
     Root,
     Member(&'a Path<'a>, &'a str),
     Element(&'a Path<'a>, usize),
-    MapShape(&'a Path<'a>, &'a str),
+    Entry(&'a Path<'a>, &'a str),
 }
 
 impl fmt::Display for Path<'_> {
@@ -57,7 +57,7 @@ impl fmt::Display for Path<'_> {
                 f.write_str(rest.as_str())
             }
             Self::Element(parent, index) => write!(f, "{parent}.{}.member", index + 1),
-            Self::MapShape(parent, key) => write!(f, "{parent}.{key}.member"),
+            Self::Entry(parent, key) => write!(f, "{parent}.{key}.member"),
         }
     }
 }
@@ -135,7 +135,7 @@ impl Walk<'_> {
         let mut accepted = Map::with_capacity(given.len());
         for (key, value) in given {
             self.value(&entry.key, Value::from(key.as_str()), path)?;
-            let here = Path::MapShape(path, &key);
+            let here = Path::Entry(path, &key);
             if value.is_null() {
                 self.missing(&here);
             } else {

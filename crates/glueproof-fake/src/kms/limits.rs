@@ -53,18 +53,18 @@ fn of(member: &str, on_key: bool) -> Option<Limit> {
         "RotationPeriodInDays" => Limit::Whole { min: 90, max: 2560 },
         "GrantTokens" => Limit::Items { min: 0, max: 10 },
         // CreateKey names what a key is made of, the operations on a key how long a data key shall be.
-        "KeySpec" if on_key => Limit::ConditionValue(unknown::<DataKeySpec>),
-        "KeySpec" | "CustomerMasterKeySpec" => Limit::ConditionValue(unknown::<KeySpec>),
-        "KeyUsage" => Limit::ConditionValue(unknown::<KeyUsage>),
-        "KeyPairSpec" => Limit::ConditionValue(unknown::<DataKeyPairSpec>),
+        "KeySpec" if on_key => Limit::Enum(unknown::<DataKeySpec>),
+        "KeySpec" | "CustomerMasterKeySpec" => Limit::Enum(unknown::<KeySpec>),
+        "KeyUsage" => Limit::Enum(unknown::<KeyUsage>),
+        "KeyPairSpec" => Limit::Enum(unknown::<DataKeyPairSpec>),
         "EncryptionAlgorithm" | "SourceEncryptionAlgorithm" | "DestinationEncryptionAlgorithm" => {
-            Limit::ConditionValue(unknown::<EncryptionAlgorithm>)
+            Limit::Enum(unknown::<EncryptionAlgorithm>)
         }
-        "MessageType" => Limit::ConditionValue(unknown::<MessageType>),
-        "Origin" => Limit::ConditionValue(unknown::<Origin>),
-        "Operations" => Limit::Choices(unknown::<GrantOperation>),
-        "SigningAlgorithm" => Limit::ConditionValue(unknown::<SigningAlgorithm>),
-        "MacAlgorithm" => Limit::ConditionValue(unknown::<MacAlgorithm>),
+        "MessageType" => Limit::Enum(unknown::<MessageType>),
+        "Origin" => Limit::Enum(unknown::<Origin>),
+        "Operations" => Limit::Enums(unknown::<GrantOperation>),
+        "SigningAlgorithm" => Limit::Enum(unknown::<SigningAlgorithm>),
+        "MacAlgorithm" => Limit::Enum(unknown::<MacAlgorithm>),
         _ => return None,
     })
 }

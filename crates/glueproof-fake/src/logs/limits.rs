@@ -43,8 +43,8 @@ fn of(member: &str, longest_page: i64) -> Option<Limit> {
         "limit" => Limit::Whole { min: 1, max: longest_page },
         "logEvents" => Limit::Items { min: 1, max: 10_000 },
         "logStreamNames" => Limit::Items { min: 1, max: 100 },
-        "orderBy" => Limit::ConditionValue(unknown::<OrderBy>),
-        "logGroupClass" => Limit::ConditionValue(unknown::<Class>),
+        "orderBy" => Limit::Enum(unknown::<OrderBy>),
+        "logGroupClass" => Limit::Enum(unknown::<Class>),
         _ => return None,
     })
 }

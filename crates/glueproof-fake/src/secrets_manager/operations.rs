@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::secret;
 use crate::error::ServiceError;
+use crate::limit;
 use crate::service::{Members, Operation, OperationTable, Service};
 use crate::wire::json11::Dialect;
 
@@ -33,11 +34,8 @@ impl Service for SecretsManager {
     }
 
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
-        match operation.required.iter().find(|required| !members.contains_key(**required)) {
-            Some(missing) => {
-                let text = format!("{} requires {missing}", operation.name);
-                Err(ServiceError::with("InvalidParameterException", text))
-            }
+        match limit::violations(operation.required, members, |_| None) {
+            Some(text) => Err(ServiceError::with("ValidationException", text)),
             None => Ok(()),
         }
     }

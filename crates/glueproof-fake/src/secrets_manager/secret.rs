@@ -158,7 +158,7 @@ pub fn get_value(
 }
 
 fn check_name(name: &str) -> Result<(), ServiceError> {
-    let is_valid = |c: char| c.is_ascii_alphanumeric() || "/_+=.@-".contains(c);
+    let is_valid = |c: char| c.is_ascii_alphanumeric() || "-/_+=.@!".contains(c);
     if !name.is_empty() && name.len() <= MAX_NAME_LENGTH && name.chars().all(is_valid) {
         return Ok(());
     }

@@ -105,7 +105,7 @@ fn wrong_calls_are_refused_with_a_text() {
     call(&cloud, "CreateSecret", &json!({ "Name": "empty" })).unwrap();
     let both = json!({ "Name": "n", "SecretString": "a", "SecretBinary": "YQ==" });
     let cases = [
-        ("CreateSecret", json!({}), "InvalidParameterException", "Name"),
+        ("CreateSecret", json!({}), "ValidationException", "'name'"),
         ("CreateSecret", json!({ "Name": "a b" }), "ValidationException", "Invalid name"),
         ("CreateSecret", json!({ "Name": "taken" }), "ResourceExistsException", "taken"),
         ("CreateSecret", both, "InvalidParameterException", "both"),
