@@ -62,7 +62,7 @@ macro_rules! conformance {
 type Running = Box<dyn Display + Send + Sync>;
 type Start = Box<dyn FnOnce() -> Running + Send>;
 
-/// What became of the target.
+/// The state of the target.
 enum Stage {
     Waiting(Start),
     Running(Running),
@@ -83,7 +83,7 @@ impl Started {
         Self(Mutex::new(Stage::Waiting(Box::new(move || Box::new(start())))))
     }
 
-    /// Where it answers; starts it where nobody has asked before.
+    /// Returns the URL of the target. Starts the target on the first call.
     ///
     /// # Errors
     /// When it cannot be started, also for who asks later.

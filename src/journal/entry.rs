@@ -6,37 +6,37 @@ use serde_json::Value;
 /// The form of the lines below. Another one is not read.
 pub(super) const FORMAT: u32 = 1;
 
-/// What a line says.
+/// The content of one line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Entry {
-    /// Whose journal it is: the first line.
+    /// The first line: the run that the journal belongs to.
     Journal(Header),
-    /// What stood there before the run.
+    /// Account-wide state as it was before the run.
     Saved(Saved),
-    /// State of that likeness is the run's own doing.
+    /// The run itself creates a state with this fingerprint.
     Own {
         /// `service/Resource`.
         resource: String,
         /// See [`likeness`](super::likeness).
         like: String,
     },
-    /// Something is about to be made, or has been.
+    /// A resource is about to be created, or has been created.
     Due(Due),
-    /// Something is about to be made that only an answer names.
+    /// A resource is about to be created that only the response will name.
     Unnamed(Unnamed),
-    /// What those lines are about is there no more, or never was.
+    /// The resources of these lines are deleted, or were never created.
     Gone(Vec<u64>),
 }
 
-/// Whose journal it is.
+/// The run that a journal belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// Of the lines.
     pub format: u32,
     /// Of glueproof.
     pub version: String,
-    /// What is called: `aws`, or a URL.
+    /// The target: `aws`, or a URL.
     pub target: String,
     /// Account.
     pub account: String,
@@ -60,7 +60,7 @@ impl Header {
         }
     }
 
-    /// Whether it is about the same place.
+    /// Returns true if both headers name the same target, account and region.
     #[must_use]
     pub fn is_about(&self, other: &Self) -> bool {
         (&self.target, &self.account, &self.region) == (&other.target, &other.account, &other.region)
@@ -72,9 +72,9 @@ impl Header {
 pub struct Saved {
     /// `service/Resource`.
     pub resource: String,
-    /// The input that puts it back; nothing where nothing was.
+    /// The input that restores the state; `None` if there was no state.
     pub put_back: Option<Value>,
-    /// All that the service said of it, hash and times included.
+    /// The service's whole response, hash and times included.
     pub answer: Option<Value>,
 }
 
@@ -85,7 +85,7 @@ pub struct Due {
     pub id: u64,
     /// Service.
     pub service: String,
-    /// What deletes it.
+    /// The operation that deletes the resource.
     pub operation: String,
     /// Its input.
     pub input: Value,
@@ -98,7 +98,7 @@ pub struct Unnamed {
     pub id: u64,
     /// Service.
     pub service: String,
-    /// What it is.
+    /// The name of the resource in the specs.
     pub resource: String,
     /// The mark.
     pub mark: String,

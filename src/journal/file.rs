@@ -17,14 +17,14 @@ pub enum JournalError {
     /// The file system refuses.
     #[error("cannot {verb} the journal {}: {source}", path.display())]
     Io {
-        /// What was tried.
+        /// The operation that failed.
         verb: &'static str,
         /// Which.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
-    /// Whoever is writing it has not ended.
+    /// Another process is still writing the journal.
     #[error("the journal {} is in use: a run is going on there", path.display())]
     InUse {
         /// Which.
@@ -35,7 +35,7 @@ pub enum JournalError {
     Damaged {
         /// Which.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The first line that cannot be read.
         source: Broken,
     },
 }
@@ -85,7 +85,7 @@ impl JournalFile {
         lock(&file, path)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed("read"))?;
-        // What follows the last whole line was being written when its writer was killed.
+        // The writer was killed while it wrote an incomplete last line.
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
         let text = String::from_utf8_lossy(&bytes[..whole]);
         let ledger =
@@ -94,19 +94,19 @@ impl JournalFile {
         Ok(Self { path: path.to_owned(), synced: true, inner: Mutex::new(Inner { file, ledger }) })
     }
 
-    /// Where it is.
+    /// The path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What its lines come to now.
+    /// Returns the ledger of all lines so far.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
         self.lock().ledger.clone()
     }
 
-    /// Whether it is written down that the run has made, or is making, what that call deletes.
+    /// Returns true if an open line announces the resource that this call deletes.
     #[must_use]
     pub fn announces(&self, service: &str, operation: &str, input: &Value) -> bool {
         let same = |due: &Due| {

@@ -1,21 +1,21 @@
-//! What the lines of a journal come to: what is still to be put back and to be removed. Pure.
+//! Sums up the lines of a journal: the state still to restore and the resources still to delete. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Due, Entry, FORMAT, Header, Saved, Unnamed};
 
-/// What is still to be undone.
+/// The work that is still to be undone.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ledger {
-    /// Whose it is; nothing when the run was killed before it had written that.
+    /// The journal's header; `None` if the run was killed before it wrote the header.
     pub header: Option<Header>,
-    /// What stood there before.
+    /// Account-wide state as it was before the run.
     pub saved: Vec<Saved>,
     /// Likenesses of states that the run has made, by resource.
     pub own: BTreeMap<String, BTreeSet<String>>,
     /// Deletions, by id.
     pub due: BTreeMap<u64, Due>,
-    /// What has to be looked for, by id.
+    /// Resources that must be searched for, by id.
     pub unnamed: BTreeMap<u64, Unnamed>,
     /// The next id.
     next: u64,
@@ -27,7 +27,7 @@ pub struct Ledger {
 pub struct Broken {
     /// From 1.
     pub line: usize,
-    /// What is wrong.
+    /// The problem with the line.
     pub problem: String,
 }
 
@@ -81,19 +81,19 @@ impl Ledger {
         }
     }
 
-    /// An id nobody has.
+    /// Returns an unused id.
     pub fn fresh(&mut self) -> u64 {
         self.next += 1;
         self.next - 1
     }
 
-    /// Whether that likeness is known as the run's own doing.
+    /// Returns true if the run itself created a state with that fingerprint.
     #[must_use]
     pub fn is_own(&self, resource: &str, like: &str) -> bool {
         self.own.get(resource).is_some_and(|known| known.contains(like))
     }
 
-    /// Whether nothing is left to be removed.
+    /// Returns true if no deletion is pending.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.due.is_empty() && self.unnamed.is_empty()

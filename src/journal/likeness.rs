@@ -48,7 +48,7 @@ fn write(text: &mut String, value: &Value) {
     text.push(',');
 }
 
-/// What a service adds by itself where nothing was said: that something is off, or the key that it manages itself.
+/// Returns true for a default that a service fills in: a setting that is off, or its own managed key.
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,

@@ -1,4 +1,4 @@
-//! What can be wrong with a file of known gaps, and on which line. Reads nothing.
+//! Errors in a file of known gaps, each with its line. Reads nothing.
 
 use crate::position::Position;
 
@@ -8,11 +8,11 @@ use crate::position::Position;
 pub struct GapsError {
     /// From 1.
     pub line: usize,
-    /// What is wrong there.
+    /// The problem on that line.
     pub problem: GapsProblem,
 }
 
-/// What is wrong.
+/// A problem with one entry or with the whole file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GapsProblem {
     /// Not the TOML expected.
@@ -21,9 +21,9 @@ pub enum GapsProblem {
     /// An entry that is about nothing.
     #[error("`{rule}` matches no rule of edition {edition}; the nearest are {}", nearest.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", "))]
     NoSuchRule {
-        /// What it names.
+        /// The id or pattern of the entry.
         rule: String,
-        /// Where it was looked for.
+        /// The edition whose rules were searched.
         edition: crate::model::Edition,
         /// Ids that resemble it, the likest first.
         nearest: Vec<String>,
@@ -36,7 +36,7 @@ pub enum GapsProblem {
     Twice {
         /// Which.
         rule: String,
-        /// Where it stands first.
+        /// The line of the first entry.
         first: usize,
     },
     /// A time, or a time of day, where a day is wanted.

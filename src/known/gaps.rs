@@ -21,7 +21,7 @@ use crate::rule::Catalog;
 
 use super::error::{GapsError, GapsProblem};
 
-/// How many ids an entry that matches none is shown.
+/// The number of similar ids in the error for an entry that matches no rule.
 const NEAREST: usize = 3;
 
 /// The gaps of a file.
@@ -37,13 +37,13 @@ pub struct Gap {
     pub rule: String,
     /// Why the target does not hold it.
     pub reason: String,
-    /// Where it is worked on.
+    /// The URL of the issue about the gap.
     pub issue: Option<String>,
     /// The last day on which it excuses.
     pub expires: Option<Date>,
-    /// Whether that day is over.
+    /// True if that day is over.
     pub expired: bool,
-    /// Where it stands, from 1.
+    /// The line of the entry, from 1.
     pub line: usize,
     rules: BTreeSet<String>,
 }

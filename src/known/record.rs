@@ -10,7 +10,7 @@ use crate::rule::Rule;
 use super::error::{GapsError, GapsProblem};
 use super::gaps::{Gap, KnownGaps};
 
-/// What stands above the entries of a new file.
+/// The comment above the entries of a new file.
 const HEADER: &str = "\
 # Rules that the target is expected not to hold. `glueproof run --known THIS-FILE` does not fail on them, and
 # fails on one that holds after all. An entry has

@@ -9,24 +9,24 @@ use super::trial::{Bed, TrialError};
 use crate::fake::Fault;
 use crate::rule::Rule;
 
-/// What is tried.
+/// A run over many mutants.
 pub struct Campaign<'c> {
     /// With what.
     pub bed: Bed<'c>,
     /// Which faults.
     pub faults: Vec<Fault>,
-    /// Whether these are all, so that a rule which none turns red is worth telling.
+    /// True if `faults` is the whole catalogue: only then are rules without a killed mutant reported.
     pub whole: bool,
-    /// How many at once.
+    /// The number of threads.
     pub jobs: usize,
-    /// Hears how far it is.
+    /// Receives the progress.
     pub emit: &'c (dyn Fn(Step<'_>) + Sync),
 }
 
 /// A rule, and the mutants that should turn it red: for how many rules each is meant, and which it is.
 type Candidates<'r> = (&'r Rule, Vec<(usize, usize)>);
 
-/// How far a campaign is.
+/// The progress of a campaign.
 #[derive(Debug, Clone, Copy)]
 pub enum Step<'s> {
     /// So many are to be tried.
@@ -72,7 +72,7 @@ impl Campaign<'_> {
             }
         }
         let mut pending: Vec<_> = candidates.into_values().collect();
-        // Who is meant for few rules is the likelier to turn one of them red.
+        // A mutant meant for few rules is more likely to turn each of them red.
         for (_, mutants) in &mut pending {
             mutants.sort_unstable();
         }

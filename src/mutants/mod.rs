@@ -1,4 +1,4 @@
-//! What the suite catches: the fake with one fault on, again and again, and the rules that notice. This file holds
+//! Measures the suite: runs rules against the fake with one fault at a time and records which rules fail. This file holds
 //! docs and re-exports.
 //!
 //! `trial` puts one mutant before the rules that are meant to catch it, `campaign` does so with all of them and then

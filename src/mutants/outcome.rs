@@ -1,10 +1,10 @@
-//! What came of the mutants, as data for text and JSON. Renders nothing.
+//! The results of a mutation campaign, as data for text and JSON. Renders nothing.
 
 use serde::Serialize;
 
 use crate::model::Level;
 
-/// What became of one mutant.
+/// The fate of one mutant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "fate")]
 pub enum Fate {
@@ -12,7 +12,7 @@ pub enum Fate {
     Killed {
         /// The first to do so.
         rule: String,
-        /// Who says that rule.
+        /// The evidence level of that rule.
         level: Level,
         /// Calls until then, those of rules that noticed nothing included.
         calls: u64,
@@ -32,7 +32,7 @@ pub enum Fate {
 }
 
 impl Fate {
-    /// Whether the suite is as good as it says.
+    /// Returns true if the mutant was killed, or is declared equivalent and survived.
     #[must_use]
     pub fn is_expected(&self) -> bool {
         matches!(self, Self::Killed { .. } | Self::Equivalent { .. })
@@ -44,9 +44,9 @@ impl Fate {
 pub struct MutantResult {
     /// The fault's name.
     pub name: String,
-    /// What goes wrong.
+    /// One sentence about the fault.
     pub summary: String,
-    /// What became of it.
+    /// The fate of the mutant.
     #[serde(flatten)]
     pub fate: Fate,
     /// The rules that it was seen to turn red. Not all there are, unless all were tried.
@@ -67,9 +67,9 @@ pub struct Calls {
 pub struct Coverage {
     /// The capability the rules are of.
     pub capability: String,
-    /// How many were turned red.
+    /// The number of rules that a mutant turned red.
     pub red: usize,
-    /// How many there are.
+    /// The number of all rules.
     pub of: usize,
     /// The ids of the others.
     pub never: Vec<String>,
@@ -82,11 +82,11 @@ pub struct MutantsReport {
     pub format: u32,
     /// Seed of everything generated.
     pub seed: u64,
-    /// How many mutants there are.
+    /// The number of mutants.
     pub mutants: usize,
-    /// How many were killed.
+    /// The number of killed mutants.
     pub killed: usize,
-    /// How many nobody could kill.
+    /// The number of equivalent mutants.
     pub equivalent: usize,
     /// Calls until the first finding.
     pub calls: Calls,
@@ -113,7 +113,7 @@ impl MutantsReport {
         }
     }
 
-    /// The mutants that nobody expected to fare as they did.
+    /// Returns the mutants whose fate was not expected.
     pub fn unexpected(&self) -> impl Iterator<Item = &MutantResult> {
         self.results.iter().filter(|result| !result.fate.is_expected())
     }

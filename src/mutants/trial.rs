@@ -18,7 +18,7 @@ use crate::run::{Bench, Budget, Outcome, Plan, judge_rule};
 const ACCOUNT: &str = "123456789012";
 const REGION: &str = "us-east-1";
 
-/// How long a mutant is waited for to become what it is to be: a right fake needs no time at all.
+/// The poll timeout for a mutant. The correct fake finishes all work at once.
 const PATIENCE: Duration = Duration::from_millis(60);
 
 /// Why a mutant could not be tried.
@@ -27,8 +27,8 @@ pub enum TrialError {
     /// There is no fake to be broken.
     #[error("the embedded fake cannot start: {0}")]
     Fake(#[from] BuildError),
-    /// Nobody can call it.
-    #[error("nobody can call the embedded fake: {0}")]
+    /// The fake's callers cannot be set up.
+    #[error("the callers of the embedded fake cannot be set up: {0}")]
     Caller(#[from] SeedError),
     /// A fault that says which rules catch it, and there are none such.
     #[error("the fault `{fault}` is meant to be caught by `{pattern}`, which is no rule")]
@@ -40,10 +40,10 @@ pub enum TrialError {
     },
 }
 
-/// What mutants are tried with.
+/// The context in which mutants are tried.
 #[derive(Clone, Copy)]
 pub struct Bed<'b> {
-    /// What is promised.
+    /// The specs to test against.
     pub specs: &'b Specs,
     /// The rules of that.
     pub catalog: &'b Catalog,
@@ -51,9 +51,9 @@ pub struct Bed<'b> {
     pub cases: usize,
     /// Seed of everything generated.
     pub seed: u64,
-    /// Whether all the rules that may notice are tried, and not only as many as it takes.
+    /// True to try every rule that may kill the mutant; false to stop at the first that does.
     pub full: bool,
-    /// Where calls run.
+    /// The runtime for calls.
     pub runtime: &'b Handle,
 }
 
@@ -104,17 +104,17 @@ impl<'b> Bed<'b> {
         Ok(MutantResult { name: fault.name().to_owned(), summary: fault.summary().to_owned(), fate, red })
     }
 
-    /// Whether the rule turns red on a new fake with the fault on, and in how many calls.
+    /// Returns true if the rule fails on a new fake with the fault, and the number of calls it took.
     ///
     /// # Errors
     /// When there is no fake.
     pub fn notices(&self, fault: Fault, rule: &Rule) -> Result<(bool, u64), TrialError> {
         let (red, calls) = self.judged(Some(fault), rule)?;
-        // What a rule says of the fake without the fault too, it does not say of the fault.
+        // A rule that fails without the fault as well says nothing about the fault.
         Ok((red && !self.judged(None, rule)?.0, calls))
     }
 
-    /// Whether the rule says something of the fake without any fault.
+    /// Returns true if the rule fails on the fake without any fault.
     ///
     /// # Errors
     /// When there is no fake.
@@ -137,7 +137,7 @@ impl<'b> Bed<'b> {
         let client = SharedHttpClient::new(Connector::new(cloud));
         let target = Target::in_process(setup, client, ACCOUNT, REGION);
         let Some(model) = self.specs.service(&rule.service) else { return Ok((false, 0)) };
-        // What shows a fault need not be short here.
+        // Findings are not shrunk: only the outcome matters here.
         let budget = Budget { calls: 0, time: Duration::ZERO };
         let plan = Plan { cases: self.cases, seed: self.seed, budget };
         let bench = Bench { target: &target, model, plan, emit: &|_| {}, stopped: &|| false };
