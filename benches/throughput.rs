@@ -106,7 +106,7 @@ fn judge(
         target: &target,
         specs,
         rules: catalog.rules.iter().collect(),
-        capabilities: catalog.rules.iter().map(|r| r.capability.clone()).collect(),
+        capabilities: catalog.rules.iter().map(|r| r.capability).collect(),
         plan: Plan { cases: 12, seed: 1, budget: Budget::default() },
         gaps: &gaps,
         jobs,

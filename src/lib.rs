@@ -40,7 +40,7 @@
 //!
 //! use glueproof::fake::{FakeCloud, doors};
 //! use glueproof::known::KnownGaps;
-//! use glueproof::model::{Edition, Specs};
+//! use glueproof::model::{Capability, Edition, Specs};
 //! use glueproof::rule::{Catalog, select};
 //! use glueproof::run::{Budget, Outcome, Plan, Session, Stop};
 //! use glueproof::client::{CallLimits, ConnectOptions, Target, TargetSetup};
@@ -59,7 +59,7 @@
 //!     target: &target,
 //!     specs: &specs,
 //!     rules,
-//!     capabilities: BTreeSet::from(["core".to_owned()]),
+//!     capabilities: BTreeSet::from([Capability::Core]),
 //!     plan: Plan { cases: 4, seed: 1, budget: Budget::default() },
 //!     gaps: &KnownGaps::default(),
 //!     jobs: 2,

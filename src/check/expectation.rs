@@ -10,7 +10,7 @@ use crate::client::Response;
 use crate::model::{Assertion, Expect, Predicate, REDACTED, ServiceModel};
 
 use super::template::{Performed, index_of, performed, resolve};
-use super::violation::{Violation, ViolationKind};
+use super::violation::{ExpectedOutcome, Violation, ViolationKind};
 
 /// An answer in its place.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl Place<'_> {
         expected: impl Into<String>,
         actual: impl Into<String>,
     ) -> Violation {
-        Violation { step: self.step, kind, expected: expected.into(), actual: actual.into() }
+        Violation::new(self.step, kind, expected, actual)
     }
 }
 
@@ -87,7 +87,8 @@ fn gone(place: Place<'_>, answer: &Response) -> Option<Violation> {
 fn accepted(place: Place<'_>, assertions: &[Assertion], answer: &Response) -> Option<Violation> {
     if !answer.is_success() {
         let kind = if answer.is_server_error() { ViolationKind::ServerError } else { ViolationKind::Refused };
-        return Some(place.violation(kind, "success (2xx)", place.describe(answer)));
+        let violation = place.violation(kind, "success (2xx)", place.describe(answer));
+        return Some(violation.of_outcome(ExpectedOutcome::Success));
     }
     if !answer.json.as_ref().is_some_and(Value::is_object) {
         return Some(place.violation(ViolationKind::NotAnObject, "a JSON object", place.describe(answer)));
@@ -106,17 +107,21 @@ fn refused(
         [] => format!("a client error (4xx) other than {}", except.join(", ")),
         codes => format!("refusal with {}", codes.join(" or ")),
     };
+    let violated = |kind| {
+        let violation = place.violation(kind, expected(), place.describe(answer));
+        Some(violation.of_outcome(ExpectedOutcome::Refusal(codes.to_vec())))
+    };
     if answer.is_success() {
-        return Some(place.violation(ViolationKind::Accepted, expected(), place.describe(answer)));
+        return violated(ViolationKind::Accepted);
     }
     if answer.is_server_error() {
-        return Some(place.violation(ViolationKind::ServerError, expected(), place.describe(answer)));
+        return violated(ViolationKind::ServerError);
     }
     let code = answer.error_code().unwrap_or_default();
     let names = |list: &[String]| list.iter().any(|c| c == code);
     let allowed = (codes.is_empty() || names(codes)) && !names(except);
     if !allowed || !(400..500).contains(&answer.status) {
-        return Some(place.violation(ViolationKind::WrongCode, expected(), place.describe(answer)));
+        return violated(ViolationKind::WrongCode);
     }
     let text = answer.error_message();
     message.filter(|wanted| text != Some(wanted)).map(|wanted| {
@@ -130,10 +135,22 @@ fn either(place: Place<'_>, all: &[Expect], answer: &Response) -> Option<Violati
     for expect in all {
         violations.push(check(place, expect, answer)?);
     }
-    let expected = violations.iter().map(|v| v.expected.clone()).collect::<Vec<_>>().join(", or ");
+    let expected = alternatives(violations.iter().map(|violation| violation.expected.as_str()));
+    let outcome = violations.iter().map(|violation| violation.outcome.clone()).reduce(ExpectedOutcome::or)?;
     // What came is the same for all; the alternative that got furthest tells best.
     let furthest = violations.into_iter().max_by_key(|v| matches!(v.kind, ViolationKind::Value(_)))?;
-    Some(Violation { expected, ..furthest })
+    Some(Violation { outcome, expected, ..furthest })
+}
+
+/// Joins alternatives, each once.
+fn alternatives<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let mut distinct: Vec<&str> = Vec::new();
+    for text in texts {
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
+    }
+    distinct.join(", or ")
 }
 
 fn same(place: Place<'_>, step: &str, answer: &Response) -> Option<Violation> {
@@ -367,6 +384,12 @@ mod tests {
         ] {
             assert!(!contains(&wrong, &sent), "{wrong}");
         }
+    }
+
+    #[test]
+    fn alternatives_are_listed_once() {
+        let texts = ["success (2xx)", "/A present", "success (2xx)"];
+        assert_eq!(alternatives(texts.into_iter()), "success (2xx), or /A present");
     }
 
     #[test]

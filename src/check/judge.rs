@@ -68,7 +68,7 @@ fn error_form(place: Place<'_>, rule: &Rule, answer: &Response) -> StepVerdict {
     let operation = &place.case.steps[place.step].operation;
     match protocol::fault(place.model, &rule.test, operation, answer) {
         Some((kind, expected, actual)) => {
-            StepVerdict::Violated(Violation { step: place.step, kind, expected, actual })
+            StepVerdict::Violated(Violation::new(place.step, kind, expected, actual))
         }
         None => empty(place.model, rule, place.step, answer),
     }
@@ -80,12 +80,10 @@ fn is_about(rule: &Rule, step: &Step) -> bool {
 
 /// An answer that holds nothing the rule is about is no proof.
 fn empty(model: &ServiceModel, rule: &Rule, index: usize, answer: &Response) -> StepVerdict {
-    protocol::nothing_to_see(model, &rule.test, &rule.operation, answer).map_or(
-        StepVerdict::Held,
-        |(kind, expected, actual)| {
-            StepVerdict::NotArranged(Violation { step: index, kind, expected, actual })
-        },
-    )
+    protocol::nothing_to_see(model, &rule.test, &rule.operation, answer)
+        .map_or(StepVerdict::Held, |(kind, expected, actual)| {
+            StepVerdict::NotArranged(Violation::new(index, kind, expected, actual))
+        })
 }
 
 /// What must hold of every answer, and what the rule asks of its own operation's answers.
@@ -100,7 +98,7 @@ fn beyond(
     if is_about(rule, step)
         && let Some((kind, expected, actual)) = protocol::fault(model, &rule.test, &step.operation, answer)
     {
-        return Some(Violation { step: index, kind, expected, actual });
+        return Some(Violation::new(index, kind, expected, actual));
     }
     // An arrangement that may fail, and a call bent on purpose, are nobody's reading.
     if step.expect == Expect::Any || !step.headers.is_empty() {
@@ -109,5 +107,5 @@ fn beyond(
     let model = model.service(&step.service)?;
     let operation = model.operations.get(&step.operation)?;
     let (expected, actual) = reading::disagreement(model, operation, answer)?;
-    Some(Violation { step: index, kind: ViolationKind::Reading, expected, actual })
+    Some(Violation::new(index, ViolationKind::Reading, expected, actual))
 }

@@ -115,28 +115,20 @@ fn is_server_error(performed: &Performed) -> bool {
 fn server_error(performed: &Performed) -> Violation {
     let actual = performed.exchange.outcome.as_ref().map_or_else(ToString::to_string, describe);
     let expected = "an answer that is no failure of the service".to_owned();
-    Violation { step: performed.step, kind: ViolationKind::ServerError, expected, actual }
+    Violation::new(performed.step, ViolationKind::ServerError, expected, actual)
 }
 
 /// Failures of the service leave open what they did: nothing else is no proof of anything.
 fn unsettled(step: usize) -> Violation {
     let actual = "failures of the service alone, which leave open what they did".to_owned();
-    Violation {
-        step,
-        kind: ViolationKind::Undecided,
-        expected: "an answer that settles something".to_owned(),
-        actual,
-    }
+    Violation::new(step, ViolationKind::Undecided, "an answer that settles something", actual)
 }
 
 fn unlawful(step: usize, mismatch: Mismatch, performed: &Performed) -> Violation {
     let answered = performed.exchange.outcome.as_ref().map_or_else(ToString::to_string, describe);
-    Violation {
-        step,
-        expected: shorten(&mismatch.expected),
-        actual: format!("{}, in the answer {answered}", shorten(&mismatch.actual)),
-        kind: ViolationKind::Unlawful(mismatch.law),
-    }
+    let expected = shorten(&mismatch.expected);
+    let actual = format!("{}, in the answer {answered}", shorten(&mismatch.actual));
+    Violation::new(step, ViolationKind::Unlawful(mismatch.law), expected, actual)
 }
 
 fn in_some_order(
@@ -152,13 +144,8 @@ fn in_some_order(
     let step = |state: &State, told: &Told| reference.next(state, &told.call, &told.outcome);
     let start = std::slice::from_ref(start);
     let budget = Budget::of_states(STATES);
-    let violation = |kind, actual| Violation {
-        step: last.step,
-        kind,
-        expected: "an order in which the calls, made one after the other, would have had these answers"
-            .to_owned(),
-        actual,
-    };
+    let expected = "an order in which the calls, made one after the other, would have had these answers";
+    let violation = |kind, actual: String| Violation::new(last.step, kind, expected, actual);
     match history::judge(&history, start, step, &budget) {
         Verdict::Linearizable(_) => StepVerdict::Held,
         Verdict::OutOfBudget => {

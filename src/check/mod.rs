@@ -22,4 +22,4 @@ pub use lawful::lawful;
 pub use pages::{Followed, Onward, joined, onward};
 pub use shape::{ShapeFault, ShapeFaultKind, shape_faults};
 pub use template::{Performed, Span, Transcript, Unresolved, resolve, session};
-pub use violation::{Violation, ViolationKind};
+pub use violation::{ExpectedOutcome, Violation, ViolationKind};

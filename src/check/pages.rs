@@ -180,7 +180,7 @@ fn unended(place: Place<'_>, follow: &Follow, followed: &Followed) -> Option<(Vi
         }
     };
     let expected = "a page without a token in the end".to_owned();
-    Some((Violation { step: place.step, kind: ViolationKind::Endless, expected, actual }, never))
+    Some((Violation::new(place.step, ViolationKind::Endless, expected, actual), never))
 }
 
 /// What was to be done between pages and could not be.
@@ -198,7 +198,7 @@ fn unchanged(place: Place<'_>, follow: &Follow, followed: &Followed) -> StepVerd
         .last()
         .map_or_else(|| "no answer".to_owned(), |answer| place.describe(answer));
     let (kind, expected) = (ViolationKind::Missing(follow.next.clone()), "a second page".to_owned());
-    StepVerdict::NotArranged(Violation { step: place.step, kind, expected, actual: seen })
+    StepVerdict::NotArranged(Violation::new(place.step, kind, expected, seen))
 }
 
 /// What is wrong about the pages so far, whatever may follow. Only the last page is looked at by itself:
@@ -223,5 +223,5 @@ fn lasting(place: Place<'_>, step: &Step, follow: &Follow, answer: &Response) ->
 fn misread(place: Place<'_>, step: &Step, page: &Response) -> Option<Violation> {
     let operation = place.model.operations.get(&step.operation)?;
     let (expected, actual) = reading::disagreement(place.model, operation, page)?;
-    Some(Violation { step: place.step, kind: ViolationKind::Reading, expected, actual })
+    Some(Violation::new(place.step, ViolationKind::Reading, expected, actual))
 }

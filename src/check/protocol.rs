@@ -91,7 +91,7 @@ fn wire_fault(model: &ServiceModel, wire: Wire, operation: &str, answer: &Respon
             let actual = found.unwrap_or("no Content-Type").to_owned();
             (!right).then(|| {
                 (
-                    ViolationKind::Header("Content-Type"),
+                    ViolationKind::Header("Content-Type".to_owned()),
                     "Content-Type application/x-amz-json-1.1".to_owned(),
                     actual,
                 )
@@ -102,7 +102,7 @@ fn wire_fault(model: &ServiceModel, wire: Wire, operation: &str, answer: &Respon
             let names = || answer.headers.keys().cloned().collect::<Vec<_>>().join(", ");
             (!there).then(|| {
                 (
-                    ViolationKind::Header("x-amzn-RequestId"),
+                    ViolationKind::Header("x-amzn-RequestId".to_owned()),
                     "the header x-amzn-RequestId".to_owned(),
                     format!("headers {}", names()),
                 )

@@ -1,92 +1,167 @@
-//! What can be violated, as an enum, with the words people read.
+//! The violation of a rule as typed data, with the sentence that people read.
+//! Must not evaluate a response.
+//! Entry points: [`Violation`], [`ViolationKind`] and [`ExpectedOutcome`].
 
 use std::fmt;
 
-/// A requirement not met, at a step.
+use serde::{Deserialize, Serialize};
+
+/// A requirement that is not met, at a step of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Index of the step whose answer shows it.
+    /// Index of the step whose response shows the violation.
     pub step: usize,
-    /// What it is; shrinking keeps it the same.
+    /// The kind of violation; shrinking keeps it the same.
     pub kind: ViolationKind,
-    /// What should have come.
+    /// The outcome that the step required.
+    pub outcome: ExpectedOutcome,
+    /// The expected response, in words.
     pub expected: String,
-    /// What came.
+    /// The actual response, in words.
     pub actual: String,
 }
 
-/// The kinds of violation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl Violation {
+    /// Creates a violation that is not about the outcome of the call.
+    pub fn new(
+        step: usize,
+        kind: ViolationKind,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+    ) -> Self {
+        let (expected, actual) = (expected.into(), actual.into());
+        Self { step, kind, outcome: ExpectedOutcome::Other, expected, actual }
+    }
+
+    /// Sets the outcome that the step required.
+    #[must_use]
+    pub fn of_outcome(self, outcome: ExpectedOutcome) -> Self {
+        Self { outcome, ..self }
+    }
+}
+
+/// The outcome that the violated expectation required of the call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "name", content = "detail", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ExpectedOutcome {
+    /// A successful response.
+    Success,
+    /// An error with one of these codes; any client error if the list is empty.
+    Refusal(Vec<String>),
+    /// The violation is about something else, such as a member of the response.
+    Other,
+}
+
+impl ExpectedOutcome {
+    /// Returns the outcome of two alternatives, of which a response needs to meet one.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Success, _) | (_, Self::Success) => Self::Success,
+            (Self::Refusal(mut codes), Self::Refusal(more)) => {
+                if codes.is_empty() || more.is_empty() {
+                    return Self::Refusal(Vec::new());
+                }
+                codes.extend(more);
+                codes.sort();
+                codes.dedup();
+                Self::Refusal(codes)
+            }
+            (Self::Other, _) | (_, Self::Other) => Self::Other,
+        }
+    }
+
+    /// Returns the error codes of which one was required; none if any client error or no error was.
+    #[must_use]
+    pub fn error_codes(&self) -> &[String] {
+        match self {
+            Self::Refusal(codes) => codes,
+            Self::Success | Self::Other => &[],
+        }
+    }
+}
+
+/// The kinds of violation. JSON reports contain them as `{"name": …, "detail": …}`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "name", content = "detail", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ViolationKind {
     /// A valid call was refused.
     Refused,
     /// An invalid call was accepted.
     Accepted,
-    /// Refused, with a code that is not allowed.
+    /// The call was refused with a code that is not allowed.
     WrongCode,
-    /// Refused, with another text than recorded.
+    /// The call was refused with a message that differs from the recorded one.
     WrongMessage,
-    /// Answered with a server error.
+    /// The response is a server error.
     ServerError,
-    /// The body is not the JSON object it must be.
+    /// The body is not a JSON object.
     NotAnObject,
-    /// Something at this pointer of the answer is not what it must be.
+    /// The value at this JSON pointer of the response is wrong; the empty pointer is the whole body.
     Value(String),
-    /// A refused call changed something, or two answers differ that must not.
+    /// A refused call changed the state, or two responses differ that must be equal.
     Changed,
-    /// Something is there that must be gone, or was never to be made.
+    /// A resource exists that must not exist.
     StillThere,
-    /// A promised member is missing.
+    /// This promised member is missing.
     Missing(String),
-    /// A member of the answer does not fit its shape.
+    /// The member at this path does not match its shape.
     Shape(String),
-    /// The tokens of a list lead on for ever.
+    /// The tokens of a list never end.
     Endless,
-    /// A header of the answer.
-    Header(&'static str),
-    /// The error answer's form.
+    /// This header of the response is wrong or missing.
+    Header(String),
+    /// The error response does not have the form that the protocol defines.
     ErrorForm,
-    /// The SDK reads another answer than stands on the wire.
+    /// The SDK deserializes a response that differs from the one on the wire.
     Reading,
-    /// The reference does not allow the answer; the law or cell that says so.
+    /// The reference model does not allow the response; the law or table cell that forbids it.
     Unlawful(String),
-    /// No order explains the answers to calls made at once; the steps that show it.
+    /// No order of the concurrent calls explains their responses; the steps that show it.
     NotLinearizable(Vec<usize>),
-    /// Another target answers otherwise; in which way.
+    /// Another target responds differently; the way in which it differs.
     Differs(String),
-    /// Whether any order does could not be found out within bounds.
+    /// The search for an order of the concurrent calls exceeded its budget.
     Undecided,
 }
 
 impl ViolationKind {
-    /// One sentence about an operation.
+    /// Returns what the operation does wrong, as a predicate without a subject. Returns `None` for violations that
+    /// several calls show together.
+    #[must_use]
+    pub fn predicate(&self) -> Option<String> {
+        Some(match self {
+            Self::Refused => "refuses a valid call".to_owned(),
+            Self::Accepted => "accepts a call that must be refused".to_owned(),
+            Self::WrongCode => "refuses with an error code that is not allowed here".to_owned(),
+            Self::WrongMessage => "refuses with a message that differs from the real service".to_owned(),
+            Self::ServerError => "answers with a server error".to_owned(),
+            Self::NotAnObject => "answers with a body that is not a JSON object".to_owned(),
+            Self::Value(at) if at.is_empty() => "answers with a wrong body".to_owned(),
+            Self::Value(at) => format!("answers with a wrong value at {at}"),
+            Self::Changed => "returns a state that a refused call has changed".to_owned(),
+            Self::StillThere => "returns a resource that must not exist".to_owned(),
+            Self::Missing(path) => format!("answers without {path}"),
+            Self::Shape(path) => format!("answers with a value that does not match its shape at {path}"),
+            Self::Endless => "never stops returning a token for the next page".to_owned(),
+            Self::Header(name) => format!("answers without a correct {name} header"),
+            Self::ErrorForm => "answers an error in a form that the protocol does not define".to_owned(),
+            Self::Reading => "sends a response that the SDK deserializes differently".to_owned(),
+            Self::Unlawful(law) => format!("gives an answer that the calls before it do not explain ({law})"),
+            Self::Differs(_) => "answers differently".to_owned(),
+            Self::NotLinearizable(_) | Self::Undecided => return None,
+        })
+    }
+
+    /// Returns one sentence about an operation.
     #[must_use]
     pub fn sentence(&self, operation: &str) -> String {
-        match self {
-            Self::Refused => format!("{operation} refuses a valid call."),
-            Self::Accepted => format!("{operation} accepts a call that must be refused."),
-            Self::WrongCode => format!("{operation} refuses with an error code that is not allowed here."),
-            Self::WrongMessage => format!("{operation} refuses with another text than the real service."),
-            Self::ServerError => format!("{operation} answers with a server error."),
-            Self::NotAnObject => format!("{operation} answers with something that is no JSON object."),
-            Self::Value(at) if at.is_empty() => format!("{operation}'s answer is not what it must be."),
-            Self::Value(at) => format!("{operation} answers with a wrong value at {at}."),
-            Self::Changed => format!("{operation} shows a state that a refused call has changed."),
-            Self::StillThere => format!("{operation} shows something that must not be there."),
-            Self::Missing(path) => format!("{operation}'s answer lacks {path}."),
-            Self::Shape(path) => format!("{operation}'s answer does not fit its shape at {path}."),
-            Self::Endless => format!("{operation} hands out tokens without an end."),
-            Self::Header(name) => format!("{operation} answers without a right {name} header."),
-            Self::ErrorForm => format!("{operation} answers an error in another form than the protocol's."),
-            Self::Unlawful(law) => {
-                format!("{operation}'s answer cannot be explained by the calls before it ({law}).")
+        match (self, self.predicate()) {
+            (_, Some(predicate)) => format!("{operation} {predicate}."),
+            (Self::Undecided, None) => {
+                "It is undecided whether any order of the concurrent calls explains all responses.".to_owned()
             }
-            Self::NotLinearizable(_) => {
-                "No order of the calls made at once explains all their answers.".to_owned()
-            }
-            Self::Differs(_) => format!("{operation} answers differently."),
-            Self::Undecided => "It could not be found out whether any order explains the answers.".to_owned(),
-            Self::Reading => format!("The SDK reads another answer to {operation} than stands on the wire."),
+            (_, None) => "No order of the concurrent calls explains all their responses.".to_owned(),
         }
     }
 }

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 
 use crate::diff::{Comparison, DiffCause, DiffReport, DiffSummary, DiffTarget, DiffVerdict, Step};
-use crate::model::Specs;
+use crate::model::{Capability, Specs};
 use crate::report::{diff as rendered, markdown};
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{Budget, Plan, Stop};
@@ -46,7 +46,7 @@ pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
         runtime.block_on(PreparedTarget::prepare(&options, &specs, &args.choice.capability, rules))
     };
     let (a, b) = (ready(&args.a, &rules)?, ready(&args.b, &rules)?);
-    keep(&mut rules, &specs, &a.capabilities.intersection(&b.capabilities).cloned().collect())?;
+    keep(&mut rules, &specs, &a.capabilities.intersection(&b.capabilities).copied().collect())?;
     let report = compared(args, &specs, rules, (&a, &b), &runtime);
     let written = write(args, &report);
     if ![&args.json, &args.markdown].into_iter().flatten().any(|file| file == Path::new("-")) {
@@ -133,13 +133,13 @@ fn write(args: &DiffArgs, report: &DiffReport) -> Result<(), CliError> {
     Ok(())
 }
 
-fn target(one: &PreparedTarget, other: &BTreeSet<String>) -> DiffTarget {
+fn target(one: &PreparedTarget, other: &BTreeSet<Capability>) -> DiffTarget {
     let target = &one.connection.target;
     DiffTarget {
-        kind: target.kind.clone(),
+        kind: target.kind,
         name: target.name.clone(),
         url: target.url.clone(),
-        alone_has: one.capabilities.difference(other).cloned().collect(),
+        alone_has: one.capabilities.difference(other).copied().collect(),
     }
 }
 

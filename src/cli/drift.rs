@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::drift::{Allowed, AllowedError, Difference, affected, compare, own, read};
-use crate::model::{CORE, Resource, ServiceModel, Specs};
+use crate::model::{Operation, Resource, ServiceModel, Specs};
 use crate::report::{DriftDescription, drift as drift_text};
 use crate::rule::Catalog;
 
@@ -57,7 +57,7 @@ fn subjects(model: &ServiceModel) -> Vec<String> {
     let name = |name: &String| name.strip_suffix("Resource").unwrap_or(name).to_owned();
     let is_core = |resource: &&Resource| {
         let made = resource.create.as_ref().or(resource.put.as_ref());
-        made.and_then(|made| model.operations.get(made)).is_some_and(|made| made.capability == CORE)
+        made.and_then(|made| model.operations.get(made)).is_some_and(Operation::is_core)
     };
     model.resources.iter().filter(is_core).map(|resource| name(&resource.name)).collect()
 }

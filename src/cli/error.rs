@@ -102,7 +102,7 @@ pub enum CliError {
     #[error(
         "every rule chosen needs the capability `{0}`, which the target was not found to have; --capability {0} judges it all the same"
     )]
-    Lacking(String),
+    Lacking(crate::model::Capability),
     /// A target that cannot be judged.
     #[error(transparent)]
     Unfit(#[from] Unfit),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::client::Target;
+use crate::client::{Target, TargetType};
 use crate::journal::{Header, JournalError, JournalFile};
 
 use super::error::CliError;
@@ -17,7 +17,7 @@ const ENDING: &str = "jsonl";
 /// Whose journal it is.
 #[must_use]
 pub fn header(target: &Target, started: SystemTime) -> Header {
-    let place = target.url.as_deref().filter(|_| !target.is_real_account()).unwrap_or(&target.kind);
+    let place = target.url.as_deref().filter(|_| !target.is_real_account()).unwrap_or(target.kind.name());
     let started = humantime::format_rfc3339_seconds(started).to_string();
     Header::new(place, target.account(), &target.region, &started)
 }
@@ -32,8 +32,11 @@ pub fn folder(header: &Header) -> PathBuf {
     let root = state.map_or_else(|| PathBuf::from(".glueproof"), |state| state.join("glueproof"));
     let name: String =
         header.target.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
-    let name =
-        if header.target == "aws" { format!("aws-{}-{}", header.account, header.region) } else { name };
+    let name = if header.target == TargetType::Aws.name() {
+        format!("aws-{}-{}", header.account, header.region)
+    } else {
+        name
+    };
     root.join("journals").join(name)
 }
 
@@ -61,7 +64,7 @@ pub fn all(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
 /// When the account is real, and there is another journal, or none can be written.
 pub fn begin(opened: Connection, file: Option<&Path>) -> Result<Connection, CliError> {
     let target = &opened.target;
-    if target.kind == "fake" {
+    if target.kind == TargetType::Fake {
         return Ok(opened);
     }
     let started = SystemTime::now();

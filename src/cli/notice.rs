@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::client::Target;
-use crate::model::{CORE, Specs};
+use crate::model::{Capability, Specs};
 use crate::rule::Rule;
 
 use super::args::CallArgs;
@@ -25,7 +25,7 @@ pub fn print_notice(target: &Target, specs: &Specs, rules: &[&Rule], calls: &Cal
 
 fn notice(target: &Target, specs: &Specs, rules: &[&Rule], rate: f64, journal: &Path) -> String {
     let needs = |rule: &&Rule| specs.service(&rule.service).map(|m| rule.needs(m)).unwrap_or_default();
-    let needed: BTreeSet<String> = rules.iter().flat_map(needs).collect();
+    let needed: BTreeSet<Capability> = rules.iter().flat_map(needs).collect();
     let mut lines = vec![
         format!("AWS account {}, region {}: {} rules", target.account(), target.region, rules.len()),
         "  changes  the resource policy and the encryption settings of the Data Catalog, many times. Other users of".to_owned(),
@@ -35,7 +35,7 @@ fn notice(target: &Target, specs: &Specs, rules: &[&Rule], rate: f64, journal: &
     lines.extend(
         needed
             .iter()
-            .filter_map(|capability| created_resources(capability))
+            .filter_map(|capability| created_resources(*capability))
             .map(|kind| format!("           {kind}")),
     );
     lines.push(format!(
@@ -46,7 +46,8 @@ fn notice(target: &Target, specs: &Specs, rules: &[&Rule], rate: f64, journal: &
         "           and restores the values. After a killed run, `glueproof cleanup` restores them"
             .to_owned(),
     );
-    let free = needed.iter().all(|capability| capability == CORE || capability == "connections");
+    let free =
+        needed.iter().all(|capability| matches!(capability, Capability::Core | Capability::Connections));
     let cost = if free {
         "these calls are free; CloudTrail and AWS Config may charge for recording them"
     } else {
@@ -58,12 +59,12 @@ fn notice(target: &Target, specs: &Specs, rules: &[&Rule], rate: f64, journal: &
     lines.join("\n")
 }
 
-fn created_resources(capability: &str) -> Option<&'static str> {
+fn created_resources(capability: Capability) -> Option<&'static str> {
     match capability {
-        "connections" => Some("connections, without a data store"),
-        "crypto" => Some("KMS keys and aliases; keys remain scheduled for deletion for 7 days"),
-        "logs" => Some("log groups"),
-        "access" => Some("roles with policies, which the run assumes"),
-        _ => None,
+        Capability::Connections => Some("connections, without a data store"),
+        Capability::Crypto => Some("KMS keys and aliases; keys remain scheduled for deletion for 7 days"),
+        Capability::Logs => Some("log groups"),
+        Capability::Access => Some("roles with policies, which the run assumes"),
+        Capability::Core | Capability::Workloads => None,
     }
 }

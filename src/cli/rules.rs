@@ -81,8 +81,8 @@ pub fn describe(specs: &Specs, rule: &Rule) -> RuleDescription {
     RuleDescription {
         id: rule.id.clone(),
         operation: rule.operation.clone(),
-        family: rule.family.clone(),
-        capability: rule.capability.clone(),
+        family: rule.family,
+        capability: rule.capability,
         requirement: rule.requirement.clone(),
         evidence: rule.evidence.clone(),
         sources: sources.collect(),

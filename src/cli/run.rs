@@ -9,9 +9,9 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime::{Handle, Runtime};
 
 use crate::case::Case;
-use crate::client::Target;
+use crate::client::{Target, TargetType};
 use crate::known::KnownGaps;
-use crate::model::{CORE, Specs};
+use crate::model::{Capability, Specs};
 use crate::report::merge::RunKey;
 use crate::report::{Progress, exit_code, terminal};
 use crate::rule::{Catalog, Rule, select};
@@ -98,7 +98,7 @@ impl Judging<'_> {
             target: self.target,
             specs: self.specs,
             rules,
-            capabilities: self.catalog.rules.iter().map(|r| r.capability.clone()).collect(),
+            capabilities: self.catalog.rules.iter().map(|r| r.capability).collect(),
             plan: Plan { cases: args.cases, seed: args.seed, budget: Budget::default() },
             gaps: self.gaps,
             jobs: args.jobs.unwrap_or_else(|| default_jobs(self.target)),
@@ -121,7 +121,7 @@ fn parity(args: &RunArgs) -> bool {
 /// What has been judged before, where the user says so.
 fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
     let suite = suite(specs, args.specs.edition());
-    let target = (target.kind.as_str(), target.url.as_deref(), target.name.as_str());
+    let target = (target.kind, target.url.as_deref(), target.name.as_str());
     let run = RunKey { target, seed: args.seed, suite: &suite };
     let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, parity(args));
     args.resume.as_ref().map(read).transpose()
@@ -154,15 +154,17 @@ pub async fn capabilities(
     target: &Target,
     specs: &Specs,
     chosen: &[&Rule],
-) -> BTreeSet<String> {
-    let asked = asked.iter().cloned();
+) -> BTreeSet<Capability> {
+    let asked = asked.iter().filter_map(|name| name.parse().ok());
     let needs =
         |rule: &&Rule| specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
-    let needed: BTreeSet<String> = chosen.iter().flat_map(needs).collect();
-    let found = match target.kind.as_str() {
-        "fake" => needed,
-        _ if target.is_loopback() && needed.iter().any(|need| need != CORE) => present(target, specs).await,
-        _ => BTreeSet::from([CORE.to_owned()]),
+    let needed: BTreeSet<Capability> = chosen.iter().flat_map(needs).collect();
+    let found = match target.kind {
+        TargetType::Fake => needed,
+        _ if target.is_loopback() && needed.iter().any(|need| *need != Capability::Core) => {
+            present(target, specs).await
+        }
+        _ => BTreeSet::from([Capability::Core]),
     };
     asked.chain(found).collect()
 }
@@ -171,10 +173,10 @@ pub async fn capabilities(
 ///
 /// # Errors
 /// When that is all of them.
-pub fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<String>) -> Result<(), CliError> {
+pub fn keep(rules: &mut Vec<&Rule>, specs: &Specs, there: &BTreeSet<Capability>) -> Result<(), CliError> {
     let lacks = |rule: &Rule| {
         let needs = specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
-        needs.difference(there).next().cloned()
+        needs.difference(there).next().copied()
     };
     let first = rules.first().and_then(|rule| lacks(rule));
     rules.retain(|rule| lacks(rule).is_none());

@@ -14,7 +14,7 @@ use crate::config::{ConfigFile, ConfiguredKind, TargetSettings};
 use crate::fake::doors::{Connector, Wiremock};
 use crate::fake::{FakeCloud, Injection};
 use crate::journal::JournalFile;
-use crate::model::Specs;
+use crate::model::{Capability, Specs};
 use crate::position::Position;
 use crate::rule::{Catalog, Rule};
 use crate::run::{AccountState, hand_back, preflight, secure};
@@ -167,7 +167,7 @@ impl TargetSpec {
     /// Returns an error if no rule has one of them.
     pub fn check_capabilities(&self, catalog: &Catalog) -> Result<(), CliError> {
         let Some((path, _)) = &self.source else { return Ok(()) };
-        let known = |name: &str| catalog.rules.iter().any(|rule| rule.capability == name);
+        let known = |name: &str| catalog.rules.iter().any(|rule| rule.capability.name() == name);
         let wrong = self.settings.capabilities.iter().find(|(name, _)| !known(name));
         wrong.map_or(Ok(()), |(name, at)| {
             let problem = format!("{at}: there are no rules for the capability `{name}`");
@@ -300,7 +300,7 @@ pub struct PreparedTarget {
     /// The target.
     pub connection: Connection,
     /// The capabilities that are tested.
-    pub capabilities: BTreeSet<String>,
+    pub capabilities: BTreeSet<Capability>,
     /// The account-wide state before the run.
     states: Vec<AccountState>,
 }

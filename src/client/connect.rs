@@ -18,11 +18,9 @@ use super::alias::Aliases;
 use super::credentials::{credentials, placeholder_credentials, sdk_config};
 use super::egress::{AllowedOrigins, Partition, ServiceAddresses, guarded_client, is_aws};
 use super::error::ConnectError;
-use super::target::{Target, TargetSetup};
+use super::target::{Target, TargetSetup, TargetType};
 use crate::model::Specs;
 
-/// The kind of AWS itself.
-pub(super) const AWS: &str = "aws";
 /// The account of targets that do not return theirs.
 const UNKNOWN_ACCOUNT: &str = "123456789012";
 /// The region if none is configured.
@@ -84,7 +82,7 @@ impl Target {
         let access = Access::new(one_address(url, &region), credentials, client, setup.limits.timeout);
         let account = access.account().await;
         let aliases = Aliases::new(&account);
-        Ok(Self::assemble("endpoint", setup, Some(url.to_owned()), access, aliases, dummy))
+        Ok(Self::assemble(TargetType::Endpoint, setup, Some(url.to_owned()), access, aliases, dummy))
     }
 
     /// Connects to AWS. Refuses any account other than `account`.
@@ -122,7 +120,7 @@ impl Target {
         if found != account {
             return Err(ConnectError::OtherAccount { asked: account.to_owned(), found });
         }
-        Ok(Self::assemble(AWS, setup, Some(url), access, Aliases::new(account), dummy))
+        Ok(Self::assemble(TargetType::Aws, setup, Some(url), access, Aliases::new(account), dummy))
     }
 
     /// Connects to the embedded fake, or to another SDK HTTP client without an address.
@@ -131,7 +129,7 @@ impl Target {
         let credentials = SharedCredentialsProvider::new(placeholder_credentials());
         let address = one_address("http://glueproof.invalid", region);
         let access = Access::new(address, credentials, client, setup.limits.timeout);
-        Self::assemble("fake", setup, None, access, Aliases::new(account), true)
+        Self::assemble(TargetType::Fake, setup, None, access, Aliases::new(account), true)
     }
 
     /// Connects to the embedded fake through a socket.
@@ -148,7 +146,7 @@ impl Target {
         let client =
             guarded_client(AllowedOrigins::default().with_origin(&parse_url(url)?), Vec::new(), false);
         let access = Access::new(one_address(url, region), credentials, client, setup.limits.timeout);
-        Ok(Self::assemble("fake", setup, Some(url.to_owned()), access, Aliases::new(account), true))
+        Ok(Self::assemble(TargetType::Fake, setup, Some(url.to_owned()), access, Aliases::new(account), true))
     }
 }
 

@@ -35,4 +35,4 @@ pub use connect::ConnectOptions;
 pub use error::{CallFailure, ConnectError};
 pub use exchange::{Exchange, Request, Response, SdkView};
 pub use signer::{SessionCredentials, Signer};
-pub use target::{CallLimits, Target, TargetSetup};
+pub use target::{CallLimits, Target, TargetSetup, TargetType};

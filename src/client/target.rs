@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::alias::{Alias, Aliases};
 use super::capture::{Capture, MAX_RESPONSE_BYTES, RawResponse};
-use super::connect::{AWS, Access, is_loopback};
+use super::connect::{Access, is_loopback};
 use super::error::{CallFailure, CallResult};
 use super::exchange::{Exchange, Request, Response, SdkView};
 use super::serialize::{HttpForm, response_json};
@@ -52,6 +53,30 @@ impl Default for CallLimits {
     }
 }
 
+/// The types of target, as reports and journals name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TargetType {
+    /// The embedded fake.
+    Fake,
+    /// An endpoint at a URL.
+    Endpoint,
+    /// AWS itself.
+    Aws,
+}
+
+impl TargetType {
+    /// Returns the word used in reports and journals.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fake => "fake",
+            Self::Endpoint => "endpoint",
+            Self::Aws => "aws",
+        }
+    }
+}
+
 /// The settings of a target that do not depend on its kind.
 #[derive(Debug, Clone)]
 pub struct TargetSetup<'s> {
@@ -66,8 +91,8 @@ pub struct TargetSetup<'s> {
 /// The system under test. Clones are the same target.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// `fake`, `endpoint` or `aws`.
-    pub kind: String,
+    /// The type of target.
+    pub kind: TargetType,
     /// The name in reports.
     pub name: String,
     /// The URL, unless the target runs in this process.
@@ -88,7 +113,7 @@ pub struct Target {
 
 impl Target {
     pub(super) fn assemble(
-        kind: &str,
+        kind: TargetType,
         setup: TargetSetup<'_>,
         url: Option<String>,
         access: Access,
@@ -98,7 +123,7 @@ impl Target {
         let TargetSetup { name, specs, limits } = setup;
         let services = specs.services.iter().map(|model| (model.name.clone(), Arc::clone(model)));
         Self {
-            kind: kind.to_owned(),
+            kind,
             name: name.to_owned(),
             url,
             glue: access.glue(),
@@ -130,7 +155,7 @@ impl Target {
     /// Returns true for a real AWS account, which a run must leave unchanged.
     #[must_use]
     pub fn is_real_account(&self) -> bool {
-        self.kind == AWS
+        self.kind == TargetType::Aws
     }
 
     /// Returns the model of a service.

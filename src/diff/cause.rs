@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use crate::case::Case;
 use crate::check::Violation;
 use crate::generate::Material;
-use crate::report::{causes as causes_of, names_of as names};
+use crate::report::{causes as causes_of, list_operations};
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, Outcome, Plan, RuleResult, Shown, drawn, shrink};
 
@@ -122,7 +122,7 @@ fn unsaid<'f>(found: &'f [Found], (here, there): (&str, &str)) -> Vec<Group<'f>>
         }
     }
     let title = |kind: &Kind, same: &Same<'_>| {
-        let subject = names(&same.operations);
+        let subject = list_operations(&same.operations);
         let answer = if same.operations.len() == 1 { "answers" } else { "answer" };
         let places = same.places.iter().copied().collect::<Vec<_>>().join(", ");
         match kind {
@@ -163,7 +163,7 @@ type Short = (RuleResult, Answers);
 
 /// The same difference in as few and as plain calls as it takes, if it still shows in the end.
 async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Option<Short> {
-    if found.result.reason.is_some() || found.waited {
+    if found.result.reason_kind.is_some() || found.waited {
         // What stood in the way is not what the rule is about, and what takes long would take it many times.
         return None;
     }

@@ -6,8 +6,7 @@ use crate::check::Violation;
 use crate::generate::Material;
 use crate::rule::Rule;
 use crate::run::{
-    CONTROL_FAILED, Execution, FindingStep, NOT_ARRANGED, Outcome, Plan, ResponseShown, RuleResult, Shown,
-    drawn, finding,
+    Execution, FindingStep, Outcome, Plan, Reason, ResponseShown, RuleResult, Shown, drawn, finding,
 };
 
 use super::pair::{Both, Pair};
@@ -109,7 +108,7 @@ pub(super) async fn compare(
         }
         a.hear(&said, at, one.control, both.waited());
         b.hear(&other, at, one.control, both.waited());
-        let reason = one.control.then_some(CONTROL_FAILED);
+        let reason = one.control.then_some(&Reason::ControlFailed);
         let seen = contrasts(pair, rule, &one.case, &both);
         Box::pin(compared.confirm(pair, (index, rule), (at, &one.case), seen, reason, both)).await;
         // As in a run: one violation is enough, and what stands in the way of two cases does so of all.
@@ -125,7 +124,7 @@ pub(super) async fn compare(
                 case.steps.get(violation.step).map(|step| step.operation.clone()).unwrap_or_default();
             let contrast = Contrast { right, violation: violation.clone(), operation, ways: Vec::new() };
             let both = compared.execute(pair, rule, case).await;
-            compared.keep(pair, (index, rule), (*at, case), contrast, Some(NOT_ARRANGED), &both);
+            compared.keep(pair, (index, rule), (*at, case), contrast, Some(&Reason::NotArranged), &both);
         }
     }
     compared
@@ -151,7 +150,7 @@ impl Compared {
         (index, rule): (usize, &Rule),
         (at, case): (usize, &Case),
         mut seen: Vec<Contrast>,
-        reason: Option<&str>,
+        reason: Option<&Reason>,
         first: Both,
     ) {
         seen.retain(|contrast| !self.found.iter().any(|found| found.contrast.is_like(contrast)));
@@ -176,7 +175,7 @@ impl Compared {
         (index, rule): (usize, &Rule),
         (case, of): (usize, &Case),
         contrast: Contrast,
-        reason: Option<&str>,
+        reason: Option<&Reason>,
         both: &Both,
     ) {
         let (result, answers) = shown(pair, rule, of, &contrast, reason, both);
@@ -191,7 +190,7 @@ pub(super) fn shown(
     rule: &Rule,
     case: &Case,
     contrast: &Contrast,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
     both: &Both,
 ) -> (RuleResult, Answers) {
     let of = |execution: &Execution| {
@@ -203,7 +202,6 @@ pub(super) fn shown(
     let many = a.steps.len().max(b.steps.len());
     let answers = (0..many).map(|at| (answer(&a.steps, at), answer(&b.steps, at))).collect();
     let longer = if contrast.right == Right::B || a.steps.len() > b.steps.len() { a } else { b };
-    let reason = reason.map(str::to_owned);
     let result = RuleResult { finding: Some(longer), ..RuleResult::untried(rule, Outcome::Failed, reason) };
     (result, answers)
 }

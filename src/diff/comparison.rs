@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::runtime::Handle;
 
 use crate::client::Target;
-use crate::model::Specs;
+use crate::model::{Family, Specs};
 use crate::rule::Rule;
 use crate::run::{Plan, SILENT_RULES, Stop, in_turn};
 
@@ -59,7 +59,7 @@ impl Comparison<'_> {
     #[must_use]
     pub fn run(&self, runtime: &Handle) -> (DiffVerdict, DiffSummary, Vec<DiffCause>) {
         let mut rules = self.rules.clone();
-        rules.retain(|rule| rule.family != "concurrency");
+        rules.retain(|rule| rule.family != Family::Concurrency);
         let at_once = (self.rules.len() - rules.len()) as u64;
         (self.emit)(Step::Begun(rules.len()));
         let silent = AtomicU32::new(0);

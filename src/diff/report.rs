@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Evidence, Principal};
+use crate::client::TargetType;
+use crate::model::{Capability, Evidence, Principal};
 use crate::run::{RequestShown, ResponseShown, SuiteInfo};
 
 /// Version of the form.
@@ -66,14 +67,14 @@ pub struct DiffReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DiffTarget {
-    /// `fake` or `endpoint`.
-    pub kind: String,
+    /// The kind of target; never `aws`.
+    pub kind: TargetType,
     /// Name the user gave.
     pub name: String,
     /// Where, if it has an address.
     pub url: Option<String>,
     /// Capabilities it has and the other lacks, so that they were not compared.
-    pub alone_has: BTreeSet<String>,
+    pub alone_has: BTreeSet<Capability>,
 }
 
 /// Counts, of rules where nothing else is said.

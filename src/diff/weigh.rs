@@ -145,7 +145,7 @@ impl Answered {
             for (way, expected, actual) in ways {
                 let operation = case.steps[a.step].operation.clone();
                 let kind = ViolationKind::Differs(format!("{way:?}"));
-                let violation = Violation { step: a.step, kind, expected, actual };
+                let violation = Violation::new(a.step, kind, expected, actual);
                 let contrast = Contrast { right: Right::Unsaid, violation, operation, ways: vec![way] };
                 if !found.iter().any(|known| known.is_like(&contrast)) {
                     found.push(contrast);

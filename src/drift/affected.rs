@@ -2,7 +2,7 @@
 //! Must not compare models.
 //! The entry point is [`affected`].
 
-use crate::model::{Kind, ServiceModel};
+use crate::model::{Family, Kind, ServiceModel};
 use crate::rule::{Catalog, Constraint, MemberPath, Rule, Segment, Test};
 
 use super::compare::{Difference, DriftAspect, DriftPlace};
@@ -101,7 +101,7 @@ fn left_of(path: &MemberPath, rule: &Rule, place: At<'_>, model: &ServiceModel) 
 fn deals(rule: &Rule, structure: &str, model: &ServiceModel) -> bool {
     let holds = |start: &str| holds(model, start, structure);
     let operation = model.operations.get(&rule.operation);
-    rule.family == "valid" && operation.is_some_and(|o| holds(&o.input) || holds(&o.output))
+    rule.family == Family::Valid && operation.is_some_and(|o| holds(&o.input) || holds(&o.output))
 }
 
 fn holds(model: &ServiceModel, shape: &str, structure: &str) -> bool {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{self, CORE, Fault, Kind, ServiceModel, Traits};
+use crate::model::{self, Fault, Kind, ServiceModel, Traits};
 
 /// A model, or the part of one that a service's specs are about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -170,7 +170,7 @@ pub fn own(model: &ServiceModel) -> Published {
             input: Some(operation.input.clone()),
             output: Some(operation.output.clone()),
             errors: operation.errors.iter().cloned().collect(),
-            whole: operation.capability == CORE,
+            whole: operation.is_core(),
         };
         (operation.name.clone(), call)
     });

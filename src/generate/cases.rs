@@ -207,13 +207,22 @@ fn distinct(material: Material<'_>, operation: &str, path: &MemberPath) -> Vec<(
     vec![("names that look alike".to_owned(), steps.boxed())]
 }
 
-/// Moves a step's name, and its references to it, out of the way of another's.
+/// Renames a step that is called [`ACT`], with the references of its expectation to itself.
 fn rename(step: &mut Step, name: &str) {
     step.name = step.name.as_ref().map(|_| name.to_owned());
-    let moved = serde_json::to_string(&step.expect)
-        .map(|text| text.replace(&format!("\"$sent\":\"{ACT}\""), &format!("\"$sent\":\"{name}\"")));
-    if let Some(expect) = moved.ok().and_then(|text| serde_json::from_str(&text).ok()) {
-        step.expect = expect;
+    step.expect.visit_templates(&mut |template| rename_reference(template, name));
+}
+
+fn rename_reference(template: &mut Value, name: &str) {
+    match template {
+        Value::Object(members) => {
+            if let Some(sent) = members.get_mut("$sent").filter(|sent| *sent == ACT) {
+                *sent = json!(name);
+            }
+            members.values_mut().for_each(|inner| rename_reference(inner, name));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|inner| rename_reference(inner, name)),
+        _ => {}
     }
 }
 

@@ -311,11 +311,12 @@ fn describe(result: &RuleResult) -> String {
 mod tests {
     use super::*;
     use crate::model::Edition;
+    use crate::run::Reason;
 
     /// Completed, ignored or failed, and why.
-    fn of(outcome: Outcome, reason: Option<&str>) -> (&'static str, String) {
+    fn of(outcome: Outcome, reason: Option<&Reason>) -> (&'static str, String) {
         let catalog = Catalog::new(&Specs::embedded(Edition::Current).unwrap());
-        let result = RuleResult::untried(&catalog.rules[0], outcome, reason.map(str::to_owned));
+        let result = RuleResult::untried(&catalog.rules[0], outcome, reason);
         match completion(result, true) {
             Ok(Completion::Completed) => ("completed", String::new()),
             Ok(Completion::Ignored { reason }) => ("ignored", reason.unwrap_or_default()),
@@ -326,8 +327,10 @@ mod tests {
     #[test]
     fn known_gaps_are_ignored_and_fail_when_they_hold() {
         assert_eq!(of(Outcome::Passed, None).0, "completed");
-        assert_eq!(of(Outcome::Known, Some("later")), ("ignored", "known gap: later".to_owned()));
-        assert_eq!(of(Outcome::Passed, Some("it holds")), ("failed", "it holds".to_owned()));
+        let gap = Reason::KnownGap { why: "later".to_owned() };
+        assert_eq!(of(Outcome::Known, Some(&gap)), ("ignored", "known gap: later".to_owned()));
+        let closed = Reason::GapClosed { line: 1, why: "later".to_owned() };
+        assert_eq!(of(Outcome::Passed, Some(&closed)), ("failed", closed.to_string()));
         assert_eq!(of(Outcome::Failed, None).0, "failed");
     }
 }

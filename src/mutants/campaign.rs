@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::outcome::{Coverage, MutantResult, MutantsReport};
 use super::trial::{Bed, TrialError};
 use crate::fake::Fault;
+use crate::model::Capability;
 use crate::rule::Rule;
 
 /// A run over many mutants.
@@ -100,14 +101,14 @@ impl Campaign<'_> {
     }
 
     fn coverage(&self, red: &BTreeSet<&str>) -> Result<Vec<Coverage>, TrialError> {
-        let mut coverage: BTreeMap<&str, Coverage> = BTreeMap::new();
+        let mut coverage: BTreeMap<Capability, Coverage> = BTreeMap::new();
         for rule in &self.bed.catalog.rules {
             // Of an assumed rule that the fake does not hold, no fault can be shown to it.
             if !red.contains(rule.id.as_str()) && self.bed.is_red_anyway(rule)? {
                 continue;
             }
-            let none = || Coverage { capability: rule.capability.clone(), red: 0, of: 0, never: Vec::new() };
-            let of = coverage.entry(&rule.capability).or_insert_with(none);
+            let none = || Coverage { capability: rule.capability, red: 0, of: 0, never: Vec::new() };
+            let of = coverage.entry(rule.capability).or_insert_with(none);
             of.of += 1;
             if red.contains(rule.id.as_str()) {
                 of.red += 1;

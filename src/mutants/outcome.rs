@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::Level;
+use crate::model::{Capability, Level};
 
 /// The fate of one mutant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,7 +66,7 @@ pub struct Calls {
 #[derive(Debug, Clone, Serialize)]
 pub struct Coverage {
     /// The capability the rules are of.
-    pub capability: String,
+    pub capability: Capability,
     /// The number of rules that a mutant turned red.
     pub red: usize,
     /// The number of all rules.

@@ -26,11 +26,12 @@ pub(super) fn is_html(body: &Value) -> bool {
     body.as_str().is_some_and(|text| html_starts(text) == Some(0))
 }
 
-/// What came, as findings say it, with a page of HTML named by its title.
-pub(super) fn without_html(came: &str) -> String {
+/// Replaces a page of HTML in the words for a response; names its title if asked to.
+pub(super) fn without_html(came: &str, titled: bool) -> String {
     let Some(at) = html_starts(came) else { return came.to_owned() };
     let (before, page) = came.split_at(at);
-    let title = title(page).map(|title| format!(" titled \"{title}\"")).unwrap_or_default();
+    let title =
+        title(page).filter(|_| titled).map(|title| format!(" titled \"{title}\"")).unwrap_or_default();
     format!("{}, an HTML page{title}", before.trim_end())
 }
 
@@ -124,10 +125,10 @@ mod tests {
     fn pages_are_named_by_their_title() {
         let page = "<!doctype html>\n<html><TITLE>\n 500 Oops </TITLE><h1>Oops</h1>";
         assert!(is_html(&json!(page)) && is_html(&json!("<HTML>")) && !is_html(&json!({ "a": page })));
-        assert_eq!(without_html(&format!("500 {page}")), r#"500, an HTML page titled "500 Oops""#);
-        assert_eq!(without_html("502 <html></html>"), "502, an HTML page");
+        assert_eq!(without_html(&format!("500 {page}"), true), r#"500, an HTML page titled "500 Oops""#);
+        assert_eq!(without_html("502 <html></html>", true), "502, an HTML page");
         for other in ["200 {\"Name\":\"<html>\"}", "404", "400 İ <b>", ""] {
-            assert_eq!(without_html(other), other);
+            assert_eq!(without_html(other, true), other);
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::model::Level;
 use crate::run::{Outcome, Presence, Report, Score, Verdict};
 
-use super::cause::Cause;
+use super::cluster::Cause;
 use super::page::{Ink, Page};
 use super::shell::word;
 use super::terminal::count;
@@ -101,7 +101,7 @@ pub(super) fn capabilities(report: &Report) -> String {
     let all = &report.target.capabilities;
     let parts = [(Presence::Tested, "tested"), (Presence::Absent, "absent")].map(|(presence, word)| {
         let names: Vec<&str> =
-            all.iter().filter(|(_, p)| **p == presence).map(|(name, _)| name.as_str()).collect();
+            all.iter().filter(|(_, p)| **p == presence).map(|(name, _)| name.name()).collect();
         (!names.is_empty()).then(|| format!("{} {word}", names.join(", ")))
     });
     let parts: Vec<String> = parts.into_iter().flatten().collect();

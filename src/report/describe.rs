@@ -1,7 +1,7 @@
 //! Rules that were not run, for people: the list, and one rule explained. Renders what it is given; knows
 //! no spec.
 
-use crate::model::{Confidence, Evidence, Source};
+use crate::model::{Capability, Confidence, Evidence, Family, Source};
 
 use super::page::{Ink, Look, Page};
 
@@ -13,9 +13,9 @@ pub struct RuleDescription {
     /// Operation the rule is about.
     pub operation: String,
     /// Family.
-    pub family: String,
+    pub family: Family,
     /// Capability a target needs for it.
-    pub capability: String,
+    pub capability: Capability,
     /// One sentence.
     pub requirement: String,
     /// Who says so.
@@ -48,8 +48,8 @@ pub fn explain(rule: &RuleDescription, look: Look) -> String {
     page.field(2, "rule", &rule.requirement);
     page.field(2, "tried", &rule.how_tested);
     page.field(2, "operation", &rule.operation);
-    page.field(2, "family", &rule.family);
-    page.field(2, "capability", &rule.capability);
+    page.field(2, "family", rule.family.name());
+    page.field(2, "capability", rule.capability.name());
     page.field(2, "evidence", rule.evidence.level.name());
     if let Some(note) = &rule.evidence.note {
         page.field(2, "", note);

@@ -7,7 +7,6 @@ use crate::run::{FindingStep, ResponseShown};
 use super::body::{brief, is_html, without_html};
 use super::closing::duration;
 use super::escape::on_one_line;
-use super::finding::alternatives;
 use super::header;
 use super::json::ReportError;
 use super::page::{Ink, Look, Page};
@@ -65,7 +64,6 @@ pub(super) fn heading(report: &DiffReport, right: Right) -> String {
 fn one_cause(page: &mut Page, report: &DiffReport, number: usize, cause: &DiffCause, all: bool) {
     let rules = match cause.rules.len() {
         1 => String::new(),
-        many if cause.title.contains(&format!("{many} rules")) => String::new(),
         many => format!(" — {many} rules"),
     };
     page.blank();
@@ -81,7 +79,7 @@ fn one_cause(page: &mut Page, report: &DiffReport, number: usize, cause: &DiffCa
         if shown.violated.trim_end_matches('.') != cause.title {
             page.field(5, "violated", &shown.violated);
         }
-        page.inked_field(5, "expected", Ink::Green, &alternatives(&shown.expected));
+        page.inked_field(5, "expected", Ink::Green, &shown.expected);
     }
     for (at, step) in shown.steps.iter().enumerate() {
         call(page, report, at + 1, step);
@@ -129,7 +127,7 @@ pub(super) fn answer(response: Option<&ResponseShown>) -> String {
     let Some(response) = response else { return "not asked any more".to_owned() };
     let body = match &response.body {
         page if is_html(page) => {
-            without_html(&format!("{} {}", response.status, page.as_str().unwrap_or_default()))
+            without_html(&format!("{} {}", response.status, page.as_str().unwrap_or_default()), true)
         }
         body => format!("{} {}", response.status, brief(body)),
     };
@@ -152,7 +150,7 @@ fn closing(page: &mut Page, report: &DiffReport) {
     page.field(0, "rules", &rules(report));
     for (one, other) in [(&report.a, &report.b), (&report.b, &report.a)] {
         if !one.alone_has.is_empty() {
-            let names: Vec<&str> = one.alone_has.iter().map(String::as_str).collect();
+            let names: Vec<&str> = one.alone_has.iter().map(|one| one.name()).collect();
             let lacking = format!("{}, which {} was not found to have", names.join(", "), other.name);
             page.field(0, "not compared", &lacking);
         }

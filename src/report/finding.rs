@@ -1,16 +1,13 @@
 //! One finding for people: what was required, who says so, what came, the calls, and how to see it again.
 //! Chooses no findings.
 
-use std::collections::BTreeSet;
-
 use crate::run::{Finding, FindingStep, Reproduce, RuleResult};
 
 use super::body::{brief, cut, is_html, whole, without_html};
-use super::cause::sentence;
+use super::cluster::{missing_member, sentence};
 use super::escape::on_one_line;
 use super::header;
 use super::page::{Ink, Page};
-use super::symptom::{missing, not_judged};
 
 /// How much of a finding is shown.
 #[derive(Debug, Clone, Copy)]
@@ -28,10 +25,12 @@ pub(super) fn in_full(page: &mut Page, indent: usize, rule: &RuleResult, detail:
     let id = page.paint(Ink::Cyan, &on_one_line(&rule.id));
     page.block(indent, &id);
     let indent = indent + 2;
-    match (not_judged(rule), &rule.reason) {
-        (Some(why), _) => page.line(indent, Ink::Yellow, &format!("not judged: {why}")),
-        (None, Some(reason)) => page.field(indent, "reason", reason),
-        (None, None) => {}
+    match &rule.reason {
+        Some(reason) if rule.is_unjudged() => {
+            page.line(indent, Ink::Yellow, &format!("not judged: {reason}"));
+        }
+        Some(reason) => page.field(indent, "reason", reason),
+        None => {}
     }
     page.field(indent, "rule", &rule.requirement);
     page.field(indent, "evidence", &evidence(rule));
@@ -49,28 +48,24 @@ pub(super) fn in_full(page: &mut Page, indent: usize, rule: &RuleResult, detail:
 /// What is wrong; where the rule was not judged, what stood in its way.
 fn verdict(page: &mut Page, indent: usize, rule: &RuleResult, finding: &Finding, detail: Detail<'_>) {
     if finding.violated.trim_end_matches('.') != detail.title {
-        let label = if not_judged(rule).is_some() { "obstacle" } else { "violated" };
+        let label = if rule.is_unjudged() { "obstacle" } else { "violated" };
         page.field(indent, label, &finding.violated);
     }
-    page.inked_field(indent, "expected", Ink::Green, &alternatives(&finding.expected));
+    page.inked_field(indent, "expected", Ink::Green, &finding.expected);
     page.inked_field(indent, "actual", Ink::Red, &actual(finding, detail.whole));
-    for line in without_html(&finding.actual).lines().skip(1) {
+    for line in without_html(&finding.actual, true).lines().skip(1) {
         page.verbatim(indent, line);
     }
 }
 
-/// Alternatives joined by `, or `, each once.
-pub(super) fn alternatives(expected: &str) -> String {
-    let mut seen = BTreeSet::new();
-    let parts = expected.split(", or ").filter(|part| seen.insert(*part));
-    parts.collect::<Vec<_>>().join(", or ")
+/// Returns the first line of the actual response. A timeline of calls follows in the other lines.
+pub(super) fn actual(finding: &Finding, whole: bool) -> String {
+    let came = without_html(finding.actual.trim_end(), true);
+    if whole { came.lines().next().unwrap_or_default().to_owned() } else { first_line(&came) }
 }
 
-/// What came, in words; a timeline stands in the lines behind the first.
-pub(super) fn actual(finding: &Finding, whole: bool) -> String {
-    let came = without_html(finding.actual.trim_end());
-    let came = came.lines().next().unwrap_or_default().to_owned();
-    if whole { came } else { cut(&came) }
+fn first_line(text: &str) -> String {
+    cut(text.lines().next().unwrap_or_default())
 }
 
 /// Writes rules on one line each: the id, and what came.
@@ -78,17 +73,15 @@ pub(super) fn in_short(page: &mut Page, indent: usize, rules: &[&RuleResult]) {
     each(page, indent, rules, came);
 }
 
-/// Writes rules on one line each: the id, and in words what the target does.
+/// Writes rules on one line each: the id and the violation in words.
 pub(super) fn in_words(page: &mut Page, indent: usize, rules: &[&RuleResult]) {
     each(page, indent, rules, |rule| {
-        let does = sentence(rule).trim_end_matches('.');
-        let steps = rule.finding.iter().flat_map(|finding| &finding.steps);
-        let mut operations = steps.map(|step| step.operation.as_str()).chain([rule.operation.as_str()]);
-        let bare = operations.find_map(|operation| does.strip_prefix(operation)?.strip_prefix(' '));
-        match (missing(rule), &rule.finding) {
-            (Some((_, member)), _) => format!("{member} is missing from the answer"),
-            (None, Some(_)) => format!("{}: {}", bare.unwrap_or(does), came(rule)),
-            (None, None) => does.to_owned(),
+        let predicate = rule.finding.as_ref().and_then(|finding| finding.kind.as_ref()?.predicate());
+        let sentence = || sentence(rule).trim_end_matches('.').to_owned();
+        match (missing_member(rule), &rule.finding) {
+            (Some(member), _) => format!("{member} is missing from the answer"),
+            (None, Some(_)) => format!("{}: {}", predicate.unwrap_or_else(sentence), came(rule)),
+            (None, None) => sentence(),
         }
     });
 }
@@ -100,13 +93,13 @@ fn each(page: &mut Page, indent: usize, rules: &[&RuleResult], say: impl Fn(&Rul
     }
 }
 
-/// What came, in short.
+/// Returns the actual response in short.
 pub(super) fn came(rule: &RuleResult) -> String {
-    let came = rule.finding.as_ref().map_or_else(|| sentence(rule).to_owned(), |found| actual(found, false));
-    let came = came
-        .split_once(", an HTML page titled ")
-        .map_or(came.clone(), |(status, _)| format!("{status}, an HTML page"));
-    if not_judged(rule).is_some() { format!("not judged: {came}") } else { came }
+    let came = match &rule.finding {
+        Some(finding) => first_line(&without_html(finding.actual.trim_end(), false)),
+        None => sentence(rule).to_owned(),
+    };
+    if rule.is_unjudged() { format!("not judged: {came}") } else { came }
 }
 
 /// `documented (doc.PutResourcePolicy, E012)`.

@@ -8,7 +8,7 @@ use quick_junit::{NonSuccessKind, SerializeError, TestCase, TestCaseStatus, Test
 
 use crate::run::{Outcome, Report, RuleResult};
 
-use super::cause::sentence;
+use super::cluster::sentence;
 use super::escape::{on_lines, on_one_line};
 use super::finding::{Detail, in_full};
 use super::page::{Look, Page};
@@ -70,7 +70,7 @@ fn status(rule: &RuleResult) -> TestCaseStatus {
 
 fn not_passed(kind: NonSuccessKind, rule: &RuleResult, message: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
-    status.set_message(on_one_line(message)).set_type(on_one_line(&rule.family)).set_description(body(rule));
+    status.set_message(on_one_line(message)).set_type(rule.family.name()).set_description(body(rule));
     status
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::client::TargetType;
 use crate::run::{Presence, Report, SuiteInfo, Verdict};
 
 use super::summary::summarize;
@@ -160,7 +161,7 @@ fn all_there(parts: &[(String, Report)]) -> Result<(), MergeError> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunKey<'r> {
     /// Kind, address and name.
-    pub target: (&'r str, Option<&'r str>, &'r str),
+    pub target: (TargetType, Option<&'r str>, &'r str),
     /// Seed of everything generated.
     pub seed: u64,
     /// What judges.
@@ -172,7 +173,7 @@ impl<'r> RunKey<'r> {
     #[must_use]
     pub fn of(report: &'r Report) -> Self {
         let target = &report.target;
-        let target = (target.kind.as_str(), target.url.as_deref(), target.name.as_str());
+        let target = (target.kind, target.url.as_deref(), target.name.as_str());
         Self { target, seed: report.seed, suite: &report.suite }
     }
 }

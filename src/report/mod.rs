@@ -1,9 +1,7 @@
 //! Reports: what a run found out, made readable by people and machines. Data in, text out: nothing here
 //! runs a rule, opens a connection, writes a file or knows a target or a service.
 //!
-//! `progress` tells what goes on while a run lasts. `summary` counts and decides. `cause` groups findings,
-//! first `whole` operations, then by what is `shared`; `symptom` reads single results and `title` finds the
-//! words. `reproduce` makes commands; `terminal`, `json`, `junit`, `html`, `markdown` and `badge` render the
+//! `progress` tells what goes on while a run lasts. `summary` counts and decides. `cluster` groups findings by cause. `reproduce` makes commands; `terminal`, `json`, `junit`, `html`, `markdown` and `badge` render the
 //! whole, `describe` renders rules that were not run, `drift` where specs and a model
 //! differ, `recording` what became of snapshots, `diff` where two targets
 //! differ. `merge` joins shards of one run, `compare` sets several targets
@@ -12,8 +10,8 @@
 pub mod badge;
 mod body;
 mod caller;
-mod cause;
 mod closing;
+mod cluster;
 mod compare;
 mod describe;
 pub mod diff;
@@ -31,18 +29,14 @@ mod page;
 mod progress;
 mod recording;
 mod reproduce;
-mod shared;
 mod shell;
 mod standin;
 mod summary;
-mod symptom;
 mod table;
 mod tally;
 mod terminal;
-mod title;
-mod whole;
 
-pub use cause::{Cause, causes};
+pub use cluster::{Cause, causes, list_operations};
 pub use compare::{Column, names, side_by_side};
 pub use describe::{RuleDescription, explain, list};
 pub use drift::{DriftDescription, drift};
@@ -54,4 +48,3 @@ pub use recording::{Recording, recordings};
 pub use reproduce::{Credentials, Endpoint, aws_cli, curl, reproduce};
 pub use summary::{exit_code, summarize, verdict};
 pub use terminal::terminal;
-pub use title::names as names_of;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::model::FAMILIES;
+use crate::model::Family;
 use crate::mutants::{Fate, MutantResult, MutantsReport};
 use crate::rule::Catalog;
 
@@ -59,16 +59,16 @@ fn worth_saying(result: &MutantResult) -> Option<String> {
 
 /// A column a family; `#` where a rule of it noticed.
 fn table(report: &MutantsReport, catalog: &Catalog) -> String {
-    let families: BTreeMap<&str, &str> =
-        catalog.rules.iter().map(|rule| (rule.id.as_str(), rule.family.as_str())).collect();
-    let there: BTreeSet<&str> = families.values().copied().collect();
-    let columns: Vec<&str> = FAMILIES.iter().map(|family| &**family).filter(|f| there.contains(f)).collect();
+    let families: BTreeMap<&str, Family> =
+        catalog.rules.iter().map(|rule| (rule.id.as_str(), rule.family)).collect();
+    let there: BTreeSet<Family> = families.values().copied().collect();
+    let columns: Vec<Family> = there.into_iter().collect();
     let mut text = String::new();
     for (index, family) in columns.iter().enumerate() {
         let _ = writeln!(text, "{}{family}", "| ".repeat(index));
     }
     for result in &report.results {
-        let red: BTreeSet<&str> =
+        let red: BTreeSet<Family> =
             result.red.iter().filter_map(|id| families.get(id.as_str()).copied()).collect();
         let cells: Vec<&str> =
             columns.iter().map(|family| if red.contains(family) { "#" } else { "." }).collect();

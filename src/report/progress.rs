@@ -8,8 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Event, Outcome, RuleResult, TargetInfo};
 
-use super::cause::sentence;
 use super::closing::duration;
+use super::cluster::sentence;
 use super::escape::on_one_line;
 
 /// How often the bar shows the time that passes.
@@ -202,7 +202,7 @@ mod tests {
         let mut bar = Bar::drawn_on(ProgressDrawTarget::hidden());
         assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
         let target = TargetInfo {
-            kind: "fake".to_owned(),
+            kind: crate::client::TargetType::Fake,
             url: None,
             name: "fake".to_owned(),
             capabilities: std::collections::BTreeMap::new(),

@@ -3,6 +3,7 @@
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
+use crate::model::Family;
 use crate::run::{Outcome, RuleResult};
 
 use super::escape::on_one_line;
@@ -28,24 +29,24 @@ pub(super) fn table(page: &mut Page, results: &[RuleResult]) {
 }
 
 /// Families shared out so that each part fits into the room.
-fn parts<'f>(families: &[&'f str], rows: &[&str], tallies: &Tallies<'_>, room: usize) -> Vec<Vec<&'f str>> {
-    let mut parts: Vec<Vec<&str>> = Vec::new();
+fn parts(families: &[Family], rows: &[&str], tallies: &Tallies<'_>, room: usize) -> Vec<Vec<Family>> {
+    let mut parts: Vec<Vec<Family>> = Vec::new();
     let mut used = usize::MAX;
     for family in families {
         let cells = rows.iter().filter_map(|row| tallies.get(&(*row, *family)));
         let widest = cells.map(|tally| tally.text().chars().count()).max().unwrap_or(0);
-        let width = on_one_line(family).chars().count().max(widest) + GAP;
+        let width = family.name().len().max(widest) + GAP;
         if used.saturating_add(width) > room {
             parts.push(Vec::new());
             used = 0;
         }
         used += width;
-        parts.iter_mut().last().into_iter().for_each(|part| part.push(family));
+        parts.iter_mut().last().into_iter().for_each(|part| part.push(*family));
     }
     parts
 }
 
-fn part(page: &Page, rows: &[&str], families: &[&str], tallies: &Tallies<'_>) -> String {
+fn part(page: &Page, rows: &[&str], families: &[Family], tallies: &Tallies<'_>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     if page.has_color() {
@@ -53,7 +54,7 @@ fn part(page: &Page, rows: &[&str], families: &[&str], tallies: &Tallies<'_>) ->
     } else {
         table.force_no_tty();
     }
-    let heads = families.iter().map(|family| Cell::new(on_one_line(family)).fg(Color::DarkGrey));
+    let heads = families.iter().map(|family| Cell::new(family.name()).fg(Color::DarkGrey));
     table.set_header(std::iter::once(Cell::new("")).chain(heads));
     let has_any = |row: &&&str| families.iter().any(|family| tallies.contains_key(&(**row, *family)));
     for row in rows.iter().filter(has_any) {

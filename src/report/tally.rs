@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::FAMILIES;
+use crate::model::Family;
 use crate::run::{Outcome, RuleResult};
 
 /// The name of the row that adds up.
@@ -71,14 +71,14 @@ impl Tally {
 }
 
 /// By operation (and [`ALL`]) and family.
-pub(super) type Tallies<'r> = BTreeMap<(&'r str, &'r str), Tally>;
+pub(super) type Tallies<'r> = BTreeMap<(&'r str, Family), Tally>;
 
 /// All cells that have a rule.
 pub(super) fn tallies(results: &[RuleResult]) -> Tallies<'_> {
     let mut tallies = Tallies::new();
     for result in results {
         for row in [result.operation.as_str(), ALL] {
-            tallies.entry((row, result.family.as_str())).or_default().count(result.outcome);
+            tallies.entry((row, result.family)).or_default().count(result.outcome);
         }
     }
     tallies
@@ -94,10 +94,8 @@ pub(super) fn rows(results: &[RuleResult]) -> Vec<&str> {
     rows
 }
 
-/// Families that occur, in their usual order; strangers last.
-pub(super) fn families(results: &[RuleResult]) -> Vec<&str> {
-    let present: BTreeSet<&str> = results.iter().map(|r| r.family.as_str()).collect();
-    let usual = FAMILIES.into_iter().filter(|family| present.contains(family));
-    let strange = present.iter().copied().filter(|family| !FAMILIES.contains(family));
-    usual.chain(strange).collect()
+/// Returns the families that occur, in their usual order.
+pub(super) fn families(results: &[RuleResult]) -> Vec<Family> {
+    let present: BTreeSet<Family> = results.iter().map(|rule| rule.family).collect();
+    present.into_iter().collect()
 }

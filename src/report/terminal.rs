@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::model::Level;
 use crate::run::{Outcome, Report, RuleResult};
 
-use super::cause::{Cause, causes};
 use super::closing;
+use super::cluster::{Cause, causes};
 use super::finding::{Detail, in_full, in_short, in_words};
 use super::page::{Ink, Look, Page};
 use super::standin;
@@ -56,7 +56,6 @@ fn one_cause(page: &mut Page, number: usize, cause: &Cause<'_>, all: bool) {
     };
     let findings = match cause.rules.len() {
         1 => String::new(),
-        many if cause.title.contains(&format!("{many} rules")) => String::new(),
         many => format!(" — {many} findings"),
     };
     page.blank();
@@ -66,8 +65,7 @@ fn one_cause(page: &mut Page, number: usize, cause: &Cause<'_>, all: bool) {
     }
     let detail = Detail { whole: all, longest_command: LONGEST_COMMAND, title: &cause.title };
     in_full(page, 3, cause.representative, detail);
-    let others = cause.rules.iter().copied().filter(|rule| !std::ptr::eq(*rule, cause.representative));
-    let others: Vec<&RuleResult> = others.collect();
+    let others = cause.other_rules();
     if all {
         for rule in others {
             page.blank();

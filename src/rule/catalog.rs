@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Proof, ServiceModel, Specs};
+use crate::model::{Capability, Proof, ServiceModel, Specs};
 
 use super::{Rule, Test, condition, derive, wire};
 
@@ -94,8 +94,8 @@ fn scenarios(model: &ServiceModel) -> impl Iterator<Item = Rule> {
             id: behavior.id.clone(),
             service: model.name.clone(),
             operation: behavior.subject.clone(),
-            family: behavior.family.clone(),
-            capability: behavior.capability.clone(),
+            family: behavior.family,
+            capability: behavior.capability,
             also: behavior.also.clone(),
             requirement: behavior.requirement.clone(),
             evidence: behavior.evidence.clone(),
@@ -159,16 +159,19 @@ pub fn select<'c>(
             });
         }
     }
-    let known: BTreeSet<&str> = catalog.rules.iter().map(|r| r.capability.as_str()).collect();
-    if let Some(name) = capabilities.iter().find(|c| !known.contains(c.as_str())) {
-        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+    let known: BTreeSet<Capability> = catalog.rules.iter().map(|rule| rule.capability).collect();
+    let is_known = |name: &str| name.parse().is_ok_and(|capability| known.contains(&capability));
+    if let Some(name) = capabilities.iter().find(|name| !is_known(name)) {
+        let known = known.into_iter().map(Capability::name).collect::<Vec<_>>().join(", ");
         return Err(FilterError::UnknownCapability { name: name.clone(), known });
     }
     let chosen: Vec<&Rule> = catalog
         .rules
         .iter()
         .filter(|rule| only.is_empty() || only.iter().any(|filter| matches(catalog, filter, &rule.id)))
-        .filter(|rule| capabilities.is_empty() || capabilities.contains(&rule.capability))
+        .filter(|rule| {
+            capabilities.is_empty() || capabilities.iter().any(|name| name == rule.capability.name())
+        })
         .collect();
     match (chosen.is_empty(), only.first().or(capabilities.first())) {
         (true, Some(filter)) => Err(FilterError::NothingMatches { filter: filter.clone(), near: None }),

@@ -2,8 +2,8 @@
 //! where that is less sure than the refusal. Words and levels of evidence; makes no calls.
 
 use crate::model::{
-    Cell, CellKey, ConditionTable, ConditionValue, Evidence, Level, Lifecycle, Member, Presence, Resource,
-    ServiceModel,
+    Capability, Cell, CellKey, ConditionTable, ConditionValue, Evidence, Family, Level, Lifecycle, Member,
+    Presence, Resource, ServiceModel,
 };
 
 use super::{Rule, Shows, Test};
@@ -48,8 +48,8 @@ impl Derivation<'_> {
             id: format!("{}/{}/condition/{}{suffix}", self.model.name, self.operation, situation.path()),
             service: self.model.name.clone(),
             operation: self.operation.to_owned(),
-            family: "condition".to_owned(),
-            capability: "core".to_owned(),
+            family: Family::Condition,
+            capability: Capability::Core,
             also: Vec::new(),
             requirement,
             evidence,

@@ -1,7 +1,7 @@
 //! Rules from shapes: every member path of every input, at every depth, times every constraint on it,
 //! and every promised member of every output. Decides levels of evidence; makes no values.
 
-use crate::model::{Evidence, Kind, Level, Lifecycle, Member, Operation, ServiceModel, Traits};
+use crate::model::{Evidence, Family, Kind, Level, Lifecycle, Member, Operation, ServiceModel, Traits};
 
 use super::constraint::Constraint;
 use super::path::MemberPath;
@@ -47,7 +47,7 @@ impl<'m> Derivation<'m> {
             _ => (format!("{name} accepts every valid input."), Level::Documented),
         };
         let evidence = self.evidence(level, &self.operation.name, None);
-        self.rule("valid", "input", requirement, evidence, Test::ValidInput)
+        self.rule(Family::Valid, "input", requirement, evidence, Test::ValidInput)
     }
 
     fn input_members(&self, structure: &'m str, at: &MemberPath, owner: &'m str, found: &mut Vec<Rule>) {
@@ -65,7 +65,7 @@ impl<'m> Derivation<'m> {
             }
             Kind::List(item) => {
                 let inner = Place { path: place.path.item(), member: item, owner: place.owner };
-                self.constraint(&inner, "invalid", Constraint::Type, Level::Documented, found);
+                self.constraint(&inner, Family::Invalid, Constraint::Type, Level::Documented, found);
                 self.beneath(&inner, found);
             }
             _ => {}
@@ -74,19 +74,19 @@ impl<'m> Derivation<'m> {
 
     fn member_rules(&self, place: &Place<'m>, found: &mut Vec<Rule>) {
         self.presence(place, found);
-        self.constraint(place, "invalid", Constraint::Type, Level::Documented, found);
+        self.constraint(place, Family::Invalid, Constraint::Type, Level::Documented, found);
         match &self.model.shape(&place.member.target).kind {
             Kind::Boolean => {
-                self.constraint(place, "invalid", Constraint::LenientType, Level::Assumed, found);
+                self.constraint(place, Family::Invalid, Constraint::LenientType, Level::Assumed, found);
             }
             Kind::Integer => {
-                self.constraint(place, "invalid", Constraint::LenientType, Level::Assumed, found);
+                self.constraint(place, Family::Invalid, Constraint::LenientType, Level::Assumed, found);
                 self.range(place, found);
             }
             Kind::Enum(_) => {
-                self.constraint(place, "invalid", Constraint::Enum, Level::Documented, found);
+                self.constraint(place, Family::Invalid, Constraint::Enum, Level::Documented, found);
                 if self.is_free(place) {
-                    self.constraint(place, "boundary", Constraint::Enum, Level::Documented, found);
+                    self.constraint(place, Family::Boundary, Constraint::Enum, Level::Documented, found);
                 }
             }
             Kind::String => self.text(place, found),
@@ -100,10 +100,10 @@ impl<'m> Derivation<'m> {
         if traits.required {
             // A default fills in for what is missing, so nobody has shown that missing is refused.
             let level = if traits.default.is_some() { Level::Assumed } else { Level::Documented };
-            self.constraint(place, "invalid", Constraint::Required, level, found);
-            self.constraint(place, "invalid", Constraint::Null, level, found);
+            self.constraint(place, Family::Invalid, Constraint::Required, level, found);
+            self.constraint(place, Family::Invalid, Constraint::Null, level, found);
         } else {
-            self.constraint(place, "boundary", Constraint::Null, Level::Assumed, found);
+            self.constraint(place, Family::Boundary, Constraint::Null, Level::Assumed, found);
         }
     }
 
@@ -112,19 +112,19 @@ impl<'m> Derivation<'m> {
         let length = traits.length.unwrap_or_default();
         let free = self.is_free(place) && !traits.sample.as_ref().is_some_and(|s| s.only);
         if length.min.is_some_and(|min| min > 0) {
-            self.constraint(place, "invalid", Constraint::LengthMin, Level::Documented, found);
+            self.constraint(place, Family::Invalid, Constraint::LengthMin, Level::Documented, found);
             if free && traits.policy.is_none() {
-                self.constraint(place, "boundary", Constraint::LengthMin, Level::Documented, found);
+                self.constraint(place, Family::Boundary, Constraint::LengthMin, Level::Documented, found);
             }
         }
         if length.max.is_some() {
-            self.constraint(place, "invalid", Constraint::LengthMax, Level::Documented, found);
+            self.constraint(place, Family::Invalid, Constraint::LengthMax, Level::Documented, found);
             if free {
-                self.constraint(place, "boundary", Constraint::LengthMax, Level::Documented, found);
+                self.constraint(place, Family::Boundary, Constraint::LengthMax, Level::Documented, found);
                 self.units(place, found);
             }
         } else if traits.observed.as_ref().is_some_and(|o| o.length.is_some_and(|l| l.max.is_some())) {
-            self.constraint(place, "invalid", Constraint::ObservedLengthMax, Level::Observed, found);
+            self.constraint(place, Family::Invalid, Constraint::ObservedLengthMax, Level::Observed, found);
         }
         self.pattern(place, free, found);
     }
@@ -132,23 +132,23 @@ impl<'m> Derivation<'m> {
     /// Documents count bytes, the model counts characters: in between both answers are right.
     fn units(&self, place: &Place<'m>, found: &mut Vec<Rule>) {
         if place.member.traits.policy.is_none() {
-            self.constraint(place, "boundary", Constraint::LengthUnits, Level::Assumed, found);
+            self.constraint(place, Family::Boundary, Constraint::LengthUnits, Level::Assumed, found);
         }
     }
 
     fn pattern(&self, place: &Place<'m>, free: bool, found: &mut Vec<Rule>) {
         let Some(pattern) = &place.member.traits.pattern else { return };
         if pattern.alphabet().is_some() || !pattern.indispensable().is_empty() {
-            self.constraint(place, "invalid", Constraint::Pattern, Level::Documented, found);
+            self.constraint(place, Family::Invalid, Constraint::Pattern, Level::Documented, found);
         }
         if free && pattern.alphabet().is_some() {
-            self.constraint(place, "boundary", Constraint::Pattern, Level::Documented, found);
+            self.constraint(place, Family::Boundary, Constraint::Pattern, Level::Documented, found);
             if self.names_resource(place) {
-                self.constraint(place, "boundary", Constraint::Distinct, Level::Assumed, found);
+                self.constraint(place, Family::Boundary, Constraint::Distinct, Level::Assumed, found);
             }
         } else if pattern.alphabet().is_none() && self.is_free(place) && place.member.traits.sample.is_some()
         {
-            self.constraint(place, "boundary", Constraint::Pattern, Level::Documented, found);
+            self.constraint(place, Family::Boundary, Constraint::Pattern, Level::Documented, found);
         }
     }
 
@@ -172,30 +172,30 @@ impl<'m> Derivation<'m> {
         let range = traits.range.unwrap_or_default();
         let edges = [(range.min, Constraint::RangeMin), (range.max, Constraint::RangeMax)];
         for (_, constraint) in edges.into_iter().filter(|(edge, _)| edge.is_some()) {
-            self.constraint(place, "invalid", constraint, Level::Documented, found);
+            self.constraint(place, Family::Invalid, constraint, Level::Documented, found);
             if self.is_free(place) {
-                self.constraint(place, "boundary", constraint, Level::Documented, found);
+                self.constraint(place, Family::Boundary, constraint, Level::Documented, found);
             }
         }
         if traits.observed.as_ref().is_some_and(|o| o.range.is_some_and(|r| r.max.is_some())) {
-            self.constraint(place, "invalid", Constraint::ObservedRangeMax, Level::Observed, found);
+            self.constraint(place, Family::Invalid, Constraint::ObservedRangeMax, Level::Observed, found);
         }
     }
 
     fn list(&self, place: &Place<'m>, found: &mut Vec<Rule>) {
         let traits = &place.member.traits;
         if traits.length.is_some_and(|l| l.max.is_some()) {
-            self.constraint(place, "invalid", Constraint::LengthMax, Level::Documented, found);
+            self.constraint(place, Family::Invalid, Constraint::LengthMax, Level::Documented, found);
         }
         if traits.observed.as_ref().is_some_and(|o| o.length.is_some_and(|l| l.max.is_some())) {
-            self.constraint(place, "invalid", Constraint::ObservedLengthMax, Level::Observed, found);
+            self.constraint(place, Family::Invalid, Constraint::ObservedLengthMax, Level::Observed, found);
         }
     }
 
     fn constraint(
         &self,
         place: &Place<'m>,
-        family: &str,
+        family: Family,
         constraint: Constraint,
         level: Level,
         found: &mut Vec<Rule>,
@@ -205,13 +205,13 @@ impl<'m> Derivation<'m> {
             (Some(seen), Constraint::ObservedLengthMax | Constraint::ObservedRangeMax) => {
                 seen.evidence.clone()
             }
-            _ if family == "invalid" && self.looks_up(place, constraint) => self.seen_refusals(),
+            _ if family == Family::Invalid && self.looks_up(place, constraint) => self.seen_refusals(),
             _ => self.evidence(level, place.owner, Some(traits)),
         };
         let evidence = with_pattern_source(evidence, constraint);
         let requirement = sentence(self.model, &self.operation.name, place, family, constraint);
         let (path, name) = (place.path.clone(), format!("{}/{}", place.path, constraint.name()));
-        let test = if family == "invalid" {
+        let test = if family == Family::Invalid {
             Test::Invalid(path, constraint)
         } else {
             Test::Boundary(path, constraint)
@@ -226,7 +226,7 @@ impl<'m> Derivation<'m> {
                 let requirement = format!("Every successful answer to {} has {path}.", self.operation.name);
                 let name = format!("{path}/present");
                 found.push(self.rule(
-                    "valid",
+                    Family::Valid,
                     &name,
                     requirement,
                     evidence.clone(),
@@ -274,13 +274,13 @@ impl<'m> Derivation<'m> {
         Evidence { level, sources: vec![source], note: None }
     }
 
-    fn rule(&self, family: &str, name: &str, requirement: String, evidence: Evidence, test: Test) -> Rule {
+    fn rule(&self, family: Family, name: &str, requirement: String, evidence: Evidence, test: Test) -> Rule {
         Rule {
             id: format!("{}/{}/{family}/{name}", self.model.name, self.operation.name),
             service: self.model.name.clone(),
             operation: self.operation.name.clone(),
-            family: family.to_owned(),
-            capability: self.operation.capability.clone(),
+            family,
+            capability: self.operation.capability,
             also: Vec::new(),
             requirement,
             evidence,

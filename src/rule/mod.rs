@@ -20,7 +20,7 @@ pub use wire::Wire;
 
 use std::collections::BTreeSet;
 
-use crate::model::{CellKey, Evidence, PageLaw, ScenarioStep, ServiceModel, Walk};
+use crate::model::{Capability, CellKey, Evidence, Family, PageLaw, ScenarioStep, ServiceModel, Walk};
 
 /// One requirement.
 #[derive(Debug, Clone)]
@@ -31,12 +31,12 @@ pub struct Rule {
     pub service: String,
     /// Operation (or structure, or service) it is about.
     pub operation: String,
-    /// One of [`crate::model::FAMILIES`].
-    pub family: String,
+    /// The kind of statement that the rule proves.
+    pub family: Family,
     /// What a target must have for it.
-    pub capability: String,
+    pub capability: Capability,
     /// What else it must have, beyond what the calls tell.
-    pub also: Vec<String>,
+    pub also: Vec<Capability>,
     /// One sentence.
     pub requirement: String,
     /// Who says so.
@@ -117,15 +117,15 @@ impl Rule {
     /// All that a target must have for it: its own capability and what it names beside, and those of the operations it
     /// calls. A capability that behaviors show is more than that there are such operations, and is needed by who says so.
     #[must_use]
-    pub fn needs(&self, model: &ServiceModel) -> BTreeSet<String> {
+    pub fn needs(&self, model: &ServiceModel) -> BTreeSet<Capability> {
         let steps = match &self.test {
             Test::Scenario(steps) => steps.as_slice(),
             Test::Walk(walk) => walk.before.as_slice(),
             _ => &[],
         };
-        let called = steps.iter().filter_map(|step| Some(model.called(&step.call)?.1.capability.clone()));
+        let called = steps.iter().filter_map(|step| Some(model.called(&step.call)?.1.capability));
         let called = called.filter(|capability| !model.probes.contains_key(capability));
-        called.chain([self.capability.clone()]).chain(self.also.iter().cloned()).collect()
+        called.chain([self.capability]).chain(self.also.iter().copied()).collect()
     }
 
     /// The rule as a test name: ids with `::`, as Rust writes paths.

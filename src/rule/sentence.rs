@@ -1,6 +1,6 @@
 //! The sentence a derived rule is known by. Words only; decides nothing.
 
-use crate::model::{Kind, ServiceModel, Traits};
+use crate::model::{Family, Kind, ServiceModel, Traits};
 
 use super::constraint::Constraint;
 use super::derive::Place;
@@ -10,14 +10,14 @@ pub(super) fn sentence(
     model: &ServiceModel,
     operation: &str,
     place: &Place<'_>,
-    family: &str,
+    family: Family,
     constraint: Constraint,
 ) -> String {
     let traits = &place.member.traits;
     let (path, length, range) =
         (&place.path, traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
     let seen = traits.observed.as_deref();
-    let refused = family == "invalid";
+    let refused = family == Family::Invalid;
     let number = |edge: Option<i64>| edge.map_or_else(String::new, |n| n.to_string());
     let what = match constraint {
         Constraint::Required => format!("a request without {path}"),

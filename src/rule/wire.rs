@@ -1,7 +1,7 @@
 //! Rules about the protocol around the values: JSON, headers, types of answers, errors. AWS JSON 1.1
 //! for every service alike; nothing here knows an operation by name.
 
-use crate::model::{CORE, Operation, ServiceModel};
+use crate::model::{Capability, Family, Operation, ServiceModel};
 
 use super::{Rule, Test};
 
@@ -63,8 +63,8 @@ impl Wire {
     ];
 
     /// The family of its rule.
-    fn family(self) -> &'static str {
-        if self == Self::Layout { "metamorphic" } else { "wire" }
+    fn family(self) -> Family {
+        if self == Self::Layout { Family::Metamorphic } else { Family::Wire }
     }
 
     fn name(self) -> &'static str {
@@ -187,8 +187,8 @@ fn rule(model: &ServiceModel, operation: &str, wire: Wire) -> Option<Rule> {
         id: format!("{}/{operation}/{}/{}", model.name, wire.family(), wire.name()),
         service: model.name.clone(),
         operation: operation.to_owned(),
-        family: wire.family().to_owned(),
-        capability: CORE.to_owned(),
+        family: wire.family(),
+        capability: Capability::Core,
         also: Vec::new(),
         requirement: wire.requirement(operation),
         evidence,

@@ -27,6 +27,8 @@ pub fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
     let steps = done.flat_map(Performed::calls).map(|call| step(model, &shown.case, call));
     Finding {
         violated: shown.violation.kind.sentence(operation),
+        kind: Some(shown.violation.kind.clone()),
+        expected_outcome: Some(shown.violation.outcome.clone()),
         expected: shown.violation.expected.clone(),
         actual: shown.violation.actual.clone(),
         steps: steps.collect(),

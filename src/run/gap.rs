@@ -1,32 +1,34 @@
-//! What a known gap makes of a rule's result. Reads no file and no clock.
+//! Applies a known gap to the result of a rule.
+//! Must not read a file or a clock.
+//! Entry point: [`excuse`].
 
 use crate::known::Gap;
 
+use super::reason::{Reason, ReasonKind};
 use super::result::{Outcome, RuleResult};
 
-/// The result of a rule that is listed as a known gap.
+/// Returns the result of a rule that is listed as a known gap.
 #[must_use]
-pub fn excuse(mut result: RuleResult, gap: &Gap) -> RuleResult {
+pub fn excuse(result: RuleResult, gap: &Gap) -> RuleResult {
     let unrefused = result.is_unrefused();
     match (result.outcome, gap.expired, gap.expires) {
-        (Outcome::Skipped, _, _) if !unrefused => {}
+        (Outcome::Skipped, _, _) if !unrefused => result,
         (Outcome::Failed | Outcome::Noted | Outcome::Skipped, false, _) => {
-            result.outcome = Outcome::Known;
-            result.reason = Some(gap.why());
+            RuleResult { outcome: Outcome::Known, ..result }.because(&Reason::KnownGap { why: gap.why() })
         }
         (Outcome::Failed, true, Some(last)) => {
-            let expired = format!("it was a known gap until {last}: {}", gap.why());
-            // First stays what kept the rule from being judged.
-            result.reason = Some(result.reason.map_or(expired.clone(), |why| format!("{why}; {expired}")));
+            let expired = Reason::GapExpired { last: last.to_string(), why: gap.why() };
+            match result.reason {
+                // A rule that was not evaluated keeps its own reason in front.
+                Some(why) => RuleResult {
+                    reason: Some(format!("{why}; {expired}")),
+                    reason_kind: result.reason_kind.or(Some(ReasonKind::GapExpired)),
+                    ..result
+                },
+                None => result.because(&expired),
+            }
         }
-        (Outcome::Passed, false, _) => {
-            result.reason = Some(format!(
-                "it holds, and line {} of the known gaps says that it does not: {}",
-                gap.line,
-                gap.why()
-            ));
-        }
-        _ => {}
+        (Outcome::Passed, false, _) => result.because(&Reason::GapClosed { line: gap.line, why: gap.why() }),
+        _ => result,
     }
-    result
 }

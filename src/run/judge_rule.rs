@@ -17,17 +17,12 @@ use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::finding;
-use super::result::{NOTHING_REFUSED, Outcome, RuleResult};
+use super::reason::Reason;
+use super::result::{Outcome, RuleResult};
 use super::shrink::{Budget, Shown, shrink};
 
 /// How often a case without an answer is tried.
 const ATTEMPTS: usize = 3;
-
-/// Why a rule fails whose control does.
-pub const CONTROL_FAILED: &str =
-    "the same call without the violation could not be seen accepted, so refusals prove nothing";
-/// Why a rule fails of which no case could be judged.
-pub const NOT_ARRANGED: &str = "no case could be judged: the state the rule needs could not be made";
 
 /// How rules are tried.
 #[derive(Debug, Clone, Copy)]
@@ -189,17 +184,15 @@ impl Trial<'_> {
         let silent = matches!(&end, End::Broken(failure) if !matches!(failure, CallFailure::HeldBack(_)));
         let (outcome, reason, shown) = match end {
             End::Violated(shown) => (self.violated(), None, Some(shown)),
-            End::ControlFailed(shown) => (self.violated(), Some(CONTROL_FAILED.to_owned()), Some(shown)),
+            End::ControlFailed(shown) => (self.violated(), Some(Reason::ControlFailed), Some(shown)),
             End::Through if self.judged > 0 => (Outcome::Passed, None, None),
             End::Through if self.rule.needs_refusals() => {
-                (Outcome::Skipped, Some(NOTHING_REFUSED.to_owned()), None)
+                (Outcome::Skipped, Some(Reason::NothingRefused), None)
             }
-            End::Through => (self.violated(), Some(NOT_ARRANGED.to_owned()), self.hindered.take()),
-            End::Broken(failure) => (Outcome::Errored, Some(failure.to_string()), None),
-            End::Ungenerated(why) => {
-                (Outcome::Errored, Some(format!("no case could be generated: {why}")), None)
-            }
-            End::Stopped => (Outcome::Skipped, Some("interrupted".to_owned()), None),
+            End::Through => (self.violated(), Some(Reason::NotArranged), self.hindered.take()),
+            End::Broken(failure) => (Outcome::Errored, Some(Reason::NoAnswer(failure)), None),
+            End::Ungenerated(why) => (Outcome::Errored, Some(Reason::Ungenerated(why)), None),
+            End::Stopped => (Outcome::Skipped, Some(Reason::Interrupted), None),
         };
         let case = shown.as_ref().map(|s| s.case.clone());
         let finding = shown.map(|s| finding(self.bench.model, &s));
@@ -208,7 +201,7 @@ impl Trial<'_> {
             exchanges: self.exchanges,
             duration_ms: u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX),
             finding,
-            ..RuleResult::untried(self.rule, outcome, reason)
+            ..RuleResult::untried(self.rule, outcome, reason.as_ref())
         };
         Judged { result, case, silent }
     }
@@ -226,10 +219,8 @@ fn may_pass(verdict: &CaseVerdict) -> bool {
 /// What an answer lacks that a later step needs, as the violation it is.
 #[must_use]
 pub fn lacking(unresolved: &Unresolved, execution: &Execution) -> Violation {
-    Violation {
-        step: execution.transcript.len().saturating_sub(1),
-        kind: ViolationKind::Missing(unresolved.at.trim_start_matches('/').to_owned()),
-        expected: format!("{} in the {} of `{}`", unresolved.at, unresolved.what, unresolved.step),
-        actual: "nothing there".to_owned(),
-    }
+    let step = execution.transcript.len().saturating_sub(1);
+    let kind = ViolationKind::Missing(unresolved.at.trim_start_matches('/').to_owned());
+    let expected = format!("{} in the {} of `{}`", unresolved.at, unresolved.what, unresolved.step);
+    Violation::new(step, kind, expected, "nothing there")
 }

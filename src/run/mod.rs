@@ -26,6 +26,7 @@ mod notes;
 mod patience;
 mod preflight;
 mod probe;
+mod reason;
 mod remains;
 mod result;
 mod scene;
@@ -43,9 +44,10 @@ pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
 pub use finding::finding;
 pub use gap::excuse;
-pub use judge_rule::{Bench, CONTROL_FAILED, Judged, NOT_ARRANGED, Plan, judge_rule, lacking};
+pub use judge_rule::{Bench, Judged, Plan, judge_rule, lacking};
 pub use preflight::{Unfit, preflight};
 pub use probe::present;
+pub use reason::{Reason, ReasonKind};
 pub use result::{
     Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
     Score, Shard, SuiteInfo, Summary, TargetInfo, Verdict,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::client::{CallFailure, Request, Response, Target};
-use crate::model::{CORE, ServiceModel, Specs};
+use crate::model::{Capability, ServiceModel, Specs};
 use crate::rule::{Catalog, Rule};
 
 use super::judge_rule::{Bench, Plan, judge_rule};
@@ -17,18 +17,17 @@ use super::shrink::Budget;
 
 /// The capabilities the target has: the core, and those of which every service answers one of the harmless questions
 /// there are as one who understands it. Where nobody answers, there is nothing but the core to be looked for.
-pub async fn present(target: &Target, specs: &Specs) -> BTreeSet<String> {
-    let mut found = BTreeMap::from([(CORE.to_owned(), true)]);
-    let probed: BTreeSet<&String> = specs.services.iter().flat_map(|model| model.probes.keys()).collect();
+pub async fn present(target: &Target, specs: &Specs) -> BTreeSet<Capability> {
+    let mut found = BTreeMap::from([(Capability::Core, true)]);
+    let probed: BTreeSet<Capability> =
+        specs.services.iter().flat_map(|model| model.probes.keys().copied()).collect();
     for model in &specs.services {
-        let names: BTreeSet<&str> = model.operations.values().map(|o| o.capability.as_str()).collect();
-        for capability in
-            names.into_iter().filter(|name| *name != CORE && !probed.iter().any(|known| known == name))
-        {
+        let all: BTreeSet<Capability> = model.operations.values().map(|o| o.capability).collect();
+        for capability in all.into_iter().filter(|one| *one != Capability::Core && !probed.contains(one)) {
             let Ok(understood) = understands(target, model, capability).await else {
-                return BTreeSet::from([CORE.to_owned()]);
+                return BTreeSet::from([Capability::Core]);
             };
-            *found.entry(capability.to_owned()).or_insert(true) &= understood;
+            *found.entry(capability).or_insert(true) &= understood;
         }
     }
     found.extend(self::probed(target, specs).await);
@@ -36,7 +35,7 @@ pub async fn present(target: &Target, specs: &Specs) -> BTreeSet<String> {
 }
 
 /// The capabilities for which the specs name behaviors, and whether one of those holds.
-async fn probed(target: &Target, specs: &Specs) -> BTreeMap<String, bool> {
+async fn probed(target: &Target, specs: &Specs) -> BTreeMap<Capability, bool> {
     let catalog = Catalog::new(specs);
     let mut found = BTreeMap::new();
     for model in &specs.services {
@@ -45,7 +44,7 @@ async fn probed(target: &Target, specs: &Specs) -> BTreeMap<String, bool> {
             for rule in rules.iter().filter_map(|id| catalog.find(id)) {
                 holds = holds || is_held(target, model, rule).await;
             }
-            found.insert(capability.clone(), holds);
+            found.insert(*capability, holds);
         }
     }
     found
@@ -57,7 +56,11 @@ async fn is_held(target: &Target, model: &Arc<ServiceModel>, rule: &Rule) -> boo
     judge_rule(bench, rule).await.result.outcome == Outcome::Passed
 }
 
-async fn understands(target: &Target, model: &ServiceModel, capability: &str) -> Result<bool, CallFailure> {
+async fn understands(
+    target: &Target,
+    model: &ServiceModel,
+    capability: Capability,
+) -> Result<bool, CallFailure> {
     let operations = model.operations.values().filter(|operation| operation.capability == capability);
     for operation in operations.filter(|operation| is_harmless(model, operation)) {
         let request = Request::plain(&model.name, &operation.name, &json!({}));

@@ -6,8 +6,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{Edition, Evidence, Principal};
+use crate::check::{ExpectedOutcome, ViolationKind};
+use crate::client::TargetType;
+use crate::model::{Capability, Edition, Evidence, Family, Principal};
 use crate::rule::Rule;
+
+use super::reason::{Reason, ReasonKind};
 
 /// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,10 +50,6 @@ impl Outcome {
     }
 }
 
-/// Why a rule about the form of errors is skipped where there are none.
-pub(super) const NOTHING_REFUSED: &str =
-    "the target refused none of the calls it had to refuse, so no error could be looked at";
-
 /// The result of one rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,17 +59,21 @@ pub struct RuleResult {
     /// Operation the rule is about.
     pub operation: String,
     /// Family.
-    pub family: String,
+    pub family: Family,
     /// Capability a target needs for it.
-    pub capability: String,
+    pub capability: Capability,
     /// One sentence.
     pub requirement: String,
     /// Who says so.
     pub evidence: Evidence,
     /// What became of it.
     pub outcome: Outcome,
-    /// Why, where the outcome alone does not say: one sentence.
+    /// The reason for the outcome in one sentence, where the outcome alone does not explain it.
     pub reason: Option<String>,
+    /// The kind of the reason. Reports written before this field existed lack it; their results are grouped and
+    /// rendered as if the rule had been evaluated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_kind: Option<ReasonKind>,
     /// Cases run, shrinking not counted.
     pub cases: u64,
     /// Requests answered or attempted, everything counted.
@@ -83,16 +87,17 @@ pub struct RuleResult {
 impl RuleResult {
     /// What is known of a rule before it was tried.
     #[must_use]
-    pub fn untried(rule: &Rule, outcome: Outcome, reason: Option<String>) -> Self {
+    pub fn untried(rule: &Rule, outcome: Outcome, reason: Option<&Reason>) -> Self {
         Self {
             id: rule.id.clone(),
             operation: rule.operation.clone(),
-            family: rule.family.clone(),
-            capability: rule.capability.clone(),
+            family: rule.family,
+            capability: rule.capability,
             requirement: rule.requirement.clone(),
             evidence: rule.evidence.clone(),
             outcome,
-            reason,
+            reason: reason.map(ToString::to_string),
+            reason_kind: reason.map(Reason::kind),
             cases: 0,
             exchanges: 0,
             duration_ms: 0,
@@ -100,11 +105,23 @@ impl RuleResult {
         }
     }
 
-    /// Whether the rule is about refusals, and the target refused nothing: a gap of the target that leaves nothing to
-    /// judge, and may be listed as one.
+    /// Sets the reason for the outcome.
+    #[must_use]
+    pub fn because(self, reason: &Reason) -> Self {
+        Self { reason: Some(reason.to_string()), reason_kind: Some(reason.kind()), ..self }
+    }
+
+    /// Returns whether the rule was not evaluated, because the state that it needs could not be created.
+    #[must_use]
+    pub fn is_unjudged(&self) -> bool {
+        self.reason_kind == Some(ReasonKind::NotArranged)
+    }
+
+    /// Returns whether the rule is about refusals and the target refused nothing. This is a gap of the target that
+    /// leaves nothing to evaluate, and may be listed as a known gap.
     #[must_use]
     pub fn is_unrefused(&self) -> bool {
-        self.outcome == Outcome::Skipped && self.reason.as_deref() == Some(NOTHING_REFUSED)
+        self.outcome == Outcome::Skipped && self.reason_kind == Some(ReasonKind::NothingRefused)
     }
 
     /// Why a rule that holds fails the run all the same: it is listed as a known gap. A rule that passed has no
@@ -119,11 +136,18 @@ impl RuleResult {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
-    /// What is wrong, one sentence.
+    /// The violation in one sentence.
     pub violated: String,
-    /// What should have come.
+    /// The kind of violation. Reports written before this field existed lack it; their findings are grouped by their
+    /// sentences alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ViolationKind>,
+    /// The outcome that the violated expectation required. Absent where `kind` is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_outcome: Option<ExpectedOutcome>,
+    /// The expected response, in words.
     pub expected: String,
-    /// What came.
+    /// The actual response, in words.
     pub actual: String,
     /// The calls, in order.
     pub steps: Vec<FindingStep>,
@@ -262,14 +286,14 @@ pub struct SuiteInfo {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetInfo {
-    /// `fake`, `endpoint` or `aws`.
-    pub kind: String,
+    /// The kind of target.
+    pub kind: TargetType,
     /// Where, if it has an address.
     pub url: Option<String>,
     /// Name the user gave or that stands for it.
     pub name: String,
     /// What of it was tested.
-    pub capabilities: BTreeMap<String, Presence>,
+    pub capabilities: BTreeMap<Capability, Presence>,
 }
 
 /// Whether a capability was there to be tested.

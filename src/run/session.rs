@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use crate::case::Case;
 use crate::client::Target;
 use crate::known::KnownGaps;
-use crate::model::{ServiceModel, Specs};
+use crate::model::{Capability, ServiceModel, Specs};
 use crate::rule::Rule;
 
 use super::crew::in_turn;
@@ -18,6 +18,7 @@ use super::event::Event;
 use super::gap::excuse;
 use super::judge_rule::{Bench, Judged, Plan, judge_rule};
 use super::preflight::{Unfit, preflight};
+use super::reason::Reason;
 use super::result::{Outcome, Presence, RuleResult, TargetInfo};
 use super::secure::{hand_back, secure};
 use super::turns::needed_alone;
@@ -51,7 +52,7 @@ pub struct Session<'s> {
     /// The rules to try.
     pub rules: Vec<&'s Rule>,
     /// Capabilities of all rules, tried or not.
-    pub capabilities: BTreeSet<String>,
+    pub capabilities: BTreeSet<Capability>,
     /// How.
     pub plan: Plan,
     /// Rules that are expected not to hold.
@@ -116,8 +117,8 @@ impl Session<'_> {
         let rule = self.rules[index];
         let gone = silent.load(Ordering::Relaxed) >= SILENT_RULES;
         let Some(model) = self.model(rule).filter(|_| !gone && !self.stop.is_set()) else {
-            let why = if gone { "the target stopped answering" } else { "interrupted" };
-            return skipped(rule, why);
+            let why = if gone { Reason::TargetSilent } else { Reason::Interrupted };
+            return skipped(rule, &why);
         };
         (self.emit)(Event::RuleStarted { id: rule.id.clone() });
         let stopped = || self.stop.is_set();
@@ -149,19 +150,20 @@ impl Session<'_> {
 
     fn target_info(&self) -> TargetInfo {
         let needs = |rule: &&Rule| self.model(rule).map(|model| rule.needs(model)).unwrap_or_default();
-        let tested: BTreeSet<String> = self.rules.iter().flat_map(needs).collect();
-        let presence =
-            |name: &String| if tested.contains(name) { Presence::Tested } else { Presence::Absent };
+        let tested: BTreeSet<Capability> = self.rules.iter().flat_map(needs).collect();
+        let presence = |capability: &Capability| {
+            if tested.contains(capability) { Presence::Tested } else { Presence::Absent }
+        };
         TargetInfo {
-            kind: self.target.kind.clone(),
+            kind: self.target.kind,
             url: self.target.url.clone(),
             name: self.target.name.clone(),
-            capabilities: self.capabilities.iter().map(|name| (name.clone(), presence(name))).collect(),
+            capabilities: self.capabilities.iter().map(|one| (*one, presence(one))).collect(),
         }
     }
 }
 
-fn skipped(rule: &Rule, why: &str) -> Judged {
-    let result = RuleResult::untried(rule, Outcome::Skipped, Some(why.to_owned()));
+fn skipped(rule: &Rule, why: &Reason) -> Judged {
+    let result = RuleResult::untried(rule, Outcome::Skipped, Some(why));
     Judged { result, case: None, silent: false }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::case::{Body, Case};
 use crate::client::{CallFailure, Target};
 use crate::generate::Material;
-use crate::model::{Role, ServiceModel};
+use crate::model::{Capability, Family, Role, ServiceModel};
 use crate::redact::{Redacted, redacted};
 use crate::rule::{Catalog, Rule, Test};
 use crate::run::{Budget, CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
@@ -73,7 +73,7 @@ impl Exposed<'_> {
 
     /// Whether a target with these capabilities can be looked at.
     #[must_use]
-    pub fn needs_no_more_than(&self, there: &BTreeSet<String>) -> bool {
+    pub fn needs_no_more_than(&self, there: &BTreeSet<Capability>) -> bool {
         self.rules.iter().any(|rule| rule.needs(&self.model).is_subset(there))
     }
 }
@@ -101,10 +101,10 @@ pub fn exposed<'c>(catalog: &'c Catalog, services: &[Arc<ServiceModel>]) -> Vec<
 /// What is meant to show an outcome comes before what only happens to.
 fn rank(rule: &Rule) -> Option<u8> {
     match &rule.test {
-        _ if rule.family == "concurrency" => None,
+        _ if rule.family == Family::Concurrency => None,
         Test::Scenario(steps) if steps.iter().any(|step| step.follow || step.until.is_some()) => None,
         Test::ValidInput => Some(0),
-        Test::Scenario(_) if rule.family == "errors" => Some(1),
+        Test::Scenario(_) if rule.family == Family::Errors => Some(1),
         Test::Scenario(_) | Test::Cell(..) => Some(2),
         Test::Invalid(..) => Some(3),
         Test::Boundary(..) | Test::Promised(_) => Some(4),
@@ -120,7 +120,7 @@ fn rank(rule: &Rule) -> Option<u8> {
 pub async fn look(
     target: &Target,
     Exposed { model, operation, rules }: &Exposed<'_>,
-    there: &BTreeSet<String>,
+    there: &BTreeSet<Capability>,
 ) -> Result<Looked, Unanswered> {
     let mut found: BTreeMap<String, Snapshot> = BTreeMap::new();
     let mut looked = Looked::default();

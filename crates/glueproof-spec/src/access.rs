@@ -10,7 +10,8 @@ use super::behavior::{Behavior, Principal, Proof, Role, ScenarioStep};
 use super::error::SpecProblem;
 use super::evidence::Evidence;
 use super::expectation::Expect;
-use super::service::{CORE, Lifecycle, Operation, Resource, ServiceModel};
+use super::service::{Lifecycle, Operation, Resource, ServiceModel};
+use super::taxonomy::{Capability, Family};
 
 /// Name of a guard, and the requirement after the name of the operation.
 const GUARDS: [(&str, &str); 7] = [
@@ -139,10 +140,10 @@ impl<'m> GuardedCalls<'m> {
         Behavior {
             id: format!("{}/{}/access/{guard}", self.model.name, self.operation),
             subject: self.operation.to_owned(),
-            family: "access".to_owned(),
+            family: Family::Access,
             requirement: format!("{} {requirement}", self.operation),
             evidence: evidence.clone(),
-            capability: "access".to_owned(),
+            capability: Capability::Access,
             also: Vec::new(),
             proof: Proof::Scenario(steps),
         }
@@ -216,7 +217,7 @@ fn control<'m>(model: &'m ServiceModel, operation: &str) -> Option<&'m str> {
         model.resources.iter().filter(|resource| resource.put.is_some() && resource.delete.is_none());
     let reads = always.filter_map(|resource| resource.read.as_deref());
     let lists = model.resources.iter().filter_map(|resource| resource.list.as_deref());
-    let is_core = |name: &&str| model.operations.get(*name).is_some_and(|found| found.capability == CORE);
+    let is_core = |name: &&str| model.operations.get(*name).is_some_and(Operation::is_core);
     reads.chain(lists).filter(is_core).find(|name| *name != operation)
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::edition::Edition;
 use super::evidence::Evidence;
+use super::taxonomy::Capability;
 
 /// Smithy's `{}` annotation.
 #[derive(Debug, Clone, Deserialize)]
@@ -87,7 +88,7 @@ pub struct TraitsAst {
     #[serde(rename = "glueproof#access")]
     pub access: Option<Access>,
     #[serde(rename = "glueproof#probes")]
-    pub probes: Option<BTreeMap<String, Vec<String>>>,
+    pub probes: Option<BTreeMap<Capability, Vec<String>>>,
     #[serde(rename = "glueproof#sample")]
     pub sample: Option<Sample>,
     #[serde(rename = "glueproof#policy")]
@@ -99,7 +100,7 @@ pub struct TraitsAst {
     #[serde(rename = "glueproof#condition")]
     pub condition: Option<Condition>,
     #[serde(rename = "glueproof#capability")]
-    pub capability: Option<String>,
+    pub capability: Option<Capability>,
     #[serde(rename = "glueproof#combinations")]
     pub combinations: Option<Combinations>,
     #[serde(rename = "glueproof#removal")]

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::evidence::Evidence;
 use super::expectation::Expect;
+use super::taxonomy::{Capability, Family};
 
 /// One promise, checked.
 #[derive(Debug, Clone, Serialize)]
@@ -16,16 +17,16 @@ pub struct Behavior {
     /// Operation or structure it is about.
     pub subject: String,
     /// `errors`, `condition`, …
-    pub family: String,
+    pub family: Family,
     /// One sentence.
     pub requirement: String,
     /// The evidence.
     pub evidence: Evidence,
     /// The capability that a target needs.
-    pub capability: String,
+    pub capability: Capability,
     /// More capabilities that a target needs, besides those of the operations called.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub also: Vec<String>,
+    pub also: Vec<Capability>,
     /// The proof.
     #[serde(flatten)]
     pub proof: Proof,

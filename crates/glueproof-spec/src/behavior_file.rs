@@ -11,9 +11,9 @@ use super::evidence::{Evidence, Level};
 use super::expand::Library;
 use super::expectation::{EXPECT_WORDS, Expect, PREDICATES};
 use super::node::{Key, Mistake, Node, SourcePlace, Tree, member, parse};
-use super::service::CORE;
 use super::shorthand::{plain, template};
 use super::source::SpecFile;
+use super::taxonomy::{Capability, UnknownClass};
 use super::{Edition, SpecProblem};
 
 /// Members of a file, all but the behaviors themselves defaults for them.
@@ -57,8 +57,8 @@ pub(super) struct WrittenBehavior {
     pub id: String,
     pub requirement: String,
     pub evidence: Evidence,
-    pub capability: String,
-    pub also: Vec<String>,
+    pub capability: Capability,
+    pub also: Vec<Capability>,
     pub edition: Option<Edition>,
     pub proof: Proof,
     /// Places of the steps of a scenario, or of the steps before a walk.
@@ -125,7 +125,7 @@ impl Defaults<'_> {
         };
         let id = required("id")?;
         let either = |name: &str| member(members, name).or_else(|| member(self.members, name));
-        let also = either("also").map_or_else(|| Ok(Vec::new()), |also| also.texts("capabilities"))?;
+        let also = either("also").map_or_else(|| Ok(Vec::new()), capabilities)?;
         let (proof, step_places) = proof(node, members, library)?;
         Ok(WrittenBehavior {
             place: node.place,
@@ -137,13 +137,24 @@ impl Defaults<'_> {
                     "a behavior needs its evidence: `documented`, `observed` or `assumed`, with sources",
                 )
             })?,
-            capability: either("capability").map_or(Ok(CORE), |name| name.text("a capability"))?.to_owned(),
+            capability: either("capability").map_or(Ok(Capability::Core), capability)?,
             also,
             edition: either("edition").map_or(Ok(None), edition)?,
             proof,
             step_places,
         })
     }
+}
+
+fn capability(node: &Node) -> Result<Capability, Mistake> {
+    let name = node.text("a capability")?;
+    name.parse().map_err(|unknown: UnknownClass| node.mistake(unknown.to_string()))
+}
+
+fn capabilities(node: &Node) -> Result<Vec<Capability>, Mistake> {
+    let parse =
+        |name: String| name.parse().map_err(|unknown: UnknownClass| node.mistake(unknown.to_string()));
+    node.texts("capabilities")?.into_iter().map(parse).collect()
 }
 
 fn edition(node: &Node) -> Result<Option<Edition>, Mistake> {

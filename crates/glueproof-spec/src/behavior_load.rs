@@ -17,22 +17,7 @@ use super::resolve_traits::check_evidence;
 use super::service::ServiceModel;
 use super::source::SpecFile;
 use super::step_check::{check_law, check_steps};
-
-/// The families a rule id may carry.
-pub const FAMILIES: [&str; 12] = [
-    "valid",
-    "boundary",
-    "invalid",
-    "wire",
-    "errors",
-    "pagination",
-    "condition",
-    "sequence",
-    "concurrency",
-    "metamorphic",
-    "encryption",
-    "access",
-];
+use super::taxonomy::Family;
 
 /// The behaviors of a service that its edition has, and every mistake in their files. `subjects` are the operations
 /// and structures of all editions.
@@ -153,12 +138,12 @@ fn check(model: &ServiceModel, subjects: &BTreeSet<&str>, id: &str, written: Wri
     if !subjects.contains(subject.as_str()) {
         return Err(here(SpecProblem::UnknownSubject { subject: subject.clone() }));
     }
-    let family = written.id.split('/').next().unwrap_or_default().to_owned();
-    if !FAMILIES.contains(&family.as_str()) || !written.id.contains('/') {
-        let known = FAMILIES.join(", ");
+    let family = written.id.split_once('/').and_then(|(family, _)| family.parse().ok());
+    let Some(family) = family else {
+        let known = Family::ALL.map(Family::name).join(", ");
         let text = format!("the id `{}` must be `<family>/<name>`, with a family of {known}", written.id);
         return Err(here(SpecProblem::Syntax(text)));
-    }
+    };
     check_evidence(&model.sources, &written.evidence).map_err(here)?;
     let elsewhere = edition.is_some_and(|edition| edition != model.edition);
     let known = model.operations.contains_key(subject) || model.shapes.contains_key(subject);

@@ -185,6 +185,46 @@ impl Predicate {
     }
 }
 
+impl Predicate {
+    /// Returns the value it compares with, for changes.
+    fn template_mut(&mut self) -> Option<&mut Value> {
+        match self {
+            Self::Equals(value)
+            | Self::Differs(value)
+            | Self::Contains(value)
+            | Self::JsonEquals(value)
+            | Self::Base64(value)
+            | Self::HasItem(value)
+            | Self::HasOneOf(value)
+            | Self::LacksItem(value)
+            | Self::AtMostOnce(value)
+            | Self::SameItems(value)
+            | Self::AtLeast(value)
+            | Self::Near(value) => Some(value),
+            Self::Matches(_) | Self::Present(_) | Self::Absent(_) | Self::MaxItems(_) | Self::MinItems(_) => {
+                None
+            }
+        }
+    }
+}
+
+impl Expect {
+    /// Calls `visit` with every template of the assertions, those of alternatives and branches included.
+    pub fn visit_templates(&mut self, visit: &mut impl FnMut(&mut Value)) {
+        match self {
+            Self::Ok(assertions) => {
+                assertions.iter_mut().filter_map(|assertion| assertion.holds.template_mut()).for_each(visit);
+            }
+            Self::Either(all) => all.iter_mut().for_each(|expect| expect.visit_templates(visit)),
+            Self::If(branch) => {
+                branch.then.visit_templates(visit);
+                branch.otherwise.visit_templates(visit);
+            }
+            Self::Any | Self::Refused { .. } | Self::Absent | Self::Same(_) | Self::Reference => {}
+        }
+    }
+}
+
 impl Serialize for Expect {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = match self {

@@ -37,20 +37,21 @@ mod source;
 mod step_check;
 mod table;
 mod table_load;
+mod taxonomy;
 
 pub use ast_traits::{
     Access, Combinations, Companions, Condition, Contents, Fault, Http, PaginatedAst as Paginated,
     PolicyMaterial, Refusals, Removal, Sample, ServiceNames, View,
 };
 pub use behavior::{Behavior, PageLaw, Principal, Proof, Role, ScenarioStep, Walk};
-pub use behavior_load::FAMILIES;
 pub use edition::{Edition, UnknownEdition};
 pub use error::{SpecError, SpecProblem};
 pub use evidence::{Confidence, Evidence, Level, Source};
 pub use expectation::{Assertion, Branch, Expect, Predicate};
 pub use load::{SpecCounts, Specs};
 pub use pattern::Pattern;
-pub use service::{CORE, Lifecycle, Operation, Protocol, REDACTED, Resource, ServiceModel};
+pub use service::{Lifecycle, Operation, Protocol, REDACTED, Resource, ServiceModel};
 pub use shape::{Bounds, ErrorShape, HttpPlace, Kind, MapShape, Member, Observed, Shape, Traits};
 pub use source::{SpecFile, embedded as embedded_files, from_dir as files_of_dir};
 pub use table::{Cell, CellKey, ConditionTable, ConditionValue, Presence};
+pub use taxonomy::{Capability, Family, UnknownClass};

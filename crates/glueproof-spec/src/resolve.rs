@@ -10,7 +10,7 @@ use super::ast_traits::{Fault, Refusals, TraitsAst, View};
 use super::error::{SpecError, SpecProblem};
 use super::gather::{Loader, Owned, problem, simple_name};
 use super::resolve_traits::{check_evidence, overlay};
-use super::service::{CORE, Operation, Protocol, Resource, ServiceModel};
+use super::service::{Operation, Protocol, Resource, ServiceModel};
 use super::shape::{ErrorShape, Kind, MapShape, Member, Shape};
 
 /// A structure an operation refers to, what it must be, and whether its traits say so.
@@ -238,7 +238,7 @@ impl Loader<'_> {
             input: simple_name(&input.target).to_owned(),
             output: simple_name(&output.target).to_owned(),
             errors: errors.iter().map(|e| simple_name(&e.target).to_owned()).collect(),
-            capability: traits.capability.clone().unwrap_or_else(|| CORE.to_owned()),
+            capability: traits.capability.unwrap_or_default(),
             paginated: traits.paginated.clone(),
             http: traits.http.clone(),
             checksum_required: traits.http_checksum_required.is_some(),

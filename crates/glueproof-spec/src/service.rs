@@ -14,6 +14,7 @@ use super::edition::Edition;
 use super::evidence::{Evidence, Source};
 use super::shape::{ErrorShape, Kind, Member, Shape};
 use super::table::ConditionTable;
+use super::taxonomy::Capability;
 
 /// One service, as one edition knows it.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ pub struct ServiceModel {
     /// Guards against callers who may not call, with inputs to show them with.
     pub access: Option<Access>,
     /// By capability: behaviors, one of which holds where the target has it.
-    pub probes: BTreeMap<String, Vec<String>>,
+    pub probes: BTreeMap<Capability, Vec<String>>,
     /// Error structures by name, with whose mistake they are.
     pub errors: BTreeMap<String, ErrorShape>,
     /// Members documented as holding secrets, by name.
@@ -85,7 +86,7 @@ pub struct Operation {
     /// Declared errors, simple names.
     pub errors: Vec<String>,
     /// The capability that a target needs.
-    pub capability: String,
+    pub capability: Capability,
     /// Its pagination, if it has pages.
     pub paginated: Option<PaginatedAst>,
     /// Method and path, in a REST protocol.
@@ -96,14 +97,11 @@ pub struct Operation {
     pub documentation: Option<String>,
 }
 
-/// The capability that every target has.
-pub const CORE: &str = "core";
-
 impl Operation {
     /// Returns true if every target has it.
     #[must_use]
     pub fn is_core(&self) -> bool {
-        self.capability == CORE
+        self.capability == Capability::Core
     }
 }
 

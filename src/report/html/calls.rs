@@ -65,11 +65,10 @@ fn status(step: &FindingStep) -> Markup {
 fn answer(step: &FindingStep) -> String {
     match &step.response {
         None => "no answer".to_owned(),
-        Some(response) if is_html(&response.body) => on_lines(&without_html(&format!(
-            "{} {}",
-            response.status,
-            response.body.as_str().unwrap_or_default()
-        ))),
+        Some(response) if is_html(&response.body) => on_lines(&without_html(
+            &format!("{} {}", response.status, response.body.as_str().unwrap_or_default()),
+            true,
+        )),
         Some(response) => body(&response.body),
     }
 }

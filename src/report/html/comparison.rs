@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use crate::run::{Outcome, Report, RuleResult, Score};
 
 use super::super::body::ends;
-use super::super::cause::causes;
 use super::super::closing;
+use super::super::cluster::causes;
 use super::super::compare::Column;
 use super::super::escape::on_one_line;
 use super::super::finding::came;
@@ -134,7 +134,7 @@ fn by_family(columns: &[Column<'_>]) -> Markup {
                     tbody {
                         @for family in families(&all) {
                             tr {
-                                th scope="row" { (breakable(family)) }
+                                th scope="row" { (breakable(family.name())) }
                                 @for tallies in &counted {
                                     @let tally = tallies.get(&(ALL, family)).copied().unwrap_or_else(Tally::default);
                                     td { span class={ "cell " (class(tally)) } { (tally.text()) } }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::model::Level;
 use crate::run::{Outcome, RuleResult};
 
-use super::super::cause::Cause;
+use super::super::cluster::Cause;
 use super::super::escape::on_one_line;
 use super::super::standin;
 use super::super::tally::{ALL, families, rows};
@@ -24,7 +24,7 @@ pub(super) fn filter(sheet: &Sheet<'_>) -> Markup {
         form #filter .filter.scripted role="search" aria-label="Filter rules" {
             label.search { span { "Search" } input #search type="search" placeholder="id, member, error, text" autocomplete="off"; }
             label { span { "Operation" } select #operation { option value="" { "all" } @for name in operations { option { (on_one_line(name)) } } } }
-            label { span { "Family" } select #family { option value="" { "all" } @for name in families(results) { option { (on_one_line(name)) } } } }
+            label { span { "Family" } select #family { option value="" { "all" } @for name in families(results) { option { (name.name()) } } } }
             label { span { "Outcome" } select #outcome {
                 option value="" { "all" }
                 @for outcome in Outcome::ALL.into_iter().filter(present) { option { (outcome.name()) } }
@@ -54,8 +54,7 @@ pub(super) fn failed(sheet: &Sheet<'_>) -> Markup {
 }
 
 fn cause(sheet: &Sheet<'_>, number: usize, cause: &Cause<'_>) -> Markup {
-    let others = cause.rules.iter().copied().filter(|rule| !std::ptr::eq(*rule, cause.representative));
-    let others: Vec<&RuleResult> = others.collect();
+    let others = cause.other_rules();
     html! {
         details.cause id={ "cause-" (number) } {
             summary {

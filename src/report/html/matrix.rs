@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::model::Family;
+
 use super::super::escape::on_one_line;
 use super::super::tally::{ALL, Standing, Tally, families, rows, tallies};
 use super::report::Sheet;
@@ -17,13 +19,13 @@ pub(super) fn matrix(sheet: &Sheet<'_>) -> Markup {
             p.hint { "Rules that hold, of those judged. A cell leads to its rules." }
             div.scroll role="region" aria-labelledby="matrix" tabindex="0" {
                 table.matrix {
-                    thead { tr { th scope="col" { "operation" } @for family in &families { th scope="col" { (breakable(family)) } } } }
+                    thead { tr { th scope="col" { "operation" } @for family in &families { th scope="col" { (breakable(family.name())) } } } }
                     tbody {
                         @for row in &rows {
                             tr.(if *row == ALL { "sum" } else { "one" }) {
                                 th scope="row" { (breakable(row)) }
                                 @for family in &families {
-                                    td { @if let Some(tally) = tallies.get(&(*row, *family)) { (cell(sheet, (row, family), *tally)) } }
+                                    td { @if let Some(tally) = tallies.get(&(*row, *family)) { (cell(sheet, (row, *family), *tally)) } }
                                 }
                             }
                         }
@@ -34,12 +36,12 @@ pub(super) fn matrix(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn cell(sheet: &Sheet<'_>, (row, family): (&str, &str), tally: Tally) -> Markup {
+fn cell(sheet: &Sheet<'_>, (row, family): (&str, Family), tally: Tally) -> Markup {
     let operation = if row == ALL { "" } else { row };
     let named = format!("{row}, {family}: {} of {} hold", tally.held, tally.of());
     html! {
         a class={ "cell " (class(tally)) } href={ "#" (sheet.first(operation, family)) } aria-label=(on_one_line(&named))
-            data-operation=(on_one_line(operation)) data-family=(on_one_line(family)) { (tally.text()) }
+            data-operation=(on_one_line(operation)) data-family=(family.name()) { (tally.text()) }
     }
 }
 

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use crate::run::{Presence, Report, Score, Verdict};
 
-use super::super::cause::Cause;
 use super::super::closing;
+use super::super::cluster::Cause;
 use super::super::escape::on_one_line;
 
 /// The verdict, in colour and in words.
@@ -86,7 +86,7 @@ fn capabilities(report: &Report) -> Markup {
     html! {
         @for (name, presence) in &report.target.capabilities {
             @let word = match presence { Presence::Tested => "tested", Presence::Absent => "absent" };
-            span class={ "chip " (word) } { (on_one_line(name)) " " (word) } " "
+            span class={ "chip " (word) } { (name.name()) " " (word) } " "
         }
         @if report.target.capabilities.is_empty() { "none" }
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use maud::html;
 
-use crate::model::Source;
+use crate::model::{Family, Source};
 use crate::run::{Outcome, Report, RuleResult};
 
-use super::super::cause::{Cause, causes};
 use super::super::closing;
+use super::super::cluster::{Cause, causes};
 use super::super::escape::on_one_line;
 use super::document::document;
 use super::{findings, matrix, overview};
@@ -40,7 +40,7 @@ impl<'r> Sheet<'r> {
     }
 
     /// Where the first rule of a cell stands, failed ones first. No operation means any.
-    pub(super) fn first(&self, operation: &str, family: &str) -> &str {
+    pub(super) fn first(&self, operation: &str, family: Family) -> &str {
         let of_cell = |rule: &&RuleResult| {
             (operation.is_empty() || rule.operation == operation) && rule.family == family
         };

@@ -6,10 +6,9 @@ use crate::model::{Confidence, Source};
 use crate::run::{Finding, Outcome, RuleResult};
 
 use super::super::body::{ends, without_html};
-use super::super::cause::sentence;
+use super::super::cluster::sentence;
 use super::super::escape::{on_lines, on_one_line};
-use super::super::finding::{alternatives, came};
-use super::super::symptom::not_judged;
+use super::super::finding::came;
 use super::calls::{calls, commands};
 use super::diff::diff;
 use super::report::Sources;
@@ -34,7 +33,7 @@ pub(super) fn mark(outcome: Outcome) -> Markup {
 /// The rule. `anchor` is unique in the page.
 pub(super) fn rule(rule: &RuleResult, anchor: &str, sources: &Sources, open: bool) -> Markup {
     html! {
-        details.rule id=(anchor) open[open] data-operation=(on_one_line(&rule.operation)) data-family=(on_one_line(&rule.family))
+        details.rule id=(anchor) open[open] data-operation=(on_one_line(&rule.operation)) data-family=(rule.family.name())
             data-outcome=(rule.outcome.name()) data-level=(rule.evidence.level.name()) {
             summary {
                 (mark(rule.outcome)) " "
@@ -59,17 +58,17 @@ fn brief(rule: &RuleResult) -> String {
 }
 
 fn why(rule: &RuleResult, reason: &str) -> Markup {
-    let label = if not_judged(rule).is_some() { "Not judged: " } else { "Reason: " };
-    html! { p.reason { strong { (label) } (on_one_line(not_judged(rule).unwrap_or(reason))) } }
+    let label = if rule.is_unjudged() { "Not judged: " } else { "Reason: " };
+    html! { p.reason { strong { (label) } (on_one_line(reason)) } }
 }
 
 fn shown(rule: &RuleResult, finding: &Finding, anchor: &str) -> Markup {
-    let actual = without_html(finding.actual.trim_end());
+    let actual = without_html(finding.actual.trim_end(), true);
     let (first, timeline) = actual.split_once('\n').unwrap_or((&actual, ""));
     let usual = rule.id.split('/').next().unwrap_or_default();
     html! {
         p.violated { (on_one_line(&finding.violated)) }
-        (diff(&alternatives(&finding.expected), first))
+        (diff(&finding.expected, first))
         @if !timeline.is_empty() {
             figure.timeline {
                 figcaption { "Who called when" }

@@ -4,9 +4,8 @@
 use crate::run::{Finding, FindingStep, Report, ResponseShown, RuleResult};
 
 use super::super::body::without_html;
-use super::super::cause::{Cause, causes};
 use super::super::closing;
-use super::super::finding::alternatives;
+use super::super::cluster::{Cause, causes};
 use super::super::html::Sources;
 use super::super::shell::word;
 use super::super::standin;
@@ -77,8 +76,8 @@ fn shown(finding: &Finding, rule: &RuleResult) -> String {
         ),
         commands(&finding.reproduce.curl),
         answers(finding),
-        format!("**Expected**\n\n{}\n", block("", &alternatives(&finding.expected))),
-        format!("**Actual**\n\n{}\n", block("", &without_html(&finding.actual))),
+        format!("**Expected**\n\n{}\n", block("", &finding.expected)),
+        format!("**Actual**\n\n{}\n", block("", &without_html(&finding.actual, true))),
         remark.unwrap_or_default(),
     ]
     .concat()

@@ -1,10 +1,11 @@
 //! A report for a page of CI: verdict, scores, families, the first causes, and everything else folded.
 
+use crate::model::Family;
 use crate::run::{Outcome, Report, RuleResult, Score, Verdict};
 
 use super::super::body::ends;
-use super::super::cause::{Cause, causes};
 use super::super::closing;
+use super::super::cluster::{Cause, causes};
 use super::super::escape::on_one_line;
 use super::super::finding::came;
 use super::super::tally::{ALL, Tally, families, tallies};
@@ -54,9 +55,9 @@ fn scores(report: &Report) -> String {
 
 fn by_family(results: &[RuleResult]) -> String {
     let tallies = tallies(results);
-    let row = |family: &str| {
+    let row = |family: Family| {
         let Tally { held, failed, known, errored } = tallies.get(&(ALL, family)).copied().unwrap_or_default();
-        format!("| {} | {held} | {failed} | {known} | {errored} |\n", plain(family))
+        format!("| {} | {held} | {failed} | {known} | {errored} |\n", family.name())
     };
     let rows: String = families(results).into_iter().map(row).collect();
     format!("| family | held | failed | known | not judged |\n|:--|--:|--:|--:|--:|\n{rows}\n")

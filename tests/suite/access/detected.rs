@@ -1,7 +1,7 @@
 //! Whether a target asks who calls is found out before a run: where it does not, access is absent and nobody's fault.
 
 use glueproof::fake::{FakeCloud, Mode};
-use glueproof::model::{Edition, Specs};
+use glueproof::model::{Capability, Edition, Specs};
 use glueproof::run::present;
 
 use super::callers::{enforcing, target};
@@ -9,7 +9,7 @@ use super::callers::{enforcing, target};
 fn has_access(cloud: &FakeCloud) -> bool {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let specs = Specs::embedded(Edition::Current).unwrap();
-    runtime.block_on(present(&target(cloud), &specs)).contains("access")
+    runtime.block_on(present(&target(cloud), &specs)).contains(&Capability::Access)
 }
 
 #[test]

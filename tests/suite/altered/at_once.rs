@@ -43,7 +43,7 @@ fn caught(server: fn(&FakeCloud) -> Answers, rule: &str, outcome: Outcome) -> Ca
 #[track_caller]
 fn shown(caught: &Caught, calls: usize, rule: &str) {
     let Caught { finding, setting, server } = caught;
-    assert_eq!(finding.violated, "No order of the calls made at once explains all their answers.");
+    assert_eq!(finding.violated, "No order of the concurrent calls explains all their responses.");
     assert!(finding.steps.len() <= calls, "{finding:#?}");
     for sign in ["┌", "└", "ms"] {
         assert!(finding.actual.contains(sign), "{}", finding.actual);

@@ -2,6 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use glueproof::client::TargetType;
+use glueproof::model::Capability;
+
 use super::account::{Account, NUMBER, assert_same};
 use crate::server::{Answers, Socket, fake, operation};
 use crate::trial::Ended;
@@ -54,7 +57,7 @@ fn it_says_what_it_will_do_and_leaves_all_as_it_was() {
         assert!(!ended.stderr.contains("left behind"), "{ended:#?}");
         assert_same(&account.state(), &before, "");
         let target = account.setting.report("r.json").target;
-        assert_eq!((target.kind.as_str(), target.name.as_str()), ("aws", "aws"));
+        assert_eq!((target.kind, target.name.as_str()), (TargetType::Aws, "aws"));
         assert!(journals(&account).is_empty(), "a journal stays");
     }
 }
@@ -73,7 +76,9 @@ fn only_the_core_unless_more_is_named() {
     refused(&ended, 2, &["--capability"]);
     let ended = account.run(&run(&["--account", NUMBER, "--json", "r.json"]));
     assert_eq!(ended.code(), 0, "{ended:#?}");
-    assert!(account.setting.report("r.json").results.iter().all(|result| result.capability == "core"));
+    assert!(
+        account.setting.report("r.json").results.iter().all(|result| result.capability == Capability::Core)
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use glueproof::case::{Case, RUN};
-use glueproof::model::{Edition, Role};
+use glueproof::model::{Edition, Family, Role};
 use glueproof::rule::{Rule, Test};
 use serde_json::{Value, json};
 
@@ -88,7 +88,7 @@ fn shrunk_edges_stay_at_the_edge() {
 fn every_value_of_an_enumeration_is_tried() {
     let (source, validator) = (Source::new(Edition::Current), Validator::new(Edition::Current));
     let mut rules = 0;
-    for rule in source.rules.iter().filter(|r| r.family == "boundary") {
+    for rule in source.rules.iter().filter(|r| r.family == Family::Boundary) {
         let Some((path, _)) = about(rule).filter(|(_, name)| name == "enum") else { continue };
         let target = validator.site(&rule.operation, &path).target.clone();
         let wanted: BTreeSet<String> = validator.values(&target).into_iter().collect();

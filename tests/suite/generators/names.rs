@@ -1,7 +1,7 @@
 //! Names: the run's own in every case, so that no two runs and nobody else meet.
 
 use glueproof::case::{Case, RUN};
-use glueproof::model::{Edition, Expect, Role};
+use glueproof::model::{Edition, Expect, Family, Role};
 use glueproof::rule::Test;
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ fn names_are_the_runs_own_but_for_those_of_one_character() {
             for (_, case) in source.cases(rule) {
                 for name in made(&case).into_iter().filter(|name| !name.is_empty()) {
                     let own = name.starts_with(RUN);
-                    let looked = single && rule.family == "boundary" && name.chars().count() == 1;
+                    let looked = single && rule.family == Family::Boundary && name.chars().count() == 1;
                     assert!(own || looked, "{}: {name:?}", rule.id);
                 }
             }

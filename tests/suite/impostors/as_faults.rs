@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use glueproof::fake::Injection;
+use glueproof::model::{Capability, Family};
 use glueproof::rule::Rule;
 use glueproof::run::{Outcome, Verdict};
 
@@ -29,7 +30,8 @@ fn exposed(name: &str, seed: u64) -> Judged {
 /// it.
 fn credited(judged: &Judged) -> BTreeSet<&str> {
     let passed = judged.with(Outcome::Passed);
-    let own = passed.filter(|rule| rule.capability == "core" && !rule.id.ends_with("unknown-operation"));
+    let own =
+        passed.filter(|rule| rule.capability == Capability::Core && !rule.id.ends_with("unknown-operation"));
     own.map(|rule| rule.id.as_str()).collect()
 }
 
@@ -212,7 +214,7 @@ fn who_looks_at_nothing_is_credited_with_what_it_keeps() {
     let judged = exposed("impostor-validates-nothing", 1);
     // What it keeps, it is credited with; whether these are refusals of an input, the rules themselves say.
     assert!(credited(&judged).contains("glue/GetResourcePolicy/valid/policy-is-the-last-one-set"));
-    let of_an_input = |rule: &Rule| rule.family == "invalid";
+    let of_an_input = |rule: &Rule| rule.family == Family::Invalid;
     assert_eq!(passed(&judged, of_an_input), Vec::<String>::new());
     passes_nothing_but("impostor-validates-nothing", &truths);
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use glueproof::model::Family;
 use glueproof::report::exit_code;
 use glueproof::run::{Outcome, Verdict};
 
@@ -27,7 +28,7 @@ fn exposed(server: Answers) -> Judged {
 
 /// The families of the rules that passed.
 fn credited(judged: &Judged) -> BTreeSet<&str> {
-    judged.with(Outcome::Passed).map(|rule| rule.family.as_str()).collect()
+    judged.with(Outcome::Passed).map(|rule| rule.family.name()).collect()
 }
 
 #[track_caller]
@@ -63,7 +64,7 @@ fn who_refuses_everything_accepts_nothing() {
     none_passes(&judged, is_positive);
     // The form of its errors is right; whatever else takes a refusal for an answer is asked of others.
     assert_eq!(credited(&judged), BTreeSet::from(["wire"]));
-    let wire = judged.with(Outcome::Passed).filter(|r| r.family == "wire");
+    let wire = judged.with(Outcome::Passed).filter(|r| r.family == Family::Wire);
     assert!(wire.into_iter().all(|r| r.id.contains("/wire/error-")), "{:?}", judged.ids(Outcome::Passed));
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use glueproof::fake::{Catalogue, Fault};
-use glueproof::model::{Edition, Level, Specs};
+use glueproof::model::{Capability, Edition, Level, Specs};
 use glueproof::rule::{Catalog, Constraint, Test};
 
 #[test]
@@ -36,7 +36,7 @@ fn every_constraint_that_a_rule_asks_for_can_be_dropped() {
     let asked = catalog.rules.iter().filter(|rule| {
         matches!(&rule.test, Test::Invalid(_, constraint) if *constraint != Constraint::LenientType)
             && rule.service == "glue"
-            && rule.capability == "core"
+            && rule.capability == Capability::Core
             // What nobody has shown is not enforced to begin with.
             && rule.evidence.level != Level::Assumed
     });

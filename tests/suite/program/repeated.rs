@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use glueproof::fake::FakeCloud;
+use glueproof::model::Family;
 use glueproof::run::Report;
 use regex::Regex;
 use serde_json::Value;
@@ -100,7 +101,7 @@ fn normalised(mut report: Report, url: &str) -> Value {
     report.duration_ms = 0;
     for result in &mut report.results {
         result.duration_ms = 0;
-        if result.family == "concurrency" {
+        if result.family == Family::Concurrency {
             report.summary.exchanges -= std::mem::take(&mut result.exchanges);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use glueproof::model::Family;
 use glueproof::run::{Outcome, Report, Verdict};
 
 use crate::altered::servers;
@@ -91,8 +92,8 @@ fn a_saved_report_reads_like_the_run() {
 
 /// Everything but times, and but how often calls made at once had to be tried.
 fn outcomes(report: &Report) -> Vec<(String, Outcome, Option<u64>)> {
-    let exchanges = |family: &str, count| (family != "concurrency").then_some(count);
-    report.results.iter().map(|r| (r.id.clone(), r.outcome, exchanges(&r.family, r.exchanges))).collect()
+    let exchanges = |family: Family, count| (family != Family::Concurrency).then_some(count);
+    report.results.iter().map(|r| (r.id.clone(), r.outcome, exchanges(r.family, r.exchanges))).collect()
 }
 
 #[track_caller]

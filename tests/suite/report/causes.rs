@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use glueproof::model::Level;
+use glueproof::model::{Family, Level};
 use glueproof::report::{Cause, causes};
 use glueproof::run::{Outcome, RuleResult};
 
@@ -37,11 +37,12 @@ fn operations_that_check_nothing_are_causes() {
     assert_eq!(
         titles(&results),
         [
-            "DeleteResourcePolicy validates nothing: 25 rules (25 accepted)",
-            "GetResourcePolicy validates nothing: 25 rules (25 accepted)",
-            "PutResourcePolicy validates nothing: 25 rules (25 accepted)"
+            "DeleteResourcePolicy validates nothing",
+            "GetResourcePolicy validates nothing",
+            "PutResourcePolicy validates nothing"
         ]
     );
+    assert!(causes(&results).iter().all(|cause| cause.parts == ["25 accepted"] && cause.rules.len() == 25));
 }
 
 #[test]
@@ -76,11 +77,7 @@ fn the_edges_of_a_kind_are_a_cause() {
     });
     let results: Vec<RuleResult> = results
         .into_iter()
-        .map(|r| RuleResult {
-            id: r.id.replace("/invalid/", "/boundary/"),
-            family: "boundary".to_owned(),
-            ..r
-        })
+        .map(|r| RuleResult { id: r.id.replace("/invalid/", "/boundary/"), family: Family::Boundary, ..r })
         .collect();
     assert_eq!(titles(&results), ["values just inside `length.max` are refused (9 operations)"]);
 }
@@ -123,7 +120,10 @@ fn one_requirement_in_many_operations_is_a_cause() {
         lax("glue/GetA/valid/A.CreatedTimeStamp/present"),
         lax("glue/GetAs/valid/As[].CreatedTimeStamp/present"),
     ];
-    assert_eq!(titles(&results), ["`present` fails in GetA and GetAs: was wrong about present"]);
+    assert_eq!(
+        titles(&results),
+        ["`present` fails in GetA and GetAs: answers with a wrong value at /Member"]
+    );
 }
 
 #[test]
@@ -146,7 +146,10 @@ fn too_strict_is_not_too_lax() {
         lax("glue/A/invalid/Name/pattern"),
         passed("glue/A/invalid/Name/enum"),
     ];
-    assert_eq!(titles(&results), ["A refuses valid Name (length.max, pattern)", "A was wrong about pattern"]);
+    assert_eq!(
+        titles(&results),
+        ["A refuses valid Name (length.max, pattern)", "not enforced: A does what invalid Name pattern says"]
+    );
 }
 
 #[test]
@@ -188,5 +191,8 @@ fn failed_rules_without_a_finding_and_strange_ids_are_kept() {
         ..passed("glue/A/valid/input")
     };
     let strange = RuleResult { id: "strange".to_owned(), ..lax("glue/A/invalid/x") };
-    assert_eq!(titles(&[closed, strange]), ["a known gap, and it holds", "A was wrong about x"]);
+    assert_eq!(
+        titles(&[closed, strange]),
+        ["a known gap, and it holds", "not enforced: A does what invalid x says"]
+    );
 }

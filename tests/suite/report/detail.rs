@@ -1,7 +1,8 @@
 //! How one finding is shown: what is shortened, what is said once, what is explained.
 
+use glueproof::check::ViolationKind;
 use glueproof::report::{Look, terminal};
-use glueproof::run::{Outcome, RuleResult};
+use glueproof::run::{Outcome, Reason, RuleResult};
 use serde_json::json;
 
 use super::fixture::{failed, lax, report, with_commands};
@@ -46,10 +47,10 @@ fn long_bodies_are_cut_unless_all_is_wanted() {
 #[test]
 fn what_was_not_judged_says_so_before_anything_else() {
     let mut rule = lax("glue/A/wire/error-shape");
-    rule.reason = Some("no case could be judged: the state could not be made".to_owned());
+    rule = rule.because(&Reason::NotArranged);
     let other = RuleResult { id: "glue/B/wire/error-shape".to_owned(), ..rule.clone() };
     let text = terminal(&report(vec![rule, other]), PLAIN, false);
-    let id = "   glue/A/wire/error-shape\n     not judged: the state could not be made\n     rule  ";
+    let id = "   glue/A/wire/error-shape\n     not judged: the state that the rule needs could not be created, so no case could be\n";
     assert!(text.contains(id) && text.contains("obstacle") && !text.contains("     violated"), "{text}");
     assert!(text.contains("glue/B/wire/error-shape  not judged: 200"), "{text}");
     assert!(
@@ -70,14 +71,6 @@ fn altered_headers_stand_in_the_line_of_the_call() {
     rule.finding.as_mut().unwrap().steps[0].request.headers.clear();
     let text = terminal(&report(vec![rule]), PLAIN, false);
     assert!(text.contains("A with X-Amz-Target: (none) with Content-Type: (none) {"), "{text}");
-}
-
-#[test]
-fn alternatives_are_said_once() {
-    let mut rule = lax("glue/A/valid/x");
-    "success (2xx), or /A present, or success (2xx)".clone_into(&mut rule.finding.as_mut().unwrap().expected);
-    let text = terminal(&report(vec![rule]), PLAIN, false);
-    assert!(text.contains("expected     success (2xx), or /A present\n"), "{text}");
 }
 
 #[test]
@@ -110,14 +103,14 @@ fn a_target_without_an_address_has_no_empty_headings() {
 
 #[test]
 fn noted_rules_say_in_words_what_the_target_does() {
-    let noted = |id, violated: &str| {
+    let noted = |id, kind: ViolationKind| {
         let mut rule = RuleResult { outcome: Outcome::Noted, ..lax(id) };
-        violated.clone_into(&mut rule.finding.as_mut().unwrap().violated);
+        rule.finding.as_mut().unwrap().kind = Some(kind);
         rule
     };
     let report = report(vec![
-        noted("glue/A/wire/content-type", "A accepts a call that must be refused."),
-        noted("glue/A/valid/time", "GetA's answer lacks A.Time."),
+        noted("glue/A/wire/content-type", ViolationKind::Accepted),
+        noted("glue/A/valid/time", ViolationKind::Missing("A.Time".to_owned())),
     ]);
     let text = terminal(&report, PLAIN, false);
     assert!(text.contains("glue/A/wire/content-type  accepts a call that must be refused: 200\n"), "{text}");

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use glueproof::model::{Edition, Evidence, Level};
+use glueproof::check::{ExpectedOutcome, ViolationKind};
+use glueproof::client::TargetType;
+use glueproof::model::{Capability, Edition, Evidence, Family, Level};
 use glueproof::report::{Credentials, Endpoint, reproduce, summarize, verdict};
 use glueproof::run::{
     Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
@@ -20,12 +22,13 @@ pub fn passed(id: &str) -> RuleResult {
     RuleResult {
         id: id.to_owned(),
         operation: parts[1].to_owned(),
-        family: parts[2].to_owned(),
-        capability: "core".to_owned(),
+        family: parts[2].parse().unwrap(),
+        capability: Capability::Core,
         requirement: format!("{} does what {} says.", parts[1], parts[2..].join(" ")),
         evidence: evidence(Level::Documented),
         outcome: Outcome::Passed,
         reason: None,
+        reason_kind: None,
         cases: 8,
         exchanges: 24,
         duration_ms: 120,
@@ -46,7 +49,10 @@ pub fn with(id: &str, outcome: Outcome, reason: &str) -> RuleResult {
 pub fn failed(id: &str, status: u16, error: Option<&str>) -> RuleResult {
     let rule = passed(id);
     let actual = error.map_or_else(|| format!("{status}"), |code| format!("{status} {code}"));
+    let (kind, expected_outcome) = typed(rule.family, status);
     let finding = Finding {
+        kind: Some(kind),
+        expected_outcome: Some(expected_outcome),
         violated: format!("{} was wrong about {}", rule.operation, id.rsplit('/').next().unwrap()),
         expected: "something else".to_owned(),
         actual,
@@ -54,6 +60,19 @@ pub fn failed(id: &str, status: u16, error: Option<&str>) -> RuleResult {
         reproduce: Reproduce::default(),
     };
     RuleResult { outcome: Outcome::Failed, finding: Some(finding), ..rule }
+}
+
+/// Returns the kind of violation that a response of this status shows, and the outcome that was required.
+fn typed(family: Family, status: u16) -> (ViolationKind, ExpectedOutcome) {
+    let refusal = ExpectedOutcome::Refusal(Vec::new());
+    match (family, status) {
+        (Family::Invalid, 0..400) => (ViolationKind::Accepted, refusal),
+        (Family::Invalid, 500..) => (ViolationKind::ServerError, refusal),
+        (Family::Invalid, _) => (ViolationKind::WrongCode, refusal),
+        (Family::Valid | Family::Boundary, 400..500) => (ViolationKind::Refused, ExpectedOutcome::Success),
+        (Family::Valid | Family::Boundary, 500..) => (ViolationKind::ServerError, ExpectedOutcome::Success),
+        _ => (ViolationKind::Value("/Member".to_owned()), ExpectedOutcome::Other),
+    }
 }
 
 /// Invalid input that was accepted.
@@ -106,12 +125,12 @@ pub fn report(mut results: Vec<RuleResult>) -> Report {
             edition: Edition::Current,
         },
         target: TargetInfo {
-            kind: "endpoint".to_owned(),
+            kind: TargetType::Endpoint,
             url: Some("http://127.0.0.1:5000".to_owned()),
             name: "moto".to_owned(),
             capabilities: BTreeMap::from([
-                ("core".to_owned(), Presence::Tested),
-                ("crypto".to_owned(), Presence::Absent),
+                (Capability::Core, Presence::Tested),
+                (Capability::Crypto, Presence::Absent),
             ]),
         },
         seed: 42,

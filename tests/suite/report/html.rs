@@ -198,15 +198,13 @@ fn foreign_text_stays_text() {
         rule.requirement = hostile.to_owned();
         rule.evidence.sources = vec![hostile.to_owned()];
         rule.evidence.note = Some(hostile.to_owned());
-        let mut odd =
+        let odd =
             RuleResult { id: hostile.to_owned(), operation: hostile.to_owned(), ..passed("glue/A/valid/x") };
-        odd.family = hostile.to_owned();
         let mut whole = report(vec![rule, odd]);
         whole.target.name = hostile.to_owned();
         whole.target.url = Some(format!("javascript:{hostile}"));
         whole.suite.version = hostile.to_owned();
         whole.started = hostile.to_owned();
-        whole.target.capabilities.insert(hostile.to_owned(), glueproof::run::Presence::Absent);
         let text = page(&whole, &Sources::new());
         let html = parsed(&text);
         assert_closed(&html);

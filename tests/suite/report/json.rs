@@ -1,8 +1,9 @@
 //! The JSON report and its schema.
 
-use glueproof::model::{FAMILIES, Level};
+use glueproof::check::{ExpectedOutcome, ViolationKind};
+use glueproof::model::{Capability, Family, Level};
 use glueproof::report::json::{FORMAT, ReportError, SCHEMA, read, write};
-use glueproof::run::{Outcome, Report, RuleResult, Shard};
+use glueproof::run::{Outcome, Reason, ReasonKind, Report, RuleResult, Shard};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -16,10 +17,44 @@ fn validator() -> Validator {
     jsonschema::options().should_validate_formats(true).build(&schema()).unwrap()
 }
 
+/// Every kind of violation, in the order of the schema.
+fn every_kind() -> [ViolationKind; 19] {
+    use ViolationKind as Kind;
+    let text = || "a".to_owned();
+    [
+        Kind::Refused,
+        Kind::Accepted,
+        Kind::WrongCode,
+        Kind::WrongMessage,
+        Kind::ServerError,
+        Kind::NotAnObject,
+        Kind::Value(text()),
+        Kind::Changed,
+        Kind::StillThere,
+        Kind::Missing(text()),
+        Kind::Shape(text()),
+        Kind::Endless,
+        Kind::Header(text()),
+        Kind::ErrorForm,
+        Kind::Reading,
+        Kind::Unlawful(text()),
+        Kind::NotLinearizable(vec![0, 3]),
+        Kind::Differs(text()),
+        Kind::Undecided,
+    ]
+}
+
+fn every_outcome() -> [ExpectedOutcome; 3] {
+    [ExpectedOutcome::Success, ExpectedOutcome::Refusal(vec!["E".to_owned()]), ExpectedOutcome::Other]
+}
+
 /// Every optional part there, and every optional part absent.
 fn whole() -> Report {
     let mut full = with_commands(lax("glue/Op/invalid/A.B[].C/length.max"));
-    full.reason = Some("a reason".to_owned());
+    full = full.because(&Reason::ControlFailed);
+    let detailed = full.finding.as_mut().unwrap();
+    detailed.kind = Some(ViolationKind::Value("/A".to_owned()));
+    detailed.expected_outcome = Some(every_outcome()[1].clone());
     full.evidence.note = Some("a note".to_owned());
     let mut silent = with_commands(lax("glue/Op/wire/request-id"));
     silent.finding.as_mut().unwrap().steps[0].response = None;
@@ -33,6 +68,11 @@ fn whole() -> Report {
         rule
     });
     let mut results: Vec<RuleResult> = vec![full, silent, refused];
+    results.extend(every_kind().into_iter().enumerate().map(|(number, kind)| {
+        let mut rule = lax(&format!("glue/Op/condition/kind-{number}"));
+        rule.finding.as_mut().unwrap().kind = Some(kind);
+        rule
+    }));
     results.extend(others.into_iter().chain(levels));
     Report { seed: u64::MAX, shard: Some(Shard { number: 2, of: 4 }), ..report(results) }
 }
@@ -83,13 +123,20 @@ fn altered_reports_are_not_valid() {
         ("/results/0/id", json!("glue/Op/valid/a b")),
         ("/results/0/family", json!("odd")),
         ("/results/0/outcome", json!("Passed")),
+        ("/results/0/capability", json!("teleport")),
+        ("/results/0/reason_kind", json!("because")),
+        ("/results/0/finding/kind", json!("refused")),
+        ("/results/0/finding/kind/name", json!("odd")),
+        ("/results/0/finding/kind/detail", json!({})),
+        ("/results/0/finding/expected_outcome/name", json!("odd")),
         ("/results/0/evidence/level", json!("rumoured")),
         ("/results/0/finding", json!({})),
         ("/results/0/finding/steps/0/response", json!("none")),
         ("/results/0/finding/steps/0/request/headers", json!({ "AUTHORIZATION": "x" })),
         ("/results/0/finding/reproduce/curl", json!(null)),
     ];
-    let target = good["results"].as_array().unwrap().iter().position(|r| !r["finding"].is_null()).unwrap();
+    let results = good["results"].as_array().unwrap();
+    let target = results.iter().position(|rule| !rule["reason_kind"].is_null()).unwrap();
     for (at, new) in alterations {
         let at = at.replace("/results/0", &format!("/results/{target}"));
         let mut bad = good.clone();
@@ -97,6 +144,9 @@ fn altered_reports_are_not_valid() {
         assert!(!validator.is_valid(&bad), "{at} = {new}");
     }
 }
+
+/// Members that may be absent: parts that not every report has, and those that earlier versions did not write.
+const OPTIONAL: [&str; 6] = ["note", "shard", "reason_kind", "kind", "expected_outcome", "detail"];
 
 /// Walks over every object that the schema closes: a member more or less must be refused.
 #[test]
@@ -111,9 +161,7 @@ fn no_member_more_and_none_less() {
         let mut more = good.clone();
         more.pointer_mut(at).unwrap().as_object_mut().unwrap().insert("extra".to_owned(), json!(1));
         assert!(!validator.is_valid(&more), "one more at `{at}`");
-        for name in
-            object(&mut good.clone()).keys().filter(|name| !["note", "shard"].contains(&name.as_str()))
-        {
+        for name in object(&mut good.clone()).keys().filter(|name| !OPTIONAL.contains(&name.as_str())) {
             let mut less = good.clone();
             less.pointer_mut(at).unwrap().as_object_mut().unwrap().shift_remove(name);
             assert!(!validator.is_valid(&less), "`{at}` without {name}");
@@ -156,6 +204,8 @@ fn properties_are_the_fields() {
         ("RuleResult", rule),
         ("Evidence", &rule["evidence"]),
         ("Finding", finding),
+        ("ViolationKind", &finding["kind"]),
+        ("ExpectedOutcome", &finding["expected_outcome"]),
         ("FindingStep", &finding["steps"][0]),
         ("RequestShown", &finding["steps"][0]["request"]),
         ("ResponseShown", &finding["steps"][0]["response"]),
@@ -179,9 +229,16 @@ fn enumerations_are_the_enums() {
         schema["$defs"][definition]["properties"][property]["enum"].as_array().unwrap().clone()
     };
     assert_eq!(of("RuleResult", "outcome"), Outcome::ALL.map(|o| json!(o.name())));
-    assert_eq!(of("RuleResult", "family"), FAMILIES.map(|f| json!(f)));
+    assert_eq!(of("RuleResult", "family"), Family::ALL.map(|f| json!(f.name())));
+    assert_eq!(of("RuleResult", "capability"), Capability::ALL.map(|c| json!(c.name())));
+    assert_eq!(of("RuleResult", "reason_kind"), ReasonKind::ALL.map(|kind| json!(kind)));
+    let capabilities = &schema["$defs"]["TargetInfo"]["properties"]["capabilities"]["propertyNames"]["enum"];
+    assert_eq!(*capabilities, json!(Capability::ALL));
+    let kinds = every_kind().map(|kind| json!(kind)["name"].clone());
+    assert_eq!(of("ViolationKind", "name"), kinds);
+    assert_eq!(of("ExpectedOutcome", "name"), every_outcome().map(|outcome| json!(outcome)["name"].clone()));
     let pattern = schema["$defs"]["RuleResult"]["properties"]["id"]["pattern"].as_str().unwrap();
-    assert!(pattern.contains(&format!("({})", FAMILIES.join("|"))), "{pattern}");
+    assert!(pattern.contains(&format!("({})", Family::ALL.map(Family::name).join("|"))), "{pattern}");
     assert_eq!(schema["$defs"]["Report"]["properties"]["format"]["const"], json!(FORMAT));
 }
 
@@ -212,4 +269,21 @@ fn other_formats_and_broken_reports_say_what_is_wrong() {
     assert!(matches!(read("<xml/>"), Err(ReportError::NoReport(_))));
     let broken = read(&text.replacen("\"seed\"", "\"sead\"", 1)).unwrap_err();
     assert!(broken.to_string().contains("unknown field `sead`"), "{broken}");
+}
+
+#[test]
+fn reports_of_earlier_versions_are_read() {
+    let mut old = value(&whole());
+    for rule in old["results"].as_array_mut().unwrap() {
+        rule.as_object_mut().unwrap().shift_remove("reason_kind");
+        if let Some(finding) = rule["finding"].as_object_mut() {
+            finding.shift_remove("kind");
+            finding.shift_remove("expected_outcome");
+        }
+    }
+    assert!(validator().is_valid(&old));
+    let report = read(&old.to_string()).unwrap();
+    assert_eq!(value(&report), old);
+    let rules: usize = glueproof::report::causes(&report.results).iter().map(|cause| cause.rules.len()).sum();
+    assert_eq!(rules, report.results.iter().filter(|rule| rule.outcome == Outcome::Failed).count());
 }

@@ -49,7 +49,7 @@ fn hostile() -> Report {
     finding.steps[0].response.as_mut().unwrap().body = json!({ HOSTILE: [HOSTILE] });
     finding.reproduce.curl = vec![HOSTILE.to_owned()];
     let mut strange = passed("glue/Op/valid/x");
-    for text in [&mut strange.id, &mut strange.operation, &mut strange.family] {
+    for text in [&mut strange.id, &mut strange.operation] {
         HOSTILE.clone_into(text);
     }
     let mut report = report(vec![

@@ -1,5 +1,6 @@
 //! Shards joined: every outcome as in one run, and nothing joined that does not belong together.
 
+use glueproof::model::Capability;
 use glueproof::report::merge::{MergeError, by_run, merge};
 use glueproof::run::{Outcome, Presence, Report, RuleResult, Shard, Verdict};
 
@@ -67,10 +68,13 @@ fn verdicts_are_those_of_the_whole() {
 #[test]
 fn a_capability_tested_anywhere_was_tested() {
     let mut parts = in_parts(&results(), 2);
-    parts[0].1.target.capabilities.insert("core".to_owned(), Presence::Absent);
-    parts[1].1.target.capabilities.insert("logs".to_owned(), Presence::Absent);
+    parts[0].1.target.capabilities.insert(Capability::Core, Presence::Absent);
+    parts[1].1.target.capabilities.insert(Capability::Logs, Presence::Absent);
     let capabilities = merge(parts).unwrap().target.capabilities;
-    assert_eq!((capabilities["core"], capabilities["logs"]), (Presence::Tested, Presence::Absent));
+    assert_eq!(
+        (capabilities[&Capability::Core], capabilities[&Capability::Logs]),
+        (Presence::Tested, Presence::Absent)
+    );
 }
 
 /// A part would look as if it were everything.

@@ -126,7 +126,7 @@ fn a_small_report() {
         glue/GetResourcePolicy/valid/slow
 
     Noted: 1 assumed rule does not hold here
-      glue/GetResourcePolicy/boundary/MaxResults/null  was wrong about null: 400 X
+      glue/GetResourcePolicy/boundary/MaxResults/null  refuses a valid call: 400 X
 
     Known: 1 gap, as expected
       issue 1234
@@ -191,7 +191,7 @@ fn hostile_text_stays_text() {
     finding.steps[0].request.headers.insert(HOSTILE.to_owned(), HOSTILE.to_owned());
     finding.reproduce.curl = vec![HOSTILE.to_owned()];
     finding.reproduce.replay = Some(HOSTILE.to_owned());
-    let strange = RuleResult { id: HOSTILE.to_owned(), family: HOSTILE.to_owned(), ..rule.clone() };
+    let strange = RuleResult { id: HOSTILE.to_owned(), ..rule.clone() };
     let errored = with("glue/Op/valid/e", Outcome::Errored, HOSTILE);
     let mut report = report(vec![rule, strange, errored]);
     HOSTILE.clone_into(&mut report.target.name);

@@ -1,26 +1,43 @@
-//! What causes are called: by what all their rules share.
+//! Titles of causes: they state what all rules of the cause share.
 
+use glueproof::check::{ExpectedOutcome, ViolationKind};
+use glueproof::model::Family;
 use glueproof::report::causes;
-use glueproof::run::{Outcome, RuleResult};
+use glueproof::run::{Outcome, Reason, RuleResult};
 
 use super::causes::titles;
 use super::fixture::{constraints, failed, lax, passed};
 
-/// The finding reworded.
-fn worded(mut rule: RuleResult, requirement: &str, violated: &str, expected: &str) -> RuleResult {
+/// Returns the rule with another requirement, violated in this way.
+fn violated(
+    mut rule: RuleResult,
+    requirement: &str,
+    kind: ViolationKind,
+    outcome: ExpectedOutcome,
+) -> RuleResult {
     requirement.clone_into(&mut rule.requirement);
     let finding = rule.finding.as_mut().unwrap();
-    violated.clone_into(&mut finding.violated);
-    expected.clone_into(&mut finding.expected);
+    finding.violated = kind.sentence(&finding.steps.last().unwrap().operation);
+    (finding.kind, finding.expected_outcome) = (Some(kind), Some(outcome));
     rule
+}
+
+/// Returns a required refusal with one of these codes.
+fn refusal(codes: &[&str]) -> ExpectedOutcome {
+    ExpectedOutcome::Refusal(codes.iter().map(|code| (*code).to_owned()).collect())
+}
+
+fn wrong_value(at: &str) -> ViolationKind {
+    ViolationKind::Value(at.to_owned())
 }
 
 #[test]
 fn an_operation_that_answers_everything_with_a_server_error_is_one_cause() {
     let down = |id: &str| {
-        worded(failed(id, 500, None), "It works.", "A answers with a server error.", "success (2xx)")
+        violated(failed(id, 500, None), "It works.", ViolationKind::ServerError, ExpectedOutcome::Success)
     };
     let assumed = |id: &str| RuleResult { outcome: Outcome::Noted, ..down(id) };
+    let short = lax("glue/B/pagination/M");
     let results = [
         assumed("glue/A/boundary/M/null"),
         down("glue/A/boundary/M/range.max"),
@@ -29,12 +46,7 @@ fn an_operation_that_answers_everything_with_a_server_error_is_one_cause() {
         down("glue/A/valid/input"),
         assumed("glue/A/valid/none"),
         down("glue/A/wire/not-an-object"),
-        worded(
-            lax("glue/B/pagination/M"),
-            "A page is short.",
-            "B answers with a wrong value at /L.",
-            "/L with 1",
-        ),
+        violated(short, "A page is full.", wrong_value("/L"), ExpectedOutcome::Other),
     ];
     assert_eq!(
         titles(&results),
@@ -43,7 +55,8 @@ fn an_operation_that_answers_everything_with_a_server_error_is_one_cause() {
             "B answers with a wrong value at /L"
         ]
     );
-    assert_eq!(causes(&results)[0].representative.family, "boundary", "a valid call shows it");
+    let shown = causes(&results)[0].representative;
+    assert_eq!(shown.family, Family::Boundary, "a valid call shows it");
 }
 
 #[test]
@@ -72,52 +85,50 @@ fn most_operations_without_validation_are_one_cause_that_lists_them() {
 }
 
 #[test]
-fn titles_say_what_members_share_and_not_what_one_says() {
-    let due = "a client error (4xx)";
-    let malformed = |operation: &str, status, violated: &str| {
+fn titles_state_what_all_rules_share() {
+    let malformed = |operation: &str, status, kind| {
         let rule = failed(&format!("glue/{operation}/wire/malformed-json"), status, None);
         let requirement = format!("{operation} refuses a body that is not JSON with a client error.");
-        worded(rule, &requirement, violated, due)
+        violated(rule, &requirement, kind, refusal(&[]))
     };
-    let text = |operation: &str, status, violated: &str, expected: &str| {
+    let text = |operation: &str, status, kind, outcome| {
         let rule = failed(&format!("glue/{operation}/wire/error-message"), status, None);
         let requirement = format!("{operation} gives an error's text in the member its model names.");
-        worded(rule, &requirement, violated, expected)
+        violated(rule, &requirement, kind, outcome)
     };
-    let why = Some("no case could be judged: the state the rule needs could not be made".to_owned());
     let results = [
-        malformed("GetA", 200, "GetA accepts a call that must be refused."),
-        malformed("GetAs", 500, "GetAs answers with a server error."),
-        RuleResult { reason: why, ..text("GetA", 200, "GetA accepts a call that must be refused.", due) },
-        text("GetAs", 400, "GetAs refuses with an error code that is not allowed here.", "refusal with X"),
-        text("PutA", 400, "PutA answers an error in another form.", "the text in the member `Message`"),
+        malformed("GetA", 200, ViolationKind::Accepted),
+        malformed("GetAs", 500, ViolationKind::ServerError),
+        text("GetA", 200, ViolationKind::Accepted, refusal(&[])).because(&Reason::NotArranged),
+        text("GetAs", 400, ViolationKind::WrongCode, refusal(&["X"])),
+        text("PutA", 400, ViolationKind::ErrorForm, ExpectedOutcome::Other),
     ];
     assert_eq!(
         titles(&results),
         [
             "GetA, GetAs and PutA fail the rule: an operation gives an error's text in the member its model names \
              (1 could not be judged)",
-            "a body that is not JSON is not refused, in GetA and GetAs",
+            "not enforced in GetA and GetAs: an operation refuses a body that is not JSON with a client error",
         ]
     );
-    assert_eq!(causes(&results)[0].representative.operation, "PutA", "what could be judged shows it");
+    assert_eq!(causes(&results)[0].representative.operation, "PutA", "a judged rule shows it");
     assert_eq!(
         causes(&results[2..4])[0].representative.operation,
         "GetAs",
-        "rather beside it than not judged"
+        "an unexpected error comes before an unjudged rule"
     );
 }
 
 #[test]
-fn wrong_codes_are_grouped_by_code_and_name_what_was_due() {
-    let refused = |id: &str, error, due: &str| {
-        worded(failed(id, 400, Some(error)), "It is refused.", "A refuses with a wrong code.", due)
+fn wrong_codes_are_grouped_by_code_and_name_the_required_ones() {
+    let refused = |id: &str, error, codes: &[&str]| {
+        violated(failed(id, 400, Some(error)), "It is refused.", ViolationKind::WrongCode, refusal(codes))
     };
     let results = [
-        refused("glue/A/condition/former-hash", "Busy", "refusal with Stale"),
-        refused("glue/B/condition/wrong-hash", "Busy", "refusal with Stale or Gone"),
-        refused("glue/B/condition/exists", "Limit", "refusal with Gone"),
-        refused("glue/B/condition/exists-not", "Limit", "refusal with Stale"),
+        refused("glue/A/condition/former-hash", "Busy", &["Stale"]),
+        refused("glue/B/condition/wrong-hash", "Busy", &["Stale", "Gone"]),
+        refused("glue/B/condition/exists", "Limit", &["Gone"]),
+        refused("glue/B/condition/exists-not", "Limit", &["Stale"]),
     ];
     assert_eq!(
         titles(&results),
@@ -126,13 +137,24 @@ fn wrong_codes_are_grouped_by_code_and_name_what_was_due() {
 }
 
 #[test]
+fn a_refused_control_call_is_not_called_invalid_input() {
+    let control = |id: &str| {
+        let rule = failed(id, 400, Some("Busy"));
+        violated(rule, "A refuses it.", ViolationKind::Refused, ExpectedOutcome::Success)
+            .because(&Reason::ControlFailed)
+    };
+    let results = [control("glue/A/invalid/M/type"), control("glue/B/invalid/N/enum")];
+    assert_eq!(titles(&results), ["valid calls beside invalid ones are answered with Busy (A and B)"]);
+}
+
+#[test]
 fn one_missing_member_and_one_pagination_are_one_cause_each() {
     let lacks = |id: &str, operation: &str, path: &str| {
-        let violated = format!("{operation}'s answer lacks {path}.");
-        worded(lax(id), "It is there.", &violated, "it present")
+        let mut rule = lax(id);
+        operation.clone_into(&mut rule.finding.as_mut().unwrap().steps[0].operation);
+        violated(rule, "It exists.", ViolationKind::Missing(path.to_owned()), ExpectedOutcome::Other)
     };
-    let wrong =
-        |id: &str| worded(lax(id), "Pages.", "GetAs answers with a wrong value at /As.", "/As with 1");
+    let wrong = |id: &str| violated(lax(id), "Pages.", wrong_value("/As"), ExpectedOutcome::Other);
     let results = [
         lacks("glue/A/valid/spelling-of-the-time", "GetA", "A.Time"),
         lacks("glue/GetA/valid/A.Time/present", "GetA", "A.Time"),
@@ -152,29 +174,42 @@ fn one_missing_member_and_one_pagination_are_one_cause_each() {
 
 #[test]
 fn an_error_is_not_grouped_with_a_wrong_answer() {
+    let down = failed("glue/A/wire/x", 500, None);
     let results = [
-        worded(failed("glue/A/wire/x", 500, None), "x", "A answers with a server error.", "success (2xx)"),
-        worded(lax("glue/B/wire/x"), "x", "B answers with a wrong value at /X.", "/X equal to 1"),
+        violated(down, "x", ViolationKind::ServerError, ExpectedOutcome::Success),
+        violated(lax("glue/B/wire/x"), "x", wrong_value("/X"), ExpectedOutcome::Other),
     ];
     assert_eq!(titles(&results), ["A answers with a server error", "B answers with a wrong value at /X"]);
 }
 
 #[test]
-fn a_lone_constraint_is_named() {
-    let rule = worded(
-        lax("glue/A/invalid/Name/null"),
-        "A refuses Name given as null, and changes nothing.",
-        "no",
-        "x",
-    );
-    let due = worded(
-        lax("glue/B/errors/Gone"),
-        "Gone.",
-        "B accepts a call that must be refused.",
-        "refusal with Gone",
-    );
+fn a_single_rule_that_is_not_enforced_is_named() {
+    let accepted = |id: &str, requirement: &str, codes: &[&str]| {
+        violated(lax(id), requirement, ViolationKind::Accepted, refusal(codes))
+    };
+    let results = [
+        accepted("glue/A/invalid/Name/null", "A refuses Name given as null, and changes nothing.", &[]),
+        accepted("glue/B/errors/Gone", "B answers Gone after a deletion.", &["Gone"]),
+        passed("glue/A/invalid/Name/type"),
+    ];
     assert_eq!(
-        titles(&[rule, due, passed("glue/A/invalid/Name/type")]),
-        ["A does not refuse Name given as null", "B accepts a call that must be refused with Gone"]
+        titles(&results),
+        [
+            "not enforced: A refuses Name given as null, and changes nothing",
+            "not enforced: B answers Gone after a deletion"
+        ]
     );
+}
+
+#[test]
+fn findings_of_old_reports_are_grouped_by_their_sentences() {
+    let old = |id: &str| {
+        let mut rule = lax(id);
+        let finding = rule.finding.as_mut().unwrap();
+        (finding.kind, finding.expected_outcome) = (None, None);
+        "A accepts it.".clone_into(&mut finding.violated);
+        rule
+    };
+    let results = [old("glue/A/invalid/M/enum"), old("glue/A/condition/x"), passed("glue/A/invalid/M/type")];
+    assert_eq!(titles(&results), ["A accepts it"]);
 }

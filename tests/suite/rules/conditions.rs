@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use glueproof::model::{Edition, Level, SpecFile, Specs, embedded_files};
+use glueproof::model::{Edition, Family, Level, SpecFile, Specs, embedded_files};
 use glueproof::rule::{Catalog, Rule, Shows, Test};
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn every_cell_has_one_rule_with_its_evidence() {
     assert_eq!(cells.len(), 35);
     for (id, cell) in &cells {
         let rule = &rules[id];
-        assert_eq!(rule.family, "condition");
+        assert_eq!(rule.family, Family::Condition);
         assert_eq!(rule.evidence.level.name(), cell["evidence"]["level"], "{id}");
         for source in cell["evidence"]["sources"].as_array().unwrap() {
             assert!(rule.evidence.sources.iter().any(|known| known == source), "{id} {source}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use glueproof::model::{CORE, Edition, Kind, Member, ServiceModel};
+use glueproof::model::{Edition, Kind, Member, ServiceModel};
 
 use super::{in_both, specs};
 
@@ -12,7 +12,7 @@ fn everything(edition: Edition) -> BTreeSet<String> {
     let specs = specs(edition);
     let model: &ServiceModel = specs.service("glue").unwrap();
     let mut found = BTreeSet::new();
-    for operation in model.operations.values().filter(|operation| operation.capability == CORE) {
+    for operation in model.operations.values().filter(|operation| operation.is_core()) {
         found.insert(format!("operation {}", operation.name));
         let shapes = operation.errors.iter().chain([&operation.input, &operation.output]);
         shapes.for_each(|shape| with_all_below(model, shape, &mut found));

@@ -10,7 +10,7 @@ use glueproof::cli::{Timing, report};
 use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::fake::{Clock, FakeCloud};
 use glueproof::known::KnownGaps;
-use glueproof::model::{Edition, Specs};
+use glueproof::model::{Capability, Edition, Family, Specs};
 use glueproof::rule::{Catalog, Rule, select};
 use glueproof::run::{Budget, Outcome, Plan, Report, RuleResult, Session, Stop, Unfit};
 use tokio::runtime::Runtime;
@@ -86,10 +86,10 @@ impl Judge {
 
     fn rules<'c>(&self, catalog: &'c Catalog) -> Vec<&'c Rule> {
         let mut rules = select(catalog, &self.only, &[]).unwrap();
-        rules.retain(|rule| !self.in_turn || rule.family != "concurrency");
+        rules.retain(|rule| !self.in_turn || rule.family != Family::Concurrency);
         // The servers of these tests ask nobody who calls, so that such rules are for who asks for them.
         let asked = self.only.iter().any(|filter| filter.contains("access"));
-        rules.retain(|rule| rule.capability != "access" || asked);
+        rules.retain(|rule| rule.capability != Capability::Access || asked);
         rules
     }
 

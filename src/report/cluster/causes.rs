@@ -1,0 +1,196 @@
+//! Builds the causes: whole operations first, then the largest clusters of rules that share a feature, then single rules.
+//! Must not render anything.
+//! Entry point: [`causes`].
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Family, Level};
+use crate::run::{Outcome, RuleResult};
+
+use super::features::{
+    AnswerError, FailureMode, Feature, RulePlace, answered_error, distance, is_server_error,
+};
+use super::title;
+
+/// Failed rules with one reason.
+#[derive(Debug, Clone)]
+pub struct Cause<'r> {
+    /// The reason, in one line. May contain text of the target.
+    pub title: String,
+    /// Details of the title, one line each; usually empty.
+    pub parts: Vec<String>,
+    /// The rules, in the order of their ids; never empty.
+    pub rules: Vec<&'r RuleResult>,
+    /// The rule with the shortest finding, among those that show the reason most directly.
+    pub representative: &'r RuleResult,
+}
+
+impl<'r> Cause<'r> {
+    fn new(title: String, mut rules: Vec<&'r RuleResult>) -> Option<Self> {
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        let representative = *rules.iter().min_by_key(|rule| effort(rule))?;
+        Some(Self { title, parts: Vec::new(), rules, representative })
+    }
+
+    /// Takes the representative from the rules that match, if any does.
+    fn shown_by(self, matches: impl Fn(&RuleResult) -> bool) -> Self {
+        let best = self.rules.iter().copied().filter(|rule| matches(rule)).min_by_key(|rule| effort(rule));
+        Self { representative: best.unwrap_or(self.representative), ..self }
+    }
+
+    /// Returns the strongest evidence among the rules.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.rules.iter().map(|rule| rule.evidence.level).max().unwrap_or(Level::Assumed)
+    }
+
+    /// Returns the rules other than the representative.
+    pub(in crate::report) fn other_rules(&self) -> Vec<&'r RuleResult> {
+        let others = self.rules.iter().copied();
+        others.filter(|rule| !std::ptr::eq(*rule, self.representative)).collect()
+    }
+}
+
+/// Returns the causes of all failed rules: stronger evidence first, then larger causes first.
+#[must_use]
+pub fn causes(results: &[RuleResult]) -> Vec<Cause<'_>> {
+    let mut open: Vec<&RuleResult> = results.iter().filter(|r| r.outcome == Outcome::Failed).collect();
+    let mut found = unimplemented(results, &mut open);
+    found.extend(without_validation(results, &mut open));
+    while let Some((feature, rules)) = largest(&open) {
+        open.retain(|rule| !rules.iter().any(|taken| std::ptr::eq(*taken, *rule)));
+        found.extend(Cause::new(title::of_cluster(&feature, &rules, results), rules));
+    }
+    found.extend(open.into_iter().filter_map(|rule| Cause::new(title::of_rule(rule), vec![rule])));
+    found.sort_by(|a, b| {
+        b.level()
+            .cmp(&a.level())
+            .then(b.rules.len().cmp(&a.rules.len()))
+            .then_with(|| a.rules[0].id.cmp(&b.rules[0].id))
+    });
+    found
+}
+
+/// Ranks rules as representatives: direct findings first, then strong evidence, few steps and small bodies.
+fn effort(rule: &RuleResult) -> (u8, Reverse<Level>, usize, usize, &str) {
+    let (distance, level) = (distance(rule), Reverse(rule.evidence.level));
+    match &rule.finding {
+        None => (distance, level, usize::MAX, 0, &rule.id),
+        Some(finding) => {
+            let bodies = finding.steps.iter().map(|step| step.request.body.to_string().len()).sum();
+            (distance, level, finding.steps.len(), bodies, &rule.id)
+        }
+    }
+}
+
+/// Returns the largest cluster of two or more rules that share a feature.
+fn largest<'r>(open: &[&'r RuleResult]) -> Option<(Feature<'r>, Vec<&'r RuleResult>)> {
+    let mut clusters: BTreeMap<Feature<'r>, Vec<&'r RuleResult>> = BTreeMap::new();
+    for rule in open {
+        for feature in Feature::all_of(rule) {
+            clusters.entry(feature).or_default().push(rule);
+        }
+    }
+    let clusters = clusters.into_iter().rev().filter(|(_, rules)| rules.len() > 1);
+    clusters.max_by_key(|(feature, rules)| (Reverse(feature.round()), rules.len()))
+}
+
+/// Takes the operations that answer every valid call with one error. The target most likely lacks them.
+fn unimplemented<'r>(results: &'r [RuleResult], open: &mut Vec<&'r RuleResult>) -> Vec<Cause<'r>> {
+    let mut by_error: BTreeMap<AnswerError<'r>, BTreeSet<&str>> = BTreeMap::new();
+    for (subject, rules) in by_subject(results, sends_valid_input) {
+        let held = rules.iter().any(|r| r.outcome == Outcome::Passed);
+        let failed: Vec<_> = rules.into_iter().filter(|r| r.outcome == Outcome::Failed).collect();
+        let errors: BTreeSet<_> = failed.iter().map(|rule| answered_error(rule)).collect();
+        if let (false, 2.., 1, Some(Some(error))) = (held, failed.len(), errors.len(), errors.first()) {
+            by_error.entry(error.clone()).or_default().insert(subject);
+        }
+    }
+    let cause = |(error, subjects): (AnswerError<'r>, BTreeSet<&str>)| {
+        let rules = take(open, |rule| {
+            subjects.contains(RulePlace::of(rule).subject) && answered_error(rule).as_ref() == Some(&error)
+        });
+        let cause = Cause::new(title::of_unimplemented(&error, &subjects), rules)?;
+        Some(cause.shown_by(|rule| sends_valid_input(rule.family)))
+    };
+    by_error.into_iter().filter_map(cause).collect()
+}
+
+fn sends_valid_input(family: Family) -> bool {
+    matches!(family, Family::Valid | Family::Boundary)
+}
+
+/// Takes the operations that enforce none of their constraints, mostly by accepting invalid input. If most operations
+/// are like this, they are one cause.
+fn without_validation<'r>(results: &'r [RuleResult], open: &mut Vec<&'r RuleResult>) -> Vec<Cause<'r>> {
+    let judged = by_subject(results, |family| family == Family::Invalid);
+    let lax: Vec<&str> =
+        judged.iter().filter(|(_, rules)| validates_nothing(rules)).map(|(s, _)| *s).collect();
+    let causes = lax.iter().filter_map(|subject| {
+        let rules =
+            take(open, |rule| rule.family == Family::Invalid && RulePlace::of(rule).subject == *subject);
+        let (operation, ways) = (title::operation_of(subject), count_ways(&rules));
+        let cause = Cause::new(format!("{operation} validates nothing"), rules)?;
+        Some((operation, Cause { parts: vec![ways], ..cause }))
+    });
+    let causes: Vec<(&str, Cause<'r>)> = causes.collect();
+    if lax.len() < 2 || lax.len() * 2 <= judged.len() {
+        return causes.into_iter().map(|(_, cause)| cause).collect();
+    }
+    let title = match (lax.len(), judged.len()) {
+        (some, all) if some == all => format!("all {all} operations validate nothing"),
+        (some, all) => format!("{some} of {all} operations validate nothing"),
+    };
+    let part = |(operation, cause): &(&str, Cause<'r>)| {
+        format!("{operation}: {} rules ({})", cause.rules.len(), cause.parts.join(", "))
+    };
+    let parts = causes.iter().map(part).collect();
+    let rules = causes.into_iter().flat_map(|(_, cause)| cause.rules).collect();
+    Cause::new(title, rules).map(|cause| Cause { parts, ..cause }).into_iter().collect()
+}
+
+/// `19 accepted, 4 answered with a server error, 2 refused with a wrong code`.
+fn count_ways(rules: &[&RuleResult]) -> String {
+    let mut counts = [
+        (0, "accepted"),
+        (0, "answered with a server error"),
+        (0, "refused with a wrong code"),
+        (0, "wrong in another way"),
+    ];
+    for rule in rules {
+        let way = match FailureMode::of(rule) {
+            FailureMode::AcceptedInvalid => 0,
+            _ if is_server_error(rule) => 1,
+            FailureMode::WrongError(_) => 2,
+            _ => 3,
+        };
+        counts[way].0 += 1;
+    }
+    let ways = counts.iter().filter(|(count, _)| *count > 0);
+    ways.map(|(count, way)| format!("{count} {way}")).collect::<Vec<_>>().join(", ")
+}
+
+fn validates_nothing(rules: &[&RuleResult]) -> bool {
+    let failed: Vec<_> = rules.iter().filter(|r| r.outcome == Outcome::Failed).collect();
+    let accepted = failed.iter().filter(|rule| FailureMode::of(rule) == FailureMode::AcceptedInvalid).count();
+    rules.iter().all(|r| r.outcome != Outcome::Passed) && accepted >= 2 && accepted * 2 >= failed.len()
+}
+
+/// Returns the judged rules of some families, by operation.
+fn by_subject(results: &[RuleResult], counts: impl Fn(Family) -> bool) -> BTreeMap<&str, Vec<&RuleResult>> {
+    let mut found: BTreeMap<&str, Vec<&RuleResult>> = BTreeMap::new();
+    for rule in results.iter().filter(|rule| counts(rule.family)) {
+        if !matches!(rule.outcome, Outcome::Skipped | Outcome::Errored) {
+            found.entry(RulePlace::of(rule).subject).or_default().push(rule);
+        }
+    }
+    found
+}
+
+/// Removes the rules that belong to a cause from the open ones.
+fn take<'r>(open: &mut Vec<&'r RuleResult>, belongs: impl Fn(&RuleResult) -> bool) -> Vec<&'r RuleResult> {
+    let (taken, rest) = std::mem::take(open).into_iter().partition(|rule| belongs(rule));
+    *open = rest;
+    taken
+}

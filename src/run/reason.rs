@@ -1,0 +1,118 @@
+//! The reasons for outcomes that need one: skipped, errored, known, and failed without a violation of the rule itself.
+//! Must not decide an outcome.
+//! Entry point: [`Reason`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::CallFailure;
+
+/// The reason for the outcome of a rule. [`ToString`] gives the sentence that reports contain.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// The control call was not accepted.
+    #[error(
+        "the control call (valid input) was not accepted, so the refusal of invalid input proves nothing"
+    )]
+    ControlFailed,
+    /// The state that the rule needs could not be created.
+    #[error("the state that the rule needs could not be created, so no case could be judged")]
+    NotArranged,
+    /// The rule is about errors, and the target returned none.
+    #[error("the target refused none of the calls that it had to refuse, so there was no error to check")]
+    NothingRefused,
+    /// The target did not respond to a call.
+    #[error("{0}")]
+    NoAnswer(CallFailure),
+    /// No case could be generated.
+    #[error("no case could be generated: {0}")]
+    Ungenerated(String),
+    /// The user stopped the run.
+    #[error("interrupted")]
+    Interrupted,
+    /// The target stopped responding before the rule was run.
+    #[error("the target stopped answering")]
+    TargetSilent,
+    /// The file of known gaps lists the rule.
+    #[error("{why}")]
+    KnownGap {
+        /// The reason in the file.
+        why: String,
+    },
+    /// The file of known gaps lists the rule, but the entry has expired.
+    #[error("it was a known gap until {last}: {why}")]
+    GapExpired {
+        /// The last day on which the entry applied.
+        last: String,
+        /// The reason in the file.
+        why: String,
+    },
+    /// The file of known gaps lists the rule, but the rule holds.
+    #[error("it holds, and line {line} of the known gaps says that it does not: {why}")]
+    GapClosed {
+        /// The line of the entry.
+        line: usize,
+        /// The reason in the file.
+        why: String,
+    },
+}
+
+/// The kinds of [`Reason`], as JSON reports contain them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonKind {
+    /// The control call was not accepted.
+    ControlFailed,
+    /// The state that the rule needs could not be created.
+    NotArranged,
+    /// The rule is about errors, and the target returned none.
+    NothingRefused,
+    /// The target did not respond to a call.
+    NoAnswer,
+    /// No case could be generated.
+    Ungenerated,
+    /// The user stopped the run.
+    Interrupted,
+    /// The target stopped responding before the rule was run.
+    TargetSilent,
+    /// The file of known gaps lists the rule.
+    KnownGap,
+    /// The entry in the file of known gaps has expired.
+    GapExpired,
+    /// The rule holds although the file of known gaps lists it.
+    GapClosed,
+}
+
+impl ReasonKind {
+    /// All kinds, in the order in which the JSON Schema lists them.
+    pub const ALL: [Self; 10] = [
+        Self::ControlFailed,
+        Self::NotArranged,
+        Self::NothingRefused,
+        Self::NoAnswer,
+        Self::Ungenerated,
+        Self::Interrupted,
+        Self::TargetSilent,
+        Self::KnownGap,
+        Self::GapExpired,
+        Self::GapClosed,
+    ];
+}
+
+impl Reason {
+    /// Returns the kind without its details.
+    #[must_use]
+    pub fn kind(&self) -> ReasonKind {
+        match self {
+            Self::ControlFailed => ReasonKind::ControlFailed,
+            Self::NotArranged => ReasonKind::NotArranged,
+            Self::NothingRefused => ReasonKind::NothingRefused,
+            Self::NoAnswer(_) => ReasonKind::NoAnswer,
+            Self::Ungenerated(_) => ReasonKind::Ungenerated,
+            Self::Interrupted => ReasonKind::Interrupted,
+            Self::TargetSilent => ReasonKind::TargetSilent,
+            Self::KnownGap { .. } => ReasonKind::KnownGap,
+            Self::GapExpired { .. } => ReasonKind::GapExpired,
+            Self::GapClosed { .. } => ReasonKind::GapClosed,
+        }
+    }
+}
