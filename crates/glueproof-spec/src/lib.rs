@@ -10,7 +10,7 @@
 //!    forms, `behavior_file` makes behaviors of the result, `access` derives more, `behavior_load` and `step_check` check them.
 //!
 //! The results are [`ServiceModel`] in `service`, [`Shape`] in `shape`, [`Behavior`] in `behavior`, [`Expect`] in
-//! `expectation`, and [`Evidence`] in `evidence`.
+//! `expectation`, and [`Evidence`] in `evidence`. `partition` returns the AWS partition of a region.
 
 mod access;
 mod ast;
@@ -26,6 +26,7 @@ mod expectation;
 mod gather;
 mod load;
 mod node;
+pub mod partition;
 mod pattern;
 pub mod position;
 mod resolve;
@@ -49,6 +50,7 @@ pub use error::{SpecError, SpecProblem};
 pub use evidence::{Confidence, Evidence, Level, Source};
 pub use expectation::{Assertion, Branch, Expect, Predicate};
 pub use load::{SpecCounts, Specs};
+pub use partition::{PARTITIONS, Partition, partition};
 pub use pattern::Pattern;
 pub use service::{Lifecycle, Operation, Protocol, REDACTED, Resource, ServiceModel};
 pub use shape::{Bounds, ErrorShape, HttpPlace, Kind, MapShape, Member, Observed, Shape, Traits};
