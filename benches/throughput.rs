@@ -22,13 +22,11 @@ use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use glueproof::Suite;
 use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::fake::FakeCloud;
 use glueproof::fake::doors::Connector;
-use glueproof::known::KnownGaps;
 use glueproof::model::{Edition, Specs};
-use glueproof::rule::Catalog;
-use glueproof::run::{Budget, Plan, Session, Stop};
 use tokio::runtime::{Handle, Runtime};
 
 const ACCOUNT: &str = "123456789012";
@@ -92,29 +90,11 @@ fn fake() -> FakeCloud {
     FakeCloud::builder().account(ACCOUNT).region(REGION).build().unwrap()
 }
 
-fn judge(
-    runtime: &Handle,
-    specs: &Specs,
-    catalog: &Catalog,
-    client: SharedHttpClient,
-    jobs: usize,
-) -> (u64, f64) {
+fn judge(runtime: &Handle, specs: &Specs, client: SharedHttpClient, jobs: usize) -> (u64, f64) {
     let setup = TargetSetup { name: "fake", specs, limits: CallLimits::default() };
     let target = Target::in_process(setup, client, ACCOUNT, REGION);
-    let gaps = KnownGaps::default();
-    let session = Session {
-        target: &target,
-        specs,
-        rules: catalog.rules.iter().collect(),
-        capabilities: catalog.rules.iter().map(|r| r.capability).collect(),
-        plan: Plan { cases: 12, seed: 1, budget: Budget::default() },
-        gaps: &gaps,
-        jobs,
-        emit: &|_| {},
-        stop: Stop::default(),
-    };
     let start = Instant::now();
-    session.run(runtime).unwrap();
+    Suite::new(&target).specs(specs).jobs(jobs).runtime(runtime).run().unwrap();
     (target.calls(), start.elapsed().as_secs_f64())
 }
 
@@ -185,16 +165,15 @@ fn median(mut figures: Vec<f64>) -> f64 {
 fn main() {
     let runtime = Runtime::new().unwrap();
     let specs = Specs::embedded(Edition::Current).unwrap();
-    let catalog = Catalog::new(&specs);
     let jobs = std::thread::available_parallelism().map_or(2, usize::from);
     let calls = Arc::new(Mutex::new(Vec::new()));
     let recorder = Recorder { inner: Connector::new(fake()), calls: Arc::clone(&calls) };
-    judge(runtime.handle(), &specs, &catalog, SharedHttpClient::new(recorder), jobs);
+    judge(runtime.handle(), &specs, SharedHttpClient::new(recorder), jobs);
     let calls = calls.lock().unwrap().clone();
     let (mut suite, mut plain, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let client = SharedHttpClient::new(Connector::new(fake()));
-        let (made, seconds) = judge(runtime.handle(), &specs, &catalog, client, jobs);
+        let (made, seconds) = judge(runtime.handle(), &specs, client, jobs);
         let judged = made as f64 / seconds;
         let looped = calls.len() as f64 / bare(runtime.handle(), &calls, jobs);
         println!("suite {judged:.0}/s   bare loop {looped:.0}/s   ratio {:.2}", judged / looped);

@@ -28,6 +28,7 @@
 //! | [`fake`] | the embedded fake cloud; shares the specs with the suite, and nothing else |
 //! | [`config`] | `glueproof.toml`: targets with names |
 //! | [`position`] | where something stands in a text, for those who complain of it |
+//! | [`Suite`] | the facade: runs rules on a target and builds the report |
 //! | [`cli`] | the program's commands |
 //! | [`harness`] | the rules as tests of `cargo test`; [`conformance!`] writes their `main` |
 //! | [`recipes`] | how it is put to use; carried out by CI as written |
@@ -36,39 +37,23 @@
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use std::collections::BTreeSet;
-//!
-//! use glueproof::fake::{FakeCloud, doors};
-//! use glueproof::known::KnownGaps;
-//! use glueproof::model::{Capability, Edition, Specs};
-//! use glueproof::rule::{Catalog, select};
-//! use glueproof::run::{Budget, Outcome, Plan, Session, Stop};
+//! use glueproof::Suite;
 //! use glueproof::client::{CallLimits, ConnectOptions, Target, TargetSetup};
+//! use glueproof::fake::{FakeCloud, doors};
+//! use glueproof::model::{Edition, Specs};
+//! use glueproof::report::Verdict;
 //!
-//! // Any emulator; here one that is right.
+//! // Any emulator; here the fake cloud.
 //! let emulator = doors::Server::start(FakeCloud::new()?, doors::Options::default())?;
 //!
 //! let specs = Specs::embedded(Edition::Current)?;
-//! let catalog = Catalog::new(&specs);
-//! let rules = select(&catalog, &["glue/GetResourcePolicy/errors/*".to_owned()], &[])?;
-//! let runtime = tokio::runtime::Runtime::new()?;
-//! let options = ConnectOptions { region: Some("us-east-1".to_owned()), ..ConnectOptions::default() };
 //! let setup = TargetSetup { name: "emulator", specs: &specs, limits: CallLimits::default() };
+//! let options = ConnectOptions { region: Some("us-east-1".to_owned()), ..ConnectOptions::default() };
+//! let runtime = tokio::runtime::Runtime::new()?;
 //! let target = runtime.block_on(Target::endpoint(setup, &emulator.url(), &options))?;
-//! let session = Session {
-//!     target: &target,
-//!     specs: &specs,
-//!     rules,
-//!     capabilities: BTreeSet::from([Capability::Core]),
-//!     plan: Plan { cases: 4, seed: 1, budget: Budget::default() },
-//!     gaps: &KnownGaps::default(),
-//!     jobs: 2,
-//!     emit: &|_event| {},
-//!     stop: Stop::default(),
-//! };
-//! for result in session.run(runtime.handle())?.results {
-//!     assert_eq!(result.outcome, Outcome::Passed, "{}", result.id);
-//! }
+//!
+//! let report = Suite::new(&target).only("glue/GetResourcePolicy/errors/*").seed(1).run()?;
+//! assert_eq!(report.verdict, Verdict::Conforms);
 //! # Ok(())
 //! # }
 //! ```
@@ -78,6 +63,7 @@
 pub use glueproof_fake as fake;
 pub use glueproof_spec as model;
 pub use glueproof_spec::position;
+pub use suite::{CompletedRun, Suite, SuiteError};
 
 pub mod case;
 pub mod check;
@@ -100,3 +86,4 @@ pub mod report;
 pub mod rule;
 pub mod run;
 pub mod snapshot;
+mod suite;

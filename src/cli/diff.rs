@@ -1,30 +1,25 @@
 //! `glueproof diff`: compares two targets, prints and writes where they differ.
 
 use std::collections::BTreeSet;
-use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 
 use crate::diff::{Comparison, DiffCause, DiffReport, DiffSummary, DiffTarget, DiffVerdict, Step};
 use crate::model::{Capability, Specs};
-use crate::report::{diff as rendered, markdown};
+use crate::report::{PhaseBar, diff as rendered, markdown, suite_info};
 use crate::rule::{Catalog, Rule, select};
-use crate::run::{Budget, Plan, Stop};
+use crate::run::{Budget, CancelToken, Plan};
+use crate::suite::{default_jobs, retain_capable};
 
 use super::args::DiffArgs;
-use super::certify::suite;
 use super::error::CliError;
 use super::output;
-use super::run::{default_jobs, keep, specs};
+use super::run::specs;
 use super::signal::stop_when_told;
 use super::target::{PreparedTarget, TargetOptions, resolve};
-
-/// What the bar looks like.
-const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}  {msg}";
 
 /// For making one difference short.
 const BUDGET: Budget = Budget { calls: 240, time: std::time::Duration::from_secs(15) };
@@ -36,7 +31,7 @@ const BUDGET: Budget = Budget { calls: 240, time: std::time::Duration::from_secs
 pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
-    let mut rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
+    let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
     [&args.json, &args.markdown].into_iter().flatten().try_for_each(|file| output::writable(file))?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let ready = |name: &str, rules: &[&Rule]| {
@@ -46,7 +41,8 @@ pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
         runtime.block_on(PreparedTarget::prepare(&options, &specs, &args.choice.capability, rules))
     };
     let (a, b) = (ready(&args.a, &rules)?, ready(&args.b, &rules)?);
-    keep(&mut rules, &specs, &a.capabilities.intersection(&b.capabilities).copied().collect())?;
+    let common = a.capabilities.intersection(&b.capabilities).copied().collect();
+    let rules = retain_capable(rules, &specs, &common)?;
     let report = compared(args, &specs, rules, (&a, &b), &runtime);
     let written = write(args, &report);
     if ![&args.json, &args.markdown].into_iter().flatten().any(|file| file == Path::new("-")) {
@@ -72,7 +68,7 @@ fn compared(
     let (verdict, summary, causes) = carried_out(args, specs, rules, (a, b), runtime);
     DiffReport {
         format: crate::diff::FORMAT,
-        suite: suite(specs, args.specs.edition()),
+        suite: suite_info(specs),
         a: target(a, &b.capabilities),
         b: target(b, &a.capabilities),
         seed: args.seed,
@@ -91,7 +87,7 @@ fn carried_out(
     (a, b): (&PreparedTarget, &PreparedTarget),
     runtime: &Runtime,
 ) -> (DiffVerdict, DiffSummary, Vec<DiffCause>) {
-    let (bar, stop) = (bar(), Stop::default());
+    let (bar, stop) = (PhaseBar::default(), CancelToken::default());
     let left = Mutex::new(BTreeSet::new());
     let emit = |event: Step<'_>| match event {
         Step::Leftover(what) => {
@@ -114,7 +110,7 @@ fn carried_out(
     };
     let outcome = comparison.run(runtime.handle());
     listener.abort();
-    bar.finish_and_clear();
+    bar.finish();
     let mut left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
     for ready in [a, b] {
         left.extend(runtime.block_on(ready.restore(specs)));
@@ -143,26 +139,11 @@ fn target(one: &PreparedTarget, other: &BTreeSet<Capability>) -> DiffTarget {
     }
 }
 
-fn bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style)
-}
-
-fn shown(bar: &ProgressBar, step: Step<'_>) {
+fn shown(bar: &PhaseBar, step: Step<'_>) {
     match step {
-        Step::Begun(rules) => {
-            bar.set_length(rules as u64);
-            bar.set_prefix("rules");
-        }
-        Step::Shrinking(causes) => {
-            bar.reset();
-            bar.set_length(causes as u64);
-            bar.set_prefix("causes made short");
-        }
-        Step::Compared { .. } | Step::Shrunk => bar.inc(1),
+        Step::Begun(rules) => bar.begin("rules", rules),
+        Step::Shrinking(causes) => bar.begin("causes made short", causes),
+        Step::Compared { .. } | Step::Shrunk => bar.step(),
         Step::Leftover(_) => {}
     }
 }

@@ -10,6 +10,7 @@ use crate::report::junit::JunitError;
 use crate::report::merge::MergeError;
 use crate::rule::FilterError;
 use crate::run::{Shard, Unfit};
+use crate::suite::SuiteError;
 
 /// A command that could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -98,11 +99,9 @@ pub enum CliError {
     /// A header without a value.
     #[error("{0}")]
     Header(String),
-    /// Rules that all need what the target was not found to have.
-    #[error(
-        "every rule chosen needs the capability `{0}`, which the target was not found to have; --capability {0} judges it all the same"
-    )]
-    Lacking(crate::model::Capability),
+    /// A run that cannot be made.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
     /// A target that cannot be judged.
     #[error(transparent)]
     Unfit(#[from] Unfit),

@@ -1,22 +1,16 @@
 //! `glueproof mutants`: shows what the suite catches, on the fake with one fault on at a time.
 
-use std::io::IsTerminal;
-
-use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 
 use crate::fake::{Catalogue, Fault};
 use crate::mutants::{Bed, Campaign, MutantsReport, Step};
-use crate::report::mutants as rendered;
+use crate::report::{PhaseBar, mutants as rendered};
 use crate::rule::Catalog;
 
 use super::args::MutantsArgs;
 use super::error::CliError;
 use super::output;
 use super::run::specs;
-
-/// What the bar looks like.
-const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}";
 
 /// Tries mutants, or lists faults.
 ///
@@ -39,11 +33,11 @@ pub fn mutants(args: &MutantsArgs) -> Result<u8, CliError> {
         full: args.full,
         runtime: runtime.handle(),
     };
-    let bar = bar();
+    let bar = PhaseBar::default();
     let emit = |step: Step<'_>| shown(&bar, step);
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
     let report = Campaign { bed, faults, whole: args.only.is_empty(), jobs, emit: &emit }.run()?;
-    bar.finish_and_clear();
+    bar.finish();
     if let Some(path) = &args.json {
         let text = serde_json::to_string_pretty(&report).map_err(|e| CliError::Print(e.into()))?;
         output::write(path, &(text + "\n"))?;
@@ -76,25 +70,10 @@ pub fn list(faults: &[Fault]) -> String {
     faults.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
-fn bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style)
-}
-
-fn shown(bar: &ProgressBar, step: Step<'_>) {
+fn shown(bar: &PhaseBar, step: Step<'_>) {
     match step {
-        Step::Begun(mutants) => {
-            bar.set_length(mutants as u64);
-            bar.set_prefix("mutants");
-        }
-        Step::Looking(rules) => {
-            bar.reset();
-            bar.set_length(rules as u64);
-            bar.set_prefix("rules that none has turned red yet");
-        }
-        Step::Tried(_) | Step::Looked => bar.inc(1),
+        Step::Begun(mutants) => bar.begin("mutants", mutants),
+        Step::Looking(rules) => bar.begin("rules that none has turned red yet", rules),
+        Step::Tried(_) | Step::Looked => bar.step(),
     }
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::client::Target;
-use crate::model::{Capability, Specs};
-use crate::rule::Rule;
+use crate::model::Capability;
 
 use super::args::CallArgs;
 use super::output;
@@ -15,19 +14,22 @@ use super::output;
 /// The default rate on AWS.
 pub const AWS_CALLS_PER_SECOND: f64 = 5.0;
 
-/// Prints the notice if the target is a real account.
-pub fn print_notice(target: &Target, specs: &Specs, rules: &[&Rule], calls: &CallArgs) {
+/// Prints the notice if the target is a real account. The capabilities are those that the rules need.
+pub fn print_notice(
+    target: &Target,
+    needed: impl IntoIterator<Item = Capability>,
+    rules: usize,
+    calls: &CallArgs,
+) {
     if let (true, Some(journal)) = (target.is_real_account(), target.journal()) {
         let rate = calls.rate.unwrap_or(AWS_CALLS_PER_SECOND);
-        output::complain(&notice(target, specs, rules, rate, journal.path()));
+        output::complain(&notice(target, &needed.into_iter().collect(), rules, rate, journal.path()));
     }
 }
 
-fn notice(target: &Target, specs: &Specs, rules: &[&Rule], rate: f64, journal: &Path) -> String {
-    let needs = |rule: &&Rule| specs.service(&rule.service).map(|m| rule.needs(m)).unwrap_or_default();
-    let needed: BTreeSet<Capability> = rules.iter().flat_map(needs).collect();
+fn notice(target: &Target, needed: &BTreeSet<Capability>, rules: usize, rate: f64, journal: &Path) -> String {
     let mut lines = vec![
-        format!("AWS account {}, region {}: {} rules", target.account(), target.region, rules.len()),
+        format!("AWS account {}, region {}: {rules} rules", target.account(), target.region),
         "  changes  the resource policy and the encryption settings of the Data Catalog, many times. Other users of".to_owned(),
         "           the catalog see these values during the run".to_owned(),
         "  creates  security configurations, with names that begin with `gp-`, and deletes them".to_owned(),

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::model::Specs;
+use crate::report::Report;
 use crate::report::html::Sources;
 use crate::report::{badge, html, json, junit, markdown};
-use crate::run::Report;
 
 use super::args::RenderedArgs;
 use super::error::CliError;

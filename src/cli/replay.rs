@@ -9,7 +9,7 @@ use crate::client::Target;
 use crate::model::{ServiceModel, Specs};
 use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
-use crate::run::{CaseVerdict, Execution, execute, hand_back, needed_alone, preflight, secure};
+use crate::run::{CaseVerdict, Execution, exclusive_resources, execute, hand_back, preflight, secure};
 
 use super::args::{ReplayArgs, SpecArgs};
 use super::error::CliError;
@@ -58,10 +58,10 @@ async fn again(
     let opened = connect(&target_spec, &calls, args.account.as_deref(), specs).await?;
     let opened = begin(opened, None)?;
     let target: &Target = &opened.target;
-    print_notice(target, specs, &[rule], &calls);
+    print_notice(target, rule.needs(model), 1, &calls);
     preflight(target, model).await?;
     let case = case.in_region(&target.region);
-    let states = secure(target, specs, &needed_alone(model, rule)).await?;
+    let states = secure(target, specs, &exclusive_resources(model, rule)).await?;
     let execution = repeated(target, model, rule, &case).await;
     let left = hand_back(target, specs, &states).await;
     output::complain_of_leftovers(execution.leftovers.iter().cloned().chain(left));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::report::{Column, exit_code, html, json, merge, names, side_by_side, terminal};
-use crate::run::{Report, Verdict};
+use crate::report::{Report, Verdict};
 
 use super::args::{RenderedArgs, ReportArgs};
 use super::error::CliError;

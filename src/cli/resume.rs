@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::report::Report;
 use crate::report::merge::{RunKey, merge, same_run};
 use crate::report::{json, summarize, verdict};
 use crate::rule::Rule;
-use crate::run::{Outcome, Report, Shard};
+use crate::run::{Outcome, Shard};
 
 use super::error::CliError;
 

@@ -3,14 +3,18 @@
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use crate::run::Stop;
+use crate::run::CancelToken;
 
 /// From now on the first signal ends work in order, and is told; the second ends the program at once.
-pub fn stop_when_told(runtime: &Handle, stop: Stop, told: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+pub fn stop_when_told(
+    runtime: &Handle,
+    stop: CancelToken,
+    told: impl FnOnce() + Send + 'static,
+) -> JoinHandle<()> {
     runtime.spawn(async move {
         let Ok(mut signals) = Signals::listen() else { return };
         signals.next().await;
-        stop.now();
+        stop.cancel();
         told();
         signals.next().await;
         std::process::exit(3);

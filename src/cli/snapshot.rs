@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 use crate::model::Specs;
 use crate::report::{Recording, recordings};
 use crate::rule::{Catalog, Rule};
-use crate::run::Stop;
+use crate::run::CancelToken;
 use crate::snapshot::{Album, Exposed, Leaf, Looked, exposed, look};
 
 use super::args::SnapshotArgs;
@@ -70,11 +70,11 @@ fn look_at(
     runtime: &Runtime,
     mut take: impl FnMut(&Exposed<'_>, &Looked) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let stop = Stop::default();
+    let stop = CancelToken::default();
     let listener = stop_when_told(runtime.handle(), stop.clone(), || ());
     let mut left = BTreeSet::new();
     let done = all.iter().try_for_each(|one| {
-        if stop.is_set() {
+        if stop.is_cancelled() {
             return Err(CliError::Interrupted);
         }
         let looked = runtime.block_on(look(&ready.connection.target, one, &ready.capabilities))?;

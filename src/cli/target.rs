@@ -18,12 +18,12 @@ use crate::model::{Capability, Specs};
 use crate::position::Position;
 use crate::rule::{Catalog, Rule};
 use crate::run::{AccountState, hand_back, preflight, secure};
+use crate::suite::capabilities;
 
 use super::args::{CallArgs, RunArgs};
 use super::error::CliError;
 use super::journals::begin;
 use super::notice::{AWS_CALLS_PER_SECOND, print_notice};
-use super::run::capabilities;
 
 /// The usual name of the file of targets.
 const CONFIG_FILE: &str = "glueproof.toml";
@@ -328,7 +328,9 @@ impl PreparedTarget {
             specs.service(&rule.service).is_some_and(|model| rule.needs(model).is_subset(&capabilities))
         };
         let tried: Vec<&Rule> = chosen.iter().filter(has).copied().collect();
-        print_notice(target, specs, &tried, options.calls);
+        let needed =
+            tried.iter().filter_map(|rule| Some(rule.needs(specs.service(&rule.service)?))).flatten();
+        print_notice(target, needed, tried.len(), options.calls);
         let shared = specs.services.iter().flat_map(|model| &model.resources);
         let shared = shared.filter(|resource| resource.is_account_wide());
         let shared = shared.map(|resource| resource.name.clone()).collect();

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use crate::client::Target;
 use crate::model::{Family, Specs};
 use crate::rule::Rule;
-use crate::run::{Plan, SILENT_RULES, Stop, in_turn};
+use crate::run::{CancelToken, Plan, SILENT_RULES, locks_of, run_all};
 
 use super::cause::causes;
 use super::compare::{Compared, compare};
@@ -33,7 +33,7 @@ pub struct Comparison<'c> {
     /// Hears how far it is.
     pub emit: &'c (dyn Fn(Step<'_>) + Sync),
     /// Ends it early.
-    pub stop: Stop,
+    pub stop: CancelToken,
 }
 
 /// How far a comparison is.
@@ -63,10 +63,13 @@ impl Comparison<'_> {
         let at_once = (self.rules.len() - rules.len()) as u64;
         (self.emit)(Step::Begun(rules.len()));
         let silent = AtomicU32::new(0);
-        let compared =
-            in_turn(&rules, self.specs, self.jobs, |index| self.one(runtime, (index, rules[index]), &silent));
+        let locks = |(_, rule): &(usize, &Rule)| {
+            self.specs.service(&rule.service).map(|model| locks_of(model, rule)).unwrap_or_default()
+        };
+        let numbered: Vec<(usize, &Rule)> = rules.iter().copied().enumerate().collect();
+        let compared = run_all(&numbered, locks, self.jobs, |&rule| self.one(runtime, rule, &silent));
         let mut summary = DiffSummary { at_once, ..summary(&compared) };
-        let stopped = || self.stop.is_set();
+        let stopped = || self.stop.is_cancelled();
         let pair = |rule: &Rule| self.pair(rule);
         let names = (self.a.name.as_str(), self.b.name.as_str());
         let causes = causes(&rules, compared, self.plan, names, (&pair, &stopped), runtime, self.emit);
@@ -89,11 +92,11 @@ impl Comparison<'_> {
 
     fn one(&self, runtime: &Handle, (index, rule): (usize, &Rule), silent: &AtomicU32) -> Compared {
         let gone = silent.load(Ordering::Relaxed) >= SILENT_RULES;
-        let Some(pair) = self.pair(rule).filter(|_| !gone && !self.stop.is_set()) else {
+        let Some(pair) = self.pair(rule).filter(|_| !gone && !self.stop.is_cancelled()) else {
             let why = if gone { "a target stopped answering" } else { "interrupted" };
             return Compared { unjudged: Some(why.to_owned()), ..Compared::default() };
         };
-        let stopped = || self.stop.is_set();
+        let stopped = || self.stop.is_cancelled();
         let compared = runtime.block_on(compare(pair, (index, rule), self.plan, &stopped));
         if compared.silent {
             silent.fetch_add(1, Ordering::Relaxed);

@@ -3,13 +3,10 @@
 use std::sync::Arc;
 
 use crate::case::Case;
-use crate::client::{CallFailure, Target};
+use crate::client::Target;
 use crate::model::ServiceModel;
 use crate::rule::Rule;
-use crate::run::{CaseVerdict, Execution, execute};
-
-/// How often a case without an answer is tried.
-const ATTEMPTS: usize = 3;
+use crate::run::{CaseVerdict, Execution, execute, retry};
 
 /// Two targets, and the service that is compared.
 #[derive(Clone, Copy)]
@@ -54,18 +51,6 @@ impl Pair<'_> {
 
     async fn on(self, target: &Target, rule: &Rule, case: &Case) -> Execution {
         let case = case.clone().in_region(&target.region);
-        let mut execution = execute(target, self.model, rule, &case).await;
-        for _ in 1..ATTEMPTS {
-            if !may_pass(&execution.verdict) {
-                break;
-            }
-            execution = execute(target, self.model, rule, &case).await;
-        }
-        execution
+        retry(Execution::is_transient, async || execute(target, self.model, rule, &case).await).await
     }
-}
-
-/// Throttling was waited out already.
-fn may_pass(verdict: &CaseVerdict) -> bool {
-    matches!(verdict, CaseVerdict::Broken(failure) if !matches!(failure, CallFailure::Throttled(_)))
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::TargetType;
 use crate::model::{Capability, Evidence, Principal};
-use crate::run::{RequestShown, ResponseShown, SuiteInfo};
+use crate::report::SuiteInfo;
+use crate::run::{RequestShown, ResponseShown};
 
 /// Version of the form.
 pub const FORMAT: u32 = 1;

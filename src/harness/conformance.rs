@@ -19,8 +19,9 @@ use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
 use crate::report::{Look, Recording, on_lines, recordings};
 use crate::rule::{Catalog, Rule, select};
-use crate::run::{Bench, Budget, Claims, Outcome, Plan, RuleResult, Turns, claims, excuse, judge_rule};
+use crate::run::{LockTable, Locks, Outcome, RuleResult, locks_of};
 use crate::snapshot::{Album, Exposed, exposed, look};
+use crate::suite::Suite;
 
 use super::started::Started;
 
@@ -50,7 +51,7 @@ where
 
 fn judged(started: Option<Started>) -> ExitCode {
     let arguments = Arguments::from_args();
-    match Suite::from_env(started) {
+    match RuleTests::from_env(started) {
         Ok(suite) => {
             let suite = Arc::new(suite);
             let names = suite.names().into_iter();
@@ -67,13 +68,13 @@ fn judged(started: Option<Started>) -> ExitCode {
     }
 }
 
-fn trial(suite: &Arc<Suite>, index: usize, name: String) -> Trial {
+fn trial(suite: &Arc<RuleTests>, index: usize, name: String) -> Trial {
     let suite = Arc::clone(suite);
     Trial::ignorable_test(name, move || suite.judge(index))
 }
 
 /// One for each operation of which something is recorded, and one for what nothing comes to any more.
-fn snapshots(suite: &Arc<Suite>) -> Vec<Trial> {
+fn snapshots(suite: &Arc<RuleTests>) -> Vec<Trial> {
     let Some(recorded) = &suite.recorded else { return Vec::new() };
     let exposed = exposed(&suite.catalog, &suite.specs.services);
     let names = exposed.iter().map(Exposed::place).chain(["stale".to_owned()]);
@@ -130,7 +131,7 @@ fn told(command: &str, started: Option<&Started>) -> Option<Command> {
 }
 
 /// The rules, and the target once somebody needs it.
-struct Suite {
+struct RuleTests {
     target_spec: TargetSpec,
     started: Option<Started>,
     args: RunArgs,
@@ -140,11 +141,11 @@ struct Suite {
     chosen: Vec<String>,
     recorded: Option<Recorded>,
     runtime: Runtime,
-    turns: Turns,
+    locks: LockTable,
     opened: OnceLock<Result<PreparedTarget, String>>,
 }
 
-impl Suite {
+impl RuleTests {
     fn from_env(started: Option<Started>) -> Result<Self, CliError> {
         let given = match told("run", started.as_ref()) {
             Some(Command::Run(args)) => *args,
@@ -170,7 +171,7 @@ impl Suite {
             chosen,
             recorded,
             runtime,
-            turns: Turns::default(),
+            locks: LockTable::default(),
             opened: OnceLock::new(),
         })
     }
@@ -214,15 +215,14 @@ impl Suite {
         if let Some(lacking) = rule.needs(model).difference(&ready.capabilities).next() {
             return Ok(Completion::ignored_with(format!("absent: {lacking}")));
         }
-        let _turn = self.turns.wait(claims(model, rule));
-        let plan = Plan { cases: self.args.cases, seed: self.args.seed, budget: Budget::default() };
-        let bench =
-            Bench { target: &ready.connection.target, model, plan, emit: &|_| {}, stopped: &|| false };
-        let result = self.runtime.block_on(judge_rule(bench, rule)).result;
-        let result = match self.gaps.of(&rule.id) {
-            Some(gap) => excuse(result, gap),
-            None => result,
-        };
+        let _guard = self.locks.lock(locks_of(model, rule));
+        let suite = Suite::new(&ready.connection.target)
+            .specs(&self.specs)
+            .cases(self.args.cases)
+            .seed(self.args.seed)
+            .known_gaps(&self.gaps);
+        let result =
+            suite.runtime(self.runtime.handle()).run_rule(rule).map_err(|e| Failed::from(e.to_string()))?;
         completion(result, self.args.parity.unwrap_or_default())
     }
 
@@ -238,8 +238,9 @@ impl Suite {
                 if !one.needs_no_more_than(&ready.capabilities) {
                     return Ok(Completion::ignored_with("the target lacks what it needs"));
                 }
-                let needs = |rule: &Rule| self.specs.service(&rule.service).map(|model| claims(model, rule));
-                let _turn = self.turns.wait(Claims::all_alone(self.catalog.rules.iter().filter_map(needs)));
+                let needs =
+                    |rule: &Rule| self.specs.service(&rule.service).map(|model| locks_of(model, rule));
+                let _guard = self.locks.lock(Locks::exclusive(self.catalog.rules.iter().filter_map(needs)));
                 let looked = self.runtime.block_on(look(&ready.connection.target, one, &ready.capabilities));
                 let looked = looked.map_err(|why| Failed::from(why.to_string()))?;
                 keep(&recorded.album, one, &looked, recorded.keeping, &mut made)

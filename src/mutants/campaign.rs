@@ -1,14 +1,13 @@
 //! All mutants, several at once, and then a mutant for every rule that none has turned red yet. Prints nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::outcome::{Coverage, MutantResult, MutantsReport};
 use super::trial::{Bed, TrialError};
 use crate::fake::Fault;
 use crate::model::Capability;
 use crate::rule::Rule;
+use crate::run::{Locks, run_all};
 
 /// A run over many mutants.
 pub struct Campaign<'c> {
@@ -47,11 +46,16 @@ impl Campaign<'_> {
     /// When one cannot be tried.
     pub fn run(&self) -> Result<MutantsReport, TrialError> {
         (self.emit)(Step::Begun(self.faults.len()));
-        let tried = at_once(self.jobs, &self.faults, |fault| -> Result<MutantResult, TrialError> {
-            let result = self.bed.try_out(*fault)?;
-            (self.emit)(Step::Tried(&result));
-            Ok(result)
-        });
+        let tried = run_all(
+            &self.faults,
+            |_| Locks::default(),
+            self.jobs,
+            |fault| -> Result<_, TrialError> {
+                let result = self.bed.try_out(*fault)?;
+                (self.emit)(Step::Tried(&result));
+                Ok(result)
+            },
+        );
         let mut results = tried.into_iter().collect::<Result<Vec<_>, _>>()?;
         if !self.whole {
             return Ok(MutantsReport::new(self.bed.seed, results, Vec::new()));
@@ -78,11 +82,16 @@ impl Campaign<'_> {
             mutants.sort_unstable();
         }
         (self.emit)(Step::Looking(pending.len()));
-        let found = at_once(self.jobs, &pending, |(rule, mutants)| {
-            let found = self.first_red(rule, mutants);
-            (self.emit)(Step::Looked);
-            found
-        });
+        let found = run_all(
+            &pending,
+            |_| Locks::default(),
+            self.jobs,
+            |(rule, mutants)| {
+                let found = self.first_red(rule, mutants);
+                (self.emit)(Step::Looked);
+                found
+            },
+        );
         for ((rule, _), found) in pending.iter().zip(found) {
             if let Some(index) = found? {
                 results[index].red.push(rule.id.clone());
@@ -118,22 +127,4 @@ impl Campaign<'_> {
         }
         Ok(coverage.into_values().collect())
     }
-}
-
-/// Does the same with every item on several threads, and gives back what came of each in the order of the items.
-fn at_once<T: Sync, R: Send>(jobs: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.max(1) {
-            scope.spawn(|| {
-                while let Some((index, item)) = Some(next.fetch_add(1, Ordering::Relaxed))
-                    .and_then(|index| Some((index, items.get(index)?)))
-                {
-                    let result = work(item);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, result);
-                }
-            });
-        }
-    });
-    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
 }

@@ -12,7 +12,8 @@ use crate::fake::doors::Connector;
 use crate::fake::{BuildError, FakeCloud, Fault, Injection, SeedError};
 use crate::model::Specs;
 use crate::rule::{Catalog, Rule, Test};
-use crate::run::{Bench, Budget, Outcome, Plan, judge_rule};
+use crate::run::{Budget, Outcome};
+use crate::suite::{Suite, SuiteError};
 
 /// Account and region of every mutant.
 const ACCOUNT: &str = "123456789012";
@@ -30,6 +31,9 @@ pub enum TrialError {
     /// The fake's callers cannot be set up.
     #[error("the callers of the embedded fake cannot be set up: {0}")]
     Caller(#[from] SeedError),
+    /// The rule cannot be run.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
     /// A fault that says which rules catch it, and there are none such.
     #[error("the fault `{fault}` is meant to be caught by `{pattern}`, which is no rule")]
     NoRule {
@@ -136,12 +140,10 @@ impl<'b> Bed<'b> {
         let setup = TargetSetup { name: "mutant", specs: self.specs, limits };
         let client = SharedHttpClient::new(Connector::new(cloud));
         let target = Target::in_process(setup, client, ACCOUNT, REGION);
-        let Some(model) = self.specs.service(&rule.service) else { return Ok((false, 0)) };
         // Findings are not shrunk: only the outcome matters here.
         let budget = Budget { calls: 0, time: Duration::ZERO };
-        let plan = Plan { cases: self.cases, seed: self.seed, budget };
-        let bench = Bench { target: &target, model, plan, emit: &|_| {}, stopped: &|| false };
-        let judged = self.runtime.block_on(judge_rule(bench, rule)).result;
+        let suite = Suite::new(&target).specs(self.specs).cases(self.cases).seed(self.seed).budget(budget);
+        let judged = suite.runtime(self.runtime).run_rule(rule)?;
         Ok((matches!(judged.outcome, Outcome::Failed | Outcome::Noted), judged.exchanges))
     }
 }

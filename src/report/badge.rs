@@ -3,7 +3,7 @@
 use maud::html;
 use serde_json::json;
 
-use crate::run::{Report, Verdict};
+use super::model::{Report, Verdict};
 
 /// What stands on the left.
 const LABEL: &str = "glueproof";

@@ -1,7 +1,8 @@
 //! The end of the report for people: verdict, scores, what was judged and how, and what to do next.
 
+use super::model::{Report, Score, Verdict};
 use crate::model::Level;
-use crate::run::{Outcome, Presence, Report, Score, Verdict};
+use crate::run::{Outcome, Presence};
 
 use super::cluster::Cause;
 use super::page::{Ink, Page};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::run::Report;
+use super::model::Report;
 
 use super::closing;
 use super::page::{Ink, Look, Page};

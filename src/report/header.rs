@@ -1,6 +1,7 @@
 //! Which headers of a call are worth showing, and which must never be shown.
 
-use crate::run::{FindingStep, Report, RequestShown};
+use super::model::Report;
+use crate::run::{FindingStep, RequestShown};
 
 /// Headers that carry credentials, in lower case.
 const SECRET: [&str; 3] = ["authorization", "x-amz-security-token", "cookie"];

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::run::Report;
+use super::model::Report;
 
 use super::header::forget_secrets;
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
-use crate::run::{Outcome, Report, RuleResult};
+use super::model::Report;
+use crate::run::{Outcome, RuleResult};
 
 use super::cluster::sentence;
 use super::escape::{on_lines, on_one_line};

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::model::{Report, SuiteInfo, Verdict};
 use crate::client::TargetType;
-use crate::run::{Presence, Report, SuiteInfo, Verdict};
+use crate::run::Presence;
 
 use super::summary::summarize;
 

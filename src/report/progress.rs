@@ -1,7 +1,7 @@
 //! What goes on while a run lasts: a bar on a terminal, plain lines elsewhere. Consumes events; nothing
 //! flows back to the run.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -11,6 +11,7 @@ use crate::run::{Event, Outcome, RuleResult, TargetInfo};
 use super::closing::duration;
 use super::cluster::sentence;
 use super::escape::on_one_line;
+use super::model::Report;
 
 /// How often the bar shows the time that passes.
 const TICK: Duration = Duration::from_millis(200);
@@ -19,6 +20,8 @@ const STEPS: usize = 10;
 
 /// What the bar looks like.
 const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} rules, {prefix}  {wide_msg}";
+/// The template of a [`PhaseBar`].
+const PHASE_TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}";
 /// What is said when the user interrupts.
 const INTERRUPTED: &str = "interrupted: what is running is finished and cleaned up";
 
@@ -58,6 +61,60 @@ impl<W: Write> Progress<W> {
             Self::Lines(lines) => lines.on(event),
         }
     }
+
+    /// Shows the end of the run.
+    ///
+    /// # Errors
+    /// When a line cannot be written.
+    pub fn finish(&mut self, report: &Report) -> io::Result<()> {
+        match self {
+            Self::Bar(bar) => {
+                bar.bar.finish_and_clear();
+                Ok(())
+            }
+            Self::Lines(lines) => lines.finish(report),
+        }
+    }
+}
+
+/// A bar for work in several phases, such as trying mutants; hidden unless standard error is a terminal.
+#[derive(Debug)]
+pub struct PhaseBar(ProgressBar);
+
+impl Default for PhaseBar {
+    fn default() -> Self {
+        let target = if io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Self(bar(target, PHASE_TEMPLATE))
+    }
+}
+
+impl PhaseBar {
+    /// Begins a phase of so many steps.
+    pub fn begin(&self, phase: &'static str, steps: usize) {
+        self.0.reset();
+        self.0.set_length(u64::try_from(steps).unwrap_or(u64::MAX));
+        self.0.set_prefix(phase);
+    }
+
+    /// Counts a step.
+    pub fn step(&self) {
+        self.0.inc(1);
+    }
+
+    /// Removes the bar.
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+fn bar(target: ProgressDrawTarget, template: &str) -> ProgressBar {
+    // The templates are constants; without one the bar has the look of indicatif.
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(0), target).with_style(style.progress_chars("━╸─"))
 }
 
 /// How far the run is.
@@ -98,11 +155,7 @@ pub struct Bar {
 
 impl Bar {
     fn drawn_on(target: ProgressDrawTarget) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        let style = ProgressStyle::with_template(TEMPLATE);
-        // The template is a constant; without it the bar has indicatif's own look.
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─"));
-        Self { bar, tally: Tally::default() }
+        Self { bar: bar(target, TEMPLATE), tally: Tally::default() }
     }
 
     fn on(&mut self, event: &Event) {
@@ -123,7 +176,6 @@ impl Bar {
             Event::Interrupted => self.bar.println(INTERRUPTED),
             Event::CleaningUp => self.bar.set_message("cleaning up"),
             Event::Leftover { what } => self.bar.println(leftover(what)),
-            Event::Finished(_) => self.bar.finish_and_clear(),
         }
     }
 }
@@ -147,11 +199,12 @@ impl<W: Write> Lines<W> {
             Event::Interrupted => self.line(INTERRUPTED),
             Event::CleaningUp => self.line("cleaning up"),
             Event::Leftover { what } => self.line(&leftover(what)),
-            Event::Finished(report) => {
-                let (verdict, time) = (report.verdict.name(), duration(report.duration_ms));
-                self.line(&format!("{verdict} after {time}, {}", self.tally.trouble()))
-            }
         }
+    }
+
+    fn finish(&mut self, report: &Report) -> io::Result<()> {
+        let (verdict, time) = (report.verdict.name(), duration(report.duration_ms));
+        self.line(&format!("{verdict} after {time}, {}", self.tally.trouble()))
     }
 
     fn finished(&mut self, result: &RuleResult) -> io::Result<()> {

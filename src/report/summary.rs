@@ -1,7 +1,8 @@
 //! Counts and decides: from results to scores, verdict and exit code. Renders nothing.
 
+use super::model::{Score, Summary, Verdict};
 use crate::model::Level;
-use crate::run::{Outcome, RuleResult, Score, Summary, Verdict};
+use crate::run::{Outcome, RuleResult};
 
 /// Counts and scores of a run.
 #[must_use]

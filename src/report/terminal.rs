@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::model::Report;
 use crate::model::Level;
-use crate::run::{Outcome, Report, RuleResult};
+use crate::run::{Outcome, RuleResult};
 
 use super::closing;
 use super::cluster::{Cause, causes};

@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::client::{CallFailure, Request, Response, Target};
 use crate::journal::Saved;
 use crate::model::{Resource, ServiceModel};
-
-use super::notes::{full_name, kept};
 
 /// What stood there before the run.
 #[derive(Debug)]
@@ -127,4 +125,20 @@ pub(super) async fn call(
 ) -> Result<Response, CallFailure> {
     let request = Request::plain(&model.name, operation, input);
     target.call(&Target::identity_alias(), request).await.outcome
+}
+
+/// Returns the name of a resource in a journal.
+pub(super) fn full_name(model: &ServiceModel, resource: &Resource) -> String {
+    format!("{}/{}", model.name, resource.name)
+}
+
+/// Returns the members that a put takes and a read returns: what is set, without conditions and times.
+pub(super) fn kept(model: &ServiceModel, resource: &Resource, state: &Value) -> Option<Value> {
+    let put = model.operations.get(resource.put.as_deref()?)?;
+    let viewed = model.viewed(resource)?;
+    let both = model.members(&put.input).filter(|m| model.member(viewed, &m.name).is_some());
+    let members: Map<String, Value> = both
+        .filter_map(|m| Some((m.name.clone(), state.get(&m.name).filter(|v| !v.is_null())?.clone())))
+        .collect();
+    (!members.is_empty()).then_some(Value::Object(members))
 }

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::case::Case;
 use crate::check::Transcript;
 
-use super::scene::Scene;
+use super::context::CaseContext;
 
 /// The steps from there up to the next one that no client makes.
 pub(super) fn block(case: &Case, from: usize) -> Range<usize> {
@@ -20,18 +20,22 @@ pub(super) fn block(case: &Case, from: usize) -> Range<usize> {
 
 /// Carries out a block. What is performed comes in the order of the case; a client that lacks what its next
 /// call needs makes no more calls.
-pub(super) async fn at_once(scene: &Scene, block: Range<usize>, transcript: &Transcript) -> Transcript {
-    let mut clients: Vec<usize> = block.clone().filter_map(|at| scene.case.steps[at].client).collect();
+pub(super) async fn at_once(
+    context: &CaseContext,
+    block: Range<usize>,
+    transcript: &Transcript,
+) -> Transcript {
+    let mut clients: Vec<usize> = block.clone().filter_map(|at| context.case.steps[at].client).collect();
     clients.sort_unstable();
     clients.dedup();
     let start = Arc::new(Barrier::new(clients.len()));
     let mut running = JoinSet::new();
     for client in clients {
-        let own = block.clone().filter(|at| scene.case.steps[*at].client == Some(client)).collect();
-        let (scene, before, start) = (scene.clone(), transcript.clone(), Arc::clone(&start));
+        let own = block.clone().filter(|at| context.case.steps[*at].client == Some(client)).collect();
+        let (context, before, start) = (context.clone(), transcript.clone(), Arc::clone(&start));
         running.spawn(async move {
             start.wait().await;
-            one_client(&scene, own, before).await
+            one_client(&context, own, before).await
         });
     }
     let mut performed: Transcript = running.join_all().await.into_iter().flatten().collect();
@@ -40,10 +44,10 @@ pub(super) async fn at_once(scene: &Scene, block: Range<usize>, transcript: &Tra
 }
 
 /// A client sees what came before the block, and its own answers.
-async fn one_client(scene: &Scene, steps: Vec<usize>, mut transcript: Transcript) -> Transcript {
+async fn one_client(context: &CaseContext, steps: Vec<usize>, mut transcript: Transcript) -> Transcript {
     let before = transcript.len();
     for index in steps {
-        match scene.perform(index, &scene.case.steps[index], &transcript).await {
+        match context.perform(index, &context.case.steps[index], &transcript).await {
             Ok(performed) => transcript.push(performed),
             Err(_) => break,
         }

@@ -7,8 +7,7 @@ use crate::client::Target;
 use crate::journal::{Ledger, Saved, likeness};
 use crate::model::{Member, Resource, ServiceModel};
 
-use super::account::{Standing, call, look};
-use super::notes::full_name;
+use super::account::{Standing, call, full_name, look};
 
 impl Standing {
     fn like(&self) -> String {

@@ -8,7 +8,7 @@ use crate::case::Case;
 use crate::generate::{Material, Variant, variants};
 use crate::rule::Rule;
 
-use super::judge_rule::Plan;
+use super::plan::Plan;
 
 /// So many steps towards simpler cases are made at most.
 const SIMPLER: usize = 10_000;

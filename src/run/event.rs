@@ -1,6 +1,6 @@
 //! What a run says while it goes on. The runner emits, reporters consume; nothing flows back.
 
-use super::result::{Report, RuleResult, TargetInfo};
+use super::result::{RuleResult, TargetInfo};
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -35,6 +35,4 @@ pub enum Event {
         /// What and why, one sentence.
         what: String,
     },
-    /// The run is over.
-    Finished(Box<Report>),
 }

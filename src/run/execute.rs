@@ -13,10 +13,10 @@ use crate::reference::Reference;
 use crate::rule::Rule;
 
 use super::at_once::{at_once, block};
+use super::cleanup::{clean_up, pending_deletions};
+use super::context::CaseContext;
 use super::follow::follow;
-use super::patience::patiently;
-use super::remains::{clean_up, remains};
-use super::scene::Scene;
+use super::poll::poll_until;
 
 /// What came of a case.
 #[derive(Debug, Clone)]
@@ -29,6 +29,15 @@ pub struct Execution {
     pub leftovers: Vec<String>,
     /// Calls made, those before and after the case's own included.
     pub calls: usize,
+}
+
+impl Execution {
+    /// Returns whether another attempt may receive a response. The client has already waited out throttling.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(&self.verdict, CaseVerdict::Broken(failure)
+            if !matches!(failure, CallFailure::Throttled(_) | CallFailure::HeldBack(_)))
+    }
 }
 
 /// What a case says about its rule.
@@ -48,28 +57,28 @@ pub enum CaseVerdict {
 
 /// Carries out a case and removes what it made.
 pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
-    let scene = Scene::new(target, case);
-    let cleared = begin(&scene, model).await;
-    let written = scene.notes.ahead(&scene).map_err(|error| CallFailure::HeldBack(error.to_string()));
-    let (transcript, verdict) = match written.and_then(|()| Court::new(model, rule, &scene.case)) {
-        Ok(court) => carry_out(&scene, &court).await,
+    let context = CaseContext::new(target, case);
+    let cleared = begin(&context, model).await;
+    let written = context.journal.ahead(case).map_err(|error| CallFailure::HeldBack(error.to_string()));
+    let (transcript, verdict) = match written.and_then(|()| Checker::new(model, rule, &context.case)) {
+        Ok(checker) => carry_out(&context, &checker).await,
         Err(failure) => (Transcript::new(), CaseVerdict::Broken(failure)),
     };
-    let due = remains(model, &scene.case, &transcript);
+    let due = pending_deletions(model, &context.case, &transcript);
     let made: usize = transcript.iter().map(|done| done.calls().len() + done.earlier).sum();
     let calls = cleared + made + due.len();
-    let leftovers = clean_up(&scene, due).await;
-    scene.notes.settle(&scene);
+    let leftovers = clean_up(&context, due).await;
+    context.journal.settle();
     Execution { transcript, verdict, leftovers, calls }
 }
 
 /// Step by step, until one says something.
-async fn carry_out(scene: &Scene, court: &Court<'_>) -> (Transcript, CaseVerdict) {
+async fn carry_out(context: &CaseContext, checker: &Checker<'_>) -> (Transcript, CaseVerdict) {
     let mut transcript = Transcript::new();
     let mut at = 0;
-    while at < scene.case.steps.len() {
+    while at < context.case.steps.len() {
         let before = transcript.len();
-        match some_steps(scene, court.model, at, &mut transcript).await {
+        match some_steps(context, checker.model, at, &mut transcript).await {
             Ok(next) => at = next,
             Err(unresolved) => return (transcript, CaseVerdict::Unresolved(unresolved)),
         }
@@ -77,7 +86,7 @@ async fn carry_out(scene: &Scene, court: &Court<'_>) -> (Transcript, CaseVerdict
         let outcomes = || transcript[before..].iter().map(|performed| performed.exchange.outcome.as_ref());
         let answered = outcomes().any(|outcome| outcome.is_ok());
         let failure = outcomes().find_map(Result::err).filter(|_| !answered);
-        let verdict = failure.map_or_else(|| court.judge(&transcript), |f| CaseVerdict::Broken(f.clone()));
+        let verdict = failure.map_or_else(|| checker.judge(&transcript), |f| CaseVerdict::Broken(f.clone()));
         if !matches!(verdict, CaseVerdict::Held) {
             return (transcript, verdict);
         }
@@ -87,31 +96,31 @@ async fn carry_out(scene: &Scene, court: &Court<'_>) -> (Transcript, CaseVerdict
 
 /// Adds the next step to the transcript, or all those made at once; answers which one comes after.
 async fn some_steps(
-    scene: &Scene,
+    context: &CaseContext,
     model: &ServiceModel,
     at: usize,
     transcript: &mut Transcript,
 ) -> Result<usize, Unresolved> {
-    let block = block(&scene.case, at);
+    let block = block(&context.case, at);
     if !block.is_empty() {
         let next = block.end;
-        let performed = at_once(scene, block, transcript).await;
+        let performed = at_once(context, block, transcript).await;
         transcript.extend(performed);
         return Ok(next);
     }
-    let step = &scene.case.steps[at];
+    let step = &context.case.steps[at];
     if step.role == Role::Remove {
         return Ok(at + 1);
     }
     match &step.follow {
-        Some(how) => follow(scene, model, (at, how), transcript).await?,
-        None => patiently(scene, model, at, transcript).await?,
+        Some(how) => follow(context, model, (at, how), transcript).await?,
+        None => poll_until(context, model, at, transcript).await?,
     }
     Ok(at + 1)
 }
 
 /// What a case is judged by.
-struct Court<'c> {
+struct Checker<'c> {
     model: &'c ServiceModel,
     rule: &'c Rule,
     case: &'c Case,
@@ -119,7 +128,7 @@ struct Court<'c> {
     reference: Option<Reference>,
 }
 
-impl<'c> Court<'c> {
+impl<'c> Checker<'c> {
     fn new(model: &'c ServiceModel, rule: &'c Rule, case: &'c Case) -> Result<Self, CallFailure> {
         let asked = case.steps.iter().any(|step| step.expect == Expect::Reference);
         let reference = asked.then(|| Reference::new(model, rule.evidence.level)).transpose();
@@ -144,9 +153,9 @@ impl<'c> Court<'c> {
 
 /// Every case finds the account-wide resources it touches absent, as far as they can be: whatever came
 /// before must not be what a case shows.
-async fn begin(scene: &Scene, model: &ServiceModel) -> usize {
+async fn begin(context: &CaseContext, model: &ServiceModel) -> usize {
     let mut cleared = BTreeSet::new();
-    for step in &scene.case.steps {
+    for step in &context.case.steps {
         let Some(model) = model.service(&step.service) else { continue };
         let Some((resource, _)) = model.resource_of(&step.operation) else { continue };
         let Some(delete) = resource.delete.as_deref().filter(|_| resource.is_account_wide()) else {
@@ -154,7 +163,8 @@ async fn begin(scene: &Scene, model: &ServiceModel) -> usize {
         };
         if cleared.insert((&model.name, delete)) {
             // Refused where there is nothing; the case's own calls will show any other trouble.
-            let _ = scene.target.call(&scene.alias, Request::plain(&model.name, delete, &json!({}))).await;
+            let _ =
+                context.target.call(&context.alias, Request::plain(&model.name, delete, &json!({}))).await;
         }
     }
     cleared.len()

@@ -7,31 +7,31 @@ use crate::case::{Body, Follow, Step};
 use crate::check::{Followed, Onward, Transcript, Unresolved, joined, onward};
 use crate::model::ServiceModel;
 
-use super::scene::Scene;
+use super::context::CaseContext;
 
 /// Adds the step to the transcript, all its pages as one.
 pub(super) async fn follow(
-    scene: &Scene,
+    context: &CaseContext,
     model: &ServiceModel,
     (index, how): (usize, &Follow),
     transcript: &mut Transcript,
 ) -> Result<(), Unresolved> {
-    let step = &scene.case.steps[index];
+    let step = &context.case.steps[index];
     let mut followed = Followed::default();
     let mut token = None;
     loop {
-        let page = scene.perform(index, &with_token(step, how, token.as_ref()), transcript).await?;
+        let page = context.perform(index, &with_token(step, how, token.as_ref()), transcript).await?;
         followed.pages.push(page);
         let first = followed.pages.len() == 1;
         transcript.extend(joined(how, followed));
-        token = match onward(model, &scene.case, transcript) {
+        token = match onward(model, &context.case, transcript) {
             Onward::With(token) => Some(token),
             Onward::Over => return Ok(()),
         };
         followed = transcript.pop().and_then(|so_far| so_far.followed).map(|all| *all).unwrap_or_default();
         if first {
             for between in &how.between {
-                followed.between.push(scene.perform(index, between, transcript).await?);
+                followed.between.push(context.perform(index, between, transcript).await?);
             }
         }
     }

@@ -1,60 +1,58 @@
-//! Runs rules against a target: scheduling, shrinking, cleaning up. Emits events and gives back results; prints
-//! nothing.
+//! Runs rules against a target: scheduling, execution, shrinking, cleanup.
 //!
-//! `session` is the whole run, `judge_rule` one rule, of which `draw` has the cases, `execute` one case, in a
-//! `scene`: `at_once` those of its calls that are made at once, `follow` the pages of a list, `patience` those that
-//! are repeated, `remains` what is to be removed afterwards, of which `notes` writes into the journal before it is
-//! made and `neighbours` spares what is somebody else's; `shrink` makes a violation small, `shard` has a part of the
-//! rules, `turns` lets rules on account-wide state take turns in a `crew` of several threads, `account` puts that state
-//! back, `careful` where somebody lives with it, `secure` makes sure of both, `undo` undoes what a journal says,
-//! `preflight` looks whether anybody answers, `probe` what there is, `gap` excuses what is known not to hold, `finding`
-//! and `result` are what comes out, `event` what is said meanwhile.
+//! Emits events and returns results; must not print. The entry points are [`Runner`] for a run and [`execute`] for one
+//! case. `runner` runs rules under the locks of `scheduler`, `rule` runs one rule, `execute` one case. `preflight` and
+//! `probe` look at a target before a run.
 
 mod account;
 mod at_once;
+mod cancel;
 mod careful;
-mod crew;
+mod case_journal;
+mod cleanup;
+mod context;
+mod deletion;
 mod draw;
 mod event;
 mod execute;
 mod finding;
 mod follow;
 mod gap;
-mod judge_rule;
-mod neighbours;
-mod notes;
-mod patience;
+mod ownership;
+mod plan;
+mod poll;
 mod preflight;
 mod probe;
 mod reason;
-mod remains;
 mod result;
-mod scene;
+mod retry;
+mod rule;
+mod runner;
+mod scheduler;
 mod secure;
-mod session;
 mod shard;
 mod shrink;
-mod turns;
 mod undo;
 
 pub use account::AccountState;
-pub use crew::in_turn;
+pub use cancel::CancelToken;
 pub use draw::{Drawn, Ungenerated, draw, drawn};
 pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
 pub use finding::finding;
 pub use gap::excuse;
-pub use judge_rule::{Bench, Judged, Plan, judge_rule, lacking};
+pub use plan::{Budget, Plan};
 pub use preflight::{Unfit, preflight};
 pub use probe::present;
 pub use reason::{Reason, ReasonKind};
 pub use result::{
-    Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
-    Score, Shard, SuiteInfo, Summary, TargetInfo, Verdict,
+    Finding, FindingStep, Outcome, Presence, Reproduce, RequestShown, ResponseShown, RuleResult, TargetInfo,
 };
+pub use retry::retry;
+pub use rule::lacking;
+pub use runner::{RunResults, Runner, SILENT_RULES};
+pub use scheduler::{LockGuard, LockTable, Locks, exclusive_resources, locks_of, run_all};
 pub use secure::{hand_back, secure};
-pub use session::{Findings, SILENT_RULES, Session, Stop};
-pub use shard::of_shard;
-pub use shrink::{Budget, Shown, shrink};
-pub use turns::{Claims, Turn, Turns, claims, needed_alone};
+pub use shard::{Shard, of_shard};
+pub use shrink::{Shown, shrink};
 pub use undo::{Undone, undo};

@@ -10,10 +10,10 @@ use crate::client::{CallFailure, Request, Response, Target};
 use crate::model::{Capability, ServiceModel, Specs};
 use crate::rule::{Catalog, Rule};
 
-use super::judge_rule::{Bench, Plan, judge_rule};
+use super::plan::{Budget, Plan};
 use super::preflight::is_harmless;
 use super::result::Outcome;
-use super::shrink::Budget;
+use super::rule::{RuleContext, run_rule};
 
 /// The capabilities the target has: the core, and those of which every service answers one of the harmless questions
 /// there are as one who understands it. Where nobody answers, there is nothing but the core to be looked for.
@@ -52,8 +52,8 @@ async fn probed(target: &Target, specs: &Specs) -> BTreeMap<Capability, bool> {
 
 async fn is_held(target: &Target, model: &Arc<ServiceModel>, rule: &Rule) -> bool {
     let plan = Plan { cases: 1, seed: 0, budget: Budget::default() };
-    let bench = Bench { target, model, plan, emit: &|_| {}, stopped: &|| false };
-    judge_rule(bench, rule).await.result.outcome == Outcome::Passed
+    let context = RuleContext { target, model, plan, emit: &|_| {}, cancelled: &|| false };
+    run_rule(context, rule).await.result.outcome == Outcome::Passed
 }
 
 async fn understands(

@@ -1,5 +1,7 @@
-//! What a run found out, as data: results of rules, findings, the report. Serialised as the published
-//! JSON report; nothing is computed from targets here and nothing is printed.
+//! The results of rules, with their findings, and the description of the target: the parts of the published JSON report
+//! that a run makes.
+//!
+//! Must not call a target. The entry point is [`RuleResult`].
 
 use std::collections::BTreeMap;
 
@@ -8,7 +10,7 @@ use serde_json::Value;
 
 use crate::check::{ExpectedOutcome, ViolationKind};
 use crate::client::TargetType;
-use crate::model::{Capability, Edition, Evidence, Family, Principal};
+use crate::model::{Capability, Evidence, Family, Principal};
 use crate::rule::Rule;
 
 use super::reason::{Reason, ReasonKind};
@@ -209,91 +211,26 @@ pub struct Reproduce {
     pub aws_cli: Vec<String>,
 }
 
-/// The decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Every documented rule that was run holds, and none was left unjudged.
-    Conforms,
-    /// A documented rule is violated (or, with `--parity`, an observed one), or a known gap holds.
-    Deviates,
-    /// Nothing is violated, yet something could not be judged.
-    Incomplete,
-}
-
-impl Verdict {
-    /// The word used in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Conforms => "conforms",
-            Self::Deviates => "deviates",
-            Self::Incomplete => "incomplete",
-        }
-    }
-}
-
-/// Everything a run found out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Report {
-    /// Version of this format: 1.
-    pub format: u32,
-    /// What judged.
-    pub suite: SuiteInfo,
-    /// What was judged.
-    pub target: TargetInfo,
-    /// Seed of everything generated.
-    pub seed: u64,
-    /// Start, RFC 3339 in UTC.
-    pub started: String,
-    /// Wall time.
-    pub duration_ms: u64,
-    /// The decision.
-    pub verdict: Verdict,
-    /// Counts and scores.
-    pub summary: Summary,
-    /// Which part of a run this is, where it is not the whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shard: Option<Shard>,
-    /// One a rule, in the order of their ids.
-    pub results: Vec<RuleResult>,
-}
-
-/// One of several disjoint parts of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Shard {
-    /// Which, from 1.
-    pub number: u32,
-    /// Of how many.
-    pub of: u32,
-}
-
-/// The judge.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SuiteInfo {
-    /// Version of glueproof.
-    pub version: String,
-    /// `sha256:` and the digest of the specs.
-    pub specs: String,
-    /// Edition judged against.
-    pub edition: Edition,
-}
-
-/// The judged.
+/// The target of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetInfo {
     /// The kind of target.
     pub kind: TargetType,
-    /// Where, if it has an address.
+    /// The URL, if it has one.
     pub url: Option<String>,
-    /// Name the user gave or that stands for it.
+    /// The name that the user gave, or a name that stands for it.
     pub name: String,
-    /// What of it was tested.
+    /// The capabilities, and whether they were tested.
     pub capabilities: BTreeMap<Capability, Presence>,
+}
+
+impl TargetInfo {
+    /// Returns the capabilities that were tested.
+    pub fn tested(&self) -> impl Iterator<Item = Capability> + '_ {
+        let tested = self.capabilities.iter().filter(|(_, presence)| **presence == Presence::Tested);
+        tested.map(|(capability, _)| *capability)
+    }
 }
 
 /// Whether a capability was there to be tested.
@@ -304,40 +241,4 @@ pub enum Presence {
     Tested,
     /// The target lacks it, or the run left it out.
     Absent,
-}
-
-/// Counts and scores.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Summary {
-    /// Rules that passed.
-    pub passed: u64,
-    /// Rules that failed.
-    pub failed: u64,
-    /// Assumed rules that did not hold.
-    pub noted: u64,
-    /// Rules without a verdict.
-    pub errored: u64,
-    /// Expected gaps.
-    pub known: u64,
-    /// Rules not run.
-    pub skipped: u64,
-    /// Cases run.
-    pub cases: u64,
-    /// Requests made.
-    pub exchanges: u64,
-    /// Documented rules: held of judged.
-    pub conformance: Score,
-    /// Documented and observed rules: held of judged.
-    pub parity: Score,
-}
-
-/// Held of judged.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Score {
-    /// Rules that held.
-    pub held: u64,
-    /// Rules that were judged.
-    pub of: u64,
 }

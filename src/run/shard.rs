@@ -1,19 +1,32 @@
-//! Shares the rules of a run out to several machines: each rule to one shard, and all that need the same to
-//! themselves, such as account-wide state, to the same. What a rule adds to a list may still disturb one that reads
-//! the list in another shard, so shards that run at once need a target each. Knows no rule's meaning.
+//! Divides the rules of a run among machines: each rule to one shard, and all rules with a common exclusive lock to the
+//! same shard. A rule that adds to a list may still disturb a rule of another shard that reads the list, so shards that
+//! run at the same time need a target each.
+//!
+//! Must not run a rule. The entry point is [`of_shard`].
 
 use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::Specs;
 use crate::rule::Rule;
 
-use super::result::Shard;
-use super::turns::claims;
+use super::scheduler::locks_of;
+
+/// One of several disjoint parts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shard {
+    /// The number of the part, from 1.
+    pub number: u32,
+    /// The number of parts.
+    pub of: u32,
+}
 
 /// Rules that must stay together, by their places among all.
 #[derive(Default)]
 struct Group {
-    claims: BTreeSet<String>,
+    locks: BTreeSet<String>,
     rules: Vec<usize>,
 }
 
@@ -37,13 +50,13 @@ pub fn of_shard<'r>(rules: &[&'r Rule], specs: &Specs, shard: Shard) -> Vec<&'r 
 fn groups(rules: &[&Rule], specs: &Specs) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (place, rule) in rules.iter().enumerate() {
-        let needed = specs.service(&rule.service).map(|model| claims(model, rule)).unwrap_or_default();
-        let mut joined = Group { claims: needed.alone().cloned().collect(), rules: vec![place] };
+        let locks = specs.service(&rule.service).map(|model| locks_of(model, rule)).unwrap_or_default();
+        let mut joined = Group { locks: locks.exclusive_names().cloned().collect(), rules: vec![place] };
         for group in std::mem::take(&mut groups) {
-            if group.claims.is_disjoint(&joined.claims) {
+            if group.locks.is_disjoint(&joined.locks) {
                 groups.push(group);
             } else {
-                joined.claims.extend(group.claims);
+                joined.locks.extend(group.locks);
                 joined.rules.extend(group.rules);
             }
         }

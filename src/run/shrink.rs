@@ -1,7 +1,7 @@
 //! Makes a violation as short and plain as it gets, against the target itself, within a bound of calls and
 //! time. Never accepts a case that shows something else.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use proptest::strategy::ValueTree;
 
@@ -10,21 +10,7 @@ use crate::check::Violation;
 use crate::model::{Expect, Role};
 
 use super::execute::{CaseVerdict, Execution};
-
-/// How much may be spent on one finding.
-#[derive(Debug, Clone, Copy)]
-pub struct Budget {
-    /// Requests.
-    pub calls: usize,
-    /// Wall time.
-    pub time: Duration,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self { calls: 200, time: Duration::from_secs(30) }
-    }
-}
+use super::plan::Budget;
 
 /// A violation with the case and the calls that show it.
 #[derive(Debug, Clone)]

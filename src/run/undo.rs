@@ -11,7 +11,8 @@ use crate::model::{Resource, ServiceModel, Specs};
 
 use super::account::{call, put_all_back};
 use super::careful::give_back;
-use super::remains::{empty, removal_input};
+use super::cleanup::empty;
+use super::deletion::removal_input;
 
 /// How many pages of a list are looked through for what has no name.
 const PAGES: usize = 1000;

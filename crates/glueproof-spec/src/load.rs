@@ -16,7 +16,7 @@ use super::source::SpecFile;
 use super::{behavior_load, source, table_load};
 
 /// All services of the specs, in one edition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Specs {
     /// The services, by folder name.
     pub services: Vec<Arc<ServiceModel>>,

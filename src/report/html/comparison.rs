@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use crate::run::{Outcome, Report, RuleResult, Score};
+use super::super::model::{Report, Score};
+use crate::run::{Outcome, RuleResult};
 
 use super::super::body::ends;
 use super::super::closing;

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::run::{Presence, Report, Score, Verdict};
+use super::super::model::{Report, Score, Verdict};
+use crate::run::Presence;
 
 use super::super::closing;
 use super::super::cluster::Cause;

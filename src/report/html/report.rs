@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use maud::html;
 
+use super::super::model::Report;
 use crate::model::{Family, Source};
-use crate::run::{Outcome, Report, RuleResult};
+use crate::run::{Outcome, RuleResult};
 
 use super::super::closing;
 use super::super::cluster::{Cause, causes};

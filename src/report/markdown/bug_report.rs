@@ -1,7 +1,8 @@
 //! One report a cause for the target's own tracker: what the API says and where, the shortest calls, what was
 //! expected and what came, the versions, and the command that shows it again. For people who never heard of us.
 
-use crate::run::{Finding, FindingStep, Report, ResponseShown, RuleResult};
+use super::super::model::Report;
+use crate::run::{Finding, FindingStep, ResponseShown, RuleResult};
 
 use super::super::body::without_html;
 use super::super::closing;

@@ -1,7 +1,8 @@
 //! A report for a page of CI: verdict, scores, families, the first causes, and everything else folded.
 
+use super::super::model::{Report, Score, Verdict};
 use crate::model::Family;
-use crate::run::{Outcome, Report, RuleResult, Score, Verdict};
+use crate::run::{Outcome, RuleResult};
 
 use super::super::body::ends;
 use super::super::closing;

@@ -133,7 +133,7 @@ fn short_names_of_others_are_spared() {
         reckless(&account, rule);
         let ended = account.run(&["replay", "case.json", "aws", "--account", NUMBER, "--rate", "100000"]);
         assert_eq!(ended.code(), 3, "{ended:#?}");
-        assert!(ended.stdout.contains("is there already and not the run's"), "{ended:#?}");
+        assert!(ended.stdout.contains("exists and is not the run's"), "{ended:#?}");
         assert_same(&account.state(), &before, &ended.stdout);
     }
 }

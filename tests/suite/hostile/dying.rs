@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use glueproof::run::{Outcome, Verdict};
+use glueproof::report::Verdict;
+use glueproof::run::Outcome;
 
 use crate::server::{Answers, Socket, fake, operation};
 use crate::trial::{Setting, cloud};

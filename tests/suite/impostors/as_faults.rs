@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use glueproof::fake::Injection;
 use glueproof::model::{Capability, Family};
+use glueproof::report::Verdict;
 use glueproof::rule::Rule;
-use glueproof::run::{Outcome, Verdict};
+use glueproof::run::Outcome;
 
 use super::credit::{catalog, is_negative, is_positive};
 use crate::server::fake;

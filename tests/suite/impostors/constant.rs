@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use glueproof::model::Family;
+use glueproof::report::Verdict;
 use glueproof::report::exit_code;
-use glueproof::run::{Outcome, Verdict};
+use glueproof::run::Outcome;
 
 use super::credit::{HARMLESS, catalog, is_negative, is_positive};
 use crate::server::{Answers, Socket, constant, echo};

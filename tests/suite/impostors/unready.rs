@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use glueproof::run::{Outcome, Verdict};
+use glueproof::report::Verdict;
+use glueproof::run::Outcome;
 
 use crate::server::{Socket, constant, fake, throttling};
 use crate::trial::{Judge, Setting, cloud};

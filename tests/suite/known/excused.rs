@@ -1,6 +1,7 @@
 //! A known gap excuses what fails, fails the run when it holds, and excuses nothing once it expired.
 
-use glueproof::run::{Outcome, Report, RuleResult, Verdict};
+use glueproof::report::{Report, Verdict};
+use glueproof::run::{Outcome, RuleResult};
 
 use super::{GAP, HELD, Judging, entry, gappy};
 

@@ -1,6 +1,7 @@
 //! Both doors of the fake, and both editions, conform; and the run is as wide as it says.
 
-use glueproof::run::{Outcome, Report, Verdict};
+use glueproof::report::{Report, Verdict};
+use glueproof::run::Outcome;
 
 use crate::trial::Setting;
 

@@ -6,7 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use glueproof::fake::FakeCloud;
-use glueproof::run::{Outcome, Verdict};
+use glueproof::report::Verdict;
+use glueproof::run::Outcome;
 
 use super::left_behind::State;
 use crate::server::{Answers, Socket, constant, fake};

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use glueproof::fake::FakeCloud;
 use glueproof::model::Family;
-use glueproof::run::Report;
+use glueproof::report::Report;
 use regex::Regex;
 use serde_json::Value;
 

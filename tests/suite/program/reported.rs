@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use glueproof::model::Family;
-use glueproof::run::{Outcome, Report, Verdict};
+use glueproof::report::{Report, Verdict};
+use glueproof::run::Outcome;
 
 use crate::altered::servers;
 use crate::server::Socket;

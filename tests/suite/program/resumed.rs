@@ -6,7 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use glueproof::fake::FakeCloud;
-use glueproof::run::{Outcome, Report};
+use glueproof::report::Report;
+use glueproof::run::Outcome;
 
 use crate::altered::servers;
 use crate::server::{Answers, Socket};

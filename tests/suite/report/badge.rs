@@ -1,7 +1,8 @@
 //! Badges: what shields.io reads, and a picture as wide as its text.
 
 use glueproof::report::badge::{json, svg};
-use glueproof::run::{Outcome, Report, Score};
+use glueproof::report::{Report, Score};
+use glueproof::run::Outcome;
 use scraper::{ElementRef, Html};
 use serde_json::{Value, json as value};
 

@@ -1,8 +1,9 @@
 //! Several reports side by side.
 
+use glueproof::report::Report;
 use glueproof::report::html::comparison;
 use glueproof::report::{Column, Look, names, side_by_side};
-use glueproof::run::{Outcome, Report};
+use glueproof::run::Outcome;
 use scraper::{Html, Selector};
 
 use super::fixture::{HOSTILE, failed, lax, passed, report, with};

@@ -6,9 +6,9 @@ use glueproof::check::{ExpectedOutcome, ViolationKind};
 use glueproof::client::TargetType;
 use glueproof::model::{Capability, Edition, Evidence, Family, Level};
 use glueproof::report::{Credentials, Endpoint, reproduce, summarize, verdict};
+use glueproof::report::{Report, SuiteInfo};
 use glueproof::run::{
-    Finding, FindingStep, Outcome, Presence, Report, Reproduce, RequestShown, ResponseShown, RuleResult,
-    SuiteInfo, TargetInfo,
+    Finding, FindingStep, Outcome, Presence, Reproduce, RequestShown, ResponseShown, RuleResult, TargetInfo,
 };
 use serde_json::{Value, json};
 

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use glueproof::model::{Confidence, Level, Source};
+use glueproof::report::Report;
 use glueproof::report::html::{Sources, report as page};
-use glueproof::run::{Outcome, Report, RuleResult};
+use glueproof::run::{Outcome, RuleResult};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::json;
 

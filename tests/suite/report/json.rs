@@ -2,8 +2,9 @@
 
 use glueproof::check::{ExpectedOutcome, ViolationKind};
 use glueproof::model::{Capability, Family, Level};
+use glueproof::report::Report;
 use glueproof::report::json::{FORMAT, ReportError, SCHEMA, read, write};
-use glueproof::run::{Outcome, Reason, ReasonKind, Report, RuleResult, Shard};
+use glueproof::run::{Outcome, Reason, ReasonKind, RuleResult, Shard};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 

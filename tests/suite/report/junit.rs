@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use glueproof::report::Report;
 use glueproof::report::junit::write;
-use glueproof::run::{Outcome, Report};
+use glueproof::run::Outcome;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::json;

@@ -2,7 +2,8 @@
 
 use glueproof::model::Capability;
 use glueproof::report::merge::{MergeError, by_run, merge};
-use glueproof::run::{Outcome, Presence, Report, RuleResult, Shard, Verdict};
+use glueproof::report::{Report, Verdict};
+use glueproof::run::{Outcome, Presence, RuleResult, Shard};
 
 use super::fixture::{constraints, lax, passed, report, with};
 

@@ -1,15 +1,18 @@
 //! Progress in plain lines.
 
-use glueproof::report::Progress;
+use glueproof::report::{Progress, Report};
 use glueproof::run::{Event, Outcome};
 
 use super::fixture::{HOSTILE, lax, passed, report, with};
 
-fn lines(events: &[Event]) -> Vec<String> {
+fn lines(events: &[Event], end: Option<&Report>) -> Vec<String> {
     let mut written = Vec::new();
     let mut progress = Progress::lines(&mut written);
     for event in events {
         progress.on(event).unwrap();
+    }
+    if let Some(report) = end {
+        progress.finish(report).unwrap();
     }
     String::from_utf8(written).unwrap().lines().map(ToOwned::to_owned).collect()
 }
@@ -27,8 +30,8 @@ fn trouble_and_tenths_are_told_and_nothing_else() {
         events.push(Event::RuleStarted { id: result.id.clone() });
         events.push(Event::RuleFinished(Box::new(result)));
     }
-    events.extend([Event::CleaningUp, Event::Finished(Box::new(report))]);
-    let lines = lines(&events);
+    events.push(Event::CleaningUp);
+    let lines = lines(&events, Some(&report));
     assert_eq!(
         lines[..6],
         [
@@ -46,7 +49,8 @@ fn trouble_and_tenths_are_told_and_nothing_else() {
 
 #[test]
 fn interruption_and_leftovers_are_told_one_line_each() {
-    let told = lines(&[Event::Interrupted, Event::CleaningUp, Event::Leftover { what: HOSTILE.to_owned() }]);
+    let told =
+        lines(&[Event::Interrupted, Event::CleaningUp, Event::Leftover { what: HOSTILE.to_owned() }], None);
     assert_eq!(told.len(), 3);
     assert!(told[2].starts_with("left behind: ") && !told[2].contains('\u{1b}'), "{told:?}");
 }

@@ -1,9 +1,10 @@
 //! Scores, verdict and exit code.
 
 use glueproof::model::Level::{self, Assumed, Documented, Observed};
+use glueproof::report::{Score, Verdict};
 use glueproof::report::{exit_code, summarize, verdict};
 use glueproof::run::Outcome::{self, Errored, Failed, Known, Noted, Passed, Skipped};
-use glueproof::run::{RuleResult, Score, Verdict};
+use glueproof::run::RuleResult;
 
 use super::fixture::{evidence, passed};
 

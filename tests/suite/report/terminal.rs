@@ -2,7 +2,8 @@
 
 use glueproof::model::Level;
 use glueproof::report::{Look, terminal};
-use glueproof::run::{Outcome, Report, RuleResult, Verdict};
+use glueproof::report::{Report, Verdict};
+use glueproof::run::{Outcome, RuleResult};
 use serde_json::json;
 
 use super::fixture::{

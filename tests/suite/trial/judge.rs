@@ -1,19 +1,19 @@
 //! A session in this process, through the library's own doors.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::case::Case;
-use glueproof::cli::{Timing, report};
 use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::fake::{Clock, FakeCloud};
 use glueproof::known::KnownGaps;
 use glueproof::model::{Capability, Edition, Family, Specs};
+use glueproof::report::Report;
 use glueproof::rule::{Catalog, Rule, select};
-use glueproof::run::{Budget, Outcome, Plan, Report, RuleResult, Session, Stop, Unfit};
-use tokio::runtime::Runtime;
+use glueproof::run::{Budget, Outcome, RuleResult};
+use glueproof::{CompletedRun, Suite, SuiteError};
 
 use crate::server::{Answers, InProcess};
 
@@ -94,7 +94,7 @@ impl Judge {
     }
 
     /// One rule at a time, so that the server sees the same calls in the same order each time.
-    pub fn try_run(&self, answers: Answers) -> Result<Judged, Unfit> {
+    pub fn try_run(&self, answers: Answers) -> Result<Judged, SuiteError> {
         let specs = specs(self.edition);
         let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
         let limits = CallLimits { throttling, poll_timeout: self.patience, ..CallLimits::default() };
@@ -102,21 +102,13 @@ impl Judge {
         let client = SharedHttpClient::new(InProcess(answers));
         let target = Target::in_process(setup, client, ACCOUNT, "us-east-1");
         let catalog = Catalog::new(specs);
-        let session = Session {
-            target: &target,
-            specs,
-            rules: self.rules(&catalog),
-            capabilities: BTreeSet::new(),
-            plan: Plan { cases: self.cases, seed: self.seed, budget: self.budget },
-            gaps: &self.gaps,
-            jobs: 1,
-            emit: &|_| {},
-            stop: Stop::default(),
-        };
-        let mut findings = session.run(Runtime::new().unwrap().handle())?;
-        let cases = std::mem::take(&mut findings.cases);
-        let timing = Timing { started: SystemTime::UNIX_EPOCH, took: Duration::ZERO };
-        let report = report(findings, specs, self.edition, self.seed, self.parity, timing);
+        let rules = self.rules(&catalog);
+        let suite = Suite::new(&target).specs(specs).rules(rules).cases(self.cases).seed(self.seed);
+        let suite = suite.budget(self.budget).known_gaps(&self.gaps).parity(self.parity).jobs(1);
+        let CompletedRun { mut report, cases } = suite.run_with_cases()?;
+        // What every run has anew.
+        "1970-01-01T00:00:00Z".clone_into(&mut report.started);
+        report.duration_ms = 0;
         Ok(Judged { report, cases })
     }
 }

@@ -6,8 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use glueproof::report::Report;
 use glueproof::report::json::{SCHEMA, read};
-use glueproof::run::Report;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -1,5 +1,7 @@
-//! Things of others on a real account. Short names cannot carry the run's tag, and somebody may have them already: then
-//! they are neither made, nor removed, nor taken for the run's. Judges nothing.
+//! Protects resources of other users on a real account. A short name has no room for the tag of the run, so that another
+//! user may have a resource of that name: the run neither creates nor deletes it.
+//!
+//! Must not judge. The entry point is [`held_back`].
 
 use serde_json::{Map, Value};
 
@@ -9,8 +11,8 @@ use crate::model::{Lifecycle, Resource, ServiceModel};
 
 use super::account::call;
 
-/// Why a call is held back: it would make or remove something by a name that is somebody else's. `outward` is what is sent,
-/// with real names.
+/// Returns the reason why a call must not be sent: its name belongs to another user. `outward` is the input with real
+/// names.
 pub(super) async fn held_back(
     target: &Target,
     request: &Request,
@@ -27,27 +29,27 @@ pub(super) async fn held_back(
     let read = resource.read.as_deref()?;
     match call(target, model, read, &names).await {
         Ok(answer) if answer.is_success() => {
-            Some(format!("not called, for {names} is there already and not the run's"))
+            Some(format!("not called, because {names} exists and is not the run's"))
         }
         Ok(_) => None,
-        Err(failure) => Some(format!("not called, for nobody says whether {names} is somebody's: {failure}")),
+        Err(failure) => Some(format!("not called, because it is unknown whether {names} exists: {failure}")),
     }
 }
 
-/// What the call names, if it names anything.
+/// Returns the names in a call, if there are any.
 fn names(resource: &Resource, sent: &Value) -> Option<Value> {
     let member = |name: &String| Some((name.clone(), sent.get(name)?.clone()));
     let names: Map<String, Value> = resource.identifiers.iter().filter_map(member).collect();
     (!names.is_empty()).then_some(Value::Object(names))
 }
 
-/// Whether the journal says that the run has made it, or the name does.
+/// Returns whether the journal records that the run created it.
 fn is_the_runs(target: &Target, model: &ServiceModel, resource: &Resource, names: &Value) -> bool {
     let delete = resource.delete.as_deref().unwrap_or_default();
     target.journal().is_some_and(|journal| journal.announces(&model.name, delete, names))
 }
 
-/// Whether a name in it has the run's own tag.
+/// Returns whether a name has the tag of the run.
 pub(super) fn is_tagged(names: &Value) -> bool {
     let tagged = |name: &Value| name.as_str().is_some_and(|name| name.contains(RUN));
     names.as_object().is_some_and(|members| members.values().any(tagged))

@@ -1,5 +1,7 @@
-//! Where a case is carried out, and the one way to carry out a step: references filled in, sent, timed. Judges
-//! nothing.
+//! The context in which a case is executed, and the one way to execute a step: references are filled in, the request is
+//! sent and timed.
+//!
+//! Must not judge. The entry point is [`CaseContext::perform`].
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,28 +14,28 @@ use crate::check::{Performed, Span, Unresolved, resolve, session};
 use crate::client::{Alias, CallFailure, Exchange, Request, Signer, Target};
 use crate::model::{Lifecycle, Principal};
 
-use super::neighbours::held_back;
-use super::notes::{Notes, outward};
+use super::case_journal::CaseJournal;
+use super::ownership::held_back;
 
-/// A target, the names one execution has there, and its clock. Clones share all of it.
+/// A target, the names of one execution on it, and a clock. Clones share all of it.
 #[derive(Debug, Clone)]
-pub(super) struct Scene {
+pub(super) struct CaseContext {
     pub target: Target,
     pub alias: Alias,
     pub case: Arc<Case>,
-    pub notes: Arc<Notes>,
+    pub journal: Arc<CaseJournal>,
     clock: Instant,
 }
 
-impl Scene {
-    /// A scene whose clock begins now.
+impl CaseContext {
+    /// Creates a context whose clock begins now.
     pub fn new(target: &Target, case: &Case) -> Self {
         let (target, alias) = (target.clone(), target.alias());
-        let notes = Arc::default();
-        Self { target, alias, case: Arc::new(case.clone()), notes, clock: Instant::now() }
+        let journal = Arc::new(CaseJournal::new(&target, &alias));
+        Self { target, alias, case: Arc::new(case.clone()), journal, clock: Instant::now() }
     }
 
-    /// Carries out the step of that index, or one that stands for it, after those in the transcript.
+    /// Executes the step with this index, or a variant of it, after the steps in the transcript.
     pub async fn perform(
         &self,
         index: usize,
@@ -48,27 +50,27 @@ impl Scene {
         Ok(Performed { step: index, sent, exchange, span, followed: None, earlier: 0 })
     }
 
-    /// What a call is about to make is written down first; what cannot be is not made.
+    /// Records in the journal what a call may create, and sends it. A call that cannot be recorded is not sent.
     async fn send(&self, request: Request, sent: Option<&Value>, signer: &Signer) -> Exchange {
         let note = match self.announced(&request, sent).await {
             Ok(note) => note,
             Err(why) => return Exchange { request, outcome: Err(CallFailure::HeldBack(why)) },
         };
         let exchange = self.target.call_as(&self.alias, request, signer).await;
-        self.notes.after(self, note, sent, &exchange);
+        self.journal.after(note, sent, &exchange);
         exchange
     }
 
     async fn announced(&self, request: &Request, sent: Option<&Value>) -> Result<Option<u64>, String> {
         if let Some(sent) = sent.filter(|_| self.target.is_real_account())
-            && let Some(why) = held_back(&self.target, request, sent, &outward(self, sent)).await
+            && let Some(why) = held_back(&self.target, request, sent, &self.journal.outward(sent)).await
         {
             return Err(why);
         }
-        self.notes.before(self, request, sent).map_err(|error| format!("not called: {error}"))
+        self.journal.before(request, sent).map_err(|error| format!("not called: {error}"))
     }
 
-    /// Whose call a step is; who was lent credentials has them in the transcript and nowhere else.
+    /// Returns the signer of a step. Credentials of an assumed role are in the transcript and nowhere else.
     fn signer(&self, step: &Step, transcript: &[Performed]) -> Result<Signer, Unresolved> {
         Ok(match &step.by {
             None => Signer::Own,
@@ -85,7 +87,7 @@ impl Scene {
         })
     }
 
-    /// What only an answer will name says by itself whose it is, so that it can be found.
+    /// Marks a resource whose name only the response will have, so that it can be found.
     fn marked(&self, step: &Step, mut input: Value) -> Value {
         let model = self.target.service(&step.service);
         let made = model.and_then(|model| model.resource_of(&step.operation));
@@ -124,7 +126,7 @@ impl Scene {
     }
 }
 
-/// What a lenient reader makes of a text: the JSON value it starts with.
+/// Returns the JSON value with which a text begins.
 fn first_value(text: &str) -> Option<Value> {
     serde_json::Deserializer::from_str(text).into_iter().next()?.ok()
 }

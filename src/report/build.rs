@@ -1,4 +1,6 @@
-//! From findings to a report: counts, decision, commands to repeat. Pure, but for the time it is told.
+//! Builds the report of a run: counts, scores, verdict, and the commands that reproduce each finding.
+//!
+//! Must not read a clock or call a target. The entry point is [`build`].
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,54 +10,50 @@ use crate::case::{ACCOUNT, Case};
 use crate::check::client_would_send;
 use crate::client::Target;
 use crate::model::{Edition, Operation, Specs};
-use crate::report::{Credentials, Endpoint, reproduce, summarize, verdict};
-use crate::run::{FindingStep, Findings, Report, Reproduce, RuleResult, SuiteInfo};
+use crate::run::{FindingStep, Reproduce, RuleResult, RunResults};
 
-/// When a run began and how long it took.
+use super::model::{Report, SuiteInfo};
+use super::reproduce::{Credentials, Endpoint, reproduce};
+use super::summary::{summarize, verdict};
+
+/// The start and the duration of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
-    /// Begin.
+    /// The start.
     pub started: SystemTime,
-    /// Wall time.
+    /// The duration.
     pub took: Duration,
 }
 
-/// The report of a run.
+/// Builds the report of a run. `parity` lets observed rules decide the verdict too.
 #[must_use]
-pub fn report(
-    findings: Findings,
-    specs: &Specs,
-    edition: Edition,
-    seed: u64,
-    parity: bool,
-    timing: Timing,
-) -> Report {
-    let Findings { results, target, unjudged, .. } = findings;
+pub fn build(results: RunResults, specs: &Specs, seed: u64, parity: bool, timing: Timing) -> Report {
+    let RunResults { results, target, incomplete, .. } = results;
     Report {
         format: 1,
-        suite: suite(specs, edition),
+        suite: suite_info(specs),
         target,
         seed,
         started: humantime::format_rfc3339_seconds(timing.started).to_string(),
         duration_ms: u64::try_from(timing.took.as_millis()).unwrap_or(u64::MAX),
-        verdict: verdict(&results, parity, unjudged),
+        verdict: verdict(&results, parity, incomplete),
         summary: summarize(&results),
         shard: None,
         results,
     }
 }
 
-/// What judges.
+/// Returns the version of the suite, and the digest and edition of these specs.
 #[must_use]
-pub fn suite(specs: &Specs, edition: Edition) -> SuiteInfo {
+pub fn suite_info(specs: &Specs) -> SuiteInfo {
     SuiteInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         specs: format!("sha256:{}", specs.digest),
-        edition,
+        edition: specs.services.first().map_or_else(Edition::default, |service| service.edition),
     }
 }
 
-/// Adds to every finding the commands that repeat it.
+/// Adds to every finding the commands that reproduce it. `dir` is the folder in which cases are saved.
 pub fn add_commands(
     results: &mut [RuleResult],
     cases: &BTreeMap<String, Case>,
@@ -78,7 +76,7 @@ pub fn add_commands(
     }
 }
 
-/// The AWS CLI refuses some inputs by itself; without all the calls, the rest shows nothing.
+/// Drops the AWS CLI commands if one is missing: the AWS CLI rejects some inputs itself, and the rest shows nothing.
 fn only_sendable(made: Reproduce, steps: &[FindingStep], specs: &Specs) -> Reproduce {
     let sendable = |step: &FindingStep| {
         specs
@@ -89,19 +87,19 @@ fn only_sendable(made: Reproduce, steps: &[FindingStep], specs: &Specs) -> Repro
     Reproduce { aws_cli: if whole { made.aws_cli } else { Vec::new() }, ..made }
 }
 
-/// Whether the calls show the same when they are made again. What others than those of the core name, such as keys,
-/// was made by calls before them and has been removed since.
+/// Returns whether the calls show the same when they are repeated. Resources outside the core, such as keys, have been
+/// removed since.
 fn stands_alone(steps: &[FindingStep], specs: &Specs) -> bool {
     let operation = |step: &FindingStep| specs.service(&step.service)?.operations.get(&step.operation);
     steps.iter().all(|step| operation(step).is_none_or(Operation::is_core))
 }
 
-/// Nothing listens on an in-process target, so no command but our own reaches it.
+/// Keeps `glueproof replay` alone: no other program reaches a target in this process.
 fn only_replay(made: Reproduce) -> Reproduce {
     Reproduce { replay: made.replay, ..Reproduce::default() }
 }
 
-/// Commands run outside of us, so they name the real account.
+/// Replaces the placeholder of the account in commands.
 fn for_account(made: Reproduce, account: &str) -> Reproduce {
     let real = |commands: Vec<String>| commands.into_iter().map(|c| c.replace(ACCOUNT, account)).collect();
     Reproduce { curl: real(made.curl), aws_cli: real(made.aws_cli), ..made }

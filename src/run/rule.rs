@@ -1,5 +1,6 @@
-//! Tries one rule: generates its cases, runs them, shrinks the first violation, and says what became of
-//! the rule. Counts a rule that could not be tried at all as failed, never as passed.
+//! Runs one rule: generates its cases, executes them, shrinks the first violation and decides the outcome.
+//!
+//! Must not count a rule as passed of which no case was judged. The entry point is [`run_rule`].
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,42 +18,30 @@ use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::finding;
+use super::plan::Plan;
 use super::reason::Reason;
 use super::result::{Outcome, RuleResult};
-use super::shrink::{Budget, Shown, shrink};
+use super::retry::retry;
+use super::shrink::{Shown, shrink};
 
-/// How often a case without an answer is tried.
-const ATTEMPTS: usize = 3;
-
-/// How rules are tried.
-#[derive(Debug, Clone, Copy)]
-pub struct Plan {
-    /// Cases a rule, at least; every kind of case is tried in any case.
-    pub cases: usize,
-    /// Seed of everything generated.
-    pub seed: u64,
-    /// For shrinking.
-    pub budget: Budget,
-}
-
-/// What a rule is tried with.
+/// The context in which a rule runs.
 #[derive(Clone, Copy)]
-pub struct Bench<'b> {
+pub struct RuleContext<'c> {
     /// The target.
-    pub target: &'b Target,
+    pub target: &'c Target,
     /// The rule's service.
-    pub model: &'b Arc<ServiceModel>,
-    /// How.
+    pub model: &'c Arc<ServiceModel>,
+    /// The extent.
     pub plan: Plan,
-    /// Hears what happens.
-    pub emit: &'b (dyn Fn(Event) + Sync),
-    /// Whether to stop at the next opportunity.
-    pub stopped: &'b (dyn Fn() -> bool + Sync),
+    /// Receives events.
+    pub emit: &'c (dyn Fn(Event) + Sync),
+    /// Returns true once the run is to end.
+    pub cancelled: &'c (dyn Fn() -> bool + Sync),
 }
 
-/// What became of a rule, with the case of its finding.
+/// The result of a rule, with the case of its finding.
 #[derive(Debug)]
-pub struct Judged {
+pub struct RuleOutcome {
     /// For the report.
     pub result: RuleResult,
     /// For the file to replay.
@@ -61,16 +50,16 @@ pub struct Judged {
     pub silent: bool,
 }
 
-/// Tries a rule.
-pub async fn judge_rule(bench: Bench<'_>, rule: &Rule) -> Judged {
+/// Runs a rule.
+pub async fn run_rule(context: RuleContext<'_>, rule: &Rule) -> RuleOutcome {
     let mut trial =
-        Trial { bench, rule, start: Instant::now(), cases: 0, exchanges: 0, judged: 0, hindered: None };
+        RuleRun { context, rule, start: Instant::now(), cases: 0, exchanges: 0, judged: 0, hindered: None };
     let end = trial.run().await;
     trial.conclude(end)
 }
 
-/// How a trial ended.
-enum End {
+/// The end of a run of one rule.
+enum RunEnd {
     /// No case violated the rule.
     Through,
     /// One did.
@@ -81,13 +70,13 @@ enum End {
     Broken(CallFailure),
     /// The harness could not make a case.
     Ungenerated(String),
-    /// The user stopped the run.
+    /// The user cancelled the run.
     Stopped,
 }
 
-struct Trial<'b> {
-    bench: Bench<'b>,
-    rule: &'b Rule,
+struct RuleRun<'c> {
+    context: RuleContext<'c>,
+    rule: &'c Rule,
     start: Instant,
     cases: u64,
     exchanges: u64,
@@ -95,19 +84,19 @@ struct Trial<'b> {
     hindered: Option<Box<Shown>>,
 }
 
-impl Trial<'_> {
-    async fn run(&mut self) -> End {
-        let material = Material { model: self.bench.model, region: &self.bench.target.region };
+impl RuleRun<'_> {
+    async fn run(&mut self) -> RunEnd {
+        let material = Material { model: self.context.model, region: &self.context.target.region };
         let kinds = variants(material, self.rule);
-        let mut runner = runner(self.bench.plan.seed, self.rule);
+        let mut runner = runner(self.context.plan.seed, self.rule);
         let mut tried: Vec<Case> = Vec::new();
-        for variant in order(&kinds, self.bench.plan.cases) {
-            if (self.bench.stopped)() {
-                return End::Stopped;
+        for variant in order(&kinds, self.context.plan.cases) {
+            if (self.context.cancelled)() {
+                return RunEnd::Stopped;
             }
             let mut tree = match variant.cases.new_tree(&mut runner) {
                 Ok(tree) => tree,
-                Err(why) => return End::Ungenerated(format!("{}: {why}", variant.label)),
+                Err(why) => return RunEnd::Ungenerated(format!("{}: {why}", variant.label)),
             };
             let case = tree.current();
             if tells_nothing_new(&case, &tried) {
@@ -120,7 +109,7 @@ impl Trial<'_> {
                 return end;
             }
         }
-        End::Through
+        RunEnd::Through
     }
 
     /// What a case says, where it ends the trial.
@@ -130,7 +119,7 @@ impl Trial<'_> {
         tree: &mut T,
         case: Case,
         execution: Execution,
-    ) -> Option<End> {
+    ) -> Option<RunEnd> {
         let violation = match execution.verdict.clone() {
             CaseVerdict::Held => {
                 self.judged += u64::from(!variant.control);
@@ -139,63 +128,61 @@ impl Trial<'_> {
             CaseVerdict::Violated(violation) => {
                 let shown = Shown { case, execution, violation };
                 let shrunk = Box::new(self.shrink(tree, shown).await);
-                let end = if variant.control { End::ControlFailed } else { End::Violated };
+                let end = if variant.control { RunEnd::ControlFailed } else { RunEnd::Violated };
                 return Some(end(shrunk));
             }
             CaseVerdict::NotArranged(violation) => violation,
             CaseVerdict::Unresolved(unresolved) => lacking(&unresolved, &execution),
-            CaseVerdict::Broken(failure) => return Some(End::Broken(failure)),
+            CaseVerdict::Broken(failure) => return Some(RunEnd::Broken(failure)),
         };
         let shown = Box::new(Shown { case, execution, violation });
         if variant.control {
-            return Some(End::ControlFailed(shown));
+            return Some(RunEnd::ControlFailed(shown));
         }
         self.hindered = Some(shown);
         None
     }
 
     async fn attempt(&mut self, case: &Case) -> Execution {
-        let mut execution = self.once(case).await;
-        for _ in 1..ATTEMPTS {
-            if !may_pass(&execution.verdict) || (self.bench.stopped)() {
-                break;
-            }
-            execution = self.once(case).await;
-        }
-        execution
+        let cancelled = self.context.cancelled;
+        retry(
+            |execution: &Execution| execution.is_transient() && !cancelled(),
+            async || self.once(case).await,
+        )
+        .await
     }
 
     async fn once(&mut self, case: &Case) -> Execution {
-        let execution = execute(self.bench.target, self.bench.model, self.rule, case).await;
+        let execution = execute(self.context.target, self.context.model, self.rule, case).await;
         self.exchanges += execution.calls as u64;
         for what in &execution.leftovers {
-            (self.bench.emit)(Event::Leftover { what: what.clone() });
+            (self.context.emit)(Event::Leftover { what: what.clone() });
         }
         execution
     }
 
     async fn shrink<T: ValueTree<Value = Case>>(&mut self, tree: &mut T, shown: Shown) -> Shown {
-        (self.bench.emit)(Event::Shrinking { id: self.rule.id.clone() });
-        let budget = self.bench.plan.budget;
+        (self.context.emit)(Event::Shrinking { id: self.rule.id.clone() });
+        let budget = self.context.plan.budget;
         shrink(tree, shown, budget, async |case: &Case| self.once(case).await).await
     }
 
-    fn conclude(mut self, end: End) -> Judged {
-        let silent = matches!(&end, End::Broken(failure) if !matches!(failure, CallFailure::HeldBack(_)));
+    fn conclude(mut self, end: RunEnd) -> RuleOutcome {
+        let silent = matches!(&end, RunEnd::Broken(failure) if !matches!(failure, CallFailure::HeldBack(_)));
         let (outcome, reason, shown) = match end {
-            End::Violated(shown) => (self.violated(), None, Some(shown)),
-            End::ControlFailed(shown) => (self.violated(), Some(Reason::ControlFailed), Some(shown)),
-            End::Through if self.judged > 0 => (Outcome::Passed, None, None),
-            End::Through if self.rule.needs_refusals() => {
+            RunEnd::Violated(shown) => (self.violated(), None, Some(shown)),
+            RunEnd::ControlFailed(shown) => (self.violated(), Some(Reason::ControlFailed), Some(shown)),
+            RunEnd::Through if self.judged > 0 => (Outcome::Passed, None, None),
+            RunEnd::Through if self.rule.needs_refusals() => {
                 (Outcome::Skipped, Some(Reason::NothingRefused), None)
             }
-            End::Through => (self.violated(), Some(Reason::NotArranged), self.hindered.take()),
-            End::Broken(failure) => (Outcome::Errored, Some(Reason::NoAnswer(failure)), None),
-            End::Ungenerated(why) => (Outcome::Errored, Some(Reason::Ungenerated(why)), None),
-            End::Stopped => (Outcome::Skipped, Some(Reason::Interrupted), None),
+            RunEnd::Through => (self.violated(), Some(Reason::NotArranged), self.hindered.take()),
+            RunEnd::Broken(failure) => (Outcome::Errored, Some(Reason::NoAnswer(failure)), None),
+            RunEnd::Ungenerated(why) => (Outcome::Errored, Some(Reason::Ungenerated(why)), None),
+            RunEnd::Stopped => (Outcome::Skipped, Some(Reason::Interrupted), None),
         };
         let case = shown.as_ref().map(|s| s.case.clone());
-        let finding = shown.map(|s| finding(self.bench.model, &s));
+        let finding = shown.map(|s| finding(self.context.model, &s));
         let result = RuleResult {
             cases: self.cases,
             exchanges: self.exchanges,
@@ -203,17 +190,12 @@ impl Trial<'_> {
             finding,
             ..RuleResult::untried(self.rule, outcome, reason.as_ref())
         };
-        Judged { result, case, silent }
+        RuleOutcome { result, case, silent }
     }
 
     fn violated(&self) -> Outcome {
         if self.rule.evidence.level == Level::Assumed { Outcome::Noted } else { Outcome::Failed }
     }
-}
-
-/// Whether another attempt may fare better. Throttling was waited out already.
-fn may_pass(verdict: &CaseVerdict) -> bool {
-    matches!(verdict, CaseVerdict::Broken(failure) if !matches!(failure, CallFailure::Throttled(_) | CallFailure::HeldBack(_)))
 }
 
 /// What an answer lacks that a later step needs, as the violation it is.

@@ -1,0 +1,123 @@
+//! Deletes the resources that a case created and did not delete, by the record of its calls rather than by the lists of
+//! the target.
+//!
+//! Must not judge. The entry points are [`pending_deletions`] and [`clean_up`].
+
+use serde_json::Value;
+
+use crate::case::Case;
+use crate::check::Performed;
+use crate::client::{CallFailure, Exchange, Request, Response};
+use crate::model::{Contents, Lifecycle, Removal, ServiceModel};
+
+use super::context::CaseContext;
+use super::deletion::{answered, deletion, named_deletions, removal_input};
+
+/// A deletion that is still to be made.
+pub(super) struct PendingDeletion<'m> {
+    model: &'m ServiceModel,
+    operation: &'m str,
+    input: Value,
+    /// The removal in the specs, where the service has a special one.
+    removal: Option<&'m Removal>,
+}
+
+/// The number of rounds in which a resource is emptied before its deletion.
+const ROUNDS: usize = 20;
+
+/// Returns the pending deletions in the order of creation: those that the calls tell, then those that the case names.
+pub(super) fn pending_deletions<'m>(
+    model: &'m ServiceModel,
+    case: &'m Case,
+    transcript: &[Performed],
+) -> Vec<PendingDeletion<'m>> {
+    let mut due = made(model, case, transcript);
+    let named = named_deletions(case, transcript).filter_map(|(service, operation, input)| {
+        Some(PendingDeletion { model: model.service(service)?, operation, input, removal: None })
+    });
+    due.extend(named);
+    due
+}
+
+fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<PendingDeletion<'m>> {
+    let mut due: Vec<PendingDeletion<'m>> = Vec::new();
+    for Performed { step, sent, exchange, .. } in transcript.iter().flat_map(Performed::calls) {
+        let Some(model) = model.service(&exchange.request.service) else { continue };
+        let Some((resource, role)) = model.resource_of(&exchange.request.operation) else { continue };
+        let Some(operation) = resource.delete.as_deref() else { continue };
+        let sent = sent.as_ref().unwrap_or(&Value::Null);
+        let removal = resource.removal.as_ref();
+        match role {
+            Lifecycle::Create | Lifecycle::Put if may_have_happened(exchange) => {
+                let input = deletion(model, (resource, role), sent, answered(exchange));
+                due.extend(input.map(|input| PendingDeletion { model, operation, input, removal }));
+            }
+            // The order of concurrent calls is unknown, and a scheduled deletion may have been cancelled.
+            Lifecycle::Delete
+                if succeeded(exchange) && case.steps[*step].client.is_none() && removal.is_none() =>
+            {
+                due.retain(|due| due.model.name != model.name || due.input != *sent);
+            }
+            _ => {}
+        }
+    }
+    due
+}
+
+/// Deletes the newest resource first, because it may be inside an older one. Returns one sentence for each resource that
+/// is left.
+pub(super) async fn clean_up(context: &CaseContext, due: Vec<PendingDeletion<'_>>) -> Vec<String> {
+    let mut leftovers = Vec::new();
+    for PendingDeletion { model, operation, input, removal } in due.into_iter().rev() {
+        let call = async |operation: &str, input: &Value| {
+            let request = Request::plain(&model.name, operation, input);
+            context.target.call(&context.alias, request).await.outcome
+        };
+        if let Some(contents) = removal.and_then(|removal| removal.contents.as_ref()) {
+            empty(contents, &input, &call).await;
+        }
+        let outcome = call(operation, &input).await;
+        let gone = outcome.is_ok_and(|answer| {
+            let code = answer.error_code();
+            let done =
+                removal.is_some_and(|removal| removal.done.iter().any(|done| Some(done.as_str()) == code));
+            answer.is_success() || model.refusals.say_absent(code) || done
+        });
+        if !gone {
+            context.journal.stays(&model.name, operation, &input);
+            leftovers.push(format!("{input} could not be removed with {operation}"));
+        }
+    }
+    leftovers
+}
+
+/// Empties a resource, so that it can be deleted.
+pub(super) async fn empty(
+    contents: &Contents,
+    holder: &Value,
+    call: impl AsyncFn(&str, &Value) -> Result<Response, CallFailure>,
+) {
+    for _ in 0..ROUNDS {
+        let Ok(answer) = call(&contents.list, holder).await else { return };
+        let items = answer.json.as_ref().and_then(|body| body.pointer(&contents.items)?.as_array());
+        let Some(items) = items.filter(|items| !items.is_empty()) else { return };
+        for item in items {
+            let Some(input) = removal_input(&contents.input, holder, Some(item)) else { return };
+            if !call(&contents.delete, &input).await.is_ok_and(|answer| answer.is_success()) {
+                return;
+            }
+        }
+    }
+}
+
+fn may_have_happened(exchange: &Exchange) -> bool {
+    match &exchange.outcome {
+        Ok(answer) => answer.is_success() || answer.is_server_error(),
+        Err(CallFailure::HeldBack(_)) => false,
+        Err(_) => true,
+    }
+}
+
+fn succeeded(exchange: &Exchange) -> bool {
+    exchange.outcome.as_ref().is_ok_and(crate::client::Response::is_success)
+}

@@ -1,0 +1,35 @@
+//! The extent of a run: cases, seed, and the budget for shrinking. Holds data only.
+
+use std::time::Duration;
+
+/// The extent to which rules are tried.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// The minimum number of cases for each rule. Every kind of case is tried at least once.
+    pub cases: usize,
+    /// The seed of everything generated.
+    pub seed: u64,
+    /// The budget for shrinking a finding.
+    pub budget: Budget,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { cases: 12, seed: 1, budget: Budget::default() }
+    }
+}
+
+/// The budget for shrinking one finding.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// The number of requests.
+    pub calls: usize,
+    /// The wall time.
+    pub time: Duration,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { calls: 200, time: Duration::from_secs(30) }
+    }
+}

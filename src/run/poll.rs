@@ -1,0 +1,40 @@
+//! Executes a step that waits: repeats the call, with longer and longer pauses, until the response is the expected one or
+//! the poll timeout of the target is over.
+//!
+//! Must not judge anything else. The entry point is [`poll_until`].
+
+use std::time::{Duration, Instant};
+
+use crate::check::{Transcript, Unresolved, is_awaited};
+use crate::model::ServiceModel;
+
+use super::context::CaseContext;
+
+/// The first pause; every further pause is half as long again.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Executes the step and adds it to the transcript with its last response.
+pub(super) async fn poll_until(
+    context: &CaseContext,
+    model: &ServiceModel,
+    index: usize,
+    transcript: &mut Transcript,
+) -> Result<(), Unresolved> {
+    let step = &context.case.steps[index];
+    let (begin, mut pause, mut earlier) = (Instant::now(), FIRST_PAUSE, 0);
+    loop {
+        let mut performed = context.perform(index, step, transcript).await?;
+        performed.earlier = earlier;
+        transcript.push(performed);
+        let late = begin.elapsed() + pause > context.target.poll_timeout();
+        if step.until.is_none() || late || is_awaited(model, &context.case, transcript) {
+            return Ok(());
+        }
+        transcript.pop();
+        earlier += 1;
+        tokio::time::sleep(pause).await;
+        pause = LONGEST_PAUSE.min(pause * 3 / 2);
+    }
+}
