@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{Assertion, Edition, Expect, Principal, Role};
+use crate::model::{Assertion, Edition, Expect, Principal, Role, partition};
 
 /// Version of the saved form.
 pub const FORMAT: u32 = 1;
@@ -215,14 +215,20 @@ impl Case {
         self.rule.replace('/', "--").chars().map(plain).collect::<String>() + ".json"
     }
 
-    /// The same case for a target in another region.
+    /// Returns the same case for a target in another region, with the ARNs and host names of the region and its partition.
     #[must_use]
     pub fn in_region(self, region: &str) -> Self {
         if self.region == region {
             return self;
         }
-        let (from, to) = (format!(":{}:", self.region), format!(":{region}:"));
-        Self { region: region.to_owned(), steps: replace_in(self.steps, &from, &to), ..self }
+        let (old, new) = (partition(&self.region), partition(region));
+        let replacements = [
+            (format!("arn:{old}:"), format!("arn:{new}:")),
+            (format!(".{}.{}", self.region, old.dns_suffix), format!(".{region}.{}", new.dns_suffix)),
+            (format!(":{}:", self.region), format!(":{region}:")),
+        ];
+        let steps = replacements.iter().fold(self.steps, |steps, (from, to)| replace_in(steps, from, to));
+        Self { region: region.to_owned(), steps, ..self }
     }
 }
 
@@ -285,6 +291,8 @@ mod tests {
     fn another_region_is_put_into_arns() {
         let moved = case().in_region("eu-west-1");
         assert_eq!(moved.steps[0].body, Body::Json(json!({ "A": "arn:aws:glue:eu-west-1:1:catalog" })));
+        let moved = case().in_region("cn-north-1");
+        assert_eq!(moved.steps[0].body, Body::Json(json!({ "A": "arn:aws-cn:glue:cn-north-1:1:catalog" })));
         assert_eq!(case().file_name(), "glue--Put--invalid--A--.B--type.json");
     }
 }

@@ -222,15 +222,16 @@ pub async fn connect(
         limits.rate = limits.rate.or(Some(AWS_CALLS_PER_SECOND));
     }
     let setup = TargetSetup { name: &spec.name, specs, limits };
+    let region = calls.region.as_deref().unwrap_or(FAKE_REGION);
     match &spec.kind {
         TargetKind::Fake(faults) => {
-            let client = SharedHttpClient::new(Connector::new(fake(faults)?));
-            let target = Target::in_process(setup, client, FAKE_ACCOUNT, FAKE_REGION);
+            let client = SharedHttpClient::new(Connector::new(fake(faults, region)?));
+            let target = Target::in_process(setup, client, FAKE_ACCOUNT, region);
             Ok(Connection { target, _server: None })
         }
         TargetKind::FakeOnSocket(faults) => {
-            let server = Wiremock::start(fake(faults)?).await;
-            let target = Target::local_fake(setup, &server.uri(), FAKE_ACCOUNT, FAKE_REGION)?;
+            let server = Wiremock::start(fake(faults, region)?).await;
+            let target = Target::local_fake(setup, &server.uri(), FAKE_ACCOUNT, region)?;
             Ok(Connection { target, _server: Some(server) })
         }
         TargetKind::Endpoint { url } => {
@@ -258,8 +259,8 @@ fn connect_options(spec: &TargetSpec, calls: &CallArgs) -> Result<ConnectOptions
 }
 
 /// Creates the embedded fake with these faults.
-fn fake(faults: &[String]) -> Result<FakeCloud, CliError> {
-    let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(FAKE_REGION).judged();
+fn fake(faults: &[String], region: &str) -> Result<FakeCloud, CliError> {
+    let builder = FakeCloud::builder().account(FAKE_ACCOUNT).region(region).judged();
     let seed = |source| CliError::Seed { path: "the seed of the embedded fake".into(), source };
     let cloud = builder.map_err(seed)?.build()?;
     for fault in faults {

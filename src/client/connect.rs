@@ -14,12 +14,13 @@ use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_types::service_config::ServiceConfigKey;
 use http::{HeaderName, HeaderValue, Uri};
 
+use super::address::{ServiceAddresses, Variant, is_aws, is_loopback, is_region_name, parse_url};
 use super::alias::Aliases;
 use super::credentials::{credentials, placeholder_credentials, sdk_config};
-use super::egress::{AllowedOrigins, Partition, ServiceAddresses, guarded_client, is_aws};
+use super::egress::{AllowedOrigins, guarded_client};
 use super::error::ConnectError;
 use super::target::{Target, TargetSetup, TargetType};
-use crate::model::Specs;
+use crate::model::{Specs, partition};
 
 /// The account of targets that do not return theirs.
 const UNKNOWN_ACCOUNT: &str = "123456789012";
@@ -96,15 +97,24 @@ impl Target {
     ) -> Result<Self, ConnectError> {
         let config = sdk_config(options, false).await;
         let region = config.region().map(ToString::to_string).ok_or(ConnectError::NoRegion)?;
-        let partition = Partition::of(&region).ok_or_else(|| ConnectError::UnknownRegion(region.clone()))?;
+        if !is_region_name(&region) {
+            return Err(ConnectError::UnknownRegion(region));
+        }
+        let partition = partition(&region);
         let overrides = configured_addresses(&config, setup.specs);
         let is_unchanged = overrides.is_empty();
-        let mut allowed = AllowedOrigins::default().with_domain(partition.domain);
+        let variant = Variant {
+            fips: config.use_fips().unwrap_or_default(),
+            dual_stack: config.use_dual_stack().unwrap_or_default(),
+        };
+        let mut allowed = AllowedOrigins::default()
+            .with_domain(partition.dns_suffix)
+            .with_domain(partition.dual_stack_dns_suffix);
         for url in overrides.values() {
             allowed = allowed.with_origin(&parse_url(url)?);
         }
         // Every configured address must be allowed to receive the credentials.
-        let addresses = ServiceAddresses::Aws { region, partition, overrides };
+        let addresses = ServiceAddresses::Aws { region, partition, variant, overrides };
         let (url, mut known) = (addresses.of("glue").url, None);
         for address in addresses.configured() {
             known = Some(credentials(&config, options, &parse_url(address)?, address).await?);
@@ -164,34 +174,6 @@ fn configured_addresses(config: &aws_config::SdkConfig, specs: &Specs) -> BTreeM
 
 fn one_address(url: &str, region: &str) -> ServiceAddresses {
     ServiceAddresses::One { url: url.to_owned(), region: region.to_owned() }
-}
-
-fn parse_url(url: &str) -> Result<Uri, ConnectError> {
-    let bad = |reason: &str| ConnectError::Url { url: url.to_owned(), reason: reason.to_owned() };
-    let uri: Uri = url.parse().map_err(|e: http::uri::InvalidUri| bad(&e.to_string()))?;
-    match (uri.scheme_str(), uri.authority()) {
-        (Some("http" | "https"), Some(authority)) if !authority.host().is_empty() => {
-            if let Some((_, host)) = authority.as_str().rsplit_once('@') {
-                // The part before the `@` may be a secret, so the error omits it.
-                let url = format!("…@{host}");
-                let reason = "credentials are read from the environment, not from the URL".to_owned();
-                return Err(ConnectError::Url { url, reason });
-            }
-            let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
-            if !port.is_empty() && authority.port_u16().is_none() {
-                return Err(bad(&format!("`{port}` is not a port")));
-            }
-            Ok(uri)
-        }
-        (Some(other), Some(_)) => Err(bad(&format!("the scheme is `{other}`, not http or https"))),
-        _ => Err(bad("it needs a scheme and a host")),
-    }
-}
-
-/// Returns true if the host is this machine.
-pub(super) fn is_loopback(uri: &Uri) -> bool {
-    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn is_account(text: &str) -> bool {

@@ -14,7 +14,8 @@ use aws_sdk_glue::config::{
 };
 use http::Uri;
 
-use super::connect::{ConnectOptions, DEFAULT_REGION, is_loopback};
+use super::address::is_loopback;
+use super::connect::{ConnectOptions, DEFAULT_REGION};
 use super::error::ConnectError;
 
 /// Access key ids of placeholder credentials.

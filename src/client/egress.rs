@@ -1,8 +1,7 @@
-//! The addresses of a target's services, and the only HTTP client, which calls no other address.
+//! The only HTTP client of a target, which calls no other address.
 //!
-//! Sends nothing itself and knows no operation. The entry points are [`ServiceAddresses`] and [`guarded_client`].
+//! Sends nothing itself and knows no operation. The entry point is [`guarded_client`].
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -18,106 +17,13 @@ use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, Runt
 use aws_smithy_types::config_bag::ConfigBag;
 use http::{HeaderName, HeaderValue, Uri};
 
-/// The addresses of the services of a target.
-#[derive(Debug, Clone)]
-pub(super) enum ServiceAddresses {
-    /// All services have one address.
-    One {
-        /// The address.
-        url: String,
-        /// The region in signatures.
-        region: String,
-    },
-    /// Each service has its address at AWS, unless the AWS configuration names another.
-    Aws {
-        /// The region.
-        region: String,
-        /// The partition of the region.
-        partition: Partition,
-        /// Configured addresses, by endpoint prefix.
-        overrides: BTreeMap<String, String>,
-    },
-}
-
-/// An address and the region in signatures of calls to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
-    pub url: String,
-    pub region: String,
-}
-
-/// An AWS partition: a part of AWS with its own accounts and host names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Partition {
-    /// The domain of all its host names.
-    pub domain: &'static str,
-    /// The address of IAM, and the region in signatures of calls to it.
-    iam: (&'static str, &'static str),
-}
-
-/// Returns true if the host belongs to AWS.
-pub(super) fn is_aws(host: &str) -> bool {
-    const DOMAINS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    DOMAINS.iter().any(|domain| host.ends_with(domain))
-}
-
-impl Partition {
-    /// Returns the partition of a region, if it is known.
-    pub fn of(region: &str) -> Option<Self> {
-        const COMMERCIAL: Partition =
-            Partition { domain: "amazonaws.com", iam: ("https://iam.amazonaws.com", "us-east-1") };
-        const CHINA: Partition = Partition {
-            domain: "amazonaws.com.cn",
-            iam: ("https://iam.cn-north-1.amazonaws.com.cn", "cn-north-1"),
-        };
-        const GOVERNMENT: Partition =
-            Partition { domain: "amazonaws.com", iam: ("https://iam.us-gov.amazonaws.com", "us-gov-west-1") };
-        let is_plain = region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        match region {
-            _ if !is_plain || region.contains("-iso") || region.starts_with("eusc-") => None,
-            _ if region.starts_with("cn-") => Some(CHINA),
-            _ if region.starts_with("us-gov-") => Some(GOVERNMENT),
-            _ => Some(COMMERCIAL),
-        }
-    }
-}
-
-impl ServiceAddresses {
-    /// Returns the configured addresses.
-    pub fn configured(&self) -> impl Iterator<Item = &str> {
-        let (one, many) = match self {
-            Self::One { url, .. } => (Some(url), None),
-            Self::Aws { overrides, .. } => (None, Some(overrides.values())),
-        };
-        one.into_iter().chain(many.into_iter().flatten()).map(String::as_str)
-    }
-
-    /// Returns the address of a service, by its endpoint prefix.
-    pub fn of(&self, prefix: &str) -> Address {
-        match self {
-            Self::One { url, region } => Address { url: url.clone(), region: region.clone() },
-            Self::Aws { region, partition, overrides } => match overrides.get(prefix) {
-                Some(url) => Address { url: url.clone(), region: region.clone() },
-                None if prefix == "iam" => {
-                    Address { url: partition.iam.0.to_owned(), region: partition.iam.1.to_owned() }
-                }
-                None => Address {
-                    url: format!("https://{prefix}.{region}.{}", partition.domain),
-                    region: region.clone(),
-                },
-            },
-        }
-    }
-}
-
 /// The addresses that may be called.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AllowedOrigins {
     /// Origins that must match exactly.
     origins: Vec<Origin>,
-    /// Hosts below this domain, with TLS on port 443.
-    domain: Option<String>,
+    /// Hosts below these domains, with TLS on port 443.
+    domains: Vec<String>,
 }
 
 /// The scheme, host and port of a URL.
@@ -148,7 +54,7 @@ impl AllowedOrigins {
     /// Adds all hosts below a domain, with TLS.
     #[must_use]
     pub fn with_domain(mut self, domain: &str) -> Self {
-        self.domain = Some(format!(".{domain}"));
+        self.domains.push(format!(".{domain}"));
         self
     }
 
@@ -157,7 +63,7 @@ impl AllowedOrigins {
         let below = |domain: &String| {
             origin.scheme == "https" && origin.port == 443 && origin.host.ends_with(domain.as_str())
         };
-        self.origins.contains(&origin) || self.domain.as_ref().is_some_and(below)
+        self.origins.contains(&origin) || self.domains.iter().any(below)
     }
 }
 
@@ -240,40 +146,6 @@ impl HttpConnector for Guard<SharedHttpConnector> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn of(region: &str, prefix: &str) -> (String, String) {
-        let partition = Partition::of(region).unwrap();
-        let addresses =
-            ServiceAddresses::Aws { region: region.to_owned(), partition, overrides: BTreeMap::new() };
-        let Address { url, region } = addresses.of(prefix);
-        (url, region)
-    }
-
-    #[test]
-    fn aws_hosts_are_recognised_in_any_case() {
-        for host in
-            ["glue.us-east-1.amazonaws.com", "Glue.cn-north-1.AmazonAWS.com.cn.", "glue.eu-west-1.api.aws"]
-        {
-            assert!(is_aws(host), "{host}");
-        }
-        for host in
-            ["localhost", "amazonaws.com.example", "notamazonaws.com", "glue.localhost.localstack.cloud"]
-        {
-            assert!(!is_aws(host), "{host}");
-        }
-    }
-
-    #[test]
-    fn aws_services_have_their_own_hosts() {
-        let there = |url: &str, region: &str| (url.to_owned(), region.to_owned());
-        assert_eq!(of("eu-west-1", "glue"), there("https://glue.eu-west-1.amazonaws.com", "eu-west-1"));
-        assert_eq!(of("eu-west-1", "logs"), there("https://logs.eu-west-1.amazonaws.com", "eu-west-1"));
-        assert_eq!(of("eu-west-1", "iam"), there("https://iam.amazonaws.com", "us-east-1"));
-        assert_eq!(of("cn-north-1", "sts"), there("https://sts.cn-north-1.amazonaws.com.cn", "cn-north-1"));
-        assert_eq!(of("us-gov-east-1", "iam").1, "us-gov-west-1");
-        assert!(Partition::of("us-iso-east-1").is_none());
-        assert!(Partition::of("evil.example/").is_none());
-    }
 
     #[track_caller]
     fn assert_allowed(allowed: &AllowedOrigins, uri: &str, expected: bool) {

@@ -14,12 +14,14 @@ use super::exchange::SdkView;
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The URL is not one of a web server.
-    #[error("`{url}` is not a usable URL: {reason}; write it like http://127.0.0.1:5000")]
+    #[error("`{url}` is not a usable URL: {reason}; write it like {example}")]
     Url {
         /// The URL as the user wrote it.
         url: String,
         /// The reason.
         reason: String,
+        /// A URL that is usable: the same with a scheme, if only the scheme is missing.
+        example: String,
     },
     /// There are no credentials for a host other than this machine.
     #[error(
@@ -43,8 +45,8 @@ pub enum ConnectError {
     /// No region is configured for AWS.
     #[error("which region? write --region NAME, or set AWS_REGION or the region of a profile")]
     NoRegion,
-    /// The host names of this region are unknown.
-    #[error("the region `{0}` is in no AWS partition known to glueproof")]
+    /// The region cannot be part of a host name.
+    #[error("`{0}` is not the name of a region; write it like eu-west-1")]
     UnknownRegion(String),
     /// STS did not return the account of the credentials.
     #[error("sts:GetCallerIdentity did not return the account of the credentials, so nothing was done: {0}")]

@@ -16,6 +16,7 @@
 //! | `alias` | names of the run and the account in requests and responses |
 //! | `exchange`, `error` | one request and its response, or the failure |
 
+mod address;
 mod alias;
 mod capture;
 mod connect;

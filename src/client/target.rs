@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
+use super::address::is_loopback;
 use super::alias::{Alias, Aliases};
 use super::capture::{Capture, MAX_RESPONSE_BYTES, RawResponse};
-use super::connect::{Access, is_loopback};
+use super::connect::Access;
 use super::error::{CallFailure, CallResult};
 use super::exchange::{Exchange, Request, Response, SdkView};
 use super::serialize::{HttpForm, response_json};

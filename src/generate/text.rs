@@ -1,6 +1,7 @@
 //! Strings: from small alphabets and hard ones, of exact lengths, inside and outside an alphabet.
 //! Knows lengths and characters, not members or rules.
 
+use glueproof_spec::partition;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -143,7 +144,7 @@ pub(super) fn single() -> BoxedStrategy<String> {
         .boxed()
 }
 
-/// A template with `{region}`, `{account}` and `{uuid}` filled in.
+/// Returns values of a template: as [`fill`], with random ids for `{uuid}`.
 pub(super) fn from_template(template: &str, region: &str) -> BoxedStrategy<String> {
     let fixed = fill(template, region);
     if !fixed.contains("{uuid}") {
@@ -152,9 +153,9 @@ pub(super) fn from_template(template: &str, region: &str) -> BoxedStrategy<Strin
     any::<[u8; 16]>().no_shrink().prop_map(move |bytes| fixed.replace("{uuid}", &uuid(bytes))).boxed()
 }
 
-/// A template's `{region}` and `{account}` filled in.
+/// Replaces `{partition}`, `{dns_suffix}`, `{region}` and `{account}` in a template.
 pub(super) fn fill(template: &str, region: &str) -> String {
-    template.replace("{region}", region).replace("{account}", ACCOUNT)
+    partition(region).fill(template).replace("{region}", region).replace("{account}", ACCOUNT)
 }
 
 fn uuid(bytes: [u8; 16]) -> String {

@@ -1,6 +1,8 @@
 //! Who a call is from: account, region, principal, and the service that calls in somebody's name. Data
 //! only; `wire` finds it out, `iam` decides what it may do.
 
+use glueproof_spec::{Partition, partition};
+
 /// Whose call it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Caller {
@@ -19,7 +21,7 @@ pub struct Caller {
 impl Caller {
     /// The account itself.
     pub fn root(account: &str, region: &str) -> Self {
-        Self::named(account, region, format!("arn:aws:iam::{account}:root"))
+        Self::named(account, region, format!("arn:{}:iam::{account}:root", partition(region)))
     }
 
     /// A user, role session or service of that account.
@@ -33,14 +35,24 @@ impl Caller {
         }
     }
 
+    /// Returns the partition of the region.
+    pub fn partition(&self) -> Partition {
+        partition(&self.region)
+    }
+
     /// The same principal, called for by a service such as `glue`.
     #[must_use]
     pub fn through(&self, service: &str) -> Self {
-        Self { via: Some(format!("{service}.{}.amazonaws.com", self.region)), ..self.clone() }
+        Self { via: Some(service_host(service, &self.region)), ..self.clone() }
     }
 
     /// Whether a service calls for itself.
     pub fn is_service(&self) -> bool {
         !self.principal.starts_with("arn:")
     }
+}
+
+/// Returns the host name of a service in a region, which names the service in policies.
+pub fn service_host(service: &str, region: &str) -> String {
+    format!("{service}.{region}.{}", partition(region).dns_suffix)
 }

@@ -185,7 +185,7 @@ impl<'m> GuardedCalls<'m> {
     /// A role with these statements, the state that the operation needs, and a session of the role.
     fn with_role(&self, statements: &Value) -> Vec<ScenarioStep> {
         let trust = json!([{
-            "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::{account}:root" }, "Action": "sts:AssumeRole",
+            "Effect": "Allow", "Principal": { "AWS": "arn:{partition}:iam::{account}:root" }, "Action": "sts:AssumeRole",
         }]);
         let name = json!({ "$name": "role" });
         let create = json!({ "RoleName": name, "AssumeRolePolicyDocument": policy(&trust) });

@@ -35,7 +35,7 @@ pub fn assume_role(
             .with("aws:SourceAccount", &caller.account);
         authorize(cloud, &request).map_err(|_| refused())?;
     }
-    let principal = format!("arn:aws:sts::{account}:assumed-role/{name}/{session}");
+    let principal = format!("arn:{}:sts::{account}:assumed-role/{name}/{session}", caller.partition());
     Ok(Caller::named(&account, &caller.region, principal))
 }
 
@@ -66,7 +66,7 @@ fn role_arn(caller: &Caller, role: &str) -> String {
     if role.starts_with("arn:") {
         return role.to_owned();
     }
-    format!("arn:aws:iam::{}:role/{}", caller.account, role_path(role))
+    format!("arn:{}:iam::{}:role/{}", caller.partition(), caller.account, role_path(role))
 }
 
 fn role_account(caller: &Caller, role: &str) -> String {

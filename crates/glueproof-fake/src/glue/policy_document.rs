@@ -2,6 +2,7 @@
 //! Must not read state.
 //! [`parse`] is the entry point.
 
+use glueproof_spec::partition;
 use serde_json::{Map, Value};
 
 use crate::iam::STATEMENT_MEMBERS;
@@ -151,21 +152,12 @@ fn action(text: &str) -> Result<(), PolicyProblem> {
     if legal { Ok(()) } else { Err(PolicyProblem::Action(text.to_owned())) }
 }
 
-/// Accepts `arn:aws:glue:REGION:ACCOUNT:(\*|[a-zA-Z\*]+\/?.*)` of this catalog. A single `*` is illegal.
+/// Accepts `arn:PARTITION:glue:REGION:ACCOUNT:(\*|[a-zA-Z\*]+\/?.*)` of this catalog. A single `*` is illegal.
 fn resource(text: &str, scope: &Scope<'_>) -> Result<(), PolicyProblem> {
     let prefix = format!("arn:{}:glue:{}:{}:", partition(scope.region), scope.region, scope.account);
     let rest = text.strip_prefix(&prefix).unwrap_or_default();
     let legal = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '*');
     if legal { Ok(()) } else { Err(PolicyProblem::Resource(text.to_owned())) }
-}
-
-/// Returns the partition of a region.
-pub fn partition(region: &str) -> &'static str {
-    match region {
-        region if region.starts_with("cn-") => "aws-cn",
-        region if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    }
 }
 
 /// Checks `Principal` or `NotPrincipal`: principals that exist, without wildcards (E030), or `*` (E017, E022).

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::policy_document::partition;
 use super::state::State;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -47,7 +46,7 @@ pub struct GetOutput {
 
 /// Returns the ARN of a resource of the caller, such as `job/nightly`.
 pub fn arn(caller: &Caller, resource: &str) -> String {
-    format!("arn:{}:glue:{}:{}:{resource}", partition(&caller.region), caller.region, caller.account)
+    format!("arn:{}:glue:{}:{}:{resource}", caller.partition(), caller.region, caller.account)
 }
 
 /// Sets the tags of a new resource.

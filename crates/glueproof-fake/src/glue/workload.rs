@@ -159,7 +159,7 @@ pub fn write_object(
 pub fn first_object(cloud: &mut Cloud, worker: &Caller, uri: &str) -> Result<Option<String>, ServiceError> {
     let (bucket, prefix) = parse_uri(uri)?;
     if cloud.settings.mode == Mode::Enforce {
-        let arn = format!("arn:aws:s3:::{bucket}");
+        let arn = format!("arn:{}:s3:::{bucket}", worker.partition());
         authorize(cloud, &Authorization::new(worker, "s3:ListBucket", &arn).with("s3:prefix", prefix))?;
     }
     let found = cloud.accounts().find_map(|(_, account)| account.s3.buckets.get(bucket));

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use glueproof_spec::partition;
 use http::Request;
 
 use super::state::SecretText;
@@ -157,7 +158,7 @@ pub fn authenticate(
     Ok(match cloud.settings.mode {
         Mode::Off => Caller::root(account, region),
         Mode::Identify | Mode::Enforce if is_account(&said.key) => Caller::root(&said.key, region),
-        Mode::Identify | Mode::Enforce => owner(cloud, &said.key)
+        Mode::Identify | Mode::Enforce => owner(cloud, &said.key, region)
             .map_or_else(|| Caller::root(account, region), |owner| owner.caller(&said.key, region)),
     })
 }
@@ -176,7 +177,7 @@ fn verify(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Call
             claim.time
         ))
     })?;
-    let Some(owner) = owner(cloud, &claim.key) else {
+    let Some(owner) = owner(cloud, &claim.key, &claim.region) else {
         return if cloud.failpoint(Bug::UnknownKeyIsRoot) {
             Ok(root())
         } else {
@@ -217,7 +218,7 @@ impl KeyOwner<'_> {
     }
 }
 
-fn owner<'a>(cloud: &'a Cloud, key: &str) -> Option<KeyOwner<'a>> {
+fn owner<'a>(cloud: &'a Cloud, key: &str, region: &str) -> Option<KeyOwner<'a>> {
     cloud.accounts().find_map(|(account, state)| {
         let iam = &state.iam;
         if let Some(session) = iam.sessions.get(key) {
@@ -225,7 +226,8 @@ fn owner<'a>(cloud: &'a Cloud, key: &str) -> Option<KeyOwner<'a>> {
             let (secret, token) = (&session.secret, Some(&session.token));
             return Some(KeyOwner { account, principal: session.principal.clone(), secret, token, expired });
         }
-        let of_root = || Some((format!("arn:aws:iam::{account}:root"), iam.root_keys.get(key)?));
+        let of_root =
+            || Some((format!("arn:{}:iam::{account}:root", partition(region)), iam.root_keys.get(key)?));
         let of_user = || iam.user_of_key(key).map(|(user, found)| (user.arn.clone(), found));
         let (principal, found) = of_root().or_else(of_user).filter(|(_, key)| key.active)?;
         Some(KeyOwner { account, principal, secret: &found.secret, token: None, expired: false })

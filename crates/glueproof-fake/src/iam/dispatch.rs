@@ -80,7 +80,7 @@ fn resource(cloud: &Cloud, caller: &Caller, action: &str, input: &Map<String, Va
     let iam = cloud.existing_account(&caller.account).map(|account| &account.iam);
     let made = |kind: &str, name: &str| {
         let path = text("Path").unwrap_or("/");
-        format!("arn:aws:iam::{}:{kind}{path}{name}", caller.account)
+        format!("arn:{}:iam::{}:{kind}{path}{name}", caller.partition(), caller.account)
     };
     if let Some(name) = text("RoleName") {
         let known = iam.and_then(|iam| iam.roles.get(name)).map(|role| role.arn.clone());

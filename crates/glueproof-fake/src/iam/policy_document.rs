@@ -2,6 +2,7 @@
 //! IAM JSON policy language"). Must not evaluate a policy.
 //! [`PolicyDocument::of_identity`] and [`PolicyDocument::of_trust`] read one.
 
+use glueproof_spec::Partition;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -56,10 +57,10 @@ impl PolicyDocument {
     }
 
     /// Returns the trust policy that delegates to the policies of an account.
-    pub fn trusting(account: &str) -> Self {
+    pub fn trusting(partition: Partition, account: &str) -> Self {
         let content = json!({ "Version": "2012-10-17", "Statement": [{
             "Effect": "Allow",
-            "Principal": { "AWS": format!("arn:aws:iam::{account}:root") },
+            "Principal": { "AWS": format!("arn:{partition}:iam::{account}:root") },
             "Action": "sts:AssumeRole",
         }] });
         Self { text: content.to_string(), content }

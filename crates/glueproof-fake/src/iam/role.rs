@@ -2,6 +2,7 @@
 //! Must not know sessions, nor policies, except that a role with policies cannot be deleted.
 //! The operations are the entry points.
 
+use glueproof_spec::Partition;
 use serde::{Deserialize, Serialize};
 
 use super::page::{NameMarkerInput, NameMarkerOutput, page};
@@ -108,7 +109,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
             format!("Role with name {name} already exists."),
         ));
     }
-    let mut role = Role::new(cloud, &caller.account, path, &name, trust);
+    let mut role = Role::new(cloud, (caller.partition(), &caller.account), path, &name, trust);
     role.description = input.description;
     role.longest = longest.unwrap_or(AN_HOUR);
     let shown = RoleView::of(&name, &role);
@@ -162,10 +163,16 @@ pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c
 
 impl Role {
     /// Returns a role without policies.
-    pub fn new(cloud: &mut Cloud, account: &str, path: String, name: &str, trust: PolicyDocument) -> Self {
+    pub fn new(
+        cloud: &mut Cloud,
+        (partition, account): (Partition, &str),
+        path: String,
+        name: &str,
+        trust: PolicyDocument,
+    ) -> Self {
         Self {
             id: format!("AROA{}", cloud.random.letters(17)),
-            arn: format!("arn:aws:iam::{account}:role{path}{name}"),
+            arn: format!("arn:{partition}:iam::{account}:role{path}{name}"),
             path,
             created: cloud.now(),
             description: None,

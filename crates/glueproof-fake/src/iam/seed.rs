@@ -29,6 +29,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use glueproof_spec::{PARTITIONS, Partition, partition};
 use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
@@ -159,15 +160,16 @@ impl SeedFile {
     /// Adds the contents to a cloud.
     fn apply(&self, cloud: &mut Cloud) {
         let account = self.account.clone().unwrap_or_else(|| cloud.settings.account.clone());
+        let partition = partition(&cloud.settings.region);
         for user in &self.users {
-            let mut created = User::new(cloud, &account, user.path.clone(), &user.name);
+            let mut created = User::new(cloud, (partition, &account), user.path.clone(), &user.name);
             created.policies.clone_from(&user.policies);
             created.keys = user.keys.iter().map(|key| key.to_entry(cloud)).collect();
             cloud.account_named(&account).iam.users.insert(user.name.clone(), created);
         }
         for role in &self.roles {
-            let trust = role.trust.clone().unwrap_or_else(|| PolicyDocument::trusting(&account));
-            let mut created = Role::new(cloud, &account, role.path.clone(), &role.name, trust);
+            let trust = role.trust.clone().unwrap_or_else(|| PolicyDocument::trusting(partition, &account));
+            let mut created = Role::new(cloud, (partition, &account), role.path.clone(), &role.name, trust);
             created.policies.clone_from(&role.policies);
             (created.description, created.longest) = (role.description.clone(), role.longest);
             cloud.account_named(&account).iam.roles.insert(role.name.clone(), created);
@@ -184,10 +186,10 @@ pub fn seed(cloud: &mut Cloud) {
         file.apply(cloud);
     }
     for arn in cloud.settings.principals.clone() {
-        if let Some((account, kind, path, name)) = parse_arn(&arn) {
+        if let Some((owner, kind, path, name)) = parse_arn(&arn) {
             match kind {
-                PrincipalKind::User => add_user(cloud, account, path, name),
-                PrincipalKind::Role => add_role(cloud, account, path, name),
+                PrincipalKind::User => add_user(cloud, owner, path, name),
+                PrincipalKind::Role => add_role(cloud, owner, path, name),
             }
         }
     }
@@ -206,9 +208,11 @@ pub fn principals(cloud: &Cloud) -> Vec<String> {
     known.map(str::to_owned).chain(others).collect()
 }
 
-/// Returns account, kind, path and name of `arn:aws:iam::ACCOUNT:user/PATH/NAME`.
-fn parse_arn(arn: &str) -> Option<(&str, PrincipalKind, String, &str)> {
-    let (account, rest) = arn.strip_prefix("arn:aws:iam::")?.split_once(':')?;
+/// Returns partition and account, kind, path and name of `arn:PARTITION:iam::ACCOUNT:user/PATH/NAME`.
+fn parse_arn(arn: &str) -> Option<((Partition, &str), PrincipalKind, String, &str)> {
+    let (partition, rest) = arn.strip_prefix("arn:")?.split_once(":iam::")?;
+    let partition = PARTITIONS.into_iter().find(|known| known.id == partition)?;
+    let (account, rest) = rest.split_once(':')?;
     let (kind, rest) = rest.split_once('/')?;
     let kind = match kind {
         "user" => PrincipalKind::User,
@@ -217,18 +221,18 @@ fn parse_arn(arn: &str) -> Option<(&str, PrincipalKind, String, &str)> {
     };
     let (path, name) = rest.rsplit_once('/').map_or(("", rest), |(path, name)| (path, name));
     let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
-    Some((account, kind, path, name))
+    Some(((partition, account), kind, path, name))
 }
 
-fn add_user(cloud: &mut Cloud, account: &str, path: String, name: &str) {
-    let user = User::new(cloud, account, path, name);
-    cloud.account_named(account).iam.users.entry(name.to_owned()).or_insert(user);
+fn add_user(cloud: &mut Cloud, owner: (Partition, &str), path: String, name: &str) {
+    let user = User::new(cloud, owner, path, name);
+    cloud.account_named(owner.1).iam.users.entry(name.to_owned()).or_insert(user);
 }
 
 /// Adds a role that the principals of its account can assume, if the account's policies allow it.
-fn add_role(cloud: &mut Cloud, account: &str, path: String, name: &str) {
-    let role = Role::new(cloud, account, path, name, PolicyDocument::trusting(account));
-    cloud.account_named(account).iam.roles.entry(name.to_owned()).or_insert(role);
+fn add_role(cloud: &mut Cloud, owner: (Partition, &str), path: String, name: &str) {
+    let role = Role::new(cloud, owner, path, name, PolicyDocument::trusting(owner.0, owner.1));
+    cloud.account_named(owner.1).iam.roles.entry(name.to_owned()).or_insert(role);
 }
 
 impl SeedKey {

@@ -118,7 +118,7 @@ fn subject(
     let principal = session.unwrap_or_else(|| match source.split_once(":role/") {
         Some((_, role)) => {
             let name = role.rsplit('/').next().unwrap_or(role);
-            format!("arn:aws:sts::{}:assumed-role/{name}/simulation", caller.account)
+            format!("arn:{}:sts::{}:assumed-role/{name}/simulation", caller.partition(), caller.account)
         }
         None => source.to_owned(),
     });

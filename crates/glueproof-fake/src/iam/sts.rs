@@ -106,7 +106,7 @@ pub fn assume_role(
     }
     let account = account_of(&role_arn).to_owned();
     let name = role.arn.rsplit('/').next().unwrap_or_default();
-    let arn = format!("arn:aws:sts::{account}:assumed-role/{name}/{session_name}");
+    let arn = format!("arn:{}:sts::{account}:assumed-role/{name}/{session_name}", caller.partition());
     let user_id = format!("{}:{session_name}", role.id);
     let credentials =
         issue_session(cloud, &account, NewSession { principal: &arn, user_id: &user_id, seconds, policy })?;

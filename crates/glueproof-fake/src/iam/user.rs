@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use glueproof_spec::Partition;
 use serde::{Deserialize, Serialize};
 
 use super::page::{NameMarkerInput, NameMarkerOutput, page};
@@ -86,7 +87,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
             format!("User with name {name} already exists."),
         ));
     }
-    let user = User::new(cloud, &caller.account, path, &name);
+    let user = User::new(cloud, (caller.partition(), &caller.account), path, &name);
     let shown = UserView::of(&name, &user);
     cloud.account(caller).iam.users.insert(name, user);
     Ok(UserOutput { user: shown })
@@ -162,10 +163,10 @@ fn root(cloud: &Cloud, caller: &Caller) -> UserView {
 
 impl User {
     /// Returns a user without policies and keys.
-    pub fn new(cloud: &mut Cloud, account: &str, path: String, name: &str) -> Self {
+    pub fn new(cloud: &mut Cloud, (partition, account): (Partition, &str), path: String, name: &str) -> Self {
         Self {
             id: format!("AIDA{}", cloud.random.letters(17)),
-            arn: format!("arn:aws:iam::{account}:user{path}{name}"),
+            arn: format!("arn:{partition}:iam::{account}:user{path}{name}"),
             path,
             created: cloud.now(),
             policies: Policies::new(),

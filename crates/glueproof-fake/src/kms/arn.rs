@@ -1,5 +1,7 @@
 //! The names of keys and aliases: taken apart and put together. Must not know whether they exist.
 
+use glueproof_spec::partition;
+
 /// What a `KeyId` of a request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name<'n> {
@@ -64,13 +66,4 @@ fn is_id(text: &str) -> bool {
 /// The ARN of what has that name there, such as `key/…` or `alias/…`.
 pub fn of(account: &str, region: &str, resource: &str) -> String {
     format!("arn:{}:kms:{region}:{account}:{resource}", partition(region))
-}
-
-/// The part of AWS that a region belongs to.
-pub fn partition(region: &str) -> &'static str {
-    match region {
-        region if region.starts_with("cn-") => "aws-cn",
-        region if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    }
 }

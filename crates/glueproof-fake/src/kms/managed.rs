@@ -10,7 +10,7 @@ use super::key::Manager;
 use super::principal;
 use super::spec::{KeySpec, KeyUsage};
 use super::state::Alias;
-use crate::caller::Caller;
+use crate::caller::{Caller, service_host};
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
@@ -81,7 +81,7 @@ fn policy(service: &str, caller: &Caller) -> String {
                 "Resource": "*",
                 "Condition": { "StringEquals": {
                     "kms:CallerAccount": account,
-                    "kms:ViaService": format!("{service}.{region}.amazonaws.com"),
+                    "kms:ViaService": service_host(service, region),
                 }},
             },
             {

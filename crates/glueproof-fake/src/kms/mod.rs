@@ -37,7 +37,6 @@ use describe::KeyIdInput;
 pub use operations::Kms;
 pub use state::State;
 pub use {
-    arn::partition,
     envelope::Context,
     secret::{Blob, Secret},
     service::{decrypt, encrypt, generate_data_key},

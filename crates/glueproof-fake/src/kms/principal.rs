@@ -1,6 +1,7 @@
 //! The names of principals in grants. Must not ask whether anybody of that name exists.
 
-use super::arn::partition;
+use glueproof_spec::PARTITIONS;
+
 use crate::caller::Caller;
 use crate::error::ServiceError;
 
@@ -13,7 +14,7 @@ pub fn check(principal: &str) -> Result<(), ServiceError> {
         && parts.next() == Some("")
         && parts.next().is_some_and(|account| account.len() == 12)
         && parts.next().is_some_and(|name| !name.is_empty());
-    if arn || principal.ends_with(".amazonaws.com") {
+    if arn || PARTITIONS.iter().any(|partition| is_below(principal, partition.dns_suffix)) {
         return Ok(());
     }
     Err(ServiceError::bare("InvalidArnException"))
@@ -35,5 +36,9 @@ fn of_session(principal: &str, caller: &Caller) -> Option<bool> {
 
 /// The caller's account as a principal.
 pub fn root(caller: &Caller) -> String {
-    format!("arn:{}:iam::{}:root", partition(&caller.region), caller.account)
+    format!("arn:{}:iam::{}:root", caller.partition(), caller.account)
+}
+
+fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|name| name.ends_with('.'))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::event::Stored;
 use super::state::Group;
-use crate::caller::Caller;
+use crate::caller::{Caller, service_host};
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::kms::{self, Blob, Context, Secret};
@@ -95,7 +95,7 @@ impl OpenKeys {
 
 /// The service in the caller's region and account; key policies name it so.
 fn itself(caller: &Caller) -> Caller {
-    Caller::named(&caller.account, &caller.region, format!("logs.{}.amazonaws.com", caller.region))
+    Caller::named(&caller.account, &caller.region, service_host("logs", &caller.region))
 }
 
 /// E095.

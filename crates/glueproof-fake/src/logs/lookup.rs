@@ -1,11 +1,12 @@
 //! From what a request calls a group or stream to the thing itself, as the clock has left it. Must not ask
 //! who may see it.
 
+use glueproof_spec::partition;
+
 use super::state::{Group, Stream};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::kms::partition;
 
 /// The ARN of the caller's group of that name, without `:*`.
 pub fn arn(caller: &Caller, group: &str) -> String {

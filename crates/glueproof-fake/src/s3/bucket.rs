@@ -21,7 +21,6 @@ use super::state::Bucket;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::kms::partition;
 use crate::page_token;
 
 /// The region without a location constraint.
@@ -34,7 +33,7 @@ pub fn create(
     input: CreateBucketInput,
 ) -> Result<CreateBucketOutput, ServiceError> {
     let name = input.bucket;
-    let arn = format!("arn:{}:s3:::{name}", partition(&caller.region));
+    let arn = format!("arn:{}:s3:::{name}", caller.partition());
     permit::on(cloud, caller, "s3:CreateBucket", &arn)?;
     let constraint = input.create_bucket_configuration.and_then(|one| one.location_constraint);
     let region = region(caller, constraint.as_ref().map(BucketLocationConstraint::as_str))?;

@@ -2,12 +2,13 @@
 //! Must not authorize.
 //! [`ObjectLocation::find`] is the entry point.
 
+use glueproof_spec::partition;
+
 use super::error;
 use super::state::{Bucket, Object};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::kms::partition;
 
 /// The location of an object, which need not exist.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::{Bytes, BytesMut};
+use glueproof_spec::PARTITIONS;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
@@ -225,8 +226,8 @@ fn bucket_of(host: &str) -> Option<&str> {
     let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let (bucket, service) = host.rsplit_once(".s3").filter(|(bucket, _)| !bucket.is_empty())?;
     let is_ours = service.starts_with(['.', '-']);
-    let ends_well =
-        [".amazonaws.com", ".amazonaws.com.cn", ".localhost"].iter().any(|end| service.ends_with(end));
+    let domains = PARTITIONS.iter().map(|partition| partition.dns_suffix).chain(["localhost"]);
+    let ends_well = domains.filter_map(|domain| service.strip_suffix(domain)).any(|name| name.ends_with('.'));
     (is_ours && ends_well).then_some(bucket)
 }
 

@@ -208,7 +208,7 @@ fn version_id(cloud: &mut Cloud, token: Option<String>) -> Result<String, Servic
 }
 
 fn arn_prefix(caller: &Caller) -> String {
-    let partition = kms::partition(&caller.region);
+    let partition = caller.partition();
     format!("arn:{partition}:secretsmanager:{}:{}:secret:", caller.region, caller.account)
 }
 
