@@ -39,9 +39,13 @@ impl Pattern {
     }
 
     /// Returns true if the text satisfies the pattern, as a search.
+    ///
+    /// The published patterns for ARNs list the partitions that existed when they were written. In `aws-eusc`, which is
+    /// younger, no other ARNs exist, so the pattern applies to the ARN as if it were one of the partition `aws`.
     #[must_use]
     pub fn admits(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        let as_commercial = || text.replacen("arn:aws-eusc:", "arn:aws:", 1);
+        self.regex.is_match(text) || text.contains("arn:aws-eusc:") && self.regex.is_match(&as_commercial())
     }
 
     /// For a pattern of the form `^[…]*$`: the inclusive ranges of characters it is made of.
@@ -116,6 +120,11 @@ mod tests {
     #[test]
     fn indispensable_characters_of_searches_and_alternatives() {
         let kms = Pattern::new("^$|arn:aws[a-z0-9-]*:kms:.*").unwrap();
+        let role = Pattern::new("^arn:aws(-(cn|us-gov))?:iam::[0-9]{12}:role/.+$").unwrap();
+        assert!(
+            role.admits("arn:aws-eusc:iam::123456789012:role/a")
+                && !role.admits("arn:aws-eusc:iam::1:role/a")
+        );
         assert!(kms.admits("") && kms.admits("xarn:aws-cn:kms:"));
         let expected: BTreeSet<char> = "arn:wskm".chars().collect();
         assert_eq!(kms.indispensable(), expected);

@@ -6,6 +6,7 @@ mod cases;
 mod conforming;
 mod interrupted;
 pub mod left_behind;
+mod partitions;
 mod repeated;
 mod replayed;
 mod reported;
