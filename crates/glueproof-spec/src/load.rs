@@ -3,7 +3,7 @@
 //! The entry points are [`Specs::embedded`], [`Specs::from_dir`] and [`Specs::check`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -48,12 +48,22 @@ impl std::fmt::Display for SpecCounts {
 }
 
 impl Specs {
-    /// The specs compiled into the binary.
+    /// Returns the specs compiled into the binary.
+    ///
+    /// Each edition is loaded once a process; later calls share its services.
     ///
     /// # Errors
-    /// When a spec is broken.
+    /// If a spec is broken.
     pub fn embedded(edition: Edition) -> Result<Self, SpecError> {
-        Self::from_files(&source::embedded()?, edition)
+        static LOADED: Mutex<BTreeMap<Edition, Specs>> = Mutex::new(BTreeMap::new());
+        // Entries are complete when they are inserted, so that a panic elsewhere leaves a usable map.
+        let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(specs) = loaded.get(&edition) {
+            return Ok(specs.clone());
+        }
+        let specs = Self::from_files(&source::embedded()?, edition)?;
+        loaded.insert(edition, specs.clone());
+        Ok(specs)
     }
 
     /// The specs of a folder.

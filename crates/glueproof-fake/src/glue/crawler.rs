@@ -265,13 +265,14 @@ pub fn finish(cloud: &mut Cloud, owner: &Caller, name: &str) {
 }
 
 fn close(cloud: &mut Cloud, owner: &Caller, name: &str, status: &str, error_message: Option<String>) {
+    let message_prefix = cloud.random.uuid();
     let Some(crawler) = cloud.region(owner).glue.crawlers.get_mut(name) else { return };
     let Some(going) = crawler.going.take() else { return };
     crawler.last = Some(LastCrawl {
         error_message,
         log_group: log_group(&crawler.what),
         log_stream: name.to_owned(),
-        message_prefix: format!("{:x}", going.since.seconds()),
+        message_prefix,
         start_time: going.since,
         status: status.to_owned(),
     });
