@@ -25,7 +25,7 @@ use bytes::Bytes;
 use glueproof::Suite;
 use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::fake::FakeCloud;
-use glueproof::fake::doors::Connector;
+use glueproof::fake::transport::Connector;
 use glueproof::model::{Edition, Specs};
 use tokio::runtime::{Handle, Runtime};
 

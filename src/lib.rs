@@ -39,12 +39,12 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use glueproof::Suite;
 //! use glueproof::client::{CallLimits, ConnectOptions, Target, TargetSetup};
-//! use glueproof::fake::{FakeCloud, doors};
+//! use glueproof::fake::{FakeCloud, transport};
 //! use glueproof::model::{Edition, Specs};
 //! use glueproof::report::Verdict;
 //!
 //! // Any emulator; here the fake cloud.
-//! let emulator = doors::Server::start(FakeCloud::new()?, doors::Options::default())?;
+//! let emulator = transport::Server::start(FakeCloud::new()?, transport::Options::default())?;
 //!
 //! let specs = Specs::embedded(Edition::Current)?;
 //! let setup = TargetSetup { name: "emulator", specs: &specs, limits: CallLimits::default() };

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode, Output};
 
 use glueproof::fake::FakeCloud;
-use glueproof::fake::doors::{Options, Server};
+use glueproof::fake::transport::{Options, Server};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Where a binary that is started by these tests writes down what becomes of its target.

@@ -428,21 +428,31 @@ pub struct ServeArgs {
     /// Port to listen on; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 4566)]
     pub port: u16,
-    /// Address to listen on. Anybody who reaches another address than this machine's own loopback can read and
-    /// change everything in the cloud, keys included
+    /// Address to listen on. Everyone who reaches another address than loopback can read and change everything in the
+    /// cloud, keys included
     #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     pub host: IpAddr,
+    /// Answer to this name in `Host` too, or to every name below one: `fake`, `*.example.com`; may be repeated
+    /// [default: loopback, the address of --host, and host names of buckets]
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<String>,
+    /// Let web pages of this origin call the services, such as `http://localhost:3000`; may be repeated [default: none]
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    pub allow_origin: Vec<String>,
+    /// The most connections. Beyond it, the one that is idle longest ends; if none is idle, the answer is 503
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    pub max_connections: usize,
     /// Let other machines use the admin path `/_glueproof/` too
     #[arg(long)]
     pub admin_from_anywhere: bool,
-    /// Misbehave in this way until told otherwise; may be repeated. `help` lists all there are
+    /// Switch this fault on; may be repeated. `help` lists all faults
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,
     /// Keep state in this file, and begin with what it holds. Keys lie in it in the clear
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
-    /// How much callers are asked who they are: `off`, `identify` (the access key id tells, nothing is refused) or
-    /// `enforce` (signatures are verified, policies decide)
+    /// Checks on callers: `off`, `identify` (the access key id identifies the caller, and no call is refused) or `enforce`
+    /// (signatures are verified, and policies decide)
     #[arg(long, value_name = "MODE", default_value = "identify")]
     pub mode: Mode,
     /// Users, roles, policies and access keys to begin with, in TOML; may be repeated
@@ -460,6 +470,19 @@ pub struct ServeArgs {
     /// How many security configurations an account may have in a region
     #[arg(long, value_name = "N", default_value_t = 250)]
     pub quota: usize,
+}
+
+/// Checks an origin as browsers write it.
+fn origin(text: &str) -> Result<String, String> {
+    let authority = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let is_bare =
+        authority.is_some_and(|authority| !authority.is_empty() && !authority.contains(['/', '*', ' ']));
+    if is_bare || text == "null" {
+        Ok(text.to_owned())
+    } else {
+        Err("write scheme, host and port, such as http://localhost:3000, or null for pages without an origin"
+            .to_owned())
+    }
 }
 
 fn album(text: &str) -> Result<String, String> {

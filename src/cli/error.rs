@@ -110,7 +110,7 @@ pub enum CliError {
     Fake(#[from] crate::fake::BuildError),
     /// The server did not start.
     #[error("{0}; choose another with --port (0 takes a free one) or --host")]
-    Serve(#[from] crate::fake::doors::ServeError),
+    Serve(#[from] crate::fake::transport::ServeError),
     /// No such fault.
     #[error(transparent)]
     UnknownFault(#[from] crate::fake::UnknownFault),

@@ -1,12 +1,12 @@
-//! `glueproof serve`: the fake cloud on a port, until somebody ends it. Says where it is in one line on
-//! standard output, and nothing about what it is asked.
+//! `glueproof serve`: the fake cloud on a port, until it is interrupted. Prints its address in one line on standard output,
+//! and logs no requests.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use tokio::runtime::Builder;
 
-use crate::fake::doors::{Options, Server};
+use crate::fake::transport::{Options, Server};
 use crate::fake::{FakeCloud, FakeCloudBuilder, Fault, Injection, SeedFile};
 
 use super::args::ServeArgs;
@@ -18,7 +18,7 @@ use super::signal::Signals;
 /// Serves until interrupted; the second interruption ends it at once.
 ///
 /// # Errors
-/// When the state file cannot be used or the port cannot be had.
+/// If the state file cannot be used, or the port is taken.
 pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
     if args.fault.iter().any(|name| name == "help") {
         output::print(&list(&Fault::all().collect::<Vec<_>>()))?;
@@ -27,10 +27,13 @@ pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
     let cloud = cloud(args)?;
     let options = Options {
         address: SocketAddr::new(args.host, args.port),
+        allow_hosts: args.allow_host.clone(),
+        allow_origins: args.allow_origin.clone(),
+        max_connections: args.max_connections,
         admin_from_anywhere: args.admin_from_anywhere,
         ..Options::default()
     };
-    // Before readiness is announced, so that whoever reads the line may end the program at once.
+    // Before readiness is announced, so that the reader of the line may end the program at once.
     let waiting = Builder::new_current_thread().enable_all().build().map_err(CliError::Start)?;
     let mut signals = waiting.block_on(async { Signals::listen() }).map_err(CliError::Start)?;
     let server = Server::start(cloud, options)?;
@@ -81,7 +84,7 @@ fn exposed(args: &ServeArgs) -> String {
         "The admin path stays with this machine."
     };
     format!(
-        "warning: {} is not a loopback address. Everybody who can reach it can use this cloud as if it were \
+        "warning: {} is not a loopback address. Everyone who reaches it can use this cloud as if it were \
          theirs. {admin}",
         args.host
     )

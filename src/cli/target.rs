@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::client::{CallLimits, ConnectOptions, Target, TargetSetup};
 use crate::config::{ConfigFile, ConfiguredKind, TargetSettings};
-use crate::fake::doors::{Connector, Wiremock};
+use crate::fake::transport::{Connector, Wiremock};
 use crate::fake::{FakeCloud, Injection};
 use crate::journal::JournalFile;
 use crate::model::{Capability, Specs};

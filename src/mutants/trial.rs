@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use super::outcome::{Fate, MutantResult};
 use crate::client::{CallLimits, Target, TargetSetup};
-use crate::fake::doors::Connector;
+use crate::fake::transport::Connector;
 use crate::fake::{BuildError, FakeCloud, Fault, Injection, SeedError};
 use crate::model::Specs;
 use crate::rule::{Catalog, Rule, Test};

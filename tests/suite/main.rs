@@ -1,4 +1,4 @@
-//! The ordinary tests, one binary: everything through public doors. The rules of the suite themselves run
+//! The ordinary tests, one binary: everything through the public API. The rules of the suite themselves run
 //! in `tests/conformance.rs`, one test a rule.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]

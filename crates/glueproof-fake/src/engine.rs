@@ -10,6 +10,8 @@ use super::at_rest::AtRest;
 use super::builder::{BuildError, FakeCloudBuilder, Settings};
 use super::cloud::Cloud;
 use super::fault::{CallFaults, FaultMemory, InjectedFaults, Injection, run_work};
+#[cfg(feature = "server")]
+use super::iam::Mode;
 use super::snapshot::Snapshot;
 use super::state_file::{StateFile, StateFileError};
 use super::{Clock, Vpc, glue};
@@ -26,6 +28,8 @@ struct Shared {
     /// What the specs say of Glue.
     glue: Arc<ServiceModel>,
     clock: Clock,
+    #[cfg(feature = "server")]
+    mode: Mode,
     /// Whether any fault may be on, so that calls need not ask while there is none.
     faulty: AtomicBool,
     inner: Mutex<Inner>,
@@ -63,6 +67,8 @@ impl FakeCloud {
 
     pub(super) fn assemble(glue: Arc<ServiceModel>, settings: Settings) -> Self {
         let clock = settings.clock.clone();
+        #[cfg(feature = "server")]
+        let mode = settings.mode;
         let inner = Mutex::new(Inner {
             cloud: Cloud::new(settings),
             faults: InjectedFaults::default(),
@@ -75,6 +81,8 @@ impl FakeCloud {
             shared: Arc::new(Shared {
                 glue,
                 clock,
+                #[cfg(feature = "server")]
+                mode,
                 faulty: AtomicBool::new(false),
                 inner,
                 race: Condvar::new(),
@@ -214,6 +222,12 @@ impl FakeCloud {
         } else {
             CallFaults::default()
         }
+    }
+
+    /// Checks if callers may be refused before their bodies are read: signatures are required, and no fault is on.
+    #[cfg(feature = "server")]
+    pub(super) fn reads_heads_first(&self) -> bool {
+        self.shared.mode == Mode::Enforce && !self.shared.faulty.load(Ordering::Acquire)
     }
 
     /// What the specs say of Glue.

@@ -2,7 +2,7 @@
 //! Logs, STS and IAM, that answers the way the real services have been seen to answer. This file holds docs and
 //! re-exports; it must hold no behaviour.
 //!
-//! One engine, [`FakeCloud::handle`] in `engine`, and doors onto it in [`doors`]. Bytes come in through
+//! One engine, [`FakeCloud::handle`] in `engine`, and transports to it in [`transport`]. Bytes come in through
 //! `wire`, which finds the operation; `validate` holds the input against the model of the specs; `glue`
 //! changes the state that `cloud` keeps, one struct an account and region. `snapshot` writes all of that down
 //! and `state_file` keeps it; `admin` is what `serve` offers beside AWS's own API. Time comes from [`Clock`] and
@@ -20,7 +20,7 @@
 //! # fn main() {}
 //! # #[cfg(feature = "connector")]
 //! # fn main() -> Result<(), glueproof_fake::BuildError> {
-//! use glueproof_fake::{Fault, FakeCloud, Injection, doors::Connector};
+//! use glueproof_fake::{Fault, FakeCloud, Injection, transport::Connector};
 //!
 //! let cloud = FakeCloud::new()?;
 //! let http_client = Connector::new(cloud.clone()); // for `aws_sdk_glue::Config::builder().http_client(…)`
@@ -38,7 +38,6 @@ mod caller;
 mod clock;
 mod cloud;
 mod constraint;
-pub mod doors;
 mod engine;
 mod error;
 mod fault;
@@ -53,6 +52,7 @@ mod page_token;
 mod pagination;
 mod random;
 mod router;
+pub mod transport;
 
 mod s3;
 mod sealed;

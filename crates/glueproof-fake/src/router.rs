@@ -75,6 +75,57 @@ impl FakeCloud {
         json11::response(self.model(), dialect, &request_id, Err(Refusal::TooLarge))
     }
 
+    /// Returns the refusal of a request of a web page, or for a host of another name, in the protocol of the service.
+    #[cfg(feature = "server")]
+    pub(super) fn refuse_access(&self, request: &http::Request<Bytes>, text: &str) -> http::Response<Bytes> {
+        let error = |code| ServiceError::with(code, text.to_owned());
+        let request_id = self.lock().begin();
+        let mut response = match wire::protocol(request) {
+            Protocol::Rest => s3::answer(self, Err(error("AccessDenied")), &request_id, request),
+            Protocol::Query => query::response(iam::service(""), "", &request_id, Err(error("AccessDenied"))),
+            Protocol::Json11(target) => {
+                let refusal = Err(error("AccessDeniedException").into());
+                json11::response(self.model(), dialect(target.prefix), &request_id, refusal)
+            }
+        };
+        *response.status_mut() = http::StatusCode::FORBIDDEN;
+        response
+    }
+
+    /// Returns the refusal of a request whose head alone shows that the caller may not call. Faults are left to
+    /// [`handle`](Self::handle).
+    #[cfg(feature = "server")]
+    pub(super) fn refuse_unread<B>(&self, request: &http::Request<B>) -> Option<http::Response<Bytes>> {
+        if !self.reads_heads_first() {
+            return None;
+        }
+        let mut inner = self.lock();
+        let checked = |service| iam::check_head(&inner.cloud, service, request);
+        match wire::protocol(request) {
+            Protocol::Rest => {
+                let error = checked(Some("s3")).err()?.in_rest();
+                let request_id = inner.begin();
+                drop(inner);
+                let head = http::Request::builder().method(request.method()).uri(request.uri());
+                Some(s3::answer(self, Err(error), &request_id, &head.body(Bytes::new()).ok()?))
+            }
+            Protocol::Query => {
+                // The action, and with it the service, stand in the body.
+                let error = checked(None).err()?.in_query();
+                Some(query::response(iam::service(""), "", &inner.begin(), Err(error)))
+            }
+            Protocol::Json11(target) => {
+                let found =
+                    json11::check_request(request).and_then(|()| find_operation(self.model(), target));
+                let refusal = match found {
+                    Ok((service, _)) => checked(Some(service.dialect().service)).err()?.in_json().into(),
+                    Err(refusal) => refusal,
+                };
+                Some(json11::response(self.model(), dialect(target.prefix), &inner.begin(), Err(refusal)))
+            }
+        }
+    }
+
     fn json11(&self, target: OperationTarget<'_>, request: &http::Request<Bytes>) -> http::Response<Bytes> {
         let faults = self.faults(target.operation);
         let (request_id, outcome) = self.answer(target, request, &faults);

@@ -3,7 +3,7 @@
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::client::{CallLimits, Request, Response, Signer, Target, TargetSetup};
 use glueproof::fake::FakeCloud;
-use glueproof::fake::doors::Connector;
+use glueproof::fake::transport::Connector;
 use glueproof::model::{Edition, Specs};
 use serde_json::{Value, json};
 

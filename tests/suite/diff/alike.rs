@@ -11,7 +11,7 @@ use crate::server::Socket;
 use crate::trial::{Setting, cloud};
 
 #[test]
-fn the_fake_and_itself_through_both_doors() {
+fn the_fake_and_itself_through_both_transports() {
     for other in ["fake", "fake:wiremock"] {
         let (ended, report) = compared(&["fake", other, "--cases", "1"]);
         assert_eq!(ended.code(), 0, "{:?}", titles(&report));

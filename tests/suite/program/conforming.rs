@@ -1,4 +1,4 @@
-//! Both doors of the fake, and both editions, conform; and the run is as wide as it says.
+//! Both transports of the fake, and both editions, conform; and the run is as wide as it says.
 
 use glueproof::report::{Report, Verdict};
 use glueproof::run::Outcome;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use glueproof::fake::doors::Server;
+use glueproof::fake::transport::Server;
 use glueproof::fake::{Clock, FakeCloud};
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn names(address: SocketAddr) -> Vec<String> {
     items.iter().map(|item| item["Name"].as_str().unwrap().to_owned()).collect()
 }
 
-/// What, where and what to do, in that status.
+/// A refusal with that status that says what, where and what to do.
 #[track_caller]
 fn refused(answer: &Answer, status: u16, words: &[&str]) {
     assert_eq!(answer.status, status, "{answer:?}");
@@ -54,7 +54,8 @@ fn it_says_that_it_is_ready_and_what_there_is() {
 #[test]
 fn other_paths_are_the_clouds() {
     let server = server();
-    let answer = ask(server.address(), "GET /_glueproofs HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n");
+    let answer =
+        ask(server.address(), "GET /_glueproofs HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n");
     assert!(answer.body.contains("<Code>InvalidBucketName</Code>"), "{answer:?}");
 }
 

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use glueproof::fake::FakeCloud;
-use glueproof::fake::doors::{Options, Server};
+use glueproof::fake::transport::{Options, Server};
 use serde_json::Value;
 
 /// Far more than any answer needs.
@@ -73,7 +73,7 @@ impl Client {
         self.stream.get_mut().write_all(bytes.as_ref()).unwrap();
     }
 
-    /// Whether the server still took it.
+    /// Sends, and returns if the server still reads.
     pub fn try_send(&mut self, bytes: &[u8]) -> bool {
         match self.stream.get_mut().write_all(bytes) {
             Ok(()) => true,
@@ -112,13 +112,14 @@ impl Client {
         Some(Answer { status, head, body: String::from_utf8(body).unwrap() })
     }
 
-    /// Looks without taking anything.
-    pub fn has_answer_within(&mut self, patience: Duration) -> bool {
-        let stream = self.stream.get_ref();
-        stream.set_read_timeout(Some(patience)).unwrap();
-        let seen = stream.peek(&mut [0]).is_ok();
-        stream.set_read_timeout(Some(BOUND)).unwrap();
-        seen
+    /// The head of an interim answer.
+    #[track_caller]
+    pub fn interim(&mut self) -> String {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(self.line(&mut head), 0, "closed: {head}");
+        }
+        head
     }
 
     fn line(&mut self, into: &mut String) -> usize {

@@ -1,12 +1,14 @@
-//! What a client may spend: time for a head, a body, an answer, and connections.
+//! The limits of a client: time for a head, a body and an answer, and the number of connections.
 
 use std::time::{Duration, Instant};
 
 use glueproof::fake::FakeCloud;
-use glueproof::fake::doors::{Options, Server};
+use glueproof::fake::transport::{Options, Server};
 use serde_json::json;
 
 use super::client::{BOUND, Client, ask, call, call_head};
+use super::program::Served;
+use crate::trial::Setting;
 
 const SHORT: Duration = Duration::from_millis(150);
 
@@ -82,26 +84,58 @@ fn a_client_that_reads_nothing_is_dropped() {
 }
 
 #[test]
-fn clients_beyond_the_most_wait_for_their_turn() {
-    let server = server(Options { connections: 2, ..Options::default() });
-    let mut first = Client::to(server.address());
-    let mut second = Client::to(server.address());
+fn the_connection_that_is_idle_longest_makes_room() {
+    let server = server(Options { max_connections: 2, ..Options::default() });
+    let (mut first, mut second) = (Client::to(server.address()), Client::to(server.address()));
     for client in [&mut first, &mut second] {
         client.ask(call("GetSecurityConfigurations", "{}")).ok();
     }
+    first.ask(call("GetSecurityConfigurations", "{}")).ok();
     let mut third = Client::to(server.address());
-    third.send(call("GetSecurityConfigurations", "{}"));
-    assert!(!third.has_answer_within(SHORT));
-    drop(first);
-    third.receive().ok();
-    second.ask(call("GetSecurityConfigurations", "{}")).ok();
+    third.ask(call("GetSecurityConfigurations", "{}")).ok();
+    assert!(second.next().is_none());
+    first.ask(call("GetSecurityConfigurations", "{}")).ok();
 }
 
 #[test]
-fn nobody_waits_behind_large_bodies() {
+fn idle_connections_do_not_keep_the_next_client_waiting() {
+    let server = server(Options::default());
+    let silent: Vec<Client> = (0..600).map(|_| Client::to(server.address())).collect();
+    ask(server.address(), call("GetSecurityConfigurations", "{}")).ok();
+    let mut begun: Vec<Client> = (0..600).map(|_| Client::to(server.address())).collect();
+    for client in &mut begun {
+        client.try_send(b"POST / HTTP/1.1\r\n");
+    }
+    ask(server.address(), call("GetSecurityConfigurations", "{}")).ok();
+    drop(silent);
+}
+
+#[test]
+fn a_client_beyond_the_limit_is_told_when_no_connection_is_idle() {
+    let setting = Setting::new();
+    let served = Served::start(&setting, &["--max-connections", "2"]);
+    let mut busy: Vec<Client> = (0..2).map(|_| Client::to(served.address)).collect();
+    for client in &mut busy {
+        // The server reads the body once it asks for it.
+        let head = call_head("GetSecurityConfigurations", 2);
+        client.send(head.replacen("\r\n", "\r\nexpect: 100-continue\r\n", 1));
+        assert!(client.interim().starts_with("HTTP/1.1 100 "));
+    }
+    let answer = Client::to(served.address).receive();
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert!(answer.body.contains("--max-connections"), "{answer:?}");
+    for client in &mut busy {
+        client.ask("{}").ok();
+    }
+    ask(served.address, call("GetSecurityConfigurations", "{}")).ok();
+}
+
+#[test]
+fn small_calls_do_not_wait_behind_large_bodies() {
     let server = server(Options { threads: 1, ..Options::default() });
     let address = server.address();
-    let members: Vec<String> = (0..400_000).map(|n| format!("\"{n}\":[]")).collect();
+    let filler = "x".repeat(90);
+    let members: Vec<String> = (0..49_000).map(|n| format!("\"{n}\":[\"{filler}\"]")).collect();
     let large = call("GetSecurityConfiguration", &format!("{{{},\"Name\":1}}", members.join(",")));
     let time = |request: &str, client: &mut Client| {
         let since = Instant::now();

@@ -1,5 +1,4 @@
-//! The fake on a port: what clients get whatever they send, what the admin path offers, and what outlives
-//! the process.
+//! The fake on a port: answers to every kind of request, limits, the admin path, and the state file.
 
 mod admin;
 mod client;

@@ -1,13 +1,16 @@
-//! Whatever comes in: malformed, too deep, too large, many at once, or only half. The next client is served
-//! all the same.
+//! Requests that are malformed, too deep, too large, many at once, or incomplete. The next client is always served.
 
 use std::net::SocketAddr;
 
-use glueproof::fake::FakeCloud;
-use glueproof::fake::doors::Server;
+use glueproof::fake::transport::Server;
+use glueproof::fake::{FakeCloud, Mode};
 use serde_json::json;
 
 use super::client::{Client, ask, call, call_head, create, serve};
+#[cfg(target_os = "linux")]
+use super::program::Served;
+#[cfg(target_os = "linux")]
+use crate::trial::Setting;
 
 fn server() -> Server {
     serve(&FakeCloud::new().unwrap())
@@ -27,8 +30,8 @@ fn what_is_not_http_is_refused() {
         "GET / HTTP/9.9\r\n\r\n",
         "POST / HTTP/1.1\r\ncontent-length: many\r\n\r\n",
         "POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
-        "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nnot a number\r\n",
-        "POST / HTTP/1.1\r\nhost: a\r\nbad header\r\n\r\n",
+        "POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nnot a number\r\n",
+        "POST / HTTP/1.1\r\nhost: localhost\r\nbad header\r\n\r\n",
         "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}\r\n\r\n",
     ] {
         let mut client = Client::to(server.address());
@@ -73,7 +76,8 @@ fn a_body_announced_as_a_gigabyte_is_refused_before_it_comes() {
     let answer = client.ask(call_head("GetSecurityConfiguration", 1 << 30));
     answer.refused(413, "RequestEntityTooLargeException");
     assert!(answer.head.contains("connection: close"), "{answer:?}");
-    let object = format!("PUT /bucket/key HTTP/1.1\r\nhost: a\r\ncontent-length: {}\r\n\r\n", 1_u64 << 30);
+    let object =
+        format!("PUT /bucket/key HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n", 1_u64 << 30);
     let answer = ask(server.address(), object);
     assert_eq!(answer.status, 400);
     assert!(answer.body.contains("<Code>EntityTooLarge</Code>"), "{answer:?}");
@@ -83,7 +87,7 @@ fn a_body_announced_as_a_gigabyte_is_refused_before_it_comes() {
 #[test]
 fn a_client_that_sends_too_much_still_reads_why() {
     let server = server();
-    let head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-amz-json-1.1\r\n\
+    let head = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-amz-json-1.1\r\n\
                 x-amz-target: AWSGlue.GetResourcePolicy\r\ntransfer-encoding: chunked\r\n\r\n";
     let mut client = Client::to(server.address());
     client.send(head);
@@ -140,4 +144,68 @@ fn clients_that_leave_in_the_middle_change_nothing() {
     // Nor do those that do not wait for their answer.
     Client::to(server.address()).send(call("GetSecurityConfigurations", "{}"));
     still_serves(server.address());
+}
+
+/// The most memory that a process has had, in bytes.
+#[cfg(target_os = "linux")]
+fn peak_memory(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.trim_end_matches("kB").trim().parse::<usize>().unwrap() * 1024
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn bodies_of_many_small_values_cost_little_memory() {
+    let setting = Setting::new();
+    let served = Served::start(&setting, &[]);
+    ask(served.address, call("GetSecurityConfigurations", "{}")).ok();
+    let before = peak_memory(served.child.id());
+    let many = |value: &str, bytes: usize| vec![value; bytes / (value.len() + 1)].join(",");
+    for value in ["{}", "[]", "1", "\"\"", "{\"a\":{}}"] {
+        let body = format!("{{\"Name\":[{}]}}", many(value, 5_700_000));
+        let answer = ask(served.address, call("GetSecurityConfiguration", &body));
+        answer.refused(400, "SerializationException");
+    }
+    let form = (0..600_000).map(|n| format!("&a{n}=")).collect::<Vec<_>>().concat();
+    let head = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+    let form = format!("{head}content-length: {}\r\n\r\n{form}", form.len());
+    assert_eq!(ask(served.address, form).status, 400);
+    let grown = peak_memory(served.child.id()) - before;
+    assert!(grown < 64 << 20, "{grown} bytes for bodies of 6 MB");
+    still_serves(served.address);
+}
+
+#[test]
+fn documents_for_s3_are_smaller_than_objects() {
+    let server = server();
+    for line in ["POST /bucket?delete", "PUT /bucket?encryption"] {
+        let head = format!("{line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n", 7 << 20);
+        let answer = ask(server.address(), head);
+        assert!(answer.body.contains("<Code>EntityTooLarge</Code>"), "{line}: {answer:?}");
+    }
+}
+
+#[test]
+fn unsigned_callers_are_refused_before_their_bodies_come() {
+    let cloud = FakeCloud::builder().mode(Mode::Enforce).build().unwrap();
+    let server = serve(&cloud);
+    let json = call_head("GetSecurityConfiguration", 1 << 20);
+    ask(server.address(), &json).refused(400, "MissingAuthenticationTokenException");
+    ask(server.address(), json.replace("GetSecurityConfiguration", "Nothing"))
+        .refused(400, "UnknownOperationException");
+    let form = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 1000000\r\n\r\n";
+    let answer = ask(server.address(), form);
+    assert!(answer.body.contains("<Code>MissingAuthenticationToken</Code>"), "{answer:?}");
+    let object = "PUT /bucket/key HTTP/1.1\r\nhost: localhost\r\ncontent-length: 200000000\r\n\r\n";
+    let answer = ask(server.address(), object);
+    assert_eq!(answer.status, 403, "{answer:?}");
+    assert!(
+        answer.body.contains("<Code>AccessDenied</Code>") && answer.head.contains("connection: close"),
+        "{answer:?}"
+    );
+    let key = "authorization: AWS4-HMAC-SHA256 Credential=AKIASTRANGER/20200527/us-east-1/s3/aws4_request, \
+               SignedHeaders=host, Signature=0\r\nx-amz-date: 20200527T232342Z\r\ncontent-length";
+    let answer = ask(server.address(), object.replace("content-length", key));
+    assert!(answer.body.contains("<Code>InvalidAccessKeyId</Code>"), "{answer:?}");
 }

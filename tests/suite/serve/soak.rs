@@ -46,7 +46,7 @@ impl Spent {
     }
 }
 
-/// What one client does over and over. At the end of each round the state is what it was.
+/// The calls that one client repeats. After each round the state is as before.
 struct Round {
     calls: Vec<(String, u16)>,
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use glueproof::fake::doors::{Options, Server};
+use glueproof::fake::transport::{Options, Server};
 use glueproof::fake::{BuildError, FakeCloud, StateFileError};
 
 use super::client::{Client, admin, ask, call, create};
@@ -111,7 +111,7 @@ fn nobody_else_may_read_it() {
     let setting = Setting::new();
     let path = setting.path("state.json");
     let cloud = kept(&path).unwrap();
-    // Whatever somebody did to it, and whatever a killed process left beside it.
+    // Damaged files, and files that a killed process left beside it.
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
     fs::write(setting.path("state.json.draft"), "half").unwrap();
     fs::set_permissions(setting.path("state.json.draft"), fs::Permissions::from_mode(0o666)).unwrap();

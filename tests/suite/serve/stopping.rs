@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use glueproof::fake::FakeCloud;
-use glueproof::fake::doors::{Options, ServeError, Server};
+use glueproof::fake::transport::{Options, ServeError, Server};
 
 use super::client::{Client, call, call_head, serve};
 

@@ -1,4 +1,4 @@
-//! What a server answers: a function, from which others are made. Holds no connection.
+//! The answers of a server: a function, from which others are made. Holds no connection.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,7 +26,7 @@ pub fn constant(status: u16, body: &'static str) -> Answers {
     Arc::new(move |_| Some(response(status, body)))
 }
 
-/// What was sent, as a success.
+/// The request as a success.
 pub fn echo() -> Answers {
     Arc::new(|request| Some(response(200, request.into_body())))
 }

@@ -1,4 +1,4 @@
-//! A session in this process, through the library's own doors.
+//! A session in this process, through the library's public API.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

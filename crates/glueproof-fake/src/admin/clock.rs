@@ -1,4 +1,4 @@
-//! The fake's time, read and moved. Must not touch anything that happens at a time.
+//! Reads and moves the fake's clock. Must not touch anything that happens at a time.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,8 +7,7 @@ use http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::problem::{Problem, success};
-use super::route::parse;
+use super::problem::{Problem, parse, success};
 use super::state::not_kept;
 use crate::FakeCloud;
 
@@ -29,7 +28,7 @@ enum Leader {
     System,
 }
 
-/// What time it is.
+/// Returns the time of the clock.
 pub fn read(cloud: &FakeCloud) -> Response<Bytes> {
     let clock = cloud.clock();
     let millis = clock.now().millis();
@@ -37,7 +36,7 @@ pub fn read(cloud: &FakeCloud) -> Response<Bytes> {
     success(&json!({ "now": text, "epoch_millis": millis, "fixed": clock.is_fixed() }))
 }
 
-/// Moves it.
+/// Moves the clock.
 pub fn change(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Problem> {
     let clock = cloud.clock();
     match parse(body, TO_DO)? {
@@ -47,7 +46,7 @@ pub fn change(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Problem
             let later = u64::try_from(clock.now().millis()).unwrap_or(0);
             let later = by.as_millis().saturating_add(u128::from(later));
             if !clock.is_fixed() {
-                let what = "the clock goes with this machine's, which nobody moves";
+                let what = "the clock follows this machine's, which cannot be moved";
                 return Err(Problem::new(StatusCode::CONFLICT, what, "clock", "set it first"));
             }
             if i64::try_from(later).ok().and_then(moment).is_none() {
@@ -65,7 +64,7 @@ fn unreadable(error: &dyn std::error::Error) -> Problem {
     Problem::body(error.to_string(), TO_DO)
 }
 
-/// Nothing where no date can be written.
+/// Returns nothing if the date cannot be written.
 fn moment(millis: i64) -> Option<SystemTime> {
     const YEAR_10000: u64 = 253_402_300_800_000;
     let millis = u64::try_from(millis).ok().filter(|millis| *millis < YEAR_10000)?;

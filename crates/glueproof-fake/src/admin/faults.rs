@@ -1,25 +1,24 @@
-//! Faults, switched on and off. Must not know what a fault does.
+//! Switches faults on and off. Must not know what a fault does.
 
 use bytes::Bytes;
 use http::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::problem::{Problem, success};
-use super::route::parse;
+use super::problem::{Problem, parse, success};
 use crate::{FakeCloud, Fault, Injection, UnknownFault};
 
 const TO_DO: &str = r#"send {"fault": NAME} and, if you like, "operation" and "times""#;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct WantedFault {
     fault: String,
     operation: Option<String>,
     times: Option<u64>,
 }
 
-/// Those that are on, and all there are.
+/// Returns the faults that are on, and all there are.
 pub fn read(cloud: &FakeCloud) -> Response<Bytes> {
     let on: Vec<Value> = cloud.injections().iter().map(shown).collect();
     let known: Vec<Value> =
@@ -35,9 +34,9 @@ fn shown(injection: &Injection) -> Value {
     })
 }
 
-/// One more.
+/// Switches one more fault on.
 pub fn add(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Problem> {
-    let wanted: Wanted = parse(body, TO_DO)?;
+    let wanted: WantedFault = parse(body, TO_DO)?;
     let fault = wanted.fault.parse().map_err(|e: UnknownFault| Problem::body(e.to_string(), TO_DO))?;
     let everywhere = Injection::new(fault);
     let placed = wanted.operation.into_iter().fold(everywhere, Injection::on);
@@ -45,7 +44,7 @@ pub fn add(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Problem> {
     Ok(read(cloud))
 }
 
-/// None any more.
+/// Switches all faults off.
 pub fn clear(cloud: &FakeCloud) -> Response<Bytes> {
     cloud.clear_faults();
     read(cloud)

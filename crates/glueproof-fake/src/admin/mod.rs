@@ -1,21 +1,21 @@
-//! The admin path of a served fake, `/_glueproof/`: what AWS has no API for. `gate` says who may use it,
-//! `route` what there is, `clock`, `faults` and `state` do it, `problem` says what went wrong. It must not
+//! The admin path of a served fake, `/_glueproof/`, for tasks that AWS has no API for. `gate` decides who may use it,
+//! `route` has the table of routes, `clock`, `faults` and `state` do the work, `problem` writes responses. The path must not
 //! do anything that Rust users of the fake cannot do without it.
 //!
 //! | request | what it does |
 //! |---|---|
 //! | `GET /_glueproof/health` | says that the fake is ready |
-//! | `POST /_glueproof/reset` | takes away what callers have made; clock and faults stay |
+//! | `POST /_glueproof/reset` | removes everything that callers have made; clock and faults stay |
 //! | `GET /_glueproof/clock` | the fake's time |
 //! | `POST /_glueproof/clock` | `{"set": "2026-11-21T12:00:00Z"}`, `{"advance": "7days 1h"}` or `{"follow": "system"}` |
 //! | `GET /_glueproof/state` | a snapshot of all state, keys included |
-//! | `PUT /_glueproof/state` | goes back to a snapshot, whole or not at all |
+//! | `PUT /_glueproof/state` | restores a snapshot, whole or not at all |
 //! | `GET /_glueproof/faults` | the faults that are on, and all there are |
 //! | `POST /_glueproof/faults` | `{"fault": "throttling", "operation": "GetResourcePolicy", "times": 3}`; the last two may be left out |
 //! | `DELETE /_glueproof/faults` | switches all off |
 //! | `GET /_glueproof/rest` | the bytes that lie at rest, item by item, in base64 |
 //!
-//! Answers are JSON. What goes wrong is `{"error": {"what", "where", "to_do"}}`.
+//! Answers are JSON. An error is `{"error": {"what", "where", "to_do"}}`.
 
 mod clock;
 mod faults;
@@ -24,5 +24,5 @@ mod problem;
 mod route;
 mod state;
 
-pub use gate::Admin;
-pub use route::{is_for, too_large};
+pub use gate::{Admin, forbidden};
+pub use route::{answer, is_for, too_large};

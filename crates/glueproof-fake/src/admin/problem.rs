@@ -1,4 +1,5 @@
-//! What went wrong at the admin path: what, where, and what to do. Must not quote state.
+//! The responses of the admin path, and the reading of its bodies. A [`Problem`] says what went wrong, where, and what to
+//! do. Must not quote state.
 
 use std::borrow::Cow;
 
@@ -6,6 +7,7 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// A refusal.
@@ -24,7 +26,7 @@ struct Text {
 }
 
 impl Problem {
-    /// With that status.
+    /// A refusal with that status.
     pub fn new(
         status: StatusCode,
         what: impl Into<Cow<'static, str>>,
@@ -34,28 +36,36 @@ impl Problem {
         Self { status, error: Text { what: what.into(), place: place.into(), to_do: to_do.into() } }
     }
 
-    /// The body cannot be used.
+    /// The refusal of a body that cannot be used.
     pub fn body(what: impl Into<Cow<'static, str>>, to_do: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, what, "body", to_do)
     }
 
-    /// The caller may not.
-    pub fn forbidden(what: &'static str, place: &'static str, to_do: &'static str) -> Self {
+    /// The refusal of a caller.
+    pub fn forbidden(what: impl Into<Cow<'static, str>>, place: &'static str, to_do: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, what, place, to_do)
     }
 
-    /// As an answer.
+    /// Returns the refusal as a response.
     pub fn response(&self) -> Response<Bytes> {
         json_response(self.status, json!({ "error": self.error }).to_string())
     }
 }
 
-/// An answer with a value.
+/// Returns a response with a value.
 pub fn success(value: &Value) -> Response<Bytes> {
     json_response(StatusCode::OK, value.to_string())
 }
 
-/// An answer with JSON that is text already. Nobody may keep it, nor take it for anything else.
+/// Returns the members of a body.
+///
+/// # Errors
+/// If the body is not JSON of that type. The refusal says what to send instead.
+pub fn parse<T: DeserializeOwned>(body: &[u8], to_do: &'static str) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| Problem::body(format!("it cannot be read: {error}"), to_do))
+}
+
+/// Returns a response with JSON text. Caches may not keep it, and browsers may not guess another type.
 pub fn json_response(status: StatusCode, text: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(text));
     *response.status_mut() = status;

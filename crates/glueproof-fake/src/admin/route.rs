@@ -1,18 +1,18 @@
-//! What the admin path offers: one table of methods and paths. Must not do any of it.
+//! The routes of the admin path: one table of methods and paths. Must not do the work of any.
+//! [`answer`] is the entry point.
 
 use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
-use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::problem::{Problem, success};
 use super::{clock, faults, state};
 use crate::FakeCloud;
 
-use Work::{Asked, Plain};
+use Work::{Plain, WithBody};
 
-/// No bucket can have that name.
+/// The path; no bucket can have that name.
 const PREFIX: &str = "/_glueproof";
 
 struct Route {
@@ -22,26 +22,26 @@ struct Route {
 }
 
 enum Work {
-    /// Whatever the body is.
+    /// Ignores the body.
     Plain(fn(&FakeCloud) -> Response<Bytes>),
-    /// As the body says.
-    Asked(fn(&FakeCloud, &[u8]) -> Result<Response<Bytes>, Problem>),
+    /// Reads the body.
+    WithBody(fn(&FakeCloud, &[u8]) -> Result<Response<Bytes>, Problem>),
 }
 
 const ROUTES: &[Route] = &[
     Route { method: Method::GET, path: "/health", work: Plain(health) },
-    Route { method: Method::POST, path: "/reset", work: Asked(state::reset) },
+    Route { method: Method::POST, path: "/reset", work: WithBody(state::reset) },
     Route { method: Method::GET, path: "/clock", work: Plain(clock::read) },
-    Route { method: Method::POST, path: "/clock", work: Asked(clock::change) },
+    Route { method: Method::POST, path: "/clock", work: WithBody(clock::change) },
     Route { method: Method::GET, path: "/state", work: Plain(state::read) },
-    Route { method: Method::PUT, path: "/state", work: Asked(state::replace) },
+    Route { method: Method::PUT, path: "/state", work: WithBody(state::replace) },
     Route { method: Method::GET, path: "/faults", work: Plain(faults::read) },
-    Route { method: Method::POST, path: "/faults", work: Asked(faults::add) },
+    Route { method: Method::POST, path: "/faults", work: WithBody(faults::add) },
     Route { method: Method::DELETE, path: "/faults", work: Plain(faults::clear) },
     Route { method: Method::GET, path: "/rest", work: Plain(state::at_rest) },
 ];
 
-/// Whether a request is for the admin path and not for the cloud.
+/// Checks if a request is for the admin path and not for the cloud.
 #[must_use]
 pub fn is_for(uri: &Uri) -> bool {
     inner(uri).is_some()
@@ -51,7 +51,7 @@ fn inner(uri: &Uri) -> Option<&str> {
     uri.path().strip_prefix(PREFIX).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Does what the request asks for.
+/// Returns the response to a request.
 pub fn answer(cloud: &FakeCloud, request: &Request<Bytes>) -> Response<Bytes> {
     let path = inner(request.uri()).unwrap_or_default();
     let here: Vec<&Route> = ROUTES.iter().filter(|route| route.path == path).collect();
@@ -62,23 +62,18 @@ pub fn answer(cloud: &FakeCloud, request: &Request<Bytes>) -> Response<Bytes> {
     }
 }
 
-/// The refusal of a body that is larger than may be.
+/// Returns the refusal of a body that is too large.
 #[must_use]
 pub fn too_large(uri: &Uri) -> Response<Bytes> {
     let place = uri.path().to_owned();
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", place, "send less").response()
 }
 
-/// What the body says.
-pub fn parse<T: DeserializeOwned>(body: &[u8], to_do: &'static str) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| Problem::body(format!("it cannot be read: {error}"), to_do))
-}
-
 impl Work {
     fn answer(&self, cloud: &FakeCloud, body: &[u8]) -> Response<Bytes> {
         match self {
             Plain(work) => work(cloud),
-            Asked(work) => work(cloud, body).unwrap_or_else(|problem| problem.response()),
+            WithBody(work) => work(cloud, body).unwrap_or_else(|problem| problem.response()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! State as a whole: taken away, written down, put back, and as it lies at rest. Must not look inside.
+//! Reads, replaces and removes state as a whole, and lists the bytes at rest. Must not look inside.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use super::problem::{Problem, json_response, success};
 use crate::{AtRest, FakeCloud, Snapshot, StateFileError};
 
-/// Takes away what callers have made.
+/// Removes everything that callers have made.
 pub fn reset(cloud: &FakeCloud, _: &[u8]) -> Result<Response<Bytes>, Problem> {
     cloud.reset().map_err(|error| not_kept(&error))?;
     Ok(success(&json!({})))
 }
 
-/// A snapshot.
+/// Returns a snapshot of all state.
 pub fn read(cloud: &FakeCloud) -> Response<Bytes> {
     match cloud.snapshot().to_json() {
         Ok(text) => json_response(StatusCode::OK, text),
@@ -26,7 +26,7 @@ pub fn read(cloud: &FakeCloud) -> Response<Bytes> {
     }
 }
 
-/// Back to a snapshot.
+/// Replaces all state by a snapshot.
 pub fn replace(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Problem> {
     let to_do = "send what GET /_glueproof/state answered; nothing has been changed";
     let snapshot = Snapshot::from_json(body).map_err(|error| Problem::body(error.to_string(), to_do))?;
@@ -34,7 +34,7 @@ pub fn replace(cloud: &FakeCloud, body: &[u8]) -> Result<Response<Bytes>, Proble
     Ok(success(&json!({})))
 }
 
-/// What lies at rest.
+/// Returns the bytes at rest.
 pub fn at_rest(cloud: &FakeCloud) -> Response<Bytes> {
     let items: Vec<Value> = cloud.at_rest().iter().map(shown).collect();
     success(&json!({ "items": items }))
@@ -50,7 +50,7 @@ fn shown(stored: &AtRest) -> Value {
     })
 }
 
-/// The cloud has changed, the file has not.
+/// Returns the refusal of a change that the state file does not hold.
 pub fn not_kept(error: &StateFileError) -> Problem {
     let to_do = "make the file writable and ask again";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), "state file", to_do)

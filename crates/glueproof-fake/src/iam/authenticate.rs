@@ -14,7 +14,7 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::fault::Bug;
-use crate::wire::{Claim, NoClaim, Said, claim, signature_is_right};
+use crate::wire::{Claim, NoClaim, Said, claim, headers_not_signed, signature_is_right};
 
 /// The largest difference between the clocks of client and service, in seconds.
 const MAX_SKEW_SECONDS: u32 = 5 * 60;
@@ -77,6 +77,9 @@ pub enum AuthenticationError {
     /// The signature is for another day, service or region.
     #[error("{0}")]
     Scope(String),
+    /// The signature leaves out headers that it has to cover.
+    #[error("'{}' must be a 'SignedHeader' in the AWS Authorization.", .0.join("', '"))]
+    HeadersNotSigned(Vec<String>),
     /// The signature belongs to another request, or to another secret.
     #[error(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
@@ -94,7 +97,9 @@ impl AuthenticationError {
             Self::UnknownKey => "UnrecognizedClientException",
             Self::Expired => "ExpiredTokenException",
             Self::RequestExpired => "RequestExpired",
-            Self::Skewed(_) | Self::Scope(_) | Self::WrongSignature => "InvalidSignatureException",
+            Self::Skewed(_) | Self::Scope(_) | Self::HeadersNotSigned(_) | Self::WrongSignature => {
+                "InvalidSignatureException"
+            }
         };
         ServiceError::with(code, self.to_string())
     }
@@ -112,7 +117,9 @@ impl AuthenticationError {
             Self::UnknownKey => "InvalidClientTokenId",
             Self::Expired => "ExpiredToken",
             Self::RequestExpired => "RequestExpired",
-            Self::Skewed(_) | Self::Scope(_) | Self::WrongSignature => "SignatureDoesNotMatch",
+            Self::Skewed(_) | Self::Scope(_) | Self::HeadersNotSigned(_) | Self::WrongSignature => {
+                "SignatureDoesNotMatch"
+            }
         };
         ServiceError::with(code, self.to_string())
     }
@@ -124,6 +131,10 @@ impl AuthenticationError {
         let code = match self {
             Self::Unsigned => return ServiceError::with("AccessDenied", "Access Denied"),
             Self::RequestExpired => "AccessDenied",
+            Self::HeadersNotSigned(_) => {
+                let text = "There were headers present in the request which were not signed";
+                return ServiceError::with("AccessDenied", text);
+            }
             Self::Incomplete(_) | Self::Scope(_) => "AuthorizationHeaderMalformed",
             Self::UnknownKey => {
                 let text = "The AWS Access Key Id you provided does not exist in our records.";
@@ -164,10 +175,60 @@ pub fn authenticate(
 }
 
 fn verify(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Caller, AuthenticationError> {
+    let Signed { claim, at, owner } = match read_head(cloud, Some(service), request)? {
+        Signatory::Default(caller) => return Ok(caller),
+        Signatory::Key(signed) => *signed,
+    };
+    let unchecked = cloud.failpoint(Bug::SignatureUnchecked);
+    if !unchecked && !signature_is_right(&claim, owner.secret.reveal(), at, request) {
+        return Err(AuthenticationError::WrongSignature);
+    }
+    if owner.expired {
+        return Err(AuthenticationError::Expired);
+    }
+    Ok(owner.caller(&claim.key, &claim.region))
+}
+
+/// Refuses a request whose head alone shows that [`authenticate`] would. The body need not have been read.
+///
+/// # Errors
+/// The signature is missing, incomplete, of an unknown key, outdated or for another service, in [`Mode::Enforce`].
+#[cfg(feature = "server")]
+pub fn check_head<B>(
+    cloud: &Cloud,
+    service: Option<&str>,
+    request: &Request<B>,
+) -> Result<(), AuthenticationError> {
+    if cloud.settings.mode == Mode::Enforce { read_head(cloud, service, request).map(drop) } else { Ok(()) }
+}
+
+/// The signer of a request, as far as the head tells.
+enum Signatory<'c> {
+    /// The default account, because of a fault.
+    Default(Caller),
+    /// The owner of a key.
+    Key(Box<Signed<'c>>),
+}
+
+/// A signature that has still to be compared with the request.
+struct Signed<'c> {
+    claim: Claim,
+    at: SystemTime,
+    owner: KeyOwner<'c>,
+}
+
+/// Checks everything of a signature that needs no body.
+fn read_head<'c, B>(
+    cloud: &'c Cloud,
+    service: Option<&str>,
+    request: &Request<B>,
+) -> Result<Signatory<'c>, AuthenticationError> {
     let root = || Caller::root(&cloud.settings.account, &cloud.settings.region);
     let claim = match claim(request) {
         Ok(claim) => claim,
-        Err(NoClaim::Unsigned) if cloud.failpoint(Bug::UnsignedIsRoot) => return Ok(root()),
+        Err(NoClaim::Unsigned) if cloud.failpoint(Bug::UnsignedIsRoot) => {
+            return Ok(Signatory::Default(root()));
+        }
         Err(NoClaim::Unsigned) => return Err(AuthenticationError::Unsigned),
         Err(NoClaim::Incomplete(text)) => return Err(AuthenticationError::Incomplete(text)),
     };
@@ -179,7 +240,7 @@ fn verify(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Call
     })?;
     let Some(owner) = owner(cloud, &claim.key, &claim.region) else {
         return if cloud.failpoint(Bug::UnknownKeyIsRoot) {
-            Ok(root())
+            Ok(Signatory::Default(root()))
         } else {
             Err(AuthenticationError::UnknownKey)
         };
@@ -190,15 +251,14 @@ fn verify(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Call
     if !cloud.failpoint(Bug::TimeUnchecked) {
         in_time(cloud, &claim, at)?;
     }
-    in_scope(&claim, service)?;
-    let unchecked = cloud.failpoint(Bug::SignatureUnchecked);
-    if !unchecked && !signature_is_right(&claim, owner.secret.reveal(), at, request) {
-        return Err(AuthenticationError::WrongSignature);
+    if let Some(service) = service {
+        in_scope(&claim, service)?;
     }
-    if owner.expired {
-        return Err(AuthenticationError::Expired);
+    let unsigned = headers_not_signed(&claim, request.headers());
+    if !unsigned.is_empty() && !cloud.failpoint(Bug::SignatureUnchecked) {
+        return Err(AuthenticationError::HeadersNotSigned(unsigned));
     }
-    Ok(owner.caller(&claim.key, &claim.region))
+    Ok(Signatory::Key(Box::new(Signed { claim, at, owner })))
 }
 
 /// The owner of an access key, with its secret.

@@ -24,6 +24,8 @@ mod statement;
 mod sts;
 mod user;
 
+#[cfg(feature = "server")]
+pub use authenticate::check_head;
 pub use authenticate::{Mode, UnknownMode, authenticate};
 pub use authorize::{Authorization, Denied, PolicyKind, authorize};
 pub use dispatch::{dispatch, service};

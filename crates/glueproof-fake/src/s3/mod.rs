@@ -23,5 +23,7 @@ pub use encryption::RequestedEncryption;
 pub use error::too_large;
 pub use read_object::get_for_service;
 pub use request::answer;
+#[cfg(feature = "server")]
+pub use request::is_bucket_host;
 pub use state::State;
 pub use write_object::put_for_service;

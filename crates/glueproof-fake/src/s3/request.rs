@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use glueproof_spec::PARTITIONS;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
 use s3s::Body;
 use s3s::service::S3ServiceBuilder;
@@ -20,6 +20,7 @@ use super::{checksum, error};
 use crate::FakeCloud;
 use crate::caller::Caller;
 use crate::error::ServiceError;
+use crate::wire::aws_chunked::{ChunkError, STREAMING, TRAILER_SIGNATURE, read_chunks};
 
 const PAYLOAD: &str = "x-amz-content-sha256";
 
@@ -72,16 +73,16 @@ fn read(request: &Request<Bytes>) -> Result<(Bytes, HeaderMap), ServiceError> {
     headers.remove(AUTHORIZATION);
     let payload = headers.remove(PAYLOAD);
     let payload = payload.as_ref().and_then(|payload| payload.to_str().ok()).unwrap_or_default();
-    let body = if payload.starts_with("STREAMING-") {
-        let chunks = read_chunks(request.body())?;
-        headers.extend(chunks.trailer);
+    let body = if payload.starts_with(STREAMING) {
+        let (bytes, trailer) = join_chunks(request.body())?;
+        headers.extend(trailer);
         let promised = headers.remove("x-amz-decoded-content-length");
-        if promised.is_some_and(|length| length.as_bytes() != chunks.bytes.len().to_string().as_bytes()) {
+        if promised.is_some_and(|length| length.as_bytes() != bytes.len().to_string().as_bytes()) {
             let text = "You did not provide the number of bytes specified by the Content-Length HTTP header";
             return Err(ServiceError::with("IncompleteBody", text));
         }
         unchunked_encoding(&mut headers);
-        chunks.bytes
+        bytes
     } else {
         check_payload(payload, request.body())?;
         request.body().clone()
@@ -160,53 +161,16 @@ fn poll_ready<T>(future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// A body without its chunks.
-#[derive(Debug)]
-struct ChunkedBody {
-    pub bytes: Bytes,
-    /// The headers after the last chunk.
-    pub trailer: HeaderMap,
-}
-
-/// Joins the chunks of an `aws-chunked` body (S3 User Guide, "Signature calculations for the authorization header:
-/// transferring a payload in multiple chunks"). The signatures of chunks are not verified.
-fn read_chunks(body: &[u8]) -> Result<ChunkedBody, ServiceError> {
-    let mut rest = body;
+/// Joins the chunks of a body. Returns the bytes, and the headers behind the last chunk.
+fn join_chunks(body: &Bytes) -> Result<(Bytes, HeaderMap), ServiceError> {
     let mut bytes = BytesMut::with_capacity(body.len());
-    loop {
-        let (head, behind) = split_line(rest).ok_or_else(incomplete)?;
-        let size = head.split(|byte| *byte == b';').next().and_then(chunk_size).ok_or_else(incomplete)?;
-        if size == 0 {
-            return Ok(ChunkedBody { bytes: bytes.freeze(), trailer: read_trailer(behind)? });
-        }
-        let (chunk, behind) = behind.split_at_checked(size).ok_or_else(incomplete)?;
-        bytes.extend_from_slice(chunk);
-        rest = behind.strip_prefix(b"\r\n").ok_or_else(incomplete)?;
-    }
-}
-
-fn chunk_size(hexadecimal: &[u8]) -> Option<usize> {
-    usize::from_str_radix(std::str::from_utf8(hexadecimal).ok()?, 16).ok()
-}
-
-fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = text.windows(2).position(|pair| pair == b"\r\n")?;
-    Some((&text[..end], &text[end + 2..]))
-}
-
-fn read_trailer(mut text: &[u8]) -> Result<HeaderMap, ServiceError> {
-    let mut headers = HeaderMap::new();
-    while let Some((head, behind)) = split_line(text).or((!text.is_empty()).then_some((text, &[][..]))) {
-        text = behind;
-        if head.is_empty() {
-            continue;
-        }
-        let colon = head.iter().position(|byte| *byte == b':').ok_or_else(malformed)?;
-        let name = HeaderName::from_bytes(&head[..colon]).map_err(|_| malformed())?;
-        let value = HeaderValue::from_bytes(head[colon + 1..].trim_ascii()).map_err(|_| malformed())?;
-        headers.insert(name, value);
-    }
-    Ok(headers)
+    let trailer = read_chunks(body, |chunk| bytes.extend_from_slice(&chunk.bytes));
+    let mut trailer = trailer.map_err(|error| match error {
+        ChunkError::Incomplete => incomplete(),
+        ChunkError::Trailer => malformed(),
+    })?;
+    trailer.remove(TRAILER_SIGNATURE);
+    Ok((bytes.freeze(), trailer))
 }
 
 fn incomplete() -> ServiceError {
@@ -218,6 +182,12 @@ fn malformed() -> ServiceError {
     let text = "The request contained trailing data that was not well-formed or did not conform to our \
                 published schema.";
     ServiceError::with("MalformedTrailerError", text)
+}
+
+/// Checks if a host is that of a bucket.
+#[cfg(feature = "server")]
+pub fn is_bucket_host(host: &str) -> bool {
+    bucket_of(host).is_some()
 }
 
 /// Returns the bucket of a host of S3, such as

@@ -1,16 +1,15 @@
-//! What a request says of its signature: in the `Authorization` header, or in the address where it was
-//! signed in advance. Must not judge it.
+//! The signature of a request, in the `Authorization` header or in a presigned URL: reads it. Must not verify it.
+//! [`claim`] is the entry point.
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
 use http::header::{AUTHORIZATION, AsHeaderName};
 use http::{HeaderValue, Request};
 
 /// The one algorithm.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// A signature and what it claims to be.
+/// A signature and its parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claim {
     /// Access key id.
@@ -23,17 +22,17 @@ pub struct Claim {
     pub service: String,
     /// Names of the headers that are signed, in lower case.
     pub headers: Vec<String>,
-    /// In hexadecimal digits.
+    /// The signature, in hexadecimal digits.
     pub signature: String,
-    /// When it was signed, as `20200527T232342Z`.
+    /// Time of signing, as `20200527T232342Z`.
     pub time: String,
-    /// For how many seconds it is good, where it was signed in advance.
+    /// Lifetime of a presigned URL, in seconds.
     pub expires: Option<String>,
-    /// What belongs to temporary credentials.
+    /// Session token of temporary credentials.
     pub token: Option<String>,
 }
 
-/// The parameters of an address that speak of its signature.
+/// The parameters of a presigned URL.
 pub const PARAMETERS: [&str; 6] = [
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -46,24 +45,24 @@ pub const PARAMETERS: [&str; 6] = [
 /// Parts of an `Authorization` header that have to be there.
 const PARTS: [&str; 3] = ["Credential", "Signature", "SignedHeaders"];
 
-/// Why there is no claim.
+/// The reason why a request has no claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoClaim {
     /// The request is not signed at all.
     Unsigned,
-    /// It is signed, but not whole; with what is missing or wrong.
+    /// The signature is incomplete, with the missing or wrong parts.
     Incomplete(String),
 }
 
-/// What a request claims. Everything that has to be there is, though it need not be well formed.
-pub fn claim(request: &Request<Bytes>) -> Result<Claim, NoClaim> {
+/// Returns the claim of a request. All parts are there; they need not be well formed.
+pub fn claim<B>(request: &Request<B>) -> Result<Claim, NoClaim> {
     match header(request, AUTHORIZATION) {
         Some(authorization) => of_header(request, &authorization),
         None => of_address(request),
     }
 }
 
-/// Whose signature it is said to be, and for where, as far as that can be read.
+/// The key and the region of a signature, as far as they can be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
     /// Access key id.
@@ -72,8 +71,8 @@ pub struct Said {
     pub region: String,
 }
 
-/// What can be read of a signature, whatever else is wrong with it.
-pub fn said(request: &Request<Bytes>) -> Said {
+/// Returns key and region of a signature, even of a malformed one.
+pub fn said<B>(request: &Request<B>) -> Said {
     let authorization = header(request, AUTHORIZATION);
     let credential = authorization.as_deref().and_then(|text| {
         let (_, rest) = text.split_once("Credential=")?;
@@ -93,7 +92,7 @@ impl Said {
     }
 }
 
-fn of_header(request: &Request<Bytes>, authorization: &str) -> Result<Claim, NoClaim> {
+fn of_header<B>(request: &Request<B>, authorization: &str) -> Result<Claim, NoClaim> {
     let incomplete = |text: String| NoClaim::Incomplete(text);
     let Some(rest) = authorization.trim().strip_prefix(ALGORITHM) else {
         let algorithm = authorization.split(' ').next().unwrap_or_default();
@@ -130,7 +129,7 @@ fn of_header(request: &Request<Bytes>, authorization: &str) -> Result<Claim, NoC
     if claim.scope(&credential) { Ok(claim) } else { Err(incomplete(bad_scope(&credential))) }
 }
 
-fn of_address(request: &Request<Bytes>) -> Result<Claim, NoClaim> {
+fn of_address<B>(request: &Request<B>) -> Result<Claim, NoClaim> {
     if parameter(request, "X-Amz-Algorithm").is_none() && parameter(request, "X-Amz-Signature").is_none() {
         return Err(NoClaim::Unsigned);
     }
@@ -162,7 +161,7 @@ fn bad_scope(credential: &str) -> String {
 }
 
 impl Claim {
-    /// Reads `KEY/DATE/REGION/SERVICE/aws4_request`; whether it was whole. A key id may hold slashes.
+    /// Reads `KEY/DATE/REGION/SERVICE/aws4_request`. Returns false if parts are missing.
     fn scope(&mut self, credential: &str) -> bool {
         let parts: Vec<&str> = credential.split('/').collect();
         let part = |index: usize| parts.get(index).copied().unwrap_or_default().to_owned();
@@ -171,19 +170,19 @@ impl Claim {
     }
 }
 
-/// A header as text; several of one name are joined.
-pub fn header(request: &Request<Bytes>, name: impl AsHeaderName) -> Option<Cow<'_, str>> {
+/// Returns a header as text. Several headers of one name are joined.
+pub fn header<B>(request: &Request<B>, name: impl AsHeaderName) -> Option<Cow<'_, str>> {
     let mut values = request.headers().get_all(name).iter().map(text);
     let first = values.next()?;
     Some(values.fold(first, |joined, next| Cow::Owned(format!("{joined},{next}"))))
 }
 
 fn text(value: &HeaderValue) -> Cow<'_, str> {
-    // Most are plain, and looking for what is not takes longer.
+    // Most values are plain, and checking that takes less time than a conversion.
     value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()), Cow::Borrowed)
 }
 
-fn parameter(request: &Request<Bytes>, name: &str) -> Option<String> {
+fn parameter<B>(request: &Request<B>, name: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
     pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }

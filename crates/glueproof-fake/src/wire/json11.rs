@@ -9,14 +9,17 @@ use serde_json::{Map, Value};
 use crate::error::ServiceError;
 use glueproof_spec::ServiceModel;
 
-/// How many bytes a request body may have.
+/// The most bytes of a request body.
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const MEDIA_TYPE: &str = "application/x-amz-json-1.1";
 
-/// Why a request gets no output.
+/// The most values in a body. A tree takes up to 450 bytes a value, and values take as few as three bytes of text.
+const MAX_VALUES: usize = 100_000;
+
+/// The reason why a request gets no output.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// The service refused.
@@ -31,6 +34,9 @@ pub enum Refusal {
     /// The body exceeds [`BODY_LIMIT`].
     #[error("the body is too large")]
     TooLarge,
+    /// The body has more than [`MAX_VALUES`] values.
+    #[error("the body has more than {MAX_VALUES} values")]
+    TooManyValues,
     /// The body is not one JSON object (E062).
     #[error("the body is not a JSON object")]
     Malformed,
@@ -65,16 +71,13 @@ pub fn operation_target<B>(request: &Request<B>) -> Option<OperationTarget<'_>> 
     Some(OperationTarget { prefix, operation })
 }
 
-/// Checks that a request is one of the protocol: its method, its size and its content type.
+/// Checks that a request is one of the protocol, by its method and its content type.
 ///
 /// # Errors
 /// The refusal of a request that is not.
-pub fn check_request(request: &Request<Bytes>) -> Result<(), Refusal> {
+pub fn check_request<B>(request: &Request<B>) -> Result<(), Refusal> {
     if request.method() != Method::POST {
         return Err(Refusal::Method);
-    }
-    if request.body().len() > BODY_LIMIT {
-        return Err(Refusal::TooLarge);
     }
     if speaks_json11(request.headers()) { Ok(()) } else { Err(Refusal::UnknownOperation) }
 }
@@ -85,13 +88,41 @@ fn speaks_json11(headers: &HeaderMap) -> bool {
     given.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(MEDIA_TYPE))
 }
 
-/// The members of the body. Lone surrogates, nesting beyond 128 and bytes that are not UTF-8 are no
-/// JSON that could be read.
+/// Returns the members of the body. Lone surrogates, nesting beyond 128 and bytes that are not UTF-8 are malformed.
+///
+/// # Errors
+/// If the body is too large, or not one JSON object.
 pub fn body(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    if bytes.len() > BODY_LIMIT {
+        return Err(Refusal::TooLarge);
+    }
+    if has_too_many_values(bytes) {
+        return Err(Refusal::TooManyValues);
+    }
     serde_json::from_slice(bytes).map_err(|_| Refusal::Malformed)
 }
 
-/// The response, whatever the outcome: the text of an output, or a refusal.
+/// Counts the names and values of JSON text without building a tree: all but the first of each object or array stand behind
+/// `,` or `:`.
+fn has_too_many_values(bytes: &[u8]) -> bool {
+    // No value is shorter than a byte and its separator.
+    if bytes.len() < 2 * MAX_VALUES {
+        return false;
+    }
+    let (mut in_string, mut escaped, mut values) = (false, false, 0_usize);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b',' | b':' if !in_string => values += 1,
+            _ => {}
+        }
+    }
+    values > MAX_VALUES
+}
+
+/// Returns the response for an outcome: the text of an output, or a refusal.
 pub fn response(
     model: &ServiceModel,
     dialect: &Dialect,
@@ -119,6 +150,7 @@ pub fn response(
 
 /// `__type` first and bare, then `Message` if there is one (E057, E058, E059).
 fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusCode, Bytes) {
+    let too_many = Refusal::TooManyValues.to_string();
     let (status, code, message) = match refusal {
         Refusal::Service(error) => {
             (status(model, dialect, &error.code), &*error.code, error.message.as_deref())
@@ -126,6 +158,9 @@ fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusC
         Refusal::Method => (StatusCode::METHOD_NOT_ALLOWED, "UnknownOperationException", None),
         Refusal::UnknownOperation => (StatusCode::BAD_REQUEST, "UnknownOperationException", None),
         Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLargeException", None),
+        Refusal::TooManyValues => {
+            (StatusCode::BAD_REQUEST, "SerializationException", Some(too_many.as_str()))
+        }
         Refusal::Malformed => (StatusCode::BAD_REQUEST, "SerializationException", None),
     };
     let mut body = Map::new();

@@ -1,5 +1,5 @@
 //! JSON text as the service writes it: members in alphabetical order, numbers with a fraction in the
-//! form of Java's `Double.toString` (E069). Must not know what it writes.
+//! form of Java's `Double.toString` (E069). Must not know the meaning of a text.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -11,8 +11,8 @@ use serde::ser::Error as _;
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::value::RawValue;
 
-/// The members of every object sorted, without white space. Written straight down: an answer is mostly
-/// strings, and a tree of them would cost more than everything else that is done for a call.
+/// Writes a value with the members of every object sorted, without white space. It builds no tree: an answer is mostly
+/// strings, and a tree of them would cost more than the rest of a call.
 ///
 /// # Errors
 /// When the value has no JSON, such as a map with keys that are no strings.
@@ -32,7 +32,7 @@ pub fn raw(value: &impl Serialize) -> serde_json::Result<Box<RawValue>> {
     RawValue::from_string(text)
 }
 
-/// What has been written so far; the formatter looks at it to know where it is.
+/// The text that has been written so far, which the formatter reads.
 #[derive(Clone)]
 struct Text(Rc<RefCell<Vec<u8>>>);
 
@@ -52,11 +52,11 @@ struct Sorting {
     text: Text,
     /// The members of all objects that have begun and not ended.
     members: Vec<Written>,
-    /// Where among them each such object begins.
+    /// The index of the first member of each such object.
     open: Vec<usize>,
 }
 
-/// Where a member stands in the text.
+/// The place of a member in the text.
 struct Written {
     key: Range<usize>,
     end: usize,

@@ -1,6 +1,7 @@
-//! Bytes in, bytes out: AWS JSON 1.1, the query protocol, and what a request says of its signature. Must not
-//! know what an operation does.
+//! Protocols: AWS JSON 1.1, the query protocol, signatures, and chunked bodies. Must not know what an operation does. This file
+//! contains docs and re-exports only.
 
+pub mod aws_chunked;
 mod credential;
 pub mod json11;
 pub mod json_text;
@@ -15,4 +16,4 @@ pub use limit::OBJECT_LIMIT;
 #[cfg(feature = "server")]
 pub use limit::body_limit;
 pub use protocol::{Protocol, protocol};
-pub use signature::is_right as signature_is_right;
+pub use signature::{headers_not_signed, is_right as signature_is_right};

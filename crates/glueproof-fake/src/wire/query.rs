@@ -1,4 +1,4 @@
-//! The AWS query protocol: which action a form names, with what parameters, and answers and errors in XML.
+//! The AWS query protocol: reads the action and the parameters of a form, and writes outputs and errors in XML.
 //! Must not know what an action does nor touch state.
 
 use bytes::Bytes;
@@ -20,7 +20,7 @@ pub struct QueryService {
     pub namespace: &'static str,
 }
 
-/// What a request asks for.
+/// The operation and the parameters of a request.
 #[derive(Debug)]
 pub struct Query {
     /// Name of the operation.
@@ -29,7 +29,7 @@ pub struct Query {
     pub parameters: Map<String, Value>,
 }
 
-/// Whether a request speaks this protocol: a form, or an address with an action in it.
+/// Checks if a request speaks this protocol: a form, or an address with an action in it.
 pub fn speaks_query<B>(request: &Request<B>) -> bool {
     let header = request.headers().get(CONTENT_TYPE).and_then(|header| header.to_str().ok());
     let media = header.and_then(|header| header.split(';').next()).unwrap_or_default().trim();
@@ -40,7 +40,10 @@ pub fn speaks_query<B>(request: &Request<B>) -> bool {
             && form_urlencoded::parse(address.as_bytes()).any(|(name, _)| name == "Action")
 }
 
-/// The action and its parameters, from address and body.
+/// The most parameters of a request.
+const MAX_PARAMETERS: usize = 10_000;
+
+/// Returns the action and its parameters, from address and body.
 pub fn read(request: &Request<Bytes>) -> Result<Query, ServiceError> {
     if request.body().len() > BODY_LIMIT {
         return Err(ServiceError::with("RequestEntityTooLarge", "The body is too large"));
@@ -48,7 +51,11 @@ pub fn read(request: &Request<Bytes>) -> Result<Query, ServiceError> {
     let address = request.uri().query().unwrap_or_default().as_bytes();
     let pairs = form_urlencoded::parse(address).chain(form_urlencoded::parse(request.body()));
     let mut parameters = Map::new();
-    for (name, value) in pairs {
+    for (number, (name, value)) in pairs.enumerate() {
+        if number == MAX_PARAMETERS {
+            let text = format!("The request has more than {MAX_PARAMETERS} parameters");
+            return Err(ServiceError::with("MalformedQueryString", text));
+        }
         place(&mut parameters, &name, value.into_owned());
     }
     match parameters.remove("Action") {
@@ -60,7 +67,7 @@ pub fn read(request: &Request<Bytes>) -> Result<Query, ServiceError> {
     }
 }
 
-/// How deep names may reach into lists and structures: deeper than any parameter there is.
+/// The deepest nesting of lists and structures in the name of a parameter: deeper than any that a service has.
 const DEPTH: usize = 8;
 
 /// Puts a value where its name says: `ContextEntries.member.1.ContextKeyName` is in a structure in a list.
@@ -79,7 +86,7 @@ fn place(within: &mut Map<String, Value>, name: &str, value: String) {
     here.insert((*last).to_owned(), Value::String(value));
 }
 
-/// What stands under `member` is a list in the order of its numbers.
+/// Turns the items under `member` into a list, in the order of their numbers.
 fn with_lists(value: Value) -> Value {
     let Value::Object(mut members) = value else { return value };
     if members.len() == 1

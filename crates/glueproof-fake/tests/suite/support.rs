@@ -6,7 +6,7 @@ use aws_sdk_glue::Client;
 use aws_sdk_glue::config::retry::RetryConfig;
 use aws_sdk_glue::config::{BehaviorVersion, Builder, Credentials, Region};
 use bytes::Bytes;
-use glueproof_fake::doors::Connector;
+use glueproof_fake::transport::Connector;
 use glueproof_fake::{Clock, FakeCloud};
 use http::{HeaderMap, Request};
 use serde_json::{Value, json};

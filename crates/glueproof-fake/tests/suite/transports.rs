@@ -1,4 +1,4 @@
-//! The real SDK through both doors.
+//! The real SDK through both transports.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use aws_sdk_glue::types::{
     CatalogEncryptionMode, DataCatalogEncryptionSettings, EncryptionAtRest, EncryptionConfiguration,
     ExistCondition, S3Encryption, S3EncryptionMode,
 };
-use glueproof_fake::doors::{Connector, Wiremock};
+use glueproof_fake::transport::{Connector, Wiremock};
 use glueproof_fake::{FakeCloud, Fault, Injection};
 use wiremock::matchers::header;
 use wiremock::{Mock, ResponseTemplate};
@@ -94,7 +94,7 @@ async fn wiremock_carries_every_operation() {
 }
 
 #[tokio::test]
-async fn both_doors_lead_to_one_cloud() {
+async fn both_transports_lead_to_one_cloud() {
     let cloud = cloud();
     let (_door, client) = over_http(&cloud).await;
     client.put_resource_policy().policy_in_json(policy("glue:GetTable")).send().await.unwrap();

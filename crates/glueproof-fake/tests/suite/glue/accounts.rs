@@ -5,7 +5,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, call, cloud, config, create, policy, request, send};
-use glueproof_fake::doors::Connector;
+use glueproof_fake::transport::Connector;
 
 fn signed(cloud: &FakeCloud, credential: &str, operation: &str, input: &Value) -> Answer {
     let mut request: Request<_> = request(operation, input.to_string());

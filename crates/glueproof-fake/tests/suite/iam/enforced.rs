@@ -2,7 +2,7 @@
 
 use aws_sdk_glue::config::Credentials;
 use aws_sdk_glue::error::ProvideErrorMetadata;
-use glueproof_fake::doors::Connector;
+use glueproof_fake::transport::Connector;
 use glueproof_fake::{FakeCloud, Mode};
 use serde_json::json;
 

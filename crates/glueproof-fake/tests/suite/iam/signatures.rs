@@ -198,18 +198,59 @@ fn nothing_is_verified_where_nothing_is_enforced() {
 }
 
 #[test]
-fn a_body_may_be_left_unsigned_and_only_where_that_is_said() {
+fn a_body_is_signed_except_for_s3() {
     let cloud = enforcing();
-    let said = |hash: &str| {
+    let answer = |hash: &str, body: &'static [u8]| {
         let mut request = glue("GetSecurityConfigurations");
         request.headers_mut().insert("x-amz-content-sha256", hash.parse().unwrap());
         let mut request = alice("glue").sign(request);
-        *request.body_mut() = Bytes::from_static(b"{ }");
+        *request.body_mut() = Bytes::from_static(body);
         send(&cloud, request)
     };
-    said("UNSIGNED-PAYLOAD").ok();
-    let of_another = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
-    assert_eq!(said(of_another).code(), "InvalidSignatureException");
+    let of_empty_object = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    answer(of_empty_object, b"{}").ok();
+    for hash in ["UNSIGNED-PAYLOAD", of_empty_object, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"] {
+        assert_eq!(answer(hash, b"{ }").code(), "InvalidSignatureException", "{hash}");
+    }
+}
+
+#[test]
+fn headers_that_are_obeyed_are_signed() {
+    let cloud = enforcing();
+    let mut stranger = alice("glue").sign({
+        let mut request = glue("GetSecurityConfigurations");
+        request.headers_mut().remove("x-amz-target");
+        request
+    });
+    stranger.headers_mut().insert("x-amz-target", "AWSGlue.GetResourcePolicy".parse().unwrap());
+    let answer = send(&cloud, stranger);
+    assert_eq!(answer.code(), "InvalidSignatureException");
+    assert_eq!(answer.message(), "'x-amz-target' must be a 'SignedHeader' in the AWS Authorization.");
+    for name in ["x-amz-acl", "x-amz-user-agent", "x-amz-security-token"] {
+        let mut request = alice("glue").sign(glue("GetSecurityConfigurations"));
+        request.headers_mut().insert(name, "x".parse().unwrap());
+        assert_ne!(send(&cloud, request).status, 200, "{name}");
+    }
+    let object = |header: Option<&'static str>| {
+        let request = Request::put("http://localhost/bucket").header("host", "localhost");
+        let mut request = root("s3")
+            .sign(request.header("x-amz-content-sha256", "UNSIGNED-PAYLOAD").body(Bytes::new()).unwrap());
+        if let Some(name) = header {
+            request.headers_mut().insert(name, "private".parse().unwrap());
+        }
+        let answer = cloud.handle(request);
+        (answer.status().as_u16(), String::from_utf8(answer.body().to_vec()).unwrap())
+    };
+    assert_eq!(object(None).0, 200);
+    let (status, text) = object(Some("x-amz-acl"));
+    assert_eq!(status, 403);
+    assert!(text.contains("There were headers present in the request which were not signed"), "{text}");
+    // A presigned URL is followed by clients that add headers of their own.
+    let url = "http://localhost/?Action=GetCallerIdentity";
+    let request = Request::get(url).header("host", "localhost").body(Bytes::new()).unwrap();
+    let mut request = alice("sts").presigned(Duration::from_mins(1)).sign(request);
+    request.headers_mut().insert("x-amz-user-agent", "browser".parse().unwrap());
+    done(send(&cloud, request));
 }
 
 #[test]

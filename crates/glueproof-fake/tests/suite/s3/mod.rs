@@ -6,5 +6,6 @@ mod listings;
 mod multipart;
 mod objects;
 mod permissions;
+mod signed_chunks;
 mod support;
 mod uploads;

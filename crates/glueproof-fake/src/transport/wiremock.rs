@@ -16,7 +16,7 @@ const LAST: u8 = u8::MAX;
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use glueproof_fake::{FakeCloud, doors::Wiremock};
+/// use glueproof_fake::{FakeCloud, transport::Wiremock};
 /// use wiremock::{Mock, ResponseTemplate, matchers::header};
 ///
 /// let door = Wiremock::start(FakeCloud::new()?).await;

@@ -18,7 +18,7 @@ use crate::FakeCloud;
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use aws_sdk_glue::config::{BehaviorVersion, Credentials, Region};
-/// use glueproof_fake::{FakeCloud, doors::Connector};
+/// use glueproof_fake::{FakeCloud, transport::Connector};
 ///
 /// let config = aws_sdk_glue::Config::builder()
 ///     .behavior_version(BehaviorVersion::latest())

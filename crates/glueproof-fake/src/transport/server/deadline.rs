@@ -1,6 +1,6 @@
-//! A clock for clients that take their time: looked at whenever their connection wakes, which [`awake`] sees to now and
-//! then. Setting an alarm for each request, and taking it back, would cost more than reading the request does. Must not
-//! know what a client is late with.
+//! A timer for slow clients that sets no alarms. Its deadlines are compared with the clock whenever their connection wakes, and
+//! [`wake_often`] wakes connections. An alarm for each request would cost more than reading the request does. Must not
+//! know what a deadline is for.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 use hyper::rt::{Sleep, Timer};
 use tokio::time::{MissedTickBehavior, interval};
 
-/// Gives deadlines that set nothing off. A future that has one must be kept [`awake`].
+/// A timer whose deadlines wake no task. Run a future that has one in [`wake_often`].
 #[derive(Debug)]
-pub struct Watched;
+pub struct OnWake;
 
-impl Timer for Watched {
+impl Timer for OnWake {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
         self.sleep_until(self.now() + duration)
     }
@@ -24,7 +24,7 @@ impl Timer for Watched {
     }
 }
 
-/// Over once it is looked at and has passed.
+/// A future that is ready once it is polled after its deadline.
 struct Deadline(Instant);
 
 impl Sleep for Deadline {}
@@ -37,10 +37,10 @@ impl Future for Deadline {
     }
 }
 
-/// Carries out the work and wakes it often enough that no deadline of that patience is overrun by more than an eighth
-/// of it, or by a second.
-pub async fn awake<T>(work: impl Future<Output = T>, patience: Duration) -> T {
-    let mut looks = interval((patience / 8).clamp(Duration::from_millis(10), Duration::from_secs(1)));
+/// Runs a future, and wakes it so often that no deadline after `timeout` is missed by more than an eighth of the timeout, or
+/// by a second.
+pub async fn wake_often<T>(timeout: Duration, work: impl Future<Output = T>) -> T {
+    let mut looks = interval((timeout / 8).clamp(Duration::from_millis(10), Duration::from_secs(1)));
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut work = std::pin::pin!(work);
     loop {

@@ -1,5 +1,6 @@
-//! Starting and stopping: one listener, threads of its own, and an end that lets running exchanges finish.
+//! Starts and stops a server: one listener, threads of its own, and an end that lets running exchanges finish.
 //! Must not look at requests.
+//! [`Server::start`] is the entry point.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -7,41 +8,44 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
-use super::connection::{self, Service};
-use super::deadline::awake;
+use super::connection::{self, Context};
+use super::gate::Gate;
+use super::open_connections::OpenConnections;
 use super::options::Options;
 use crate::FakeCloud;
 
-/// Why there is no server.
+/// The number of connections that are answered with 503 at one time.
+const MAX_REFUSALS: usize = 64;
+
+/// The reason why a server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Somebody else listens there.
+    /// Another program listens there.
     #[error("port {} of {} is taken: another program, perhaps another glueproof, listens there", .0.port(), .0.ip())]
     Taken(SocketAddr),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Address {
-        /// Which.
+        /// The address.
         address: SocketAddr,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Threads that cannot be had.
+    /// The system has no threads for the server.
     #[error("cannot start the server: {0}")]
     Threads(#[from] io::Error),
 }
 
-/// The fake on a port of this machine, with threads of its own: whoever calls it may block or not. It stops
+/// The fake on a port of this machine, with threads of its own: it needs no runtime of its caller. It stops
 /// taking connections when dropped; [`Server::stop`] also waits for its end.
 ///
 /// ```
 /// use std::io::{Read, Write};
 /// use std::net::TcpStream;
-/// use glueproof_fake::{FakeCloud, doors::{Options, Server}};
+/// use glueproof_fake::{FakeCloud, transport::{Options, Server}};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let server = Server::start(FakeCloud::new()?, Options::default())?;
@@ -63,10 +67,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens, and answers as the cloud does. When this returns, connections are taken.
+    /// Listens, and answers as the cloud does. When this returns, connections are accepted.
     ///
     /// # Errors
-    /// When the address cannot be listened on, or the machine has no threads to give.
+    /// If the address cannot be listened on, or the machine has no threads to give.
     pub fn start(cloud: FakeCloud, options: Options) -> Result<Self, ServeError> {
         let listener = listen(options.address)?;
         let address = listener.local_addr()?;
@@ -82,13 +86,13 @@ impl Server {
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What to give an SDK as its endpoint.
+    /// The endpoint URL for SDKs.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -98,7 +102,7 @@ impl Server {
     pub fn stop(mut self) {
         self.stop.take();
         if let Some(thread) = self.thread.take() {
-            // It has nothing to hand over, and a panic in it has been reported already.
+            // It returns nothing, and a panic in it has been reported already.
             let _ = thread.join();
         }
     }
@@ -123,34 +127,39 @@ fn serve(
     stopped: oneshot::Receiver<()>,
 ) {
     let grace = options.grace;
-    let service = Arc::new(Service { cloud, options });
+    let (open, mut ended) = OpenConnections::new(options.max_connections);
+    let context = Arc::new(Context { cloud, gate: Gate::new(&options), options });
     runtime.block_on(async move {
-        let graceful = GracefulShutdown::new();
         tokio::select! {
-            () = accept(listener, &service, &graceful) => {}
+            () = accept(listener, &context, &open) => {}
             // Also when the server was dropped.
             _ = stopped => {}
         }
-        // Whoever is not done by then is cut off.
-        let _ = tokio::time::timeout(grace, graceful.shutdown()).await;
+        open.close();
+        drop(open);
+        // Exchanges that are not over by then are cut off.
+        let _ = tokio::time::timeout(grace, ended.recv()).await;
     });
-    // Not waiting for what still computes: nobody is there to get the answer.
+    // Does not wait for calls that still compute: their clients are gone.
     runtime.shutdown_background();
 }
 
-/// Takes connections as long as there are fewer than may be.
-async fn accept(listener: TcpListener, service: &Arc<Service>, graceful: &GracefulShutdown) {
+/// Accepts connections, and turns away those for which there is no place.
+async fn accept(listener: TcpListener, context: &Arc<Context>, open: &Arc<OpenConnections>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    let places = Arc::new(Semaphore::new(service.options.connections.max(1)));
-    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+    let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
+    loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let done = graceful.watch(connection::open(stream, peer, service));
-                let done = awake(done, service.options.header_timeout);
+                if let Some(place) = open.enter() {
+                    tokio::spawn(connection::converse(stream, peer, place, Arc::clone(context)));
+                    continue;
+                }
+                // Beyond the limit, a connection is closed without a response.
+                let Ok(permit) = Arc::clone(&refusals).try_acquire_owned() else { continue };
                 tokio::spawn(async move {
-                    // A client that broke the rules or went away has been told what can be told.
-                    let _ = done.await;
-                    drop(place);
+                    connection::turn_away(stream).await;
+                    drop(permit);
                 });
             }
             // Out of descriptors, or a client gone before it was taken: the next try may do better.

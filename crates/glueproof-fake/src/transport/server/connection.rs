@@ -1,0 +1,196 @@
+//! One connection: carries requests in and responses out, within the limits of a client. Must not know what a request means,
+//! beyond whether it is for the cloud or for the admin path.
+//! [`converse`] is the entry point.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_io_timeout::TimeoutWriter;
+
+use super::body::{self, BodyError};
+use super::cors;
+use super::deadline::{OnWake, wake_often};
+use super::gate::{Gate, GateError, Sender};
+use super::open_connections::{Ending, Place};
+use super::options::Options;
+use crate::FakeCloud;
+use crate::admin::{self, Admin};
+use crate::wire;
+
+/// The size from which a body is worked on where it does not hold up other connections.
+const LARGE_BODY_BYTES: usize = 32 * 1024;
+
+/// The most of a head, or of an answer that the client has not read yet, that is held.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// The response to a connection for which there is no place.
+const NO_PLACE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\ncontent-length: 62\r\n\
+    retry-after: 1\r\nconnection: close\r\n\r\nall connections of this server are busy; see --max-connections";
+
+/// The time for a client to read [`NO_PLACE`].
+const NO_PLACE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The things that every connection is served from.
+#[derive(Debug)]
+pub struct Context {
+    pub cloud: FakeCloud,
+    pub gate: Gate,
+    pub options: Options,
+}
+
+/// Serves one client until the connection ends, or has to end.
+pub async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, context: Arc<Context>) {
+    // Without it small answers wait for each other; a socket that refuses still works.
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(context.options.write_timeout));
+    let stream: Pin<Box<TimeoutWriter<TcpStream>>> = Box::pin(stream);
+    let header_timeout = context.options.header_timeout;
+    let place = Arc::new(place);
+    let service = service_fn(|request| {
+        let (context, exchange) = (Arc::clone(&context), place.begin_exchange());
+        async move {
+            let response = context.answer(peer, request).await;
+            drop(exchange);
+            Ok::<_, Infallible>(response.map(Full::new))
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(OnWake)
+        .header_read_timeout(header_timeout)
+        .max_buf_size(BUFFER_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    // The errors of a connection have been told to its client as far as possible.
+    wake_often(header_timeout, async {
+        let ending = tokio::select! {
+            biased;
+            _ = connection.as_mut() => return,
+            ending = place.ending() => ending,
+        };
+        if ending == Ending::Graceful {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    })
+    .await;
+}
+
+/// Answers a connection for which there is no place with 503.
+pub async fn turn_away(mut stream: TcpStream) {
+    let told = async {
+        stream.write_all(NO_PLACE).await?;
+        stream.shutdown().await?;
+        // A client that still sends when the connection is closed never sees the response.
+        let mut sink = [0; 4096];
+        while stream.read(&mut sink).await? > 0 {}
+        std::io::Result::Ok(())
+    };
+    let _ = tokio::time::timeout(NO_PLACE_TIMEOUT, told).await;
+}
+
+impl Context {
+    async fn answer(self: Arc<Self>, peer: SocketAddr, request: Request<Incoming>) -> Response<Bytes> {
+        let (head, incoming) = request.into_parts();
+        let sender = match self.gate.check(&head) {
+            Ok(sender) => sender,
+            Err(error) => {
+                body::discard(incoming, self.options.body_timeout);
+                return closing(self.refuse(head, &error));
+            }
+        };
+        match sender {
+            Sender::Program => self.serve(peer, Request::from_parts(head, incoming)).await,
+            // The admin path refuses every page.
+            Sender::Page(_) if admin::is_for(&head.uri) => {
+                self.serve(peer, Request::from_parts(head, incoming)).await
+            }
+            Sender::Page(origin) if cors::is_preflight(&head) => cors::preflight(&head, &origin),
+            Sender::Page(origin) => {
+                let mut response = self.serve(peer, Request::from_parts(head, incoming)).await;
+                cors::share(&mut response, &origin);
+                response
+            }
+        }
+    }
+
+    /// Returns the refusal of a request that is not let in, in the form that its sender reads.
+    fn refuse(&self, head: http::request::Parts, error: &GateError) -> Response<Bytes> {
+        if *error == GateError::HostCount {
+            return bare(StatusCode::BAD_REQUEST);
+        }
+        if admin::is_for(&head.uri) {
+            return admin::forbidden(error.to_string());
+        }
+        self.cloud.refuse_access(&Request::from_parts(head, Bytes::new()), &error.to_string())
+    }
+
+    async fn serve(self: Arc<Self>, peer: SocketAddr, request: Request<Incoming>) -> Response<Bytes> {
+        let for_admin = admin::is_for(request.uri());
+        let limit = if for_admin { wire::OBJECT_LIMIT } else { wire::body_limit(&request) };
+        let refusal = if for_admin {
+            self.admin(peer).refuse(request.headers())
+        } else {
+            self.cloud.refuse_unread(&request)
+        };
+        let (head, incoming) = request.into_parts();
+        if let Some(refusal) = refusal {
+            body::discard(incoming, self.options.body_timeout);
+            return closing(refusal);
+        }
+        let read = body::read(incoming, limit, self.options.body_timeout).await;
+        match read {
+            Ok(body) => self.work(for_admin, Request::from_parts(head, body)).await,
+            Err(BodyError::TooLarge) if for_admin => closing(admin::too_large(&head.uri)),
+            Err(BodyError::TooLarge) => closing(self.cloud.refuse_body(head)),
+            Err(BodyError::Timeout) => closing(bare(StatusCode::REQUEST_TIMEOUT)),
+            Err(BodyError::Broken) => closing(bare(StatusCode::BAD_REQUEST)),
+        }
+    }
+
+    /// Answers small requests at once, for they take microseconds. Other requests get a thread of their own, so that the
+    /// large bodies of one client do not keep the others waiting.
+    async fn work(self: Arc<Self>, for_admin: bool, request: Request<Bytes>) -> Response<Bytes> {
+        if for_admin {
+            return in_background(move || admin::answer(&self.cloud, &request)).await;
+        }
+        if request.body().len() >= LARGE_BODY_BYTES {
+            return in_background(move || self.cloud.handle(request)).await;
+        }
+        self.cloud.handle(request)
+    }
+
+    fn admin(&self, peer: SocketAddr) -> Admin {
+        Admin { peer: peer.ip(), from_anywhere: self.options.admin_from_anywhere }
+    }
+}
+
+async fn in_background(work: impl FnOnce() -> Response<Bytes> + Send + 'static) -> Response<Bytes> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| bare(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+fn bare(status: StatusCode) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
+}
+
+/// Ends the connection after a response: the rest of the request stands where the next one would begin.
+fn closing(mut response: Response<Bytes>) -> Response<Bytes> {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
