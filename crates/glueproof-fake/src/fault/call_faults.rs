@@ -12,7 +12,7 @@ use super::bug::Failpoints;
 use super::edit::Edit;
 use super::effect::{Effect, FaultPart};
 use super::glue_store::GlueStoreFault;
-use super::request::{ConstraintFault, ParserFault, Shapes};
+use super::request::{ConstraintFault, ParserFault, Shapes, used_shapes};
 use super::state::{StateFault, WorkFault};
 use crate::error::ServiceError;
 
@@ -75,13 +75,15 @@ impl CallFaults {
         .next()
     }
 
-    /// Returns the shapes that an input is validated against.
+    /// Returns the shapes that an input is validated against: all, or altered copies of those that the input uses.
     pub fn shapes<'s>(&self, shapes: &'s Shapes, input: &str) -> Cow<'s, Shapes> {
-        self.constraint_faults().fold(Cow::Borrowed(shapes), |shapes, fault| {
-            let mut shapes = shapes.into_owned();
-            fault.apply(&mut shapes, input);
-            Cow::Owned(shapes)
-        })
+        let mut faults = self.constraint_faults().peekable();
+        if faults.peek().is_none() {
+            return Cow::Borrowed(shapes);
+        }
+        let mut altered = used_shapes(shapes, input);
+        faults.for_each(|fault| fault.apply(&mut altered, input));
+        Cow::Owned(altered)
     }
 
     /// Removes optional members whose constraint is dropped and violated.

@@ -222,6 +222,22 @@ impl ConstraintFault {
     }
 }
 
+/// Copies a shape and the shapes that its members refer to. A model has thousands of others.
+pub fn used_shapes(shapes: &Shapes, root: &str) -> Shapes {
+    let (mut used, mut names) = (Shapes::new(), vec![root]);
+    while let Some(name) = names.pop() {
+        let Some(shape) = shapes.get(name).filter(|_| !used.contains_key(name)) else { continue };
+        match &shape.kind {
+            Kind::Structure(members) => names.extend(members.values().map(|member| member.target.as_str())),
+            Kind::List(element) => names.push(&element.target),
+            Kind::Map(map) => names.extend([map.key.target.as_str(), map.value.target.as_str()]),
+            _ => {}
+        }
+        used.insert(name.to_owned(), shape.clone());
+    }
+    used
+}
+
 /// Returns the member of a structure, or the element of a list.
 pub fn member_of<'s>(shapes: &'s Shapes, holder: &str, name: &str) -> Option<&'s Member> {
     match &shapes.get(holder)?.kind {
