@@ -53,7 +53,7 @@ pub struct Case {
     pub edition: Edition,
     /// Region its ARNs name.
     pub region: String,
-    /// What was generated, for people: `Name one character over the maximum`.
+    /// Describes the generated case for people: `Name one character over the maximum`.
     pub label: String,
     /// The calls.
     pub steps: Vec<Step>,
@@ -66,7 +66,7 @@ pub struct Step {
     /// Name that later steps refer to.
     #[serde(rename = "as", default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whose call it is; the run's own caller's where it is left out. A name, never credentials.
+    /// The principal of the call; without it, the run's own. A name, never credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Principal>,
     /// Which connection carries it. Steps of different clients that follow each other are called at once.
@@ -76,10 +76,10 @@ pub struct Step {
     pub service: String,
     /// Operation of that service.
     pub operation: String,
-    /// What the step is there for.
+    /// The purpose of the step.
     #[serde(default)]
     pub role: Role,
-    /// What to send.
+    /// The request body.
     pub body: Body,
     /// Headers set on purpose; `null` removes one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -90,11 +90,11 @@ pub struct Step {
     /// The call is repeated until this holds of its answer, or patience ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Expect>,
-    /// What must come.
+    /// The expected response.
     pub expect: Expect,
 }
 
-/// How the pages of a list are followed: until there is no token, or there is no use in going on.
+/// Follows the pages of a list until there is no token, or further pages prove nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Follow {
@@ -104,10 +104,10 @@ pub struct Follow {
     pub next: String,
     /// Output member that holds the items.
     pub items: String,
-    /// What every page must hold to, by itself.
+    /// The assertions that every page must meet by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub each: Vec<Assertion>,
-    /// Whether tokens that never end are what the case is about, or only in its way.
+    /// True if the case is about tokens that never end.
     #[serde(default)]
     pub must_end: bool,
     /// So many pages in a row without an item not seen before never end.

@@ -1,7 +1,7 @@
-//! Holds one answer against one expectation.
+//! Checks one response against one expectation.
+//! Must not call a target.
+//! The entry point is [`check_expectation`].
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use regex::Regex;
 use serde_json::Value;
 
@@ -9,19 +9,25 @@ use crate::case::Case;
 use crate::client::Response;
 use crate::model::{Assertion, Expect, Predicate, REDACTED, ServiceModel};
 
-use super::template::{Performed, index_of, performed, resolve};
+use super::json::{contains, count, decodes_to, described, equal, same_json, show};
+use super::template::resolve;
+use super::transcript::{Performed, find_step};
 use super::violation::{ExpectedOutcome, Violation, ViolationKind};
 
-/// An answer in its place.
+/// The step whose response is checked.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(crate) struct StepContext<'a> {
+    /// The service of the case.
     pub model: &'a ServiceModel,
+    /// The case.
     pub case: &'a Case,
+    /// Index of the step.
     pub step: usize,
+    /// The steps performed so far.
     pub transcript: &'a [Performed],
 }
 
-impl Place<'_> {
+impl StepContext<'_> {
     /// The service that the step calls.
     fn called(&self) -> &ServiceModel {
         let service = self.case.steps.get(self.step).map(|step| step.service.as_str());
@@ -44,34 +50,41 @@ impl Place<'_> {
 }
 
 /// The violation, if the answer is not what was expected.
-pub(super) fn check(place: Place<'_>, expect: &Expect, answer: &Response) -> Option<Violation> {
+pub(crate) fn check_expectation(
+    context: StepContext<'_>,
+    expect: &Expect,
+    answer: &Response,
+) -> Option<Violation> {
     match expect {
-        // Lawfulness is a matter of the whole transcript: see `lawful`.
+        // The reference judges the whole transcript: see `reference_check`.
         Expect::Any | Expect::Reference => None,
-        Expect::Ok(assertions) => accepted(place, assertions, answer),
+        Expect::Ok(assertions) => accepted(context, assertions, answer),
         Expect::Refused { codes, except, message } => {
-            refused(place, (codes, except), message.as_deref(), answer)
+            refused(context, (codes, except), message.as_deref(), answer)
         }
-        Expect::Either(all) => either(place, all, answer),
-        Expect::Absent => gone(place, answer),
-        Expect::Same(step) => same(place, step, answer),
+        Expect::Either(all) => either(context, all, answer),
+        Expect::Absent => gone(context, answer),
+        Expect::Same(step) => same(context, step, answer),
         Expect::If(branch) => {
-            let came = outcome(place, &branch.accepted)?;
-            check(place, if came.is_success() { &branch.then } else { &branch.otherwise }, answer)
+            let came = outcome(context, &branch.accepted)?;
+            check_expectation(
+                context,
+                if came.is_success() { &branch.then } else { &branch.otherwise },
+                answer,
+            )
         }
     }
 }
 
-/// What an earlier step was answered, if it was.
-fn outcome<'a>(place: Place<'a>, step: &str) -> Option<&'a Response> {
-    let earlier = index_of(place.case, step).and_then(|i| performed(place.transcript, i))?;
-    earlier.exchange.outcome.as_ref().ok()
+/// The response to an earlier step, if it has one.
+fn outcome<'a>(context: StepContext<'a>, step: &str) -> Option<&'a Response> {
+    find_step(step, context.case, context.transcript)?.exchange.outcome.as_ref().ok()
 }
 
-fn gone(place: Place<'_>, answer: &Response) -> Option<Violation> {
-    let model = place.called();
+fn gone(context: StepContext<'_>, answer: &Response) -> Option<Violation> {
+    let model = context.called();
     let absent = &model.refusals.absent;
-    let operation = place.case.steps.get(place.step).map_or("", |s| s.operation.as_str());
+    let operation = context.case.steps.get(context.step).map_or("", |s| s.operation.as_str());
     let view = model.resource_of(operation).map_or("", |(resource, _)| resource.view.read.as_str());
     let holds =
         |body: &Value| body.pointer(view).is_some_and(|v| v.as_object().is_none_or(|o| !o.is_empty()));
@@ -81,23 +94,27 @@ fn gone(place: Place<'_>, answer: &Response) -> Option<Violation> {
         answer.is_client_error() && model.refusals.say_absent(answer.error_code())
     };
     let expected = || format!("nothing there any more ({})", absent.join(" or "));
-    (!is_gone).then(|| place.violation(ViolationKind::StillThere, expected(), place.describe(answer)))
+    (!is_gone).then(|| context.violation(ViolationKind::StillThere, expected(), context.describe(answer)))
 }
 
-fn accepted(place: Place<'_>, assertions: &[Assertion], answer: &Response) -> Option<Violation> {
+fn accepted(context: StepContext<'_>, assertions: &[Assertion], answer: &Response) -> Option<Violation> {
     if !answer.is_success() {
         let kind = if answer.is_server_error() { ViolationKind::ServerError } else { ViolationKind::Refused };
-        let violation = place.violation(kind, "success (2xx)", place.describe(answer));
+        let violation = context.violation(kind, "success (2xx)", context.describe(answer));
         return Some(violation.of_outcome(ExpectedOutcome::Success));
     }
     if !answer.json.as_ref().is_some_and(Value::is_object) {
-        return Some(place.violation(ViolationKind::NotAnObject, "a JSON object", place.describe(answer)));
+        return Some(context.violation(
+            ViolationKind::NotAnObject,
+            "a JSON object",
+            context.describe(answer),
+        ));
     }
-    assertions.iter().find_map(|assertion| assert(place, assertion, answer))
+    assertions.iter().find_map(|assertion| assert(context, assertion, answer))
 }
 
 fn refused(
-    place: Place<'_>,
+    context: StepContext<'_>,
     (codes, except): (&[String], &[String]),
     message: Option<&str>,
     answer: &Response,
@@ -108,7 +125,7 @@ fn refused(
         codes => format!("refusal with {}", codes.join(" or ")),
     };
     let violated = |kind| {
-        let violation = place.violation(kind, expected(), place.describe(answer));
+        let violation = context.violation(kind, expected(), context.describe(answer));
         Some(violation.of_outcome(ExpectedOutcome::Refusal(codes.to_vec())))
     };
     if answer.is_success() {
@@ -126,18 +143,18 @@ fn refused(
     let text = answer.error_message();
     message.filter(|wanted| text != Some(wanted)).map(|wanted| {
         let actual = text.map_or_else(|| "no text".to_owned(), |t| format!("the text {t:?}"));
-        place.violation(ViolationKind::WrongMessage, format!("the text {wanted:?}"), actual)
+        context.violation(ViolationKind::WrongMessage, format!("the text {wanted:?}"), actual)
     })
 }
 
-fn either(place: Place<'_>, all: &[Expect], answer: &Response) -> Option<Violation> {
+fn either(context: StepContext<'_>, all: &[Expect], answer: &Response) -> Option<Violation> {
     let mut violations = Vec::new();
     for expect in all {
-        violations.push(check(place, expect, answer)?);
+        violations.push(check_expectation(context, expect, answer)?);
     }
     let expected = alternatives(violations.iter().map(|violation| violation.expected.as_str()));
     let outcome = violations.iter().map(|violation| violation.outcome.clone()).reduce(ExpectedOutcome::or)?;
-    // What came is the same for all; the alternative that got furthest tells best.
+    // All alternatives have the same response. The one that got furthest describes the violation best.
     let furthest = violations.into_iter().max_by_key(|v| matches!(v.kind, ViolationKind::Value(_)))?;
     Some(Violation { outcome, expected, ..furthest })
 }
@@ -153,8 +170,8 @@ fn alternatives<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     distinct.join(", or ")
 }
 
-fn same(place: Place<'_>, step: &str, answer: &Response) -> Option<Violation> {
-    let earlier = outcome(place, step)?;
+fn same(context: StepContext<'_>, step: &str, answer: &Response) -> Option<Violation> {
+    let earlier = outcome(context, step)?;
     let alike = match (earlier.is_success(), answer.is_success()) {
         (true, true) => match (&earlier.json, &answer.json) {
             (Some(a), Some(b)) => equal(a, b),
@@ -163,15 +180,15 @@ fn same(place: Place<'_>, step: &str, answer: &Response) -> Option<Violation> {
         (false, false) => earlier.error_code() == answer.error_code(),
         _ => false,
     };
-    let text = || format!("the same answer as before: {}", place.describe(earlier));
-    (!alike).then(|| place.violation(ViolationKind::Changed, text(), place.describe(answer)))
+    let text = || format!("the same answer as before: {}", context.describe(earlier));
+    (!alike).then(|| context.violation(ViolationKind::Changed, text(), context.describe(answer)))
 }
 
-fn assert(place: Place<'_>, assertion: &Assertion, answer: &Response) -> Option<Violation> {
+fn assert(context: StepContext<'_>, assertion: &Assertion, answer: &Response) -> Option<Violation> {
     let actual = answer.json.as_ref().and_then(|body| body.pointer(&assertion.at)).filter(|v| !v.is_null());
-    let model = place.called();
+    let model = context.called();
     let secret = model.is_secret(&assertion.at)
-        || assertion.holds.template().is_some_and(|template| refers_to_secret(place, template));
+        || assertion.holds.template().is_some_and(|template| refers_to_secret(context, template));
     let visible =
         |value: &Value| if secret { REDACTED.to_owned() } else { show(&model.redacted(value.clone())) };
     let fault = |expected: String| {
@@ -182,9 +199,9 @@ fn assert(place: Place<'_>, assertion: &Assertion, answer: &Response) -> Option<
             ViolationKind::Value(assertion.at.clone())
         };
         let at = if assertion.at.is_empty() { "the body" } else { &assertion.at };
-        Some(place.violation(kind, format!("{at} {expected}"), shown))
+        Some(context.violation(kind, format!("{at} {expected}"), shown))
     };
-    let wanted = |template: &Value| resolve(template, place.case, place.transcript);
+    let wanted = |template: &Value| resolve(template, context.case, context.transcript);
     match &assertion.holds {
         Predicate::Present(_) if actual.is_none() => fault("present".to_owned()),
         Predicate::Absent(_) if actual.is_some() => fault("absent".to_owned()),
@@ -220,21 +237,21 @@ fn assert(place: Place<'_>, assertion: &Assertion, answer: &Response) -> Option<
     }
 }
 
-/// Whether what an answer is compared with comes from a place of a secret.
-fn refers_to_secret(place: Place<'_>, template: &Value) -> bool {
+/// Returns true if a template refers to a secret value.
+fn refers_to_secret(context: StepContext<'_>, template: &Value) -> bool {
     match template {
         Value::Object(map) => {
             let pointer = map.get("at").and_then(Value::as_str).unwrap_or_default();
-            let services = place.model.others.values().map(AsRef::as_ref).chain([place.model]);
+            let services = context.model.others.values().map(AsRef::as_ref).chain([context.model]);
             services.into_iter().any(|model| model.is_secret(pointer))
-                || map.values().any(|inner| refers_to_secret(place, inner))
+                || map.values().any(|inner| refers_to_secret(context, inner))
         }
-        Value::Array(items) => items.iter().any(|item| refers_to_secret(place, item)),
+        Value::Array(items) => items.iter().any(|item| refers_to_secret(context, item)),
         _ => false,
     }
 }
 
-/// What should have been, if it is not.
+/// Compares a value, and returns the expected value in words if they differ.
 fn compare(
     holds: &Predicate,
     wanted: &Value,
@@ -260,7 +277,7 @@ fn compare(
         }
         Predicate::LacksItem(_) => {
             let items = actual.and_then(Value::as_array);
-            // A list that is not there proves nothing about what it lacks.
+            // An absent list proves nothing about its items.
             let lacks = items.is_some_and(|items| count(items, wanted) == 0);
             (lacks, "without an element holding")
         }
@@ -282,12 +299,7 @@ fn compare(
     (!held).then(|| format!("{words} {}", show(wanted)))
 }
 
-/// How many of the items hold that.
-fn count(items: &[Value], wanted: &Value) -> usize {
-    items.iter().filter(|item| contains(item, wanted)).count()
-}
-
-/// What a list has that another has not, or lacks that another has, of the things looked for.
+/// Compares two lists by the wanted items, and returns the first difference in words.
 fn other_items(wanted: &Value, actual: Option<&Value>, show: &impl Fn(&Value) -> String) -> Option<String> {
     let empty = Vec::new();
     let list = |value: Option<&'_ Value>| value.and_then(Value::as_array).unwrap_or(&empty).clone();
@@ -300,70 +312,14 @@ fn other_items(wanted: &Value, actual: Option<&Value>, show: &impl Fn(&Value) ->
     })
 }
 
-/// Equal as JSON, numbers by value.
-pub(super) fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(x), Value::Number(y)) => x == y || x.as_f64() == y.as_f64(),
-        (Value::Array(x), Value::Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| equal(x, y)),
-        (Value::Object(x), Value::Object(y)) => {
-            x.len() == y.len() && x.iter().all(|(key, x)| y.get(key).is_some_and(|y| equal(x, y)))
-        }
-        _ => a == b,
-    }
-}
-
-/// Whether a value holds all that was sent. What was sent as null was not given.
-fn contains(actual: &Value, sent: &Value) -> bool {
-    match (actual, sent) {
-        (_, Value::Null) => true,
-        (Value::Object(actual), Value::Object(sent)) => sent
-            .iter()
-            .all(|(key, inner)| inner.is_null() || actual.get(key).is_some_and(|a| contains(a, inner))),
-        (Value::Array(actual), Value::Array(sent)) => {
-            actual.len() == sent.len() && actual.iter().zip(sent).all(|(a, s)| contains(a, s))
-        }
-        _ => equal(actual, sent),
-    }
-}
-
-fn decodes_to(actual: &Value, wanted: &Value) -> bool {
-    let bytes = actual.as_str().and_then(|text| STANDARD.decode(text).ok());
-    bytes.zip(wanted.as_str()).is_some_and(|(bytes, wanted)| bytes == wanted.as_bytes())
-}
-
-fn same_json(a: &Value, b: &Value) -> bool {
-    let parse = |v: &Value| v.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
-    parse(a).zip(parse(b)).is_some_and(|(a, b)| equal(&a, &b))
-}
-
-/// An answer in a few words.
-pub(super) fn describe(answer: &Response) -> String {
-    described(answer, answer.json.as_ref())
-}
-
-fn described(answer: &Response, json: Option<&Value>) -> String {
-    let body = json.map_or_else(|| shorten(&String::from_utf8_lossy(&answer.body)), show);
-    match answer.error_code() {
-        Some(code) => match answer.error_message() {
-            Some(text) => format!("{} {code}: {}", answer.status, shorten(text)),
-            None => format!("{} {code}", answer.status),
-        },
-        None => format!("{} {body}", answer.status),
-    }
-}
-
-fn show(value: &Value) -> String {
-    shorten(&value.to_string())
-}
-
-/// Enough to recognise it, on one line; the whole stands in the transcript.
-pub(super) fn shorten(text: &str) -> String {
-    const SHOWN: usize = 300;
-    let line = text.replace('\r', "\\r").replace('\n', "\\n");
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}… ({} bytes)", &line[..end], text.len()),
-        None => line,
-    }
+/// Returns true if the last response is the one that its step waits for. A missing response is not waited for.
+#[must_use]
+pub fn is_awaited(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> bool {
+    let Some(last) = transcript.last() else { return true };
+    let (Ok(answer), Some(until)) = (&last.exchange.outcome, &case.steps[last.step].until) else {
+        return true;
+    };
+    check_expectation(StepContext { model, case, step: last.step, transcript }, until, answer).is_none()
 }
 
 #[cfg(test)]
@@ -371,20 +327,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn contains_wants_all_that_was_sent_and_lets_more_be() {
-        let sent = json!({ "A": [{ "M": "X" }], "B": null });
-        assert!(contains(&json!({ "A": [{ "M": "X", "K": 1 }], "C": 1 }), &sent));
-        for wrong in [
-            json!({ "A": [] }),
-            json!({ "A": [{ "M": "Y" }] }),
-            json!({ "A": [{ "M": "X" }, {}] }),
-            json!([]),
-        ] {
-            assert!(!contains(&wrong, &sent), "{wrong}");
-        }
-    }
 
     #[test]
     fn alternatives_are_listed_once() {
@@ -400,12 +342,5 @@ mod tests {
         assert!(near(json!(10.5)) && near(json!(9.51)) && near(json!(11)));
         assert!(!near(json!(11.5)) && !near(json!(9.5)) && !near(json!("10.5")));
         assert!(compare(&Predicate::Near(Value::Null), &json!(10.5), None, &show).is_some());
-    }
-
-    #[test]
-    fn numbers_are_equal_by_value_and_objects_in_any_order() {
-        assert!(equal(&json!({ "a": 1, "b": [2.0] }), &json!({ "b": [2], "a": 1.0 })));
-        assert!(!equal(&json!(1), &json!("1")));
-        assert!(!equal(&json!({ "a": 1 }), &json!({ "a": 1, "b": 1 })));
     }
 }

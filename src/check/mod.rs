@@ -1,25 +1,34 @@
-//! Judges: from a case and what was exchanged to what is violated. Pure; sends nothing, prints nothing.
+//! Checks: from a case and its exchanges to violations. Pure: nothing here sends or prints.
 //!
-//! `judge` is the way in, and `lawful` for what the reference decides; `expectation` holds answers against
-//! expectations, `template` fills in what refers to earlier steps, `pages` judges pages that were followed,
-//! `shape` holds answers against output shapes, `reading` compares the SDK's view with
-//! the wire, `protocol` looks at what surrounds the values.
+//! `transcript` is the input of all checks, `violation` and `verdict` their output. `expectation` checks one response against
+//! one expectation, `pages` the pages of a list, `shape` a response against the shape of its output, `sdk_view` the SDK's view
+//! against the wire, and `reference_check` a transcript against the reference model. `template` resolves references to earlier
+//! steps, `json` compares and describes values.
+//!
+//! Nothing here knows a rule: `rule::judge` combines these checks.
 
-mod client;
+mod client_validation;
 mod expectation;
-mod judge;
-mod lawful;
+mod json;
 mod pages;
-mod protocol;
-mod reading;
+mod reference_check;
+mod sdk_view;
 mod shape;
 mod template;
+mod transcript;
+mod verdict;
 mod violation;
 
-pub use client::client_would_send;
-pub use judge::{StepVerdict, is_awaited, judge};
-pub use lawful::lawful;
-pub use pages::{Followed, Onward, joined, onward};
+pub use client_validation::client_would_send;
+pub use expectation::is_awaited;
+pub(crate) use expectation::{StepContext, check_expectation};
+pub(crate) use json::describe;
+pub(crate) use pages::judge_pages;
+pub use pages::{NextPage, joined, next_page};
+pub use reference_check::check_reference;
+pub(crate) use sdk_view::sdk_mismatch;
 pub use shape::{ShapeFault, ShapeFaultKind, shape_faults};
-pub use template::{Performed, Span, Transcript, Unresolved, resolve, session};
-pub use violation::{ExpectedOutcome, Violation, ViolationKind};
+pub use template::{Unresolved, resolve};
+pub use transcript::{Followed, Performed, Span, Transcript, session};
+pub use verdict::StepVerdict;
+pub use violation::{CheckFailure, ExpectedOutcome, Violation, ViolationKind};

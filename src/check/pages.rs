@@ -1,5 +1,7 @@
-//! Judges pages that were followed: each by itself, whether they end, and all of them as one answer. Says
-//! with which token to go on, and sends nothing.
+//! Judges the pages of a list that were followed: each by itself, their end, and all of them as one response. Decides which
+//! token to go on with.
+//! Must not call a target.
+//! The entry points are [`next_page`] and [`judge_pages`].
 
 use std::collections::BTreeSet;
 
@@ -10,39 +12,30 @@ use crate::case::{Case, Follow, Step};
 use crate::client::{Exchange, Response};
 use crate::model::{Expect, Role, ServiceModel};
 
-use super::expectation::{Place, check};
-use super::judge::StepVerdict;
-use super::reading;
-use super::template::{Performed, Span};
+use super::expectation::{StepContext, check_expectation};
+use super::sdk_view::sdk_mismatch;
+use super::transcript::{Followed, Performed, Span};
+use super::verdict::StepVerdict;
 use super::violation::{Violation, ViolationKind};
 
-/// The calls of a step that follows pages.
-#[derive(Debug, Clone, Default)]
-pub struct Followed {
-    /// The pages, in order.
-    pub pages: Vec<Performed>,
-    /// What was done between the first page and the second.
-    pub between: Vec<Performed>,
-}
-
-/// Whether to read another page.
+/// The decision on the next page.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Onward {
-    /// With this token.
+pub enum NextPage {
+    /// Read the page of this token.
     With(Value),
-    /// There is none, or nothing to be learnt from one.
+    /// No further page is needed.
     Over,
 }
 
-/// How far the pages got.
-enum Reach {
-    /// To a page without a token.
+/// The end of the pages.
+enum PageEnd {
+    /// The last page has no token.
     End,
-    /// To where they lead in circles: what shows it.
+    /// The pages lead in circles; the evidence in words.
     Circles(String),
-    /// To more pages than anybody reads.
+    /// The limit of pages is reached.
     TooFar,
-    /// There may be more.
+    /// There may be more pages.
     Open(Value),
 }
 
@@ -92,26 +85,26 @@ fn token<'p>(follow: &Follow, page: &'p Response) -> Option<&'p Value> {
     (!token.is_null() && token != "").then_some(token)
 }
 
-/// How far the pages got, whatever is on them.
-fn reach(follow: &Follow, pages: &[Performed]) -> Reach {
+/// Finds the end of the pages, whatever items they contain.
+fn reach(follow: &Follow, pages: &[Performed]) -> PageEnd {
     let (mut tokens, mut seen, mut idle) = (BTreeSet::new(), BTreeSet::new(), 0);
     let mut open = None;
     for page in answers(pages) {
-        let Some(token) = token(follow, page) else { return Reach::End };
+        let Some(token) = token(follow, page) else { return PageEnd::End };
         let new = on_page(follow, page).iter().filter(|item| seen.insert(item.to_string())).count();
         idle = if new == 0 { idle + 1 } else { 0 };
         if !tokens.insert(token.to_string()) {
-            return Reach::Circles(format!("the token {} a second time", shortened(token)));
+            return PageEnd::Circles(format!("the token {} a second time", shortened(token)));
         }
         if idle >= follow.idle {
-            return Reach::Circles(format!("{idle} pages in a row with a token and without a new item"));
+            return PageEnd::Circles(format!("{idle} pages in a row with a token and without a new item"));
         }
         open = Some(token.clone());
     }
     match open {
-        Some(_) if pages.len() >= follow.most => Reach::TooFar,
-        Some(token) => Reach::Open(token),
-        None => Reach::End,
+        Some(_) if pages.len() >= follow.most => PageEnd::TooFar,
+        Some(token) => PageEnd::Open(token),
+        None => PageEnd::End,
     }
 }
 
@@ -124,104 +117,111 @@ fn shortened(token: &Value) -> String {
     }
 }
 
-/// Whether the step just carried out, as far as it is, needs another page.
+/// Decides on the next page of the step that is being performed.
 #[must_use]
-pub fn onward(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> Onward {
-    let Some(index) = transcript.len().checked_sub(1) else { return Onward::Over };
+pub fn next_page(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> NextPage {
+    let Some(index) = transcript.len().checked_sub(1) else { return NextPage::Over };
     let step = case.steps.get(index).and_then(|step| Some((step, step.follow.as_ref()?)));
     let (Some((step, follow)), Some(followed)) = (step, &transcript[index].followed) else {
-        return Onward::Over;
+        return NextPage::Over;
     };
-    let place = Place { model, case, step: index, transcript };
-    if transcript[index].exchange.outcome.is_err() || fault(place, step, follow, followed).is_some() {
-        return Onward::Over;
+    let context = StepContext { model, case, step: index, transcript };
+    if transcript[index].exchange.outcome.is_err() || fault(context, step, follow, followed).is_some() {
+        return NextPage::Over;
     }
     match reach(follow, &followed.pages) {
-        Reach::Open(token) => Onward::With(token),
-        Reach::End | Reach::Circles(_) | Reach::TooFar => Onward::Over,
+        PageEnd::Open(token) => NextPage::With(token),
+        PageEnd::End | PageEnd::Circles(_) | PageEnd::TooFar => NextPage::Over,
     }
 }
 
 /// Judges the pages of a step.
-pub(super) fn judge(place: Place<'_>, step: &Step, follow: &Follow, followed: &Followed) -> StepVerdict {
-    if let Some(violation) = meanwhile(place, follow, followed) {
+pub(crate) fn judge_pages(
+    context: StepContext<'_>,
+    step: &Step,
+    follow: &Follow,
+    followed: &Followed,
+) -> StepVerdict {
+    if let Some(violation) = meanwhile(context, follow, followed) {
         return StepVerdict::NotArranged(violation);
     }
     let violated = match step.role {
         Role::Arrange | Role::Context => StepVerdict::NotArranged,
         Role::Act | Role::Observe | Role::Remove => StepVerdict::Violated,
     };
-    if let Some(violation) = fault(place, step, follow, followed) {
+    if let Some(violation) = fault(context, step, follow, followed) {
         return violated(violation);
     }
-    let Ok(answer) = &place.transcript[place.step].exchange.outcome else { return StepVerdict::Held };
-    let unended = unended(place, follow, followed);
+    let Ok(answer) = &context.transcript[context.step].exchange.outcome else { return StepVerdict::Held };
+    let unended = unended(context, follow, followed);
     if let Some((violation, true)) = &unended
         && follow.must_end
     {
         return violated(violation.clone());
     }
-    match (check(place, &step.expect, answer), unended) {
-        (None, None) => unchanged(place, follow, followed),
-        // What is not there yet might still come.
+    match (check_expectation(context, &step.expect, answer), unended) {
+        (None, None) => unchanged(context, follow, followed),
+        // A missing item may be on a page that was not read.
         (Some(_), Some((hindrance, _))) => StepVerdict::NotArranged(hindrance),
         (Some(violation), None) => violated(violation),
         (None, Some(_)) => StepVerdict::Held,
     }
 }
 
-/// That the pages came to no end, if they did not, and whether they never will.
-fn unended(place: Place<'_>, follow: &Follow, followed: &Followed) -> Option<(Violation, bool)> {
+/// The violation if the pages have no end, and true if they can never have one.
+fn unended(context: StepContext<'_>, follow: &Follow, followed: &Followed) -> Option<(Violation, bool)> {
     let (actual, never) = match reach(follow, &followed.pages) {
-        Reach::End => return None,
-        Reach::Circles(how) => (how, true),
-        Reach::TooFar | Reach::Open(_) => {
+        PageEnd::End => return None,
+        PageEnd::Circles(how) => (how, true),
+        PageEnd::TooFar | PageEnd::Open(_) => {
             (format!("{} pages, and a token to go on with", followed.pages.len()), false)
         }
     };
     let expected = "a page without a token in the end".to_owned();
-    Some((Violation::new(place.step, ViolationKind::Endless, expected, actual), never))
+    Some((Violation::new(context.step, ViolationKind::Endless, expected, actual), never))
 }
 
-/// What was to be done between pages and could not be.
-fn meanwhile(place: Place<'_>, follow: &Follow, followed: &Followed) -> Option<Violation> {
+/// The first call between pages that did not succeed.
+fn meanwhile(context: StepContext<'_>, follow: &Follow, followed: &Followed) -> Option<Violation> {
     let mut done = follow.between.iter().zip(&followed.between);
-    done.find_map(|(step, call)| check(place, &step.expect, call.exchange.outcome.as_ref().ok()?))
+    done.find_map(|(step, call)| {
+        check_expectation(context, &step.expect, call.exchange.outcome.as_ref().ok()?)
+    })
 }
 
-/// Where there was no second page, nothing was changed before it.
-fn unchanged(place: Place<'_>, follow: &Follow, followed: &Followed) -> StepVerdict {
+/// Without a second page, no call was made before it.
+fn unchanged(context: StepContext<'_>, follow: &Follow, followed: &Followed) -> StepVerdict {
     if followed.between.len() == follow.between.len() {
         return StepVerdict::Held;
     }
     let seen = answers(&followed.pages)
         .last()
-        .map_or_else(|| "no answer".to_owned(), |answer| place.describe(answer));
+        .map_or_else(|| "no answer".to_owned(), |answer| context.describe(answer));
     let (kind, expected) = (ViolationKind::Missing(follow.next.clone()), "a second page".to_owned());
-    StepVerdict::NotArranged(Violation::new(place.step, kind, expected, seen))
+    StepVerdict::NotArranged(Violation::new(context.step, kind, expected, seen))
 }
 
-/// What is wrong about the pages so far, whatever may follow. Only the last page is looked at by itself:
-/// with a fault on any other there would have been no page after it.
-fn fault(place: Place<'_>, step: &Step, follow: &Follow, followed: &Followed) -> Option<Violation> {
-    let Ok(answer) = &place.transcript[place.step].exchange.outcome else { return None };
+/// The fault of the pages so far, whatever may follow. Only the last page is checked by itself: after a fault on an
+/// earlier page no further page is read.
+fn fault(context: StepContext<'_>, step: &Step, follow: &Follow, followed: &Followed) -> Option<Violation> {
+    let Ok(answer) = &context.transcript[context.step].exchange.outcome else { return None };
     let last = answers(&followed.pages).last()?;
     let each = Expect::Ok(follow.each.clone());
-    let alone = if follow.each.is_empty() { None } else { check(place, &each, last) };
-    alone.or_else(|| lasting(place, step, follow, answer)).or_else(|| misread(place, step, last))
+    let alone = if follow.each.is_empty() { None } else { check_expectation(context, &each, last) };
+    alone.or_else(|| lasting(context, step, follow, answer)).or_else(|| misread(context, step, last))
 }
 
-/// What no further page can mend.
-fn lasting(place: Place<'_>, step: &Step, follow: &Follow, answer: &Response) -> Option<Violation> {
+/// The fault that no further page can end.
+fn lasting(context: StepContext<'_>, step: &Step, follow: &Follow, answer: &Response) -> Option<Violation> {
     let Expect::Ok(assertions) = &step.expect else { return None };
     let at = format!("/{}", follow.items);
     let lasting = assertions.iter().filter(|a| a.at == at && a.holds.is_lasting()).cloned();
-    check(place, &Expect::Ok(lasting.collect()), answer)
+    check_expectation(context, &Expect::Ok(lasting.collect()), answer)
 }
 
-/// A page that the SDK reads otherwise than it stands on the wire.
-fn misread(place: Place<'_>, step: &Step, page: &Response) -> Option<Violation> {
-    let operation = place.model.operations.get(&step.operation)?;
-    let (expected, actual) = reading::disagreement(place.model, operation, page)?;
-    Some(Violation::new(place.step, ViolationKind::Reading, expected, actual))
+/// A page that the SDK deserializes to other values than the wire has.
+fn misread(context: StepContext<'_>, step: &Step, page: &Response) -> Option<Violation> {
+    let operation = context.model.operations.get(&step.operation)?;
+    let (expected, actual) = sdk_mismatch(context.model, operation, page)?;
+    Some(Violation::new(context.step, ViolationKind::Reading, expected, actual))
 }

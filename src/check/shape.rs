@@ -1,4 +1,5 @@
-//! Holds an answer against the shape of its output: types, constraints, unknown members, nulls.
+//! Checks a response against the shape of its output: types, constraints, unknown members, nulls.
+//! The entry point is [`shape_faults`].
 
 use std::fmt;
 
@@ -11,30 +12,30 @@ use crate::model::{Kind, ServiceModel, Traits};
 /// The last second that dates of four digits can say: no service has written a later one.
 const END_OF_9999: f64 = 253_402_300_799.0;
 
-/// Something in an answer that does not fit.
+/// A value in a response that does not match its shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShapeFault {
-    /// Where: `SecurityConfigurations[].Name`.
+    /// The path: `SecurityConfigurations[].Name`.
     pub path: String,
-    /// What.
+    /// The kind of fault.
     pub kind: ShapeFaultKind,
 }
 
-/// The ways not to fit.
+/// The kinds of mismatch between a value and its shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ShapeFaultKind {
     /// Another JSON type, or a timestamp that is no number.
     Type {
-        /// What it must be.
+        /// The required type.
         expected: &'static str,
-        /// What it is.
+        /// The actual value.
         actual: String,
     },
     /// Against a documented constraint.
     Constraint {
-        /// Which.
+        /// The constraint.
         expected: String,
-        /// What it is.
+        /// The actual value.
         actual: String,
     },
     /// A member the model does not have.
@@ -47,7 +48,7 @@ impl fmt::Display for ShapeFaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Type { actual, .. } | Self::Constraint { actual, .. } => f.write_str(actual),
-            Self::UnknownMember => f.write_str("a member nobody documented"),
+            Self::UnknownMember => f.write_str("an undocumented member"),
             Self::Null => f.write_str("null"),
         }
     }

@@ -1,50 +1,12 @@
-//! Fills in what a case leaves to the run: values of earlier answers and inputs. Invents nothing.
+//! Resolves the placeholders of a case that refer to earlier responses and inputs.
+//! Must not make values.
+//! The entry point is [`resolve`].
 
 use serde_json::{Map, Value};
 
 use crate::case::Case;
-use crate::client::{Exchange, SessionCredentials};
 
-use super::pages::Followed;
-
-/// A step that was carried out.
-#[derive(Debug, Clone)]
-pub struct Performed {
-    /// Index of the step in the case.
-    pub step: usize,
-    /// The input as JSON, references filled in; nothing where text was sent that is no JSON.
-    pub sent: Option<Value>,
-    /// What went over the wire; for a step that follows pages, the first request and the answers joined.
-    pub exchange: Exchange,
-    /// When.
-    pub span: Span,
-    /// What really went over the wire, where that was more than one call.
-    pub followed: Option<Box<Followed>>,
-    /// Calls made before this one for the same step, whose answers were not the one waited for.
-    pub earlier: usize,
-}
-
-/// When a call was under way, in nanoseconds of one clock for the whole case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// Just before it was sent.
-    pub invoked: u64,
-    /// Just after its answer came, or was given up.
-    pub returned: u64,
-}
-
-impl Performed {
-    /// Every call that was made for it, in order.
-    #[must_use]
-    pub fn calls(&self) -> Vec<&Self> {
-        let Some(followed) = &self.followed else { return vec![self] };
-        let (first, others) = followed.pages.split_at(followed.pages.len().min(1));
-        first.iter().chain(&followed.between).chain(others).collect()
-    }
-}
-
-/// The steps of a case carried out so far, in order.
-pub type Transcript = Vec<Performed>;
+use super::transcript::{Performed, find_step};
 
 /// A reference that leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -123,25 +85,47 @@ fn concat(parts: &[Value], case: &Case, transcript: &[Performed]) -> Result<Valu
     Ok(Value::String(whole))
 }
 
-/// Another text: its first half (`shorter`), with a letter more (`longer`), or with another letter in its
-/// middle (`other`).
+/// Returns a text that differs from the given one in the named way.
 fn altered(text: &str, how: &str) -> Option<String> {
     let mut letters: Vec<char> = text.chars().collect();
     let middle = letters.len() / 2;
     match how {
         "shorter" if middle > 0 => letters.truncate(middle),
+        "first-only" if middle > 0 => letters.truncate(1),
+        "without-last" if middle > 0 => drop(letters.pop()),
         "longer" => letters.push('A'),
-        "other" => {
-            let letter = letters.get_mut(middle)?;
-            *letter = if *letter == 'A' { 'B' } else { 'A' };
+        "space-before" => letters.insert(0, ' '),
+        "space-behind" => letters.push(' '),
+        "of-200" | "of-255" if letters.len() < 200 => {
+            letters.resize(if how == "of-200" { 200 } else { 255 }, 'A');
+        }
+        "first" => replace_letter(letters.first_mut()?),
+        "other" => replace_letter(letters.get_mut(middle)?),
+        "last" => replace_letter(letters.last_mut()?),
+        "case" => {
+            let swapped: Vec<char> = letters.iter().map(|letter| swap_case(*letter)).collect();
+            if swapped == letters {
+                // A text without letters has no other case.
+                replace_letter(letters.first_mut()?);
+            } else {
+                letters = swapped;
+            }
         }
         _ => return None,
     }
     Some(letters.into_iter().collect())
 }
 
+fn replace_letter(letter: &mut char) {
+    *letter = if *letter == 'A' { 'B' } else { 'A' };
+}
+
+fn swap_case(letter: char) -> char {
+    if letter.is_ascii_uppercase() { letter.to_ascii_lowercase() } else { letter.to_ascii_uppercase() }
+}
+
 fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[Performed]) -> Option<Value> {
-    let performed = performed(transcript, index_of(case, step)?)?;
+    let performed = find_step(step, case, transcript)?;
     let whole = match what {
         "answer" => performed.exchange.outcome.as_ref().ok()?.json.as_ref()?,
         _ => performed.sent.as_ref()?,
@@ -163,20 +147,4 @@ fn seen(member: &str, placeholder: &Map<String, Value>, transcript: &[Performed]
     let otherwise = || placeholder.get("else").cloned().unwrap_or_default();
     let picked = pick.unwrap_or_default().checked_rem(values.len());
     picked.map_or_else(otherwise, |index| values.swap_remove(index))
-}
-
-/// The credentials that the step named so was answered.
-#[must_use]
-pub fn session<'t>(step: &str, case: &Case, transcript: &'t [Performed]) -> Option<&'t SessionCredentials> {
-    performed(transcript, index_of(case, step)?)?.exchange.outcome.as_ref().ok()?.session.as_ref()
-}
-
-/// What became of a step, if it was carried out.
-pub(super) fn performed(transcript: &[Performed], step: usize) -> Option<&Performed> {
-    transcript.iter().find(|performed| performed.step == step)
-}
-
-/// Index of the step of that name.
-pub(super) fn index_of(case: &Case, step: &str) -> Option<usize> {
-    case.steps.iter().position(|s| s.name.as_deref() == Some(step))
 }

@@ -40,6 +40,30 @@ impl Violation {
     }
 }
 
+/// A response that fails a check, before it is known which step it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckFailure {
+    /// The kind of violation.
+    pub kind: ViolationKind,
+    /// The expected response, in words.
+    pub expected: String,
+    /// The actual response, in words.
+    pub actual: String,
+}
+
+impl CheckFailure {
+    /// Creates a failure.
+    pub fn new(kind: ViolationKind, expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        Self { kind, expected: expected.into(), actual: actual.into() }
+    }
+
+    /// Returns the violation at a step.
+    #[must_use]
+    pub fn at_step(self, step: usize) -> Violation {
+        Violation::new(step, self.kind, self.expected, self.actual)
+    }
+}
+
 /// The outcome that the violated expectation required of the call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "name", content = "detail", rename_all = "snake_case", deny_unknown_fields)]

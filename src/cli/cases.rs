@@ -1,6 +1,6 @@
 //! `glueproof cases`: what a run would try, without sending any of it.
 
-use crate::generate::Material;
+use crate::generate::GeneratorContext;
 use crate::rule::{Catalog, select};
 use crate::run::{Budget, Plan, draw};
 
@@ -22,7 +22,7 @@ pub fn cases(args: &CasesArgs) -> Result<u8, CliError> {
     let plan = Plan { cases: args.cases, seed: args.seed, budget: Budget::default() };
     for rule in select(&catalog, &args.choice.only, &args.choice.capability)? {
         let Some(model) = specs.service(&rule.service) else { continue };
-        let drawn = draw(Material { model, region: REGION }, rule, plan)?;
+        let drawn = draw(GeneratorContext { model, region: REGION }, rule, plan)?;
         let lines: Result<Vec<String>, _> = drawn.iter().map(serde_json::to_string).collect();
         output::print(&(lines.map_err(|e| CliError::Print(e.into()))?.join("\n") + "\n"))?;
     }

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::case::Case;
 use crate::check::Violation;
-use crate::generate::Material;
+use crate::generate::GeneratorContext;
 use crate::report::{causes as causes_of, list_operations};
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, Outcome, Plan, RuleResult, Shown, drawn, shrink};
@@ -167,7 +167,7 @@ async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Opti
         // What stood in the way is not what the rule is about, and what takes long would take it many times.
         return None;
     }
-    let cases = drawn(Material { model: pair.model, region: REGION }, rule, plan).ok()?;
+    let cases = drawn(GeneratorContext { model: pair.model, region: REGION }, rule, plan).ok()?;
     let mut one = cases.into_iter().nth(found.case)?;
     let both = pair.execute(rule, &one.case).await;
     let violation = again(pair, rule, &one.case, &both, &found.contrast)?.violation;

@@ -3,7 +3,7 @@
 
 use crate::case::Case;
 use crate::check::Violation;
-use crate::generate::Material;
+use crate::generate::GeneratorContext;
 use crate::rule::Rule;
 use crate::run::{
     Execution, FindingStep, Outcome, Plan, Reason, ResponseShown, RuleResult, Shown, drawn, finding,
@@ -86,7 +86,7 @@ pub(super) async fn compare(
     stopped: &(dyn Fn() -> bool + Sync),
 ) -> Compared {
     let mut compared = Compared::default();
-    let cases = match drawn(Material { model: pair.model, region: REGION }, rule, plan) {
+    let cases = match drawn(GeneratorContext { model: pair.model, region: REGION }, rule, plan) {
         Ok(cases) => cases,
         Err(why) => return Compared { unjudged: Some(why.to_string()), ..compared },
     };
@@ -118,7 +118,7 @@ pub(super) async fn compare(
     }
     for (right, able, other) in [(Right::A, &a, &b), (Right::B, &b, &a)] {
         let Some((at, violation)) = &other.hindered else { continue };
-        if able.judged > 0 && other.judged == 0 && !rule.needs_refusals() {
+        if able.judged > 0 && other.judged == 0 && !rule.test.needs_refusal() {
             let case = &cases[*at].case;
             let operation =
                 case.steps.get(violation.step).map(|step| step.operation.clone()).unwrap_or_default();

@@ -2,8 +2,8 @@
 //! Must not compare models.
 //! The entry point is [`affected`].
 
-use crate::model::{Family, Kind, ServiceModel};
-use crate::rule::{Catalog, Constraint, MemberPath, Rule, Segment, Test};
+use crate::model::{Family, Kind, MemberPath, Segment, ServiceModel};
+use crate::rule::{Catalog, Constraint, Rule};
 
 use super::compare::{Difference, DriftAspect, DriftPlace};
 
@@ -42,12 +42,10 @@ struct At<'d> {
 
 /// Returns true if a rule is about the member: one on the constraint that differs, or any on the member or beneath it.
 fn is_about(rule: &Rule, what: &DriftAspect, place: At<'_>, model: &ServiceModel) -> bool {
-    let (path, constraint) = match &rule.test {
-        Test::Promised(path) => (path, None),
-        Test::Boundary(path, constraint) | Test::Invalid(path, constraint) => (path, Some(*constraint)),
-        _ => return false,
-    };
-    let Some(left) = left_of(path, rule, place, model) else { return false };
+    let Some((path, constraint)) = rule.test.member() else { return false };
+    let Some(operation) = model.operations.get(&rule.operation) else { return false };
+    let start = if constraint.is_some() { &operation.input } else { &operation.output };
+    let Some(left) = left_of(path, start, place, model) else { return false };
     match (constraints(what), constraint) {
         (None, _) => true,
         (Some(concerned), Some(constraint)) => left == 0 && concerned.contains(&constraint),
@@ -75,11 +73,9 @@ fn constraints(what: &DriftAspect) -> Option<&'static [Constraint]> {
 }
 
 /// Returns the number of segments after the member, if the path leads through it.
-fn left_of(path: &MemberPath, rule: &Rule, place: At<'_>, model: &ServiceModel) -> Option<usize> {
-    let operation = model.operations.get(&rule.operation)?;
-    let start = if matches!(rule.test, Test::Promised(_)) { &operation.output } else { &operation.input };
+fn left_of(path: &MemberPath, start: &str, place: At<'_>, model: &ServiceModel) -> Option<usize> {
     let segments = path.segments();
-    let mut target = start.as_str();
+    let mut target = start;
     for (index, segment) in segments.iter().enumerate() {
         match (segment, &model.shape(target).kind) {
             (Segment::Member(name), Kind::Structure(members)) => {

@@ -1,44 +1,44 @@
-//! The calls around a call: what must be there before it, and what must be seen after. Works from the
-//! resources of the specs; knows no service.
+//! The calls around a call: those that make what it needs, and those that observe its effect. Works from the resources of
+//! the specs.
+//! Must not know a service.
+//! The entry point is [`LifecycleSteps`].
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::case::{Body, Step};
-use crate::model::{Assertion, Expect, Lifecycle, Predicate, Resource, Role, ServiceModel};
+use crate::model::{Expect, Lifecycle, Predicate, Resource, Role, ServiceModel};
 
-use super::cases::Material;
+use super::context::GeneratorContext;
 use super::list::List;
-use super::pages::to_the_end;
+use super::resource::{ACT, all_pages, identifiers, read_back};
 
-/// Name of the step a rule is about.
-pub(super) const ACT: &str = "act";
 const MADE: &str = "made";
 const BEFORE: &str = "before";
 
-/// Puts steps around a call. Owns what it looks at, for strategies keep it.
+/// Puts steps around a call. Owns the model, because strategies keep it.
 #[derive(Clone)]
-pub(super) struct Around {
+pub(crate) struct LifecycleSteps {
     model: Arc<ServiceModel>,
     operation: String,
 }
 
-impl Around {
-    pub fn new(material: Material<'_>, operation: &str) -> Self {
-        Self { model: Arc::clone(material.model), operation: operation.to_owned() }
+impl LifecycleSteps {
+    pub fn new(context: GeneratorContext<'_>, operation: &str) -> Self {
+        Self { model: Arc::clone(context.model), operation: operation.to_owned() }
     }
 
     pub fn model(&self) -> &ServiceModel {
         &self.model
     }
 
-    /// The resource the call is about, and what it does to it.
+    /// The resource that the call is about, and the effect of the call on it.
     pub fn resource(&self) -> Option<(&Resource, Lifecycle)> {
         self.model.resource_of(&self.operation)
     }
 
-    /// The operation whose valid input makes what the call needs, if it needs anything made.
+    /// The operation whose valid input makes what the call needs, if it needs anything.
     pub fn needs(&self) -> Option<&str> {
         match self.resource() {
             Some((resource, Lifecycle::Read | Lifecycle::Delete | Lifecycle::List)) => resource.maker(),
@@ -46,7 +46,7 @@ impl Around {
         }
     }
 
-    /// A valid input that makes another state than the call is about to, for refused calls to leave alone.
+    /// The operation that makes another state than the call does. A refused call must leave that state unchanged.
     pub fn contrast(&self) -> Option<&str> {
         match self.resource() {
             Some((resource, Lifecycle::Put)) => resource.put.as_deref(),
@@ -58,8 +58,8 @@ impl Around {
         Step::new(&self.model.name, operation, input)
     }
 
-    /// The call accepted, with what it needs made before and what it did seen after. `made` is a valid
-    /// input of the maker, where one is needed; it makes what the call names.
+    /// The call accepted, after the call that makes what it needs and before the read of its effect. `made` is a valid
+    /// input of the maker, if there is one; it makes the resource that the call names.
     pub fn accepted(&self, input: &Value, made: Option<Value>) -> Vec<Step> {
         let mut steps = Vec::new();
         if let (Some(maker), Some(made)) = (self.needs(), made) {
@@ -75,8 +75,8 @@ impl Around {
         steps
     }
 
-    /// The call refused with one of the codes, and what was there still there. The call's identifiers are
-    /// pointed at what `made` makes unless they are what is wrong with it.
+    /// The call refused with one of the codes, with an unchanged state after it. The call has the identifiers of `made`,
+    /// unless they are invalid.
     pub fn refused(&self, body: Body, base: &Value, made: Option<Value>, codes: &[String]) -> Vec<Step> {
         let act = Step { body, ..self.step(&self.operation, Value::Null) };
         let act = act.named(ACT).expecting(Expect::refused(codes.iter().cloned()));
@@ -105,14 +105,14 @@ impl Around {
 
     fn refused_create(&self, resource: &Resource, act: Step, base: &Value, codes: &[String]) -> Vec<Step> {
         let Some(read) = &resource.read else { return vec![act] };
-        // What was sent as a name, if it is one; else the name the request would have had.
+        // The name that was sent, if it is a text; else the name that the request would have had.
         let sent = match &act.body {
             Body::Json(sent) => sent.clone(),
             Body::Text(_) => Value::Null,
         };
         let is_text = |name: &String| sent.get(name).is_some_and(Value::is_string);
         let named = if resource.identifiers.iter().all(is_text) { &sent } else { base };
-        // A name that is no legal name may be refused as such.
+        // The read may refuse an illegal name.
         let nothing = Expect::Either(vec![Expect::Absent, Expect::refused(codes.iter().cloned())]);
         let look = self.step(read, identifiers(resource, named)).role(Role::Observe).expecting(nothing);
         vec![act, look]
@@ -137,7 +137,7 @@ impl Around {
         ]
     }
 
-    /// What is to be deleted must be seen first: that it is gone afterwards proves nothing otherwise.
+    /// A resource to delete must be read first: its absence afterwards proves nothing otherwise.
     fn there_before(&self, input: &Value, maker: &str, made: &Value) -> Option<Step> {
         let (resource, role) = self.resource()?;
         let read = resource.read.as_deref().filter(|_| role == Lifecycle::Delete)?;
@@ -163,7 +163,7 @@ impl Around {
             return;
         };
         for act in steps.iter_mut().filter(|step| step.name.as_deref() == Some(ACT)) {
-            act.follow = to_the_end(&self.model, &self.operation);
+            act.follow = all_pages(&self.model, &self.operation);
             act.expect = Expect::Ok(vec![list.holds(Predicate::HasItem(list.mark(MADE, &input)))]);
         }
     }
@@ -187,34 +187,4 @@ impl Around {
             last.expect = Expect::Ok(assertions);
         }
     }
-}
-
-/// For every member that was written and can be read: what reads there holds what was written.
-pub(super) fn read_back(
-    model: &ServiceModel,
-    resource: &Resource,
-    maker: &str,
-    input: &Value,
-    writer: &str,
-) -> Vec<Assertion> {
-    let Some(viewed) = model.viewed(resource) else { return Vec::new() };
-    let written = model.members(&model.operations[maker].input).filter(|m| input.get(&m.name).is_some());
-    written
-        .filter_map(|member| {
-            let seen = model.member(viewed, &member.name)?;
-            let sent = json!({ "$sent": writer, "at": format!("/{}", member.name) });
-            let holds = if seen.traits.is_json_text() {
-                Predicate::JsonEquals(sent)
-            } else {
-                Predicate::Contains(sent)
-            };
-            Some(Assertion { at: format!("{}/{}", resource.view.read, member.name), holds })
-        })
-        .collect()
-}
-
-/// The members of an input that name the resource.
-pub(super) fn identifiers(resource: &Resource, input: &Value) -> Value {
-    let named = resource.identifiers.iter().filter_map(|name| Some((name.clone(), input.get(name)?.clone())));
-    Value::Object(named.collect::<Map<_, _>>())
 }

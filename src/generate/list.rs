@@ -1,22 +1,23 @@
-//! A list that items can be made for: the calls that make, delete and list them, and how an item of the
-//! case is told from what others have there. Works from resources and `smithy.api#paginated`.
+//! A list that items can be made for: the calls that make, delete and list items, and the marks that distinguish the items
+//! of a case from those of others. Works from resources and `smithy.api#paginated`.
+//! Must not judge.
+//! The entry point is [`List`].
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::case::{Follow, RUN, Step};
+use crate::case::{Body, Follow, RUN, Step};
 use crate::model::{Assertion, Expect, Kind, Lifecycle, Paginated, Predicate, Resource, Role, ServiceModel};
 
-use super::lifecycle::identifiers;
-use super::pages::to_the_end;
+use super::resource::{all_pages, identifiers};
 
 /// Name of the step that lists.
 const LISTED: &str = "listed";
 
 /// An operation that lists, with what it lists.
 #[derive(Debug, Clone)]
-pub(super) struct List {
+pub(crate) struct List {
     model: Arc<ServiceModel>,
     operation: String,
     pages: Paginated,
@@ -28,18 +29,18 @@ pub(super) struct List {
 
 /// The items made for a list.
 #[derive(Debug)]
-pub(super) struct Made {
+pub(crate) struct CreatedItems {
     pub items: Vec<Item>,
 }
 
 /// An item made for a list.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(crate) struct Item {
     /// The call that makes it.
     pub make: Step,
     /// The call that deletes it.
     pub delete: Step,
-    /// What its element of the list holds, and no other.
+    /// The members of its element in the list that no other element has.
     pub mark: Value,
 }
 
@@ -76,7 +77,7 @@ impl List {
     pub fn page_after(&self, size: Option<usize>, token: Value) -> Step {
         let mut step = self.page(size);
         step.name = None;
-        if let crate::case::Body::Json(Value::Object(input)) = &mut step.body {
+        if let Body::Json(Value::Object(input)) = &mut step.body {
             input.insert(self.pages.input_token.clone(), token);
         }
         step
@@ -84,13 +85,13 @@ impl List {
 
     /// All pages that a token leads to.
     pub fn all_after(&self, size: Option<usize>, token: Value) -> Step {
-        Step { follow: to_the_end(&self.model, &self.operation), ..self.page_after(size, token) }
+        Step { follow: all_pages(&self.model, &self.operation), ..self.page_after(size, token) }
     }
 
     /// All pages.
     pub fn all(&self, size: Option<usize>, alter: impl FnOnce(&mut Follow)) -> Step {
         let mut step = self.page(size);
-        step.follow = to_the_end(&self.model, &self.operation);
+        step.follow = all_pages(&self.model, &self.operation);
         if let Some(follow) = &mut step.follow {
             alter(follow);
         }
@@ -109,7 +110,7 @@ impl List {
         json!({ "$answer": LISTED, "at": format!("/{}", self.pages.output_token) })
     }
 
-    /// What stands in the answer to a step, below its items.
+    /// Refers to the items in the response to a step, or to a value below them.
     pub fn listed(&self, step: &str, below: &str) -> Value {
         json!({ "$answer": step, "at": format!("{}{below}", self.at()) })
     }
@@ -129,7 +130,7 @@ impl List {
         vec![self.page_after(None, json!(token)).expecting(self.refusal())]
     }
 
-    /// An item of that letter: its name is the run's own; where there is one an account, it has none.
+    /// The item of a letter, with a name of the run. A resource that exists once in an account has no name.
     pub fn item(&self, letter: u8, input: &Value) -> Item {
         let mut names = Map::new();
         for identifier in &self.resource.identifiers {
@@ -148,7 +149,7 @@ impl List {
         Item { make: step(&self.maker, input).named(&made), delete, mark }
     }
 
-    /// What the element of an item holds, and no other, that a step of that name and input made.
+    /// The mark of an item that a step of that name and input made.
     pub fn mark(&self, made: &str, input: &Value) -> Value {
         match identifiers(&self.resource, input) {
             Value::Object(names) if names.is_empty() => self.answered(made),
@@ -156,7 +157,7 @@ impl List {
         }
     }
 
-    /// What has no name is known by what was answered when it was made.
+    /// An item without a name is known by the response to its creation.
     fn answered(&self, made: &str) -> Value {
         let answered = self.model.operations.get(&self.maker).map(|maker| maker.output.as_str());
         let common = self.model.members(answered.unwrap_or_default()).filter(|member| {
@@ -176,10 +177,10 @@ impl List {
     }
 }
 
-impl Made {
-    /// So many items, all of that input but for the name.
+impl CreatedItems {
+    /// Makes `count` items with the same input but for the name.
     pub fn of(list: &List, count: usize, input: &Value) -> Self {
-        // `a` and `z` are kept for what is created meanwhile.
+        // `a` and `z` are for items that are created meanwhile.
         Self { items: (b'b'..b'z').take(count).map(|letter| list.item(letter, input)).collect() }
     }
 

@@ -1,27 +1,28 @@
-//! Makes cases for rules, on proptest: every value shrinks, and every label is right by construction.
-//! The generator of a violation knows it is one because it built it so; it never asks a validator.
+//! Generators on proptest: every value shrinks, and every label is right by construction. The generator of a violation
+//! builds the violation; it never asks a validator.
 //!
-//! `text`, `policy` and `value` make values, `boundary` and `invalid` place them at and beyond a
-//! constraint, `lifecycle` puts calls around them, `contrast` another state behind them, `wire` bends the protocol, `scenario` fills in what
-//! behaviors leave open, `cell` makes scenarios of condition tables, `walk` strings valid calls together in
-//! any order, `pages` makes lists long enough to be cut, of what `list` knows to make, and `page_laws` the
-//! calls that show each law; `cases` is the way in. Nothing here sends or judges.
+//! `text`, `policy` and `value` make values. `resource` reads back what a call wrote, `list` makes items for a list,
+//! `lifecycle` puts calls around a call, `distinct_state` another state behind it, and `valid_call` makes whole valid calls.
+//! `scenario` fills the placeholders of behaviors. `context` is what all of them work from.
+//!
+//! The rule families use these generators. Nothing here knows a rule, sends a call or judges a response.
 
-mod boundary;
-mod cases;
-mod cell;
-mod contrast;
-mod invalid;
+mod context;
+mod distinct_state;
 mod lifecycle;
 mod list;
-mod page_laws;
-mod pages;
-mod policy;
-mod refused;
+pub(crate) mod policy;
+mod resource;
 mod scenario;
-mod text;
-mod value;
-mod walk;
-mod wire;
+pub(crate) mod text;
+mod valid_call;
+pub(crate) mod value;
 
-pub use cases::{Material, Variant, variants};
+pub use context::{GeneratorContext, Steps};
+pub(crate) use context::{can_be_fixed, find_member};
+pub(crate) use lifecycle::LifecycleSteps;
+pub(crate) use list::{CreatedItems, Item, List};
+pub(crate) use resource::{ACT, identifiers, read_back};
+pub(crate) use scenario::{foreign_version, scenario_steps};
+pub(crate) use valid_call::{accepted, accepted_with, answered, maker_input};
+pub(crate) use value::FixedMember;

@@ -13,17 +13,17 @@ use super::text;
 
 /// A valid document as compact JSON text. `mark` goes into the first statement's Sid: documents with
 /// different marks differ.
-pub(super) fn valid(material: &PolicyMaterial, region: &str, mark: &str) -> BoxedStrategy<String> {
+pub(crate) fn valid(material: &PolicyMaterial, region: &str, mark: &str) -> BoxedStrategy<String> {
     document(material, region, mark, 1, 3).prop_map(|document| document.to_string()).boxed()
 }
 
 /// A valid document of one statement.
-pub(super) fn short(material: &PolicyMaterial, region: &str, mark: &str) -> BoxedStrategy<String> {
+pub(crate) fn short(material: &PolicyMaterial, region: &str, mark: &str) -> BoxedStrategy<String> {
     document(material, region, mark, 1, 1).prop_map(|document| document.to_string()).boxed()
 }
 
 /// A valid document of exactly `bytes` bytes, padded with white space between members.
-pub(super) fn of_size(material: &PolicyMaterial, region: &str, bytes: usize) -> BoxedStrategy<String> {
+pub(crate) fn of_size(material: &PolicyMaterial, region: &str, bytes: usize) -> BoxedStrategy<String> {
     document(material, region, "sized", 1, 6)
         .prop_map(move |document| {
             let text = document.to_string();
@@ -34,7 +34,7 @@ pub(super) fn of_size(material: &PolicyMaterial, region: &str, bytes: usize) -> 
 }
 
 /// A valid document of more than `bytes` bytes, none of them white space: it has as many statements as it takes.
-pub(super) fn larger_than(material: &PolicyMaterial, region: &str, bytes: usize) -> BoxedStrategy<String> {
+pub(crate) fn larger_than(material: &PolicyMaterial, region: &str, bytes: usize) -> BoxedStrategy<String> {
     document(material, region, "large", 2, 4)
         .prop_map(move |mut document| {
             let seed = document["Statement"].as_array().cloned().unwrap_or_default();

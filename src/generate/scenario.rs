@@ -1,5 +1,5 @@
-//! Behaviors made into cases: what their templates leave open is filled with generated values. What refers
-//! to earlier answers stays, for the run to fill in.
+//! Fills the placeholders of behaviors with generated values. References to earlier responses stay for the run to resolve.
+//! The entry point is [`scenario_steps`].
 
 use std::collections::BTreeSet;
 
@@ -9,15 +9,16 @@ use serde_json::{Map, Value, json};
 use crate::case::{Body, RUN, Step};
 use crate::model::{Assertion, Branch, Expect, Predicate, ScenarioStep};
 
-use super::cases::Material;
-use super::{pages, policy, text, value};
+use super::context::{GeneratorContext, Steps};
+use super::resource::all_pages;
+use super::{policy, text, value};
 
 /// A placeholder that generation fills, as JSON text, so that equal ones get one value.
 type Placeholder = String;
 
-/// The scenario's steps with everything filled in that can be now.
-pub(super) fn steps(material: Material<'_>, scenario: &[ScenarioStep]) -> BoxedStrategy<Vec<Step>> {
-    let drafts: Vec<Step> = scenario.iter().map(|step| draft(material, step)).collect();
+/// The steps of a scenario, with all placeholders filled that generation fills.
+pub(crate) fn scenario_steps(context: GeneratorContext<'_>, scenario: &[ScenarioStep]) -> Steps {
+    let drafts: Vec<Step> = scenario.iter().map(|step| draft(context, step)).collect();
     let mut open = BTreeSet::new();
     for step in &drafts {
         if let Body::Json(input) = &step.body {
@@ -28,8 +29,8 @@ pub(super) fn steps(material: Material<'_>, scenario: &[ScenarioStep]) -> BoxedS
     }
     let open: Vec<Placeholder> = open.into_iter().collect();
     let values: Vec<BoxedStrategy<Value>> =
-        open.iter().map(|placeholder| filler(material, placeholder)).collect();
-    let region = material.region.to_owned();
+        open.iter().map(|placeholder| filler(context, placeholder)).collect();
+    let region = context.region.to_owned();
     values
         .prop_map(move |values| {
             let filled: Map<String, Value> = open.iter().cloned().zip(values).collect();
@@ -38,8 +39,8 @@ pub(super) fn steps(material: Material<'_>, scenario: &[ScenarioStep]) -> BoxedS
         .boxed()
 }
 
-fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
-    let (service, operation) = step.call.split_once(':').unwrap_or((&material.model.name, &step.call));
+fn draft(context: GeneratorContext<'_>, step: &ScenarioStep) -> Step {
+    let (service, operation) = step.call.split_once(':').unwrap_or((&context.model.name, &step.call));
     let mut made =
         Step::new(service, operation, step.input.clone()).role(step.role).expecting(step.expectation());
     made.name.clone_from(&step.name);
@@ -47,8 +48,8 @@ fn draft(material: Material<'_>, step: &ScenarioStep) -> Step {
     made.client = step.client;
     made.until.clone_from(&step.until);
     if step.follow {
-        let model = material.model.service(service).unwrap_or(material.model);
-        made.follow = pages::to_the_end(model, operation);
+        let model = context.model.service(service).unwrap_or(context.model);
+        made.follow = all_pages(model, operation);
     }
     made
 }
@@ -72,24 +73,24 @@ fn collect(value: &Value, open: &mut BTreeSet<Placeholder>) {
     }
 }
 
-fn filler(material: Material<'_>, placeholder: &str) -> BoxedStrategy<Value> {
+fn filler(context: GeneratorContext<'_>, placeholder: &str) -> BoxedStrategy<Value> {
     let written: Value = serde_json::from_str(placeholder).unwrap_or_default();
     let argument = |key: &str| written.get(key).and_then(Value::as_str);
     if let Some(label) = argument("$name") {
         return Just(json!(format!("{RUN}-{label}"))).boxed();
     }
     if let Some(label) = argument("$policy") {
-        let content = material.model.shapes.values().find_map(|shape| shape.traits.policy.as_ref());
-        return match content {
-            Some(content) => policy::valid(content, material.region, label).prop_map(Value::from).boxed(),
+        let material = context.model.shapes.values().find_map(|shape| shape.traits.policy.as_ref());
+        return match material {
+            Some(material) => policy::valid(material, context.region, label).prop_map(Value::from).boxed(),
             None => Just(json!("{}")).boxed(),
         };
     }
     if let Some(shape) = argument("$valid") {
-        return value::of_shape(material, shape);
+        return value::of_shape(context, shape);
     }
     if argument("$foreign").is_some() {
-        return foreign();
+        return foreign_version();
     }
     if let Some(plain) = argument("$base64") {
         return Just(json!(text::base64(plain.as_bytes()))).boxed();
@@ -99,8 +100,8 @@ fn filler(material: Material<'_>, placeholder: &str) -> BoxedStrategy<Value> {
     Just(json!(argument("$repeat").unwrap_or_default().repeat(times))).boxed()
 }
 
-/// A well-formed version that nothing ever had.
-pub(super) fn foreign() -> BoxedStrategy<Value> {
+/// A well-formed version that no resource ever had.
+pub(crate) fn foreign_version() -> BoxedStrategy<Value> {
     any::<[u8; 16]>().no_shrink().prop_map(|bytes| json!(text::base64(&bytes))).boxed()
 }
 

@@ -9,12 +9,12 @@ use proptest::sample::select;
 use crate::case::{ACCOUNT, RUN};
 
 /// Inclusive ranges of characters.
-pub(super) type Alphabet = [(char, char)];
+pub(crate) type Alphabet = [(char, char)];
 
-/// What any single-line text may be made of without raising eyebrows; shrinks to `a`.
+/// Ordinary characters of any single-line text; shrinks to `a`.
 const PLAIN: &str = "abcxyzABZ019-_.";
 
-/// Legal characters that software stumbles over: tab and space, DEL, the edges of the surrogate gap and
+/// Legal characters that software often handles wrongly: tab and space, DEL, the edges of the surrogate gap and
 /// of the planes, right-to-left marks, combining marks, quotes and escapes, letters that change length
 /// when their case changes.
 const HARD: &[char] = &[
@@ -73,28 +73,28 @@ fn holds(alphabet: &Alphabet, c: char) -> bool {
 }
 
 /// One ordinary character.
-pub(super) fn plain_char() -> impl Strategy<Value = char> {
+pub(crate) fn plain_char() -> impl Strategy<Value = char> {
     select(PLAIN.chars().collect::<Vec<_>>())
 }
 
 /// Ordinary characters, `min` to `max` of them.
-pub(super) fn plain(min: usize, max: usize) -> BoxedStrategy<String> {
+pub(crate) fn plain(min: usize, max: usize) -> BoxedStrategy<String> {
     vec(plain_char(), min..=max).prop_map(String::from_iter).boxed()
 }
 
 /// Bytes as text that looks like a hash or a token.
-pub(super) fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-/// A name nobody else has: the run's tag and an ordinary tail.
-pub(super) fn unique() -> BoxedStrategy<String> {
+/// A unique name: the run's tag and an ordinary tail.
+pub(crate) fn unique() -> BoxedStrategy<String> {
     plain(1, 12).prop_map(|tail| format!("{RUN}-{tail}")).boxed()
 }
 
 /// Hard characters of the alphabet between ordinary ones; `prefix` comes first.
-pub(super) fn hard(prefix: &str, alphabet: &Alphabet) -> BoxedStrategy<String> {
+pub(crate) fn hard(prefix: &str, alphabet: &Alphabet) -> BoxedStrategy<String> {
     let whole = HARD.iter().map(char::to_string).chain([DECOMPOSED.to_owned()]);
     let usable: Vec<String> = whole.filter(|text| text.chars().all(|c| holds(alphabet, c))).collect();
     let prefix = prefix.to_owned();
@@ -102,7 +102,7 @@ pub(super) fn hard(prefix: &str, alphabet: &Alphabet) -> BoxedStrategy<String> {
 }
 
 /// A text that holds exactly one character the alphabet lacks, never as its last.
-pub(super) fn outside(prefix: &str, alphabet: &Alphabet) -> Option<BoxedStrategy<String>> {
+pub(crate) fn outside(prefix: &str, alphabet: &Alphabet) -> Option<BoxedStrategy<String>> {
     let foreign: Vec<char> = FORBIDDEN.iter().copied().filter(|c| !holds(alphabet, *c)).collect();
     let prefix = prefix.to_owned();
     let build = move |(bad, tail): (char, String)| format!("{prefix}{bad}{tail}");
@@ -110,7 +110,7 @@ pub(super) fn outside(prefix: &str, alphabet: &Alphabet) -> Option<BoxedStrategy
 }
 
 /// Exactly `bytes` bytes: `prefix`, then characters as wide as `wide`, then ordinary ones.
-pub(super) fn of_bytes(prefix: &str, wide: char, bytes: usize) -> BoxedStrategy<String> {
+pub(crate) fn of_bytes(prefix: &str, wide: char, bytes: usize) -> BoxedStrategy<String> {
     let room = bytes.saturating_sub(prefix.len());
     let (count, rest) = (room / wide.len_utf8(), room % wide.len_utf8());
     let head = prefix.to_owned() + &wide.to_string().repeat(if wide.is_ascii() { 0 } else { count });
@@ -120,7 +120,7 @@ pub(super) fn of_bytes(prefix: &str, wide: char, bytes: usize) -> BoxedStrategy<
 
 /// More than `max` characters, and so more than `max` bytes: `prefix`, then `over` to `over + 40` too many
 /// of the same width.
-pub(super) fn too_long(prefix: &str, wide: char, max: usize) -> BoxedStrategy<String> {
+pub(crate) fn too_long(prefix: &str, wide: char, max: usize) -> BoxedStrategy<String> {
     let prefix = prefix.to_owned();
     let missing = (max + 1).saturating_sub(prefix.chars().count());
     (0..40_usize).prop_map(move |over| prefix.clone() + &wide.to_string().repeat(missing + over)).boxed()
@@ -128,7 +128,7 @@ pub(super) fn too_long(prefix: &str, wide: char, max: usize) -> BoxedStrategy<St
 
 /// At most `max` characters and yet more than `max` bytes: astral characters after `prefix`, among them the
 /// number that makes UTF-16 units pass `max` too.
-pub(super) fn between_units(prefix: &str, max: usize) -> BoxedStrategy<String> {
+pub(crate) fn between_units(prefix: &str, max: usize) -> BoxedStrategy<String> {
     let used = prefix.chars().count();
     let fewest = (max + 1).saturating_sub(prefix.len()).div_ceil(4);
     let most = max - used;
@@ -137,15 +137,15 @@ pub(super) fn between_units(prefix: &str, max: usize) -> BoxedStrategy<String> {
     prop_oneof![Just(exact), fewest..=most].prop_map(move |n| prefix.clone() + &"😀".repeat(n)).boxed()
 }
 
-/// One character that hardly anybody uses as a whole name, so that no other's resource is met.
-pub(super) fn single() -> BoxedStrategy<String> {
+/// One character that is rare as a whole name, so that the name hardly meets the resource of another user.
+pub(crate) fn single() -> BoxedStrategy<String> {
     prop_oneof![0x4e00..0x9fa5_u32, 0xac00..0xd7a3_u32]
         .prop_map(|code| char::from_u32(code).unwrap_or('中').to_string())
         .boxed()
 }
 
 /// Returns values of a template: as [`fill`], with random ids for `{uuid}`.
-pub(super) fn from_template(template: &str, region: &str) -> BoxedStrategy<String> {
+pub(crate) fn from_template(template: &str, region: &str) -> BoxedStrategy<String> {
     let fixed = fill(template, region);
     if !fixed.contains("{uuid}") {
         return Just(fixed).boxed();
@@ -154,7 +154,7 @@ pub(super) fn from_template(template: &str, region: &str) -> BoxedStrategy<Strin
 }
 
 /// Replaces `{partition}`, `{dns_suffix}`, `{region}` and `{account}` in a template.
-pub(super) fn fill(template: &str, region: &str) -> String {
+pub(crate) fn fill(template: &str, region: &str) -> String {
     partition(region).fill(template).replace("{region}", region).replace("{account}", ACCOUNT)
 }
 

@@ -1,5 +1,6 @@
-//! Valid values of shapes, structures included: what the specs attest as accepted, and nothing bolder.
-//! Knows no rule; a [`Pin`] makes it bring a certain member, or a certain value of it.
+//! Valid values of shapes, structures included: values that the specs attest as accepted, and nothing bolder.
+//! Must not know a rule. A [`FixedMember`] makes the value contain a certain member, or a certain value of it.
+//! The entry points are [`input`] and [`of_shape`].
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -7,22 +8,23 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use crate::case::RUN;
-use crate::model::{Combinations, Companions, Kind, Lifecycle, MapShape, Member, ServiceModel, Traits};
-use crate::rule::Segment;
+use crate::model::{
+    Combinations, Companions, Kind, Lifecycle, MapShape, Member, Segment, ServiceModel, Traits,
+};
 
-use super::cases::Material;
+use super::context::GeneratorContext;
 use super::{policy, text};
 
-/// Something the value must hold.
+/// A member that the value must contain.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Pin<'p> {
-    /// The way to the member.
+pub(crate) struct FixedMember<'p> {
+    /// The path to the member.
     pub path: &'p [Segment],
     /// Its value; any valid one when left out.
     pub value: Option<&'p Value>,
 }
 
-impl<'p> Pin<'p> {
+impl<'p> FixedMember<'p> {
     fn root(&self) -> Option<&'p str> {
         match self.path.first() {
             Some(Segment::Member(name)) => Some(name),
@@ -40,16 +42,20 @@ impl<'p> Pin<'p> {
 }
 
 /// A valid input of an operation.
-pub(super) fn input(material: Material<'_>, operation: &str, pin: Pin<'_>) -> BoxedStrategy<Value> {
-    let operation = &material.model.operations[operation];
-    let named = Named::of(material.model, &operation.name);
-    structure(material, &operation.input, pin, &named)
+pub(crate) fn input(
+    context: GeneratorContext<'_>,
+    operation: &str,
+    fixed: FixedMember<'_>,
+) -> BoxedStrategy<Value> {
+    let operation = &context.model.operations[operation];
+    let named = Named::of(context.model, &operation.name);
+    structure(context, &operation.input, fixed, &named)
 }
 
 /// A valid value of a shape that is no input.
-pub(super) fn of_shape(material: Material<'_>, shape: &str) -> BoxedStrategy<Value> {
-    let shape = material.model.shape(shape);
-    kind(material, &shape.name, &shape.traits, Pin::default(), &Named::default())
+pub(crate) fn of_shape(context: GeneratorContext<'_>, shape: &str) -> BoxedStrategy<Value> {
+    let shape = context.model.shape(shape);
+    kind(context, &shape.name, &shape.traits, FixedMember::default(), &Named::default())
 }
 
 /// Members of an input that name its resource, and those that carry a page's token.
@@ -72,7 +78,7 @@ impl Named {
     }
 }
 
-/// Whether a valid input may hold the member whatever the state.
+/// Returns true if a valid input may contain the member in every state.
 fn is_free(member: &Member, named: &Named) -> bool {
     let traits = &member.traits;
     traits.internal.is_none()
@@ -80,56 +86,66 @@ fn is_free(member: &Member, named: &Named) -> bool {
         && named.token.as_deref() != Some(member.name.as_str())
 }
 
-fn structure(material: Material<'_>, name: &str, pin: Pin<'_>, named: &Named) -> BoxedStrategy<Value> {
-    let shape = material.model.shape(name);
+fn structure(
+    context: GeneratorContext<'_>,
+    name: &str,
+    fixed: FixedMember<'_>,
+    named: &Named,
+) -> BoxedStrategy<Value> {
+    let shape = context.model.shape(name);
     if let Some(combinations) = &shape.traits.combinations {
-        return combined(material, name, combinations, pin);
+        return combined(context, name, combinations, fixed);
     }
-    let members = material.model.members(name).filter(|m| is_free(m, named) || pin.root() == Some(&m.name));
+    let members = context.model.members(name).filter(|m| is_free(m, named) || fixed.root() == Some(&m.name));
     let parts = members.map(|m| {
-        let forced = m.traits.required || pin.root() == Some(&m.name);
-        part(material, m, pin, named, forced)
+        let forced = m.traits.required || fixed.root() == Some(&m.name);
+        part(context, m, fixed, named, forced)
     });
     object(parts.collect())
 }
 
-/// Members in one of the combinations somebody has seen accepted.
-fn combined(material: Material<'_>, name: &str, known: &Combinations, pin: Pin<'_>) -> BoxedStrategy<Value> {
+/// Members in one of the combinations that were observed to be accepted.
+fn combined(
+    context: GeneratorContext<'_>,
+    name: &str,
+    known: &Combinations,
+    fixed: FixedMember<'_>,
+) -> BoxedStrategy<Value> {
     let none = Companions::default();
-    let alternatives = deciding_values(material, name, known, pin).into_iter().map(|decided| {
+    let alternatives = deciding_values(context, name, known, fixed).into_iter().map(|decided| {
         let companions = decided.as_ref().and_then(|v| known.cases.get(&as_key(v))).unwrap_or(&none);
-        let parts = material.model.members(name).filter_map(|member| {
+        let parts = context.model.members(name).filter_map(|member| {
             let is = |list: &[String]| list.contains(&member.name);
             if known.by.as_ref() == Some(&member.name) {
                 return decided.clone().map(|v| Just(Some((member.name.clone(), v))).boxed());
             }
-            let forced = is(&known.always) || is(&companions.with) || pin.root() == Some(&member.name);
+            let forced = is(&known.always) || is(&companions.with) || fixed.root() == Some(&member.name);
             (forced || is(&companions.optional))
-                .then(|| part(material, member, pin, &Named::default(), forced))
+                .then(|| part(context, member, fixed, &Named::default(), forced))
         });
         object(parts.collect())
     });
     proptest::strategy::Union::new(alternatives).boxed()
 }
 
-/// Values of the deciding member that suit the pin: the pinned one, or those that go with the pinned member.
+/// Values of the deciding member that suit the fixed one: its value, or those that go with the fixed member.
 fn deciding_values(
-    material: Material<'_>,
+    context: GeneratorContext<'_>,
     name: &str,
     known: &Combinations,
-    pin: Pin<'_>,
+    fixed: FixedMember<'_>,
 ) -> Vec<Option<Value>> {
     let Some(by) = &known.by else { return vec![None] };
-    let Some(member) = material.model.member(name, by) else { return vec![None] };
-    if let (true, Some(value)) = (pin.root() == Some(by), pin.below().exact()) {
+    let Some(member) = context.model.member(name, by) else { return vec![None] };
+    if let (true, Some(value)) = (fixed.root() == Some(by), fixed.below().exact()) {
         return vec![Some(value.clone())];
     }
-    let all: Vec<Value> = match &material.model.shape(&member.target).kind {
+    let all: Vec<Value> = match &context.model.shape(&member.target).kind {
         Kind::Enum(values) => values.iter().map(|v| json!(v)).collect(),
         Kind::Boolean => vec![json!(false), json!(true)],
         _ => Vec::new(),
     };
-    let wanted = pin.root().filter(|root| root != by && !known.always.iter().any(|a| a == root));
+    let wanted = fixed.root().filter(|root| root != by && !known.always.iter().any(|a| a == root));
     let suits = |value: &&Value| {
         wanted.is_none_or(|root| {
             let goes = |c: &Companions| c.with.iter().chain(&c.optional).any(|m| m == root);
@@ -147,14 +163,20 @@ fn as_key(value: &Value) -> String {
 
 type Part = BoxedStrategy<Option<(String, Value)>>;
 
-fn part(material: Material<'_>, member: &Member, pin: Pin<'_>, named: &Named, forced: bool) -> Part {
+fn part(
+    context: GeneratorContext<'_>,
+    member: &Member,
+    fixed: FixedMember<'_>,
+    named: &Named,
+    forced: bool,
+) -> Part {
     let name = member.name.clone();
-    let pinned = pin.root() == Some(&member.name);
-    let inner = if pinned { pin.below() } else { Pin::default() };
+    let is_fixed = fixed.root() == Some(&member.name);
+    let inner = if is_fixed { fixed.below() } else { FixedMember::default() };
     let value = if named.identifiers.contains(&member.name) && inner.exact().is_none() {
         text::unique().prop_map(Value::from).boxed()
     } else {
-        kind(material, &member.target, &member.traits, inner, &Named::default())
+        kind(context, &member.target, &member.traits, inner, &Named::default())
     };
     let value = value.prop_map(move |value| (name.clone(), value));
     if forced { value.prop_map(Some).boxed() } else { proptest::option::of(value).boxed() }
@@ -165,17 +187,17 @@ fn object(parts: Vec<Part>) -> BoxedStrategy<Value> {
 }
 
 fn kind(
-    material: Material<'_>,
+    context: GeneratorContext<'_>,
     shape: &str,
     traits: &Traits,
-    pin: Pin<'_>,
+    fixed: FixedMember<'_>,
     named: &Named,
 ) -> BoxedStrategy<Value> {
-    if let Some(value) = pin.exact() {
+    if let Some(value) = fixed.exact() {
         return Just(value.clone()).boxed();
     }
-    match &material.model.shape(shape).kind {
-        Kind::String => string(material, traits).prop_map(Value::from).boxed(),
+    match &context.model.shape(shape).kind {
+        Kind::String => string(context, traits).prop_map(Value::from).boxed(),
         Kind::Blob => vec(any::<u8>(), 1..=64).prop_map(|bytes| json!(text::base64(&bytes))).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
         Kind::Integer => {
@@ -188,19 +210,20 @@ fn kind(
         Kind::List(item) => {
             let certain = traits.certain_length().unwrap_or_default();
             let most = certain.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(3).max(1);
-            vec(kind(material, &item.target, &item.traits, pin.below(), named), 1..=most)
+            vec(kind(context, &item.target, &item.traits, fixed.below(), named), 1..=most)
                 .prop_map(Value::from)
                 .boxed()
         }
-        Kind::Map(entry) => map(material, entry),
-        Kind::Structure(_) => structure(material, shape, pin, named),
+        Kind::Map(entry) => map(context, entry),
+        Kind::Structure(_) => structure(context, shape, fixed, named),
     }
 }
 
 /// A few entries, as far as the keys differ.
-fn map(material: Material<'_>, entry: &MapShape) -> BoxedStrategy<Value> {
-    let one =
-        |member: &Member| kind(material, &member.target, &member.traits, Pin::default(), &Named::default());
+fn map(context: GeneratorContext<'_>, entry: &MapShape) -> BoxedStrategy<Value> {
+    let one = |member: &Member| {
+        kind(context, &member.target, &member.traits, FixedMember::default(), &Named::default())
+    };
     let text = |key: Value| key.as_str().map(str::to_owned).unwrap_or_default();
     vec((one(&entry.key).prop_map(text), one(&entry.value)), 1..=3)
         .prop_map(|entries| Value::Object(entries.into_iter().collect()))
@@ -208,12 +231,12 @@ fn map(material: Material<'_>, entry: &MapShape) -> BoxedStrategy<Value> {
 }
 
 /// A valid text: sampled where the specs have samples, else ordinary.
-pub(super) fn string(material: Material<'_>, traits: &Traits) -> BoxedStrategy<String> {
+pub(crate) fn string(context: GeneratorContext<'_>, traits: &Traits) -> BoxedStrategy<String> {
     if let Some(content) = &traits.policy {
-        return policy::valid(content, material.region, RUN);
+        return policy::valid(content, context.region, RUN);
     }
     if let Some(sample) = &traits.sample {
-        let options = sample.values.iter().map(|template| text::from_template(template, material.region));
+        let options = sample.values.iter().map(|template| text::from_template(template, context.region));
         return proptest::strategy::Union::new(options).boxed();
     }
     let length = traits.length.unwrap_or_default();

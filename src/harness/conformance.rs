@@ -18,8 +18,8 @@ use crate::cli::{
 use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
 use crate::report::{Look, Recording, on_lines, recordings};
-use crate::rule::{Catalog, Rule, select};
-use crate::run::{LockTable, Locks, Outcome, RuleResult, locks_of};
+use crate::rule::{Catalog, Locks, Rule, select};
+use crate::run::{LockTable, Outcome, RuleResult, locks_of};
 use crate::snapshot::{Album, Exposed, exposed, look};
 use crate::suite::Suite;
 

@@ -6,8 +6,8 @@ use super::outcome::{Coverage, MutantResult, MutantsReport};
 use super::trial::{Bed, TrialError};
 use crate::fake::Fault;
 use crate::model::Capability;
-use crate::rule::Rule;
-use crate::run::{Locks, run_all};
+use crate::rule::{Locks, Rule};
+use crate::run::run_all;
 
 /// A run over many mutants.
 pub struct Campaign<'c> {

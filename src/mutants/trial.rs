@@ -11,7 +11,7 @@ use crate::client::{CallLimits, Target, TargetSetup};
 use crate::fake::transport::Connector;
 use crate::fake::{BuildError, FakeCloud, Fault, Injection, SeedError};
 use crate::model::Specs;
-use crate::rule::{Catalog, Rule, Test};
+use crate::rule::{Catalog, Rule};
 use crate::run::{Budget, Outcome};
 use crate::suite::{Suite, SuiteError};
 
@@ -75,7 +75,7 @@ impl<'b> Bed<'b> {
             }
             meant.extend(found);
         }
-        meant.sort_by_key(|rule| (cost(rule), &rule.id));
+        meant.sort_by_key(|rule| (rule.test.effort(), &rule.id));
         meant.dedup_by_key(|rule| &rule.id);
         Ok(meant)
     }
@@ -145,17 +145,5 @@ impl<'b> Bed<'b> {
         let suite = Suite::new(&target).specs(self.specs).cases(self.cases).seed(self.seed).budget(budget);
         let judged = suite.runtime(self.runtime).run_rule(rule)?;
         Ok((matches!(judged.outcome, Outcome::Failed | Outcome::Noted), judged.exchanges))
-    }
-}
-
-/// Rules in the order of what they cost: single calls before sequences, those before walks.
-fn cost(rule: &Rule) -> u8 {
-    match &rule.test {
-        Test::Promised(_) | Test::Wire(_) => 0,
-        Test::Invalid(..) | Test::Boundary(..) => 1,
-        Test::Scenario(_) | Test::Cell(..) => 2,
-        Test::ValidInput => 3,
-        Test::Pages(_) => 4,
-        Test::Walk(walk) => 5 + u8::from(walk.clients.is_some()),
     }
 }

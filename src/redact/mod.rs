@@ -1,6 +1,6 @@
-//! What of an exchange is the same whenever it is made, and without secrets: ids, times, hashes, tokens and names
-//! of the run give way to words for what they are. The one definition of it, for snapshots and for comparing
-//! targets. Pure; judges nothing.
+//! Redacts an exchange to the parts that are the same in every run, without secrets: words replace ids, times, hashes, tokens
+//! and names of the run. Snapshots and comparisons of targets use this one definition.
+//! Must not judge.
 //!
 //! `transcript` goes through the calls of a case, `value` through JSON along its shapes, `text` through texts.
 

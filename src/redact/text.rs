@@ -1,4 +1,5 @@
-//! What varies inside texts, told by its form alone: ids, times, digests, addresses. Knows no shape.
+//! Redacts the parts of texts that vary, by their form alone: ids, times, digests, addresses.
+//! Must not know a shape.
 
 use std::sync::LazyLock;
 
@@ -32,7 +33,7 @@ pub(super) fn steady(text: &str) -> String {
     if is_opaque(&shown) { "[opaque]".to_owned() } else { shown }
 }
 
-/// Whether a text is one that nobody is meant to read: base64 and the like, long, with digits among the letters.
+/// Returns true for a text that is not meant to be read: base64 and the like, long, with digits among the letters.
 fn is_opaque(text: &str) -> bool {
     let letter = |c: char| c.is_ascii_alphanumeric() || "+/=_-".contains(c);
     let mixed =

@@ -27,9 +27,9 @@ pub struct Redacted {
     pub service: String,
     /// Operation.
     pub operation: String,
-    /// What was sent, as JSON or as text.
+    /// The request body, as JSON or as text.
     pub input: Value,
-    /// What came; nothing where no answer did.
+    /// The response, if there is one.
     pub answer: Option<RedactedAnswer>,
 }
 

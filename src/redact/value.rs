@@ -15,7 +15,7 @@ const SECONDS: std::ops::Range<f64> = 1.5e9..4.0e9;
 /// Stands where a secret stood.
 const HIDDEN: &str = "[hidden]";
 
-/// What has gone over the wire so far.
+/// The values that have gone over the wire so far.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// Texts and numbers that calls have sent.
@@ -79,7 +79,7 @@ impl Known {
         })
     }
 
-    /// A text nobody knows the meaning of.
+    /// A text without a known meaning.
     pub fn text(&self, text: &str) -> String {
         let shown = self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN));
         steady(&shown)

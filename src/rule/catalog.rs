@@ -1,10 +1,15 @@
-//! All rules of the specs in one edition, and the choice among them. Runs nothing.
+//! All rules of the specs in one edition, and the selection among them.
+//! Must not run a rule.
+//! The entry points are [`Catalog`] and [`select`].
 
 use std::collections::BTreeSet;
 
+use wildmatch::WildMatchPattern;
+
 use crate::model::{Capability, Proof, ServiceModel, Specs};
 
-use super::{Rule, Test, condition, derive, wire};
+use super::definition::Rule;
+use super::families::FAMILIES;
 
 /// Every rule, in the order of ids.
 #[derive(Debug)]
@@ -13,7 +18,7 @@ pub struct Catalog {
     pub rules: Vec<Rule>,
 }
 
-/// A behavior that other rules prove, or nothing does.
+/// A behavior that other rules prove, or that is untested.
 #[derive(Debug, Clone)]
 pub struct Coverage {
     /// Behavior id.
@@ -22,7 +27,7 @@ pub struct Coverage {
     pub requirement: String,
     /// Patterns of rule ids that prove it; empty when untested.
     pub covered_by: Vec<String>,
-    /// Why nothing proves it.
+    /// The reason why no rule proves it.
     pub untested: Option<String>,
 }
 
@@ -30,6 +35,8 @@ impl Catalog {
     /// All rules of all services.
     #[must_use]
     pub fn new(specs: &Specs) -> Self {
+        let of_service =
+            |model: &ServiceModel| FAMILIES.iter().flat_map(|derive| derive(model)).collect::<Vec<_>>();
         let mut rules: Vec<Rule> = specs.services.iter().flat_map(|service| of_service(service)).collect();
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         Self { rules }
@@ -74,43 +81,13 @@ impl Catalog {
     }
 }
 
-fn of_service(model: &ServiceModel) -> Vec<Rule> {
-    let mut rules = derive::rules(model);
-    rules.extend(condition::rules(model));
-    rules.extend(wire::rules(model));
-    rules.extend(scenarios(model));
-    rules
-}
-
-fn scenarios(model: &ServiceModel) -> impl Iterator<Item = Rule> {
-    model.behaviors.iter().filter_map(|behavior| {
-        let test = match &behavior.proof {
-            Proof::Scenario(steps) => Test::Scenario(steps.clone()),
-            Proof::Walk(walk) => Test::Walk(walk.clone()),
-            Proof::Pages(law) => Test::Pages(*law),
-            Proof::CoveredBy(_) | Proof::Untested(_) => return None,
-        };
-        Some(Rule {
-            id: behavior.id.clone(),
-            service: model.name.clone(),
-            operation: behavior.subject.clone(),
-            family: behavior.family,
-            capability: behavior.capability,
-            also: behavior.also.clone(),
-            requirement: behavior.requirement.clone(),
-            evidence: behavior.evidence.clone(),
-            test,
-        })
-    })
-}
-
-/// A choice that leaves nothing.
+/// A selection without rules.
 #[derive(Debug, thiserror::Error)]
 pub enum FilterError {
     /// No rule matches.
     #[error("no rule matches `{filter}`{}; `glueproof list` shows all ids", near.as_ref().map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default())]
     NothingMatches {
-        /// What was asked for.
+        /// The name in the selection.
         filter: String,
         /// A rule id that resembles it.
         near: Option<String>,
@@ -118,9 +95,9 @@ pub enum FilterError {
     /// No rule needs that capability.
     #[error("no rule needs the capability `{name}`; there are rules for: {known}")]
     UnknownCapability {
-        /// What was asked for.
+        /// The name in the selection.
         name: String,
-        /// What there is.
+        /// The capabilities that rules need.
         known: String,
     },
 }
@@ -179,21 +156,26 @@ pub fn select<'c>(
     }
 }
 
-/// Whether a filter matches an id; `::` in it counts as `/`. A whole id matches itself alone.
+/// Returns true if a filter matches an id; `::` in it counts as `/`. A whole id matches itself alone.
 fn matches(catalog: &Catalog, filter: &str, id: &str) -> bool {
     let filter = filter.replace("::", "/");
     if filter.contains('*') {
-        return glob(&filter, id);
+        return pattern_matches(&filter, id);
     }
     if catalog.rules.iter().any(|rule| rule.id == filter) { id == filter } else { id.contains(&filter) }
 }
 
-/// Whether a pattern, in which `*` stands for any characters, matches the whole text.
-pub(super) fn glob(pattern: &str, text: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
-    text.strip_prefix(head).is_some_and(|tail| {
-        tail.char_indices().map(|(i, _)| i).chain([tail.len()]).any(|i| glob(rest, &tail[i..]))
-    })
+impl Rule {
+    /// Returns true if a name is the rule's id, or a pattern with `*` that matches the whole id; `::` counts as `/`.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        pattern_matches(&name.replace("::", "/"), &self.id)
+    }
+}
+
+/// Returns true if a pattern matches the whole text. Only `*` is special: it stands for any characters.
+fn pattern_matches(pattern: &str, text: &str) -> bool {
+    WildMatchPattern::<'*', '\0'>::new(pattern).matches(text)
 }
 
 fn nearest(catalog: &Catalog, filter: &str) -> Option<String> {

@@ -33,6 +33,8 @@ pub enum Constraint {
     ObservedRangeMax,
     /// Values that differ by case, space or composition are different values.
     Distinct,
+    /// Values that differ in one place only are different values, wherever the place is.
+    DistinctPlace,
 }
 
 impl Constraint {
@@ -54,6 +56,7 @@ impl Constraint {
             Self::ObservedLengthMax => "observed.length.max",
             Self::ObservedRangeMax => "observed.range.max",
             Self::Distinct => "distinct",
+            Self::DistinctPlace => "distinct.place",
         }
     }
 }
@@ -75,6 +78,7 @@ impl fmt::Display for Constraint {
             Self::ObservedLengthMax => "maximum length seen in the real service",
             Self::ObservedRangeMax => "maximum seen in the real service",
             Self::Distinct => "exact spelling",
+            Self::DistinctPlace => "every character",
         })
     }
 }

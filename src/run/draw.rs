@@ -5,8 +5,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use sha2::{Digest, Sha256};
 
 use crate::case::Case;
-use crate::generate::{Material, Variant, variants};
-use crate::rule::Rule;
+use crate::generate::GeneratorContext;
+use crate::rule::{CaseKind, Rule};
 
 use super::plan::Plan;
 
@@ -51,16 +51,16 @@ impl Drawn {
 ///
 /// # Errors
 /// When one cannot be generated.
-pub fn draw(material: Material<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Case>, Ungenerated> {
-    Ok(drawn(material, rule, plan)?.into_iter().map(|drawn| drawn.case).collect())
+pub fn draw(context: GeneratorContext<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Case>, Ungenerated> {
+    Ok(drawn(context, rule, plan)?.into_iter().map(|drawn| drawn.case).collect())
 }
 
 /// The same with the way to simpler ones.
 ///
 /// # Errors
 /// When one cannot be generated.
-pub fn drawn(material: Material<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Drawn>, Ungenerated> {
-    let kinds = variants(material, rule);
+pub fn drawn(context: GeneratorContext<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Drawn>, Ungenerated> {
+    let kinds = rule.case_kinds(context);
     let mut runner = runner(plan.seed, rule);
     let mut cases: Vec<Case> = Vec::new();
     let mut all = Vec::new();
@@ -90,7 +90,7 @@ pub(super) fn runner(seed: u64, rule: &Rule) -> TestRunner {
 }
 
 /// The control first and once, then every other kind in turn until there are enough.
-pub(super) fn order(kinds: &[Variant], cases: usize) -> impl Iterator<Item = &Variant> {
+pub(super) fn order(kinds: &[CaseKind], cases: usize) -> impl Iterator<Item = &CaseKind> {
     let others = kinds.iter().filter(|v| !v.control).count();
     let turns = kinds.iter().filter(|v| !v.control).cycle().take(cases.max(others));
     kinds.iter().filter(|v| v.control).chain(turns)

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::case::Case;
-use crate::check::{StepVerdict, Transcript, Unresolved, Violation, judge, lawful};
+use crate::check::{StepVerdict, Transcript, Unresolved, Violation, check_reference};
 use crate::client::{CallFailure, Request, Target};
 use crate::model::{Expect, Role, ServiceModel};
 use crate::reference::Reference;
-use crate::rule::Rule;
+use crate::rule::{Rule, judge};
 
 use super::at_once::{at_once, block};
 use super::cleanup::{clean_up, pending_deletions};
@@ -137,8 +137,9 @@ impl<'c> Checker<'c> {
     }
 
     fn judge(&self, transcript: &Transcript) -> CaseVerdict {
-        let lawful = self.reference.as_ref().map(|reference| lawful(reference, self.case, transcript));
-        let verdict = match lawful {
+        let checked =
+            self.reference.as_ref().map(|reference| check_reference(reference, self.case, transcript));
+        let verdict = match checked {
             Some(Err(unknown)) => return CaseVerdict::Broken(CallFailure::Harness(unknown.to_string())),
             Some(Ok(StepVerdict::Held)) | None => judge(self.model, self.rule, self.case, transcript),
             Some(Ok(said)) => said,

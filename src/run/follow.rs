@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::case::{Body, Follow, Step};
-use crate::check::{Followed, Onward, Transcript, Unresolved, joined, onward};
+use crate::check::{Followed, NextPage, Transcript, Unresolved, joined, next_page};
 use crate::model::ServiceModel;
 
 use super::context::CaseContext;
@@ -24,9 +24,9 @@ pub(super) async fn follow(
         followed.pages.push(page);
         let first = followed.pages.len() == 1;
         transcript.extend(joined(how, followed));
-        token = match onward(model, &context.case, transcript) {
-            Onward::With(token) => Some(token),
-            Onward::Over => return Ok(()),
+        token = match next_page(model, &context.case, transcript) {
+            NextPage::With(token) => Some(token),
+            NextPage::Over => return Ok(()),
         };
         followed = transcript.pop().and_then(|so_far| so_far.followed).map(|all| *all).unwrap_or_default();
         if first {

@@ -51,7 +51,7 @@ pub use result::{
 pub use retry::retry;
 pub use rule::lacking;
 pub use runner::{RunResults, Runner, SILENT_RULES};
-pub use scheduler::{LockGuard, LockTable, Locks, exclusive_resources, locks_of, run_all};
+pub use scheduler::{LockGuard, LockTable, exclusive_resources, locks_of, run_all};
 pub use secure::{hand_back, secure};
 pub use shard::{Shard, of_shard};
 pub use shrink::{Shown, shrink};

@@ -10,9 +10,9 @@ use proptest::strategy::{Strategy, ValueTree};
 use crate::case::Case;
 use crate::check::{Unresolved, Violation, ViolationKind};
 use crate::client::{CallFailure, Target};
-use crate::generate::{Material, Variant, variants};
+use crate::generate::GeneratorContext;
 use crate::model::{Level, ServiceModel};
-use crate::rule::Rule;
+use crate::rule::{CaseKind, Rule};
 
 use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;
@@ -86,8 +86,8 @@ struct RuleRun<'c> {
 
 impl RuleRun<'_> {
     async fn run(&mut self) -> RunEnd {
-        let material = Material { model: self.context.model, region: &self.context.target.region };
-        let kinds = variants(material, self.rule);
+        let generator = GeneratorContext { model: self.context.model, region: &self.context.target.region };
+        let kinds = self.rule.case_kinds(generator);
         let mut runner = runner(self.context.plan.seed, self.rule);
         let mut tried: Vec<Case> = Vec::new();
         for variant in order(&kinds, self.context.plan.cases) {
@@ -115,7 +115,7 @@ impl RuleRun<'_> {
     /// What a case says, where it ends the trial.
     async fn weigh<T: ValueTree<Value = Case>>(
         &mut self,
-        variant: &Variant,
+        variant: &CaseKind,
         tree: &mut T,
         case: Case,
         execution: Execution,
@@ -173,7 +173,7 @@ impl RuleRun<'_> {
             RunEnd::Violated(shown) => (self.violated(), None, Some(shown)),
             RunEnd::ControlFailed(shown) => (self.violated(), Some(Reason::ControlFailed), Some(shown)),
             RunEnd::Through if self.judged > 0 => (Outcome::Passed, None, None),
-            RunEnd::Through if self.rule.needs_refusals() => {
+            RunEnd::Through if self.rule.test.needs_refusal() => {
                 (Outcome::Skipped, Some(Reason::NothingRefused), None)
             }
             RunEnd::Through => (self.violated(), Some(Reason::NotArranged), self.hindered.take()),

@@ -6,15 +6,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::model::{Lifecycle, Resource, ServiceModel};
-use crate::rule::{Rule, Test, Wire};
-
-/// The locks that an item holds while it runs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Locks {
-    exclusive: BTreeSet<String>,
-    shared: BTreeSet<String>,
-}
+use crate::model::ServiceModel;
+use crate::rule::{Locks, Rule};
 
 /// The locks in use, and a way to wait for them.
 #[derive(Debug, Default)]
@@ -28,27 +21,6 @@ pub struct LockTable {
 pub struct LockGuard<'t> {
     table: &'t LockTable,
     locks: Locks,
-}
-
-impl Locks {
-    /// Returns all of these locks, each as an exclusive one.
-    #[must_use]
-    pub fn exclusive(locks: impl IntoIterator<Item = Self>) -> Self {
-        let all = locks.into_iter().flat_map(|locks| locks.exclusive.into_iter().chain(locks.shared));
-        Self { exclusive: all.collect(), shared: BTreeSet::new() }
-    }
-
-    /// Returns the names of the exclusive locks.
-    pub(super) fn exclusive_names(&self) -> impl Iterator<Item = &String> {
-        self.exclusive.iter()
-    }
-
-    fn conflicts_with(&self, other: &Self) -> bool {
-        let over = |a: &Self, b: &Self| {
-            !a.exclusive.is_disjoint(&b.exclusive) || !a.exclusive.is_disjoint(&b.shared)
-        };
-        over(self, other) || over(other, self)
-    }
 }
 
 /// Runs `work` for every item on this many threads, each under its locks. Returns the results in the order of the items.
@@ -83,72 +55,14 @@ pub fn run_all<T: Sync, R: Send>(
 /// pages, and the API promises nothing about that.
 #[must_use]
 pub fn locks_of(model: &ServiceModel, rule: &Rule) -> Locks {
-    let mut locks = Locks { exclusive: exclusive_resources(model, rule), shared: BTreeSet::new() };
-    let lists = touched(model, rule).filter(|resource| !resource.is_account_wide());
-    let names = lists.map(|resource| format!("listed {}", resource.name));
-    if reads_whole_lists(model, rule) {
-        locks.exclusive.extend(names);
-    } else {
-        locks.shared.extend(names);
-    }
-    locks
-}
-
-fn reads_whole_lists(model: &ServiceModel, rule: &Rule) -> bool {
-    match &rule.test {
-        Test::Pages(_) => true,
-        // A created item is looked for on all pages of its list.
-        Test::ValidInput | Test::Boundary(..) | Test::Wire(Wire::Layout | Wire::UnknownMembers) => {
-            matches!(model.resource_of(&rule.operation), Some((_, Lifecycle::List)))
-        }
-        Test::Scenario(steps) => steps.iter().any(|step| step.follow),
-        _ => false,
-    }
-}
-
-/// Returns the resources that a rule's calls are about.
-fn touched<'m>(model: &'m ServiceModel, rule: &'m Rule) -> impl Iterator<Item = &'m Resource> {
-    let calls: Vec<&str> = match &rule.test {
-        Test::Scenario(steps) => steps.iter().map(|s| s.call.as_str()).collect(),
-        Test::Walk(walk) => walk.operations.iter().map(String::as_str).collect(),
-        _ => vec![rule.operation.as_str()],
-    };
-    calls.into_iter().filter_map(|call| {
-        let (service, operation) = model.called(call)?;
-        Some(service.resource_of(&operation.name)?.0)
-    })
+    rule.locks(model)
 }
 
 /// Returns the resources that no other rule may touch while this rule runs: account-wide ones, and, where calls lack a
 /// name or have a name that is not the run's own, all that a lenient target may take those calls to mean.
 #[must_use]
 pub fn exclusive_resources(model: &ServiceModel, rule: &Rule) -> BTreeSet<String> {
-    touched(model, rule)
-        .filter_map(|resource| {
-            if resource.is_account_wide() {
-                Some(resource.name.clone())
-            } else {
-                may_miss_its_name(rule, resource).then(|| format!("unnamed {}", resource.name))
-            }
-        })
-        .collect()
-}
-
-fn may_miss_its_name(rule: &Rule, resource: &Resource) -> bool {
-    match &rule.test {
-        Test::Invalid(path, _) => {
-            path.root().is_some_and(|root| resource.identifiers.iter().any(|i| i == root))
-        }
-        Test::Wire(Wire::MalformedJson | Wire::TrailingText | Wire::NotAnObject) => true,
-        Test::Wire(_) => rule.needs_refusals(),
-        Test::ValidInput
-        | Test::Promised(_)
-        | Test::Boundary(..)
-        | Test::Cell(..)
-        | Test::Pages(_)
-        | Test::Scenario(_)
-        | Test::Walk(_) => false,
-    }
+    rule.locks(model).exclusive
 }
 
 impl LockTable {

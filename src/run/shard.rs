@@ -51,7 +51,7 @@ fn groups(rules: &[&Rule], specs: &Specs) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (place, rule) in rules.iter().enumerate() {
         let locks = specs.service(&rule.service).map(|model| locks_of(model, rule)).unwrap_or_default();
-        let mut joined = Group { locks: locks.exclusive_names().cloned().collect(), rules: vec![place] };
+        let mut joined = Group { locks: locks.exclusive.iter().cloned().collect(), rules: vec![place] };
         for group in std::mem::take(&mut groups) {
             if group.locks.is_disjoint(&joined.locks) {
                 groups.push(group);

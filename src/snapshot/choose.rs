@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::case::{Body, Case};
 use crate::client::{CallFailure, Target};
-use crate::generate::Material;
+use crate::generate::GeneratorContext;
 use crate::model::{Capability, Family, Role, ServiceModel};
 use crate::redact::{Redacted, redacted};
-use crate::rule::{Catalog, Rule, Test};
+use crate::rule::{Catalog, Effort, Rule};
 use crate::run::{Budget, CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
 
 use super::text::text;
@@ -98,18 +98,18 @@ pub fn exposed<'c>(catalog: &'c Catalog, services: &[Arc<ServiceModel>]) -> Vec<
     found
 }
 
-/// What is meant to show an outcome comes before what only happens to.
+/// The rank of a rule: rules that mean to show an outcome come before those that only happen to.
 fn rank(rule: &Rule) -> Option<u8> {
-    match &rule.test {
-        _ if rule.family == Family::Concurrency => None,
-        Test::Scenario(steps) if steps.iter().any(|step| step.follow || step.until.is_some()) => None,
-        Test::ValidInput => Some(0),
-        Test::Scenario(_) if rule.family == Family::Errors => Some(1),
-        Test::Scenario(_) | Test::Cell(..) => Some(2),
-        Test::Invalid(..) => Some(3),
-        Test::Boundary(..) | Test::Promised(_) => Some(4),
-        Test::Wire(_) => Some(5),
-        Test::Walk(_) | Test::Pages(_) => None,
+    let takes_time = rule.test.spec_steps().iter().any(|step| step.follow || step.until.is_some());
+    match (rule.test.effort(), rule.family) {
+        _ if rule.family == Family::Concurrency || takes_time => None,
+        (Effort::ValidCall, _) => Some(0),
+        (Effort::Sequence, Family::Errors) => Some(1),
+        (Effort::Sequence, _) => Some(2),
+        (Effort::Call, Family::Invalid) => Some(3),
+        (Effort::Call, _) | (Effort::Response, Family::Valid) => Some(4),
+        (Effort::Response, _) => Some(5),
+        (Effort::Pages | Effort::Walk | Effort::ConcurrentWalk, _) => None,
     }
 }
 
@@ -124,10 +124,10 @@ pub async fn look(
 ) -> Result<Looked, Unanswered> {
     let mut found: BTreeMap<String, Snapshot> = BTreeMap::new();
     let mut looked = Looked::default();
-    let material = Material { model, region: &target.region };
+    let context = GeneratorContext { model, region: &target.region };
     let plan = Plan { cases: 1, seed: SEED, budget: Budget::default() };
     for rule in rules.iter().filter(|rule| rule.needs(model).is_subset(there)) {
-        let cases = drawn(material, rule, plan)?.into_iter().map(Drawn::simplest);
+        let cases = drawn(context, rule, plan)?.into_iter().map(Drawn::simplest);
         for case in cases.filter(|case| can_be_undone(rule, case)) {
             let execution = execute(target, model, rule, &case).await;
             looked.leftovers.extend(execution.leftovers);
@@ -148,7 +148,8 @@ pub async fn look(
 /// may be some to others.
 fn can_be_undone(rule: &Rule, case: &Case) -> bool {
     let is_text = |body: &Body| matches!(body, Body::Text(_));
-    !matches!(rule.test, Test::Invalid(..)) || !case.steps.iter().any(|step| is_text(&step.body))
+    let is_invalid_input = rule.test.effort() == Effort::Call && rule.family == Family::Invalid;
+    !is_invalid_input || !case.steps.iter().any(|step| is_text(&step.body))
 }
 
 /// What a case shows of the operation, where it calls it on purpose.

@@ -157,7 +157,10 @@ impl Walk<'_> {
                 if traits.sensitive { String::new() } else { format!(" {}", constraint::quoted(value)) };
             self.violation(&quoted, path, &broken);
         }
-        let observed = traits.observed.as_deref().filter(|limit| constraint::exceeds(limit, value));
+        let observed = traits
+            .observed
+            .as_deref()
+            .filter(|limit| limit.is_enforced() && constraint::exceeds(limit, value));
         if let (Some(limit), None) = (observed, &self.refused) {
             let code = limit.error.first().map_or("InvalidInputException", String::as_str).to_owned();
             self.refused = Some(ServiceError { code: code.into(), message: limit.message.clone() });

@@ -249,6 +249,7 @@ pub struct ObservedAst {
     /// Constraint traits tighter than the documented ones.
     pub traits: TraitsAst,
     /// The codes seen.
+    #[serde(default)]
     pub error: Vec<String>,
     /// The text seen.
     pub message: Option<String>,

@@ -10,7 +10,8 @@
 //!    forms, `behavior_file` makes behaviors of the result, `access` derives more, `behavior_load` and `step_check` check them.
 //!
 //! The results are [`ServiceModel`] in `service`, [`Shape`] in `shape`, [`Behavior`] in `behavior`, [`Expect`] in
-//! `expectation`, and [`Evidence`] in `evidence`. `partition` returns the AWS partition of a region.
+//! `expectation`, and [`Evidence`] in `evidence`. `member_path` is the path to a member of a shape, and `partition` returns
+//! the AWS partition of a region.
 
 mod access;
 mod ast;
@@ -25,6 +26,7 @@ mod expand;
 mod expectation;
 mod gather;
 mod load;
+mod member_path;
 mod node;
 pub mod partition;
 mod pattern;
@@ -50,6 +52,7 @@ pub use error::{SpecError, SpecProblem};
 pub use evidence::{Confidence, Evidence, Level, Source};
 pub use expectation::{Assertion, Branch, Expect, Predicate};
 pub use load::{SpecCounts, Specs};
+pub use member_path::{MemberPath, Segment};
 pub use partition::{PARTITIONS, Partition, partition};
 pub use pattern::Pattern;
 pub use service::{Lifecycle, Operation, Protocol, REDACTED, Resource, ServiceModel};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ast_traits::{Combinations, Condition, Fault, PolicyMaterial, Sample};
 use super::edition::Edition;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Level};
 use super::pattern::Pattern;
 
 /// An error structure's fixed facts.
@@ -133,6 +133,15 @@ pub struct Traits {
     pub since: Edition,
     /// One sentence.
     pub documentation: Option<String>,
+}
+
+impl Observed {
+    /// Returns true if a source shows that the service enforces the limit. A limit that is only assumed makes the values
+    /// between it and the documented limit uncertain.
+    #[must_use]
+    pub fn is_enforced(&self) -> bool {
+        self.evidence.level != Level::Assumed
+    }
 }
 
 impl Traits {

@@ -82,7 +82,7 @@ fn a_wrong_code() {
 
 #[test]
 fn the_text_of_an_error_in_the_wrong_member() {
-    let rule = "glue/GetSecurityConfigurations/wire/error-message";
+    let rule = "glue/GetSecurityConfiguration/wire/error-message";
     caught(&Wrong { server: servers::small_message, rule, calls: 1 });
 }
 

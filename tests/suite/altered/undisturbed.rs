@@ -32,7 +32,7 @@ fn a_null_offends_one_rule() {
 
 #[test]
 fn the_wrong_member_for_the_text_offends_one_rule_of_the_protocol() {
-    let found = failed(servers::small_message(&cloud()), &["glue/GetSecurityConfigurations/"]);
+    let found = failed(servers::small_message(&cloud()), &["glue/GetSecurityConfiguration/"]);
     assert_eq!(found, set(&["wire/error-message"]));
 }
 

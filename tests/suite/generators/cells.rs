@@ -1,18 +1,20 @@
 //! Cases of condition cells: the calls before the act make the state of the cell, and the conditions of the act
 //! mean there what the cell says. Followed step by step by hands that know nothing of the generator.
 
+use std::collections::BTreeSet;
+
 use glueproof::case::{Body, Case, Step};
 use glueproof::model::{CellKey, ConditionValue, Edition, Expect, Predicate, Presence, Role, Specs};
-use glueproof::rule::{Catalog, Rule, Shows, Test};
+use glueproof::rule::{Catalog, ConditionAspect, ConditionCell, Rule};
 use serde_json::{Value, json};
 
 use super::draws::{Source, act, sent};
 use crate::specs::altered;
 
-fn cells(source: &Source) -> impl Iterator<Item = (&Rule, &CellKey, Shows)> {
-    source.rules.iter().filter_map(|rule| match &rule.test {
-        Test::Cell(situation, shows) => Some((rule, situation, *shows)),
-        _ => None,
+fn cells(source: &Source) -> impl Iterator<Item = (&Rule, &CellKey, ConditionAspect)> {
+    source.rules.iter().filter_map(|rule| {
+        let cell: &ConditionCell = rule.test.downcast_ref()?;
+        (cell.aspect != ConditionAspect::NearMiss).then_some((rule, &cell.key, cell.aspect))
     })
 }
 
@@ -120,7 +122,7 @@ fn looked_at(expect: &Expect, found: &mut Vec<String>) {
 #[test]
 fn reads_look_at_what_the_rule_is_about_and_times_are_nobody_elses() {
     let source = Source::new(Edition::Current);
-    for (rule, _, shows) in cells(&source) {
+    for (rule, _, aspect) in cells(&source) {
         for (_, case) in source.cases(rule) {
             let last = case.steps.last().unwrap();
             assert_eq!((last.operation.as_str(), last.role), ("GetResourcePolicy", Role::Observe));
@@ -128,7 +130,12 @@ fn reads_look_at_what_the_rule_is_about_and_times_are_nobody_elses() {
             looked_at(&last.expect, &mut found);
             assert!(!found.is_empty(), "{}", rule.id);
             let times = found.iter().filter(|at| at.ends_with("Time")).count();
-            assert_eq!(times, if shows == Shows::Times { found.len() } else { 0 }, "{}: {found:?}", rule.id);
+            assert_eq!(
+                times,
+                if aspect == ConditionAspect::Times { found.len() } else { 0 },
+                "{}: {found:?}",
+                rule.id
+            );
         }
     }
 }
@@ -163,4 +170,20 @@ fn what_is_less_sure_than_the_refusal_is_left_to_its_own_rule() {
         matches!(&unsure.steps.last().unwrap().expect, Expect::Ok(all) if all.len() == 2),
         "policy and hash"
     );
+}
+
+#[test]
+fn near_misses_differ_from_the_current_version_alone() {
+    let source = Source::new(Edition::Current);
+    let rule = source.rule("glue/DeleteResourcePolicy/condition/present/foreign/near-miss");
+    let mut alterations = BTreeSet::new();
+    for (_, case) in source.cases(rule) {
+        assert_eq!(history(&case).0.len(), 1, "{case:#?}");
+        let condition = sent(act(&case))["PolicyHashCondition"].clone();
+        assert_eq!(condition["of"], json!({ "$answer": "current", "at": "/PolicyHash" }));
+        let Expect::Refused { codes, .. } = &act(&case).expect else { panic!("{case:#?}") };
+        assert_eq!(codes[0], "ConditionCheckFailureException");
+        alterations.insert(condition["$altered"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(alterations.len(), 12, "{alterations:?}");
 }

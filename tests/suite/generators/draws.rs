@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use glueproof::case::{Body, Case, Step};
-use glueproof::generate::{Material, Variant, variants};
+use glueproof::generate::GeneratorContext;
 use glueproof::model::{Edition, Role, ServiceModel, Specs};
-use glueproof::rule::{Catalog, Rule, Test};
+use glueproof::rule::{CaseKind, Catalog, Rule};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
@@ -32,16 +32,16 @@ impl Source {
     }
 
     /// The kinds of cases of a rule.
-    pub fn kinds(&self, rule: &Rule) -> Vec<Variant> {
-        variants(Material { model: &self.model, region: REGION }, rule)
+    pub fn kinds(&self, rule: &Rule) -> Vec<CaseKind> {
+        rule.case_kinds(GeneratorContext { model: &self.model, region: REGION })
     }
 
     /// Many cases of every kind, with whether it is the control.
     pub fn cases(&self, rule: &Rule) -> Vec<(bool, Case)> {
         let mut runner = runner(7, &rule.id);
-        let draw = |variant: Variant| {
+        let draw = |kind: CaseKind| {
             let cases: Vec<_> = (0..DRAWS)
-                .map(|_| (variant.control, variant.cases.new_tree(&mut runner).unwrap().current()))
+                .map(|_| (kind.control, kind.cases.new_tree(&mut runner).unwrap().current()))
                 .collect();
             cases
         };
@@ -53,14 +53,14 @@ impl Source {
         let mut runner = runner(11, &rule.id);
         let mut coin = Coin(0x9e37_79b9_7f4a_7c15);
         let mut found = Vec::new();
-        for variant in self.kinds(rule) {
+        for kind in self.kinds(rule) {
             for _ in 0..3 {
-                let mut tree = variant.cases.new_tree(&mut runner).unwrap();
+                let mut tree = kind.cases.new_tree(&mut runner).unwrap();
                 for _ in 0..40 {
                     if !(if coin.heads() { tree.simplify() } else { tree.complicate() }) && !tree.simplify() {
                         break;
                     }
-                    found.push((variant.control, tree.current()));
+                    found.push((kind.control, tree.current()));
                 }
             }
         }
@@ -96,12 +96,8 @@ pub fn act(case: &Case) -> &Step {
 
 /// The member and the constraint a rule is about, as its id has them.
 pub fn about(rule: &Rule) -> Option<(String, String)> {
-    match &rule.test {
-        Test::Invalid(path, constraint) | Test::Boundary(path, constraint) => {
-            Some((path.to_string(), constraint.name().to_owned()))
-        }
-        _ => None,
-    }
+    let (path, constraint) = rule.test.member()?;
+    Some((path.to_string(), constraint?.name().to_owned()))
 }
 
 /// The value at `A.L[].K`, lists entered at their first element.

@@ -2,7 +2,7 @@
 
 use glueproof::case::{Case, RUN};
 use glueproof::model::{Edition, Expect, Family, Role};
-use glueproof::rule::Test;
+use glueproof::rule::{Boundary, ValidInput};
 use serde_json::Value;
 
 use super::draws::{Source, about, act, sent};
@@ -61,7 +61,7 @@ fn a_name_of_one_character_is_used_only_where_nobody_has_it() {
 #[test]
 fn reads_and_deletes_are_of_what_the_case_made() {
     let source = Source::new(Edition::Current);
-    for rule in source.rules.iter().filter(|r| matches!(r.test, Test::ValidInput | Test::Boundary(..))) {
+    for rule in source.rules.iter().filter(|r| r.test.is::<ValidInput>() || r.test.is::<Boundary>()) {
         if ![READ, "DeleteSecurityConfiguration"].contains(&rule.operation.as_str()) {
             continue;
         }
@@ -89,4 +89,26 @@ fn lookalikes_differ_and_only_just() {
         assert_eq!(reads.count(), 2, "both are read: {case:#?}");
     }
     assert!(case_only && space_only && composition);
+}
+
+#[test]
+fn names_that_differ_in_one_place_have_the_same_length() {
+    let source = Source::new(Edition::Current);
+    let rule = source.rule("glue/CreateSecurityConfiguration/boundary/Name/distinct.place");
+    let mut places = Vec::new();
+    for (_, case) in source.cases(rule).into_iter().filter(|(_, case)| case.label.contains("character")) {
+        let names = made(&case);
+        let [one, other] = names.as_slice() else { panic!("two names: {case:#?}") };
+        let different: Vec<usize> = one
+            .bytes()
+            .zip(other.bytes())
+            .enumerate()
+            .filter(|(_, (a, b))| a != b)
+            .map(|(at, _)| at + 1)
+            .collect();
+        assert_eq!((one.len(), different.len()), (other.len(), 1), "{one} {other}");
+        places.push(different[0]);
+    }
+    places.dedup();
+    assert_eq!(places, [17, 33, 65, 129, 192, 255]);
 }

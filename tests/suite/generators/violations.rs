@@ -3,7 +3,7 @@
 
 use glueproof::case::Case;
 use glueproof::model::{Edition, Expect, Role};
-use glueproof::rule::{Rule, Test};
+use glueproof::rule::{InvalidInput, Rule};
 
 use super::draws::{Source, about, act, sent};
 use super::validator::{Fault, Validator};
@@ -46,7 +46,7 @@ fn check(validator: &Validator, rule: &Rule, control: bool, case: &Case) {
 fn check_all(edition: Edition, cases: impl Fn(&Source, &Rule) -> Vec<(bool, Case)>) {
     let (source, validator) = (Source::new(edition), Validator::new(edition));
     let mut rules = 0;
-    for rule in source.rules.iter().filter(|r| matches!(r.test, Test::Invalid(..))) {
+    for rule in source.rules.iter().filter(|r| r.test.is::<InvalidInput>()) {
         let drawn = cases(&source, rule);
         assert!(drawn.iter().any(|(control, _)| *control), "{} has no control", rule.id);
         assert!(drawn.iter().any(|(control, _)| !control), "{} has no cases", rule.id);
@@ -83,7 +83,7 @@ fn shrunk_are_what_their_labels_say() {
 #[test]
 fn refused_calls_leave_something_alone() {
     let source = Source::new(Edition::Current);
-    for rule in source.rules.iter().filter(|r| matches!(r.test, Test::Invalid(..))) {
+    for rule in source.rules.iter().filter(|r| r.test.is::<InvalidInput>()) {
         let writes = !rule.operation.starts_with("Get");
         for (_, case) in source.cases(rule).iter().filter(|(control, _)| !control) {
             let looks = case.steps.last().unwrap().role == Role::Observe;

@@ -3,7 +3,7 @@
 
 use glueproof::case::{Body, Case};
 use glueproof::model::{Edition, Expect};
-use glueproof::rule::{Test, Wire};
+use glueproof::rule::Wire;
 use serde_json::Value;
 
 use super::draws::{Source, act};
@@ -13,8 +13,7 @@ use super::validator::Validator;
 fn each(wire: Wire, check: impl Fn(&str, &Case)) {
     for edition in Edition::ALL {
         let source = Source::new(edition);
-        let rules: Vec<_> =
-            source.rules.iter().filter(|r| matches!(r.test, Test::Wire(w) if w == wire)).collect();
+        let rules: Vec<_> = source.rules.iter().filter(|r| r.test.downcast_ref() == Some(&wire)).collect();
         assert!(!rules.is_empty());
         for rule in rules {
             let bent = source.cases(rule).into_iter().filter(|(control, _)| !control);

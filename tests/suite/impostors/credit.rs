@@ -2,7 +2,9 @@
 //! may rightly be credited with that answers without a thought.
 
 use glueproof::model::{CellKey, Edition, Expect, PageLaw, Role, ScenarioStep, Specs};
-use glueproof::rule::{Catalog, Constraint, Rule, Shows, Test, Wire};
+use glueproof::rule::{
+    Boundary, Catalog, ConditionAspect, ConditionCell, Constraint, InvalidInput, Rule, Scenario, Wire,
+};
 
 /// The rules of the current edition.
 pub fn catalog() -> Catalog {
@@ -11,32 +13,42 @@ pub fn catalog() -> Catalog {
 
 /// Whether every case of the rule has a call that must be accepted, and the rule is about that.
 pub fn is_positive(rule: &Rule) -> bool {
-    match &rule.test {
-        Test::ValidInput | Test::Promised(_) | Test::Walk(_) => true,
-        // What is neither to be accepted nor to be refused, but not to be failed on.
-        Test::Boundary(_, constraint) => *constraint != Constraint::LengthUnits,
-        Test::Invalid(..) => false,
-        Test::Wire(wire) => {
-            !is_bent(*wire) && !matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
-        }
-        Test::Cell(situation, shows) => *shows == Shows::Answer && !may(rule, situation).1,
-        Test::Pages(law) => !must_refuse(*law) && *law != PageLaw::StaleToken,
-        Test::Scenario(steps) => steps.iter().any(must_be_accepted) && !steps.iter().any(must_be_refused),
+    let test = &rule.test;
+    if let Some(boundary) = test.downcast_ref::<Boundary>() {
+        // Such values are neither to be accepted nor to be refused, but must not make the server fail.
+        return boundary.constraint != Constraint::LengthUnits;
     }
+    if let Some(wire) = test.downcast_ref::<Wire>() {
+        return !is_bent(*wire) && !test.needs_refusal();
+    }
+    if let Some(cell) = test.downcast_ref::<ConditionCell>() {
+        return cell.aspect == ConditionAspect::Answer && !may(rule, &cell.key).1;
+    }
+    if let Some(law) = test.downcast_ref::<PageLaw>() {
+        return !must_refuse(*law) && *law != PageLaw::StaleToken;
+    }
+    if let Some(Scenario { steps }) = test.downcast_ref() {
+        return steps.iter().any(must_be_accepted) && !steps.iter().any(must_be_refused);
+    }
+    !test.is::<InvalidInput>()
 }
 
 /// Whether every case of the rule has a call that must be refused, and the rule is about that.
 pub fn is_negative(rule: &Rule) -> bool {
-    match &rule.test {
-        Test::Invalid(..) => true,
-        Test::Wire(wire) => {
-            is_bent(*wire) || matches!(wire, Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType)
-        }
-        Test::Cell(situation, _) => !may(rule, situation).0,
-        Test::Pages(law) => must_refuse(*law),
-        Test::Scenario(steps) => steps.iter().any(must_be_refused),
-        Test::ValidInput | Test::Promised(_) | Test::Boundary(..) | Test::Walk(_) => false,
+    let test = &rule.test;
+    if let Some(wire) = test.downcast_ref::<Wire>() {
+        return is_bent(*wire) || test.needs_refusal();
     }
+    if let Some(cell) = test.downcast_ref::<ConditionCell>() {
+        return !may(rule, &cell.key).0;
+    }
+    if let Some(law) = test.downcast_ref::<PageLaw>() {
+        return must_refuse(*law);
+    }
+    if let Some(Scenario { steps }) = test.downcast_ref() {
+        return steps.iter().any(must_be_refused);
+    }
+    test.is::<InvalidInput>()
 }
 
 /// Whether a call may be accepted in a situation, and whether it may be refused.

@@ -12,9 +12,9 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bytes::Bytes;
 use glueproof::case::{Case, FORMAT, Step};
 use glueproof::client::{CallLimits, Target, TargetSetup};
-use glueproof::generate::Material;
+use glueproof::generate::GeneratorContext;
 use glueproof::model::{Edition, Expect, Operation, Role, ServiceModel, Specs};
-use glueproof::rule::{Catalog, Rule, Test, Wire};
+use glueproof::rule::{Catalog, PromisedMember, Rule, Wire};
 use glueproof::run::{Budget, CaseVerdict, Plan, draw, execute};
 use http::Response;
 use serde::Deserialize;
@@ -94,14 +94,16 @@ impl Recorded {
     /// What a rule expects of the answer, if it has anything to say about it.
     fn expectation(&self, rule: &Rule) -> Option<Expect> {
         let headers = !self.headers.is_empty();
-        let applies = match &rule.test {
-            Test::Promised(_) => !self.is_error() && self.whole,
-            Test::Wire(Wire::OutputTypes | Wire::OutputConstraints | Wire::OutputMembers | Wire::NoNulls) => {
+        if rule.test.is::<PromisedMember>() {
+            return (!self.is_error() && self.whole).then(Expect::ok);
+        }
+        let applies = match rule.test.downcast_ref() {
+            Some(Wire::OutputTypes | Wire::OutputConstraints | Wire::OutputMembers | Wire::NoNulls) => {
                 !self.is_error()
             }
-            Test::Wire(Wire::ResponseType | Wire::RequestId) => !self.is_error() && headers,
-            Test::Wire(Wire::ErrorShape | Wire::ErrorMessage) => self.is_error(),
-            Test::Wire(Wire::ErrorContentType) => self.is_error() && headers,
+            Some(Wire::ResponseType | Wire::RequestId) => !self.is_error() && headers,
+            Some(Wire::ErrorShape | Wire::ErrorMessage) => self.is_error(),
+            Some(Wire::ErrorContentType) => self.is_error() && headers,
             _ => return self.refusal(rule),
         };
         applies.then(Expect::ok)
@@ -113,9 +115,9 @@ impl Recorded {
         if !self.is_error() || self.operation.is_none() || !cites {
             return None;
         }
-        let material = Material { model: &suite().model, region: REGION };
+        let context = GeneratorContext { model: &suite().model, region: REGION };
         let plan = Plan { cases: 1, seed: 1, budget: Budget::default() };
-        let cases = draw(material, rule, plan).unwrap();
+        let cases = draw(context, rule, plan).unwrap();
         let steps = cases.last()?.steps.iter().filter(|step| step.operation == rule.operation);
         let refused = |step: &&Step| step.role == Role::Act && matches!(step.expect, Expect::Refused { .. });
         steps.into_iter().find(refused).map(|step| step.expect.clone())

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use glueproof::model::{Edition, SpecFile, Specs};
-use glueproof::rule::{Catalog, Test};
+use glueproof::rule::{Boundary, Catalog, InvalidInput, Rule};
 
 use crate::specs::raw::{Raw, Site};
 
@@ -103,6 +103,7 @@ impl Place<'_> {
             names.extend(free.then_some(("boundary", "pattern")));
             let creates = self.raw.names_what_it_creates(self.operation, &self.site.path);
             names.extend((free && creates).then_some(("boundary", "distinct")));
+            names.extend((free && creates).then_some(("boundary", "distinct.place")));
         } else {
             // Nobody makes up ARNs: there are samples, or there is no rule.
             names.extend((self.is_free() && self.site.has("sample")).then_some(("boundary", "pattern")));
@@ -133,8 +134,8 @@ fn expected(raw: &Raw) -> BTreeSet<String> {
 
 /// Ids of the rules about constraints.
 fn derived(specs: &Specs) -> BTreeSet<String> {
-    let of_constraints = |test: &Test| matches!(test, Test::Invalid(..) | Test::Boundary(..));
-    Catalog::new(specs).rules.into_iter().filter(|r| of_constraints(&r.test)).map(|r| r.id).collect()
+    let of_constraint = |rule: &Rule| rule.test.is::<InvalidInput>() || rule.test.is::<Boundary>();
+    Catalog::new(specs).rules.into_iter().filter(of_constraint).map(|r| r.id).collect()
 }
 
 /// Both readings of the same files must agree.

@@ -46,7 +46,8 @@ impl Site {
 
     /// A bound that only the real service keeps.
     pub fn seen(&self, name: &str, edge: &str) -> Option<i64> {
-        self.traits.get("observed")?["traits"].get(format!("smithy.api#{name}"))?.get(edge)?.as_i64()
+        let observed = self.traits.get("observed").filter(|seen| seen["evidence"]["level"] != "assumed")?;
+        observed["traits"].get(format!("smithy.api#{name}"))?.get(edge)?.as_i64()
     }
 
     pub fn pattern(&self) -> Option<&str> {

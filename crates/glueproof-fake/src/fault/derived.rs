@@ -170,7 +170,7 @@ impl<'m> Walk<'m> {
                 self.add("overdone", name, &[&edge, shown], tight);
             }
         }
-        if traits.observed.is_some() {
+        if traits.observed.as_ref().is_some_and(|observed| observed.is_enforced()) {
             let fault =
                 ConstraintFault { path: self.path.clone(), constraint: Constraint::Observed, tighter: false };
             let rules = ["invalid/{}/observed.length.max", "invalid/{}/observed.range.max"];

@@ -33,6 +33,16 @@ pub enum GlueStoreFault {
     HashOfFormer,
     /// A condition holds for every hash of the same length.
     HashByLength,
+    /// A condition holds if it and the hash in force begin alike.
+    HashByPrefix,
+    /// A condition holds if it begins with the first eight characters of the hash in force.
+    HashByFirstEight,
+    /// A condition holds for the hash in force in either case.
+    HashWithoutCase,
+    /// A condition holds for the hash in force with spaces around it.
+    HashTrimmed,
+    /// A condition of 200 characters or more holds.
+    HashUnlessLong,
     /// A put moves the time of creation.
     CreateTimeMoves,
     /// A put keeps the time of the update.
@@ -43,10 +53,18 @@ pub enum GlueStoreFault {
     PolicyAsSent,
     /// A half of the settings that a put disables keeps its former values.
     SettingsMerge,
+    /// A half of the settings that a put omits keeps its former values.
+    SettingsKeepOmitted,
     /// Passwords keep the key of the first settings that named one.
     FirstPasswordKey,
     /// A create replaces the configuration of the same name.
     CreateReplaces,
+    /// Names that agree in their first 128 characters are one name.
+    NamesByFirst128,
+    /// Names are one name if they agree after percent-decoding.
+    NamesPercentDecoded,
+    /// Names are one name if they agree with a plus read as a space.
+    NamesPlusDecoded,
     /// A delete also deletes the configuration of the next name.
     DeletesNext,
     /// A read returns the first configuration, whatever the name.
@@ -92,16 +110,24 @@ impl GlueStoreFault {
             | Self::HashRandom
             | Self::HashOfFormer
             | Self::HashByLength
+            | Self::HashByPrefix
+            | Self::HashByFirstEight
+            | Self::HashWithoutCase
+            | Self::HashTrimmed
+            | Self::HashUnlessLong
             | Self::CreateTimeMoves
             | Self::UpdateTimeStays
             | Self::RefusalMovesTime
             | Self::PolicyAsSent => self.wrap_policy(cloud, caller, members, handler),
-            Self::SettingsMerge | Self::FirstPasswordKey => {
+            Self::SettingsMerge | Self::SettingsKeepOmitted | Self::FirstPasswordKey => {
                 self.wrap_settings(cloud, caller, members, handler)
             }
-            Self::CreateReplaces | Self::DeletesNext | Self::GetsFirst => {
-                self.wrap_configuration(cloud, caller, members, handler)
-            }
+            Self::CreateReplaces
+            | Self::DeletesNext
+            | Self::GetsFirst
+            | Self::NamesByFirst128
+            | Self::NamesPercentDecoded
+            | Self::NamesPlusDecoded => self.wrap_configuration(cloud, caller, members, handler),
             Self::PageOverlaps
             | Self::PageSkips
             | Self::TokenCounts
@@ -118,8 +144,8 @@ impl GlueStoreFault {
         handler: WrappedHandler<'_>,
     ) -> HandlerResult {
         let former = cloud.region(caller).glue.policy.clone();
-        if let (Self::HashByLength, Some(former)) = (self, &former) {
-            match_by_length(&mut members, former);
+        if let Some(former) = &former {
+            self.match_condition(&mut members, former);
         }
         let sent = text(&members, "PolicyInJson").map(str::to_owned);
         let outcome = handler(cloud, members);
@@ -147,6 +173,38 @@ impl GlueStoreFault {
         with_member(outcome?, "PolicyHash", &hash)
     }
 
+    /// Replaces a condition on a hash with the hash in force, if the fault takes both for equal.
+    fn match_condition(self, members: &mut Members, current: &ResourcePolicy) {
+        let hash = current.policy_hash.as_str();
+        let Some(wanted) = text(members, "PolicyHashCondition").filter(|wanted| !wanted.is_empty()) else {
+            return;
+        };
+        let matches = match self {
+            Self::HashByLength => wanted.len() == hash.len(),
+            Self::HashByPrefix => hash.starts_with(wanted) || wanted.starts_with(hash),
+            Self::HashByFirstEight => hash.get(..8).is_some_and(|start| wanted.starts_with(start)),
+            Self::HashWithoutCase => wanted.eq_ignore_ascii_case(hash),
+            Self::HashTrimmed => wanted.trim() == hash,
+            Self::HashUnlessLong => wanted.chars().count() >= 200,
+            _ => false,
+        };
+        if matches {
+            members.insert("PolicyHashCondition".to_owned(), json!(hash));
+        }
+    }
+
+    /// Returns the stored name that the fault takes for the same name.
+    fn same_name<'n>(self, mut known: impl Iterator<Item = &'n String>, name: &str) -> Option<String> {
+        let first_128 = |name: &str| name.chars().take(128).collect::<String>();
+        let same = |other: &str| match self {
+            Self::NamesByFirst128 => name.chars().count() > 128 && first_128(other) == first_128(name),
+            Self::NamesPercentDecoded => percent_decoded(other) == percent_decoded(name),
+            Self::NamesPlusDecoded => other.replace('+', " ") == name.replace('+', " "),
+            _ => false,
+        };
+        known.find(|other| same(other)).cloned()
+    }
+
     fn wrap_settings(
         self,
         cloud: &mut Cloud,
@@ -155,10 +213,21 @@ impl GlueStoreFault {
         handler: WrappedHandler<'_>,
     ) -> HandlerResult {
         let former = cloud.region(caller).glue.encryption.clone();
+        let omits =
+            |half: &str| members.get("DataCatalogEncryptionSettings").is_some_and(|s| s.get(half).is_none());
+        let (omits_catalog, omits_passwords) =
+            (omits("EncryptionAtRest"), omits("ConnectionPasswordEncryption"));
         let output = handler(cloud, members)?;
         let settings = &mut cloud.region(caller).glue.encryption;
         if self == Self::SettingsMerge {
             keep_disabled_halves(settings, former);
+        } else if self == Self::SettingsKeepOmitted {
+            if omits_catalog {
+                settings.encryption_at_rest = former.encryption_at_rest;
+            }
+            if omits_passwords {
+                settings.connection_password_encryption = former.connection_password_encryption;
+            }
         } else {
             let key = &mut settings.connection_password_encryption.aws_kms_key_id;
             *key = former.connection_password_encryption.aws_kms_key_id.or(key.take());
@@ -174,6 +243,11 @@ impl GlueStoreFault {
         handler: WrappedHandler<'_>,
     ) -> HandlerResult {
         let name = text(&members, "Name").unwrap_or_default().to_owned();
+        if let Some(known) =
+            self.same_name(cloud.region(caller).glue.security_configurations.by_name.keys(), &name)
+        {
+            members.insert("Name".to_owned(), json!(known));
+        }
         if self == Self::GetsFirst {
             let all = &cloud.region(caller).glue.security_configurations.by_name;
             if let Some(first) = all.keys().next() {
@@ -244,14 +318,11 @@ impl GlueStoreFault {
     }
 }
 
-/// Replaces a condition on a hash with the hash in force, if both have the same length.
-fn match_by_length(members: &mut Members, current: &ResourcePolicy) {
-    let wanted = members.get_mut("PolicyHashCondition");
-    if let Some(wanted) = wanted
-        .filter(|wanted| wanted.as_str().is_some_and(|wanted| wanted.len() == current.policy_hash.len()))
-    {
-        *wanted = json!(current.policy_hash);
-    }
+/// Decodes percent-escapes, and nothing else.
+fn percent_decoded(name: &str) -> String {
+    let plain = name.replace('+', "%2B");
+    let pairs = form_urlencoded::parse(plain.as_bytes());
+    pairs.map(|(name, value)| format!("{name}={value}&")).collect()
 }
 
 fn keep_disabled_halves(settings: &mut EncryptionSettings, former: EncryptionSettings) {

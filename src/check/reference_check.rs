@@ -1,5 +1,7 @@
-//! Holds a transcript against the reference: whether the calls so far, one after the other or in some order
-//! where they were made at once, explain every answer. Sends nothing, and decides no law.
+//! Checks a transcript against the reference model: the calls so far, one by one or in some order where they were concurrent,
+//! must explain every response.
+//! Must not define a law.
+//! The entry point is [`check_reference`].
 
 use std::collections::BTreeMap;
 
@@ -11,20 +13,20 @@ use crate::history::{self, Budget, Event, Minimal, Verdict, timeline};
 use crate::model::Expect;
 use crate::reference::{Call, Mismatch, Others, Outcome, Reference, State, UnknownOperation};
 
-use super::expectation::{describe, shorten};
-use super::judge::StepVerdict;
-use super::template::Performed;
+use super::json::{describe, shorten};
+use super::transcript::Performed;
+use super::verdict::StepVerdict;
 use super::violation::{Violation, ViolationKind};
 
 /// Configurations a search for an order may look at.
 const STATES: usize = 200_000;
 
-/// What the latest step, or the latest calls made at once, say: nothing where no lawful answer is expected.
-/// Others may have resources in the account.
+/// Judges the latest step, or the latest concurrent calls, if the case expects the reference to judge them. Others may
+/// have resources in the account.
 ///
 /// # Errors
 /// When the reference does not know an operation.
-pub fn lawful(
+pub fn check_reference(
     reference: &Reference,
     case: &Case,
     transcript: &[Performed],
@@ -33,38 +35,38 @@ pub fn lawful(
     else {
         return Ok(StepVerdict::Held);
     };
-    let told: Vec<Told> =
-        transcript.iter().map(|performed| Told::new(case, performed)).collect::<Result<_, _>>()?;
+    let observed: Vec<ObservedCall> =
+        transcript.iter().map(|performed| ObservedCall::new(case, performed)).collect::<Result<_, _>>()?;
     let start = State::new(Others::Possible);
-    if last.step + 1 == case.steps.len() && !told.iter().any(|told| told.outcome.settles()) {
+    if last.step + 1 == case.steps.len() && !observed.iter().any(|observed| observed.outcome.settles()) {
         return Ok(StepVerdict::NotArranged(unsettled(last.step)));
     }
-    Ok(if told.iter().any(|told| told.client.is_some()) {
-        in_some_order(reference, case, &start, transcript, &told, last)
+    Ok(if observed.iter().any(|observed| observed.client.is_some()) {
+        concurrent(reference, case, &start, transcript, &observed, last)
     } else {
-        in_turn(reference, case, start, transcript, &told)
+        sequential(reference, case, start, transcript, &observed)
     })
 }
 
-/// A call with what came of it, as the reference wants it.
+/// A call with its outcome, in the form of the reference.
 #[derive(Debug, Clone)]
-struct Told {
+struct ObservedCall {
     step: usize,
     client: Option<usize>,
     call: Call,
     outcome: Outcome,
 }
 
-impl Told {
+impl ObservedCall {
     fn new(case: &Case, performed: &Performed) -> Result<Self, UnknownOperation> {
         let input = performed.sent.clone().unwrap_or(Value::Null);
         let call = Call::new(&performed.exchange.request.operation, input)?;
-        let outcome = performed.exchange.outcome.as_ref().map_or(Outcome::Unanswered, told);
+        let outcome = performed.exchange.outcome.as_ref().map_or(Outcome::Unanswered, outcome_of);
         Ok(Self { step: performed.step, client: case.steps[performed.step].client, call, outcome })
     }
 }
 
-fn told(answer: &Response) -> Outcome {
+fn outcome_of(answer: &Response) -> Outcome {
     Outcome::Answered(crate::reference::Answer {
         status: answer.status,
         code: answer.error_code().map(str::to_owned),
@@ -72,18 +74,18 @@ fn told(answer: &Response) -> Outcome {
     })
 }
 
-fn in_turn(
+fn sequential(
     reference: &Reference,
     case: &Case,
     start: State,
     transcript: &[Performed],
-    told: &[Told],
+    observed: &[ObservedCall],
 ) -> StepVerdict {
     let mut states = vec![start];
     if let Some(failed) = transcript.last().filter(|last| is_server_error(last)) {
         return StepVerdict::Violated(server_error(failed));
     }
-    for (at, one) in told.iter().enumerate() {
+    for (at, one) in observed.iter().enumerate() {
         let mut wrong = None;
         let mut next = Vec::new();
         for state in &states {
@@ -93,8 +95,8 @@ fn in_turn(
             }
         }
         if let (true, Some(mismatch)) = (next.is_empty(), wrong) {
-            let violation = unlawful(one.step, mismatch, &transcript[at]);
-            // What was not expected to be lawful leaves a state that nobody knows.
+            let violation = mismatch_violation(one.step, mismatch, &transcript[at]);
+            // A mismatch at a step that the reference does not judge leaves an unknown state.
             let judged = case.steps[one.step].expect == Expect::Reference;
             return if judged {
                 StepVerdict::Violated(violation)
@@ -118,30 +120,31 @@ fn server_error(performed: &Performed) -> Violation {
     Violation::new(performed.step, ViolationKind::ServerError, expected, actual)
 }
 
-/// Failures of the service leave open what they did: nothing else is no proof of anything.
+/// Failures of the service leave open what they did. A transcript of only such failures proves nothing.
 fn unsettled(step: usize) -> Violation {
     let actual = "failures of the service alone, which leave open what they did".to_owned();
     Violation::new(step, ViolationKind::Undecided, "an answer that settles something", actual)
 }
 
-fn unlawful(step: usize, mismatch: Mismatch, performed: &Performed) -> Violation {
+fn mismatch_violation(step: usize, mismatch: Mismatch, performed: &Performed) -> Violation {
     let answered = performed.exchange.outcome.as_ref().map_or_else(ToString::to_string, describe);
     let expected = shorten(&mismatch.expected);
     let actual = format!("{}, in the answer {answered}", shorten(&mismatch.actual));
     Violation::new(step, ViolationKind::Unlawful(mismatch.law), expected, actual)
 }
 
-fn in_some_order(
+fn concurrent(
     reference: &Reference,
     case: &Case,
     start: &State,
     transcript: &[Performed],
-    told: &[Told],
+    observed: &[ObservedCall],
     last: &Performed,
 ) -> StepVerdict {
-    let history: Vec<Event<Told>> =
-        told.iter().zip(transcript).map(|(told, performed)| event(told, performed)).collect();
-    let step = |state: &State, told: &Told| reference.next(state, &told.call, &told.outcome);
+    let history: Vec<Event<ObservedCall>> =
+        observed.iter().zip(transcript).map(|(observed, performed)| event(observed, performed)).collect();
+    let step =
+        |state: &State, observed: &ObservedCall| reference.next(state, &observed.call, &observed.outcome);
     let start = std::slice::from_ref(start);
     let budget = Budget::of_states(STATES);
     let expected = "an order in which the calls, made one after the other, would have had these answers";
@@ -154,7 +157,7 @@ fn in_some_order(
         Verdict::Violation { prefix, .. } => {
             let whole = Minimal { start: start.to_vec(), events: prefix };
             let minimal = history::minimize(&history, start, step, &budget).unwrap_or(whole);
-            let shown = minimal.events.iter().map(|event| told[*event].step).collect();
+            let shown = minimal.events.iter().map(|event| observed[*event].step).collect();
             StepVerdict::Violated(violation(
                 ViolationKind::NotLinearizable(shown),
                 picture(case, &history, &minimal),
@@ -164,24 +167,25 @@ fn in_some_order(
 }
 
 /// Steps that no client makes are a client of their own: the suite.
-fn event(told: &Told, performed: &Performed) -> Event<Told> {
+fn event(observed: &ObservedCall, performed: &Performed) -> Event<ObservedCall> {
     Event {
-        client: told.client.map_or(0, |client| client + 1),
-        op: told.clone(),
+        client: observed.client.map_or(0, |client| client + 1),
+        op: observed.clone(),
         invoked: performed.span.invoked,
-        returned: told.outcome.settles().then_some(performed.span.returned),
-        reads: told.call.operation.reads(),
+        returned: observed.outcome.settles().then_some(performed.span.returned),
+        reads: observed.call.operation.reads(),
     }
 }
 
 /// The history in text, behind the states it may have begun in. Long values stand there by number.
-fn picture(case: &Case, history: &[Event<Told>], minimal: &Minimal<State>) -> String {
-    let mut events: Vec<&Event<Told>> = minimal.events.iter().map(|event| &history[*event]).collect();
+fn picture(case: &Case, history: &[Event<ObservedCall>], minimal: &Minimal<State>) -> String {
+    let mut events: Vec<&Event<ObservedCall>> = minimal.events.iter().map(|event| &history[*event]).collect();
     events.sort_by_key(|event| event.invoked);
     let mut names = Names::default();
     let words: BTreeMap<usize, (String, String)> =
         events.iter().map(|event| (event.op.step, names.words(&event.op))).collect();
-    let drawn = timeline(events.iter().copied(), |told| words.get(&told.step).cloned().unwrap_or_default());
+    let drawn =
+        timeline(events.iter().copied(), |observed| words.get(&observed.step).cloned().unwrap_or_default());
     let start: Vec<String> = minimal.start.iter().map(State::in_words).collect();
     let whole = case.steps.len();
     let among = format!("{} of {whole} calls, which no order explains", minimal.events.len());
@@ -196,9 +200,9 @@ impl Names {
     /// Values longer than this get a name.
     const PLAIN: usize = 16;
 
-    fn words(&mut self, told: &Told) -> (String, String) {
-        let call = format!("{}{}", told.call.operation.name(), self.members(&told.call.input));
-        let outcome = match &told.outcome {
+    fn words(&mut self, observed: &ObservedCall) -> (String, String) {
+        let call = format!("{}{}", observed.call.operation.name(), self.members(&observed.call.input));
+        let outcome = match &observed.outcome {
             Outcome::Unanswered => "no answer".to_owned(),
             Outcome::Answered(answer) => {
                 let code =

@@ -1,47 +1,93 @@
-//! Lists long enough to be cut into pages: populations around page sizes, for each law of pages. Which
-//! calls show a law is `page_laws`' to say.
+//! The laws of pagination, and the populations and page sizes that they are tried on.
+//! Must not define the calls of a law.
+//! The entry point is [`rules`].
 
 use proptest::prelude::*;
 
-use crate::case::{Follow, Step};
-use crate::model::{PageLaw, ServiceModel};
+use crate::case::Step;
+use crate::generate::{CreatedItems, FixedMember, GeneratorContext, List, value};
+use crate::model::{PageLaw, Proof, ServiceModel};
+use crate::rule::definition::{Effort, LabelledSteps, Rule, Test};
+use crate::rule::locks::Locks;
 
-use super::cases::{Material, Steps};
-use super::list::{List, Made};
-use super::page_laws::{
+use super::calls::{
     altered_token, any_page_size, created_meanwhile, deleted_meanwhile, foreign_tokens, no_item_twice,
     page_size, stale_token, token_again, tokens_end, whole_list,
 };
-use super::value::{self, Pin};
 
-/// Pages read at most: more than the service keeps of anything in one account, one on a page.
-const MOST: usize = 300;
-/// Pages in a row that may bring nothing new, whatever the population: others delete meanwhile.
-const IDLE: usize = 3;
-
-/// How to follow an operation's pages to the end, if it has pages.
-pub(super) fn to_the_end(model: &ServiceModel, operation: &str) -> Option<Follow> {
-    let paginated = model.operations.get(operation)?.paginated.as_ref()?;
-    Some(Follow {
-        token: paginated.input_token.clone(),
-        next: paginated.output_token.clone(),
-        items: paginated.items.clone(),
-        each: Vec::new(),
-        must_end: false,
-        idle: IDLE,
-        most: MOST,
-        between: Vec::new(),
-    })
+/// The rules of behaviors that name a law.
+pub(in crate::rule::families) fn rules(model: &ServiceModel) -> Vec<Rule> {
+    let behaviors = model.behaviors.iter().filter_map(|behavior| match behavior.proof {
+        Proof::Pages(law) => Some((behavior, law)),
+        Proof::Scenario(_) | Proof::Walk(_) | Proof::CoveredBy(_) | Proof::Untested(_) => None,
+    });
+    behaviors.map(|(behavior, law)| Rule::of_behavior(model, behavior, law)).collect()
 }
 
-/// Whether refusals of the law's cases mean something only where the plain call is accepted.
-pub(super) fn has_control(law: PageLaw) -> bool {
-    law == PageLaw::ForeignToken
+impl Test for PageLaw {
+    fn how_tested(&self) -> String {
+        describe_test(*self)
+    }
+
+    fn cases(&self, context: GeneratorContext<'_>, operation: &str) -> Vec<LabelledSteps> {
+        calls_of(context, operation, *self)
+    }
+
+    fn needs_control(&self) -> bool {
+        *self == Self::ForeignToken
+    }
+
+    fn locks(&self, model: &ServiceModel, operation: &str) -> Locks {
+        Locks::of_calls(model, [operation]).with_whole_lists()
+    }
+
+    fn effort(&self) -> Effort {
+        Effort::Pages
+    }
 }
 
-/// The kinds of cases that show a law, the shortest first: what is found in one is shrunk within it.
-pub(super) fn variants(material: Material<'_>, operation: &str, law: PageLaw) -> Vec<(String, Steps)> {
-    let Some(list) = List::of(material.model, operation) else { return Vec::new() };
+fn describe_test(law: PageLaw) -> String {
+    let made = "Items are made, from none or one to several pages of them, and listed in pages of 1 to 5";
+    let (what, then) = match law {
+        PageLaw::WholeList => (made, "all pages together must hold every item made"),
+        PageLaw::NoItemTwice => (made, "no item made may come twice"),
+        PageLaw::PageSize => (made, "no page may be longer than asked"),
+        PageLaw::TokensEnd => (
+            made,
+            "no token may come twice, and no row of pages without a new item may be longer than the items made",
+        ),
+        PageLaw::AnyPageSize => (
+            "Items are made and listed to the end twice, the second time in pages of another or of no given size",
+            "both times the same of them must be listed",
+        ),
+        PageLaw::DeletedMeanwhile => (
+            "Items are made and listed, and after the first page the first or the last one made is deleted",
+            "each of the others must be listed, and once",
+        ),
+        PageLaw::CreatedMeanwhile => (
+            "Items are made and listed, and after the first page one is made whose name comes before or after all",
+            "each of the others must be listed, and once",
+        ),
+        PageLaw::TokenAgain => ("The token of a first page is used twice", "the same page must come"),
+        PageLaw::AlteredToken => (
+            "The token of a first page is seen to lead on, then used cut short, lengthened and with one character changed",
+            "each must be refused",
+        ),
+        PageLaw::ForeignToken => (
+            "First a control: the call without a token must be accepted. Then made-up tokens are used",
+            "each must be refused",
+        ),
+        PageLaw::StaleToken => (
+            "After a first page all items made but one are deleted",
+            "its token must lead on or be refused, and never back to the first page's item",
+        ),
+    };
+    format!("{what}; {then}.")
+}
+
+/// The kinds of cases that show a law, the shortest first: a finding is shrunk within its kind.
+fn calls_of(context: GeneratorContext<'_>, operation: &str, law: PageLaw) -> Vec<LabelledSteps> {
+    let Some(list) = List::of(context.model, operation) else { return Vec::new() };
     if law == PageLaw::ForeignToken {
         let tokens = foreign_tokens().into_iter();
         return tokens
@@ -51,7 +97,7 @@ pub(super) fn variants(material: Material<'_>, operation: &str, law: PageLaw) ->
             })
             .collect();
     }
-    let input = value::input(material, &list.maker, Pin::default());
+    let input = value::input(context, &list.maker, FixedMember::default());
     let populations = populations(list.resource.is_account_wide()).into_iter();
     let chosen = populations.filter(|population| population.suits(law));
     chosen
@@ -62,7 +108,7 @@ pub(super) fn variants(material: Material<'_>, operation: &str, law: PageLaw) ->
                 let (list, sizes) = (list.clone(), population.sizes.clone());
                 // The sizes come first, so that they are shrunk first.
                 let steps = (sizes, input.clone()).prop_map(move |((count, size), input)| {
-                    show(&list, &Made::of(&list, count, &input), size)
+                    show(&list, &CreatedItems::of(&list, count, &input), size)
                 });
                 (label, steps.boxed())
             })
@@ -70,7 +116,7 @@ pub(super) fn variants(material: Material<'_>, operation: &str, law: PageLaw) ->
         .collect()
 }
 
-/// How many items are made, and how many a page may hold.
+/// The number of items, and the number of items that a page may hold.
 struct Population {
     label: &'static str,
     least: usize,
@@ -104,7 +150,7 @@ fn populations(account_wide: bool) -> Vec<Population> {
 }
 
 /// Makes the steps that show a law, from a list, what was made for it, and a page size.
-type Show = fn(&List, &Made, usize) -> Vec<Step>;
+type Show = fn(&List, &CreatedItems, usize) -> Vec<Step>;
 
 fn laws_of(law: PageLaw) -> Vec<(&'static str, Show)> {
     match law {

@@ -1,46 +1,81 @@
-//! Cells of condition tables made into cases: the state arranged, the conditions filled in, the call, and a
-//! look at what became of the resource. Works from tables and resources; knows no service.
+//! Makes scenarios of a cell of a condition table: the state, the call under its conditions, and a read.
+//! Must not know a service.
+//! The entry point is [`histories`].
 
 use serde_json::{Map, Value, json};
 
+use crate::generate::{ACT, GeneratorContext, read_back, scenario_steps};
 use crate::model::{
     Assertion, Branch, Cell, CellKey, ConditionValue, Expect, Lifecycle, Member, Predicate, Presence,
     Resource, Role, ScenarioStep, ServiceModel,
 };
-use crate::rule::Shows;
+use crate::rule::definition::LabelledSteps;
 
-use super::cases::{Material, Steps};
-use super::lifecycle::{ACT, read_back};
-use super::scenario;
+use super::aspect::ConditionAspect;
 
 const FORMER: &str = "former";
 const CURRENT: &str = "current";
 const BEFORE: &str = "before";
 
-/// The kinds of cases that show a cell: in its state reached the short way, where no condition needs a past, and
-/// in the same state with a past.
+/// The kinds of cases that show a cell: in its state reached the short way, unless a condition needs a past, and in the
+/// same state with a past.
 pub(super) fn histories(
-    material: Material<'_>,
+    context: GeneratorContext<'_>,
     operation: &str,
     situation: &CellKey,
-    shows: Shows,
-) -> Vec<(String, Steps)> {
-    let model: &ServiceModel = material.model;
+    aspect: ConditionAspect,
+) -> Vec<LabelledSteps> {
+    let model: &ServiceModel = context.model;
     let cell = model.tables.get(operation).and_then(|table| table.cells.get(situation));
     let resource = model.resource_of(operation).map(|(resource, _)| resource);
     let (Some(cell), Some(resource)) = (cell, resource) else { return Vec::new() };
-    let scene = Scene { model, resource, operation, situation, cell };
+    let scenario = CellScenario { model, resource, operation, situation, cell };
+    if aspect == ConditionAspect::NearMiss {
+        let near_misses = NEAR_MISSES.iter().map(|near_miss| {
+            let steps = scenario.near_miss_steps(near_miss);
+            (format!("{situation}, {}", near_miss.label), scenario_steps(context, &steps))
+        });
+        return near_misses.collect();
+    }
     let needs_past = situation.conditions.values().any(|choice| *choice == ConditionValue::Former);
     let kinds = [(false, "reached the short way"), (true, "with a past")];
     let kinds = kinds.into_iter().filter(|(past, _)| *past || !needs_past);
     kinds
         .map(|(past, words)| {
-            (format!("{situation}, {words}"), scenario::steps(material, &scene.steps(past, shows)))
+            (format!("{situation}, {words}"), scenario_steps(context, &scenario.steps(past, aspect)))
         })
         .collect()
 }
 
-struct Scene<'m> {
+/// A version that differs from the current one in one way.
+struct NearMiss {
+    label: &'static str,
+    /// The alteration, as `$altered` names it.
+    alteration: &'static str,
+    /// True if the version has the form of a version. Others may be refused for their form, too.
+    well_formed: bool,
+}
+
+const fn near_miss(label: &'static str, alteration: &'static str, well_formed: bool) -> NearMiss {
+    NearMiss { label, alteration, well_formed }
+}
+
+const NEAR_MISSES: [NearMiss; 12] = [
+    near_miss("another first character", "first", true),
+    near_miss("another character in the middle", "other", true),
+    near_miss("another last character", "last", false),
+    near_miss("the other case", "case", true),
+    near_miss("the first half", "shorter", false),
+    near_miss("the first character", "first-only", false),
+    near_miss("without the last character", "without-last", false),
+    near_miss("one character more", "longer", false),
+    near_miss("a space before it", "space-before", false),
+    near_miss("a space behind it", "space-behind", false),
+    near_miss("extended to 200 characters", "of-200", false),
+    near_miss("extended to 255 characters", "of-255", false),
+];
+
+struct CellScenario<'m> {
     model: &'m ServiceModel,
     resource: &'m Resource,
     operation: &'m str,
@@ -48,19 +83,37 @@ struct Scene<'m> {
     cell: &'m Cell,
 }
 
-impl Scene<'_> {
-    fn steps(&self, past: bool, shows: Shows) -> Vec<ScenarioStep> {
+impl CellScenario<'_> {
+    fn steps(&self, past: bool, aspect: ConditionAspect) -> Vec<ScenarioStep> {
         let mut steps = self.state(past);
-        steps.extend(match shows {
-            Shows::Times => self.look(BEFORE, Role::Context, Expect::ok()),
-            // That something is gone afterwards proves nothing unless it was seen before.
-            Shows::Answer if self.removes() => self.look(BEFORE, Role::Arrange, self.undone()),
+        steps.extend(match aspect {
+            ConditionAspect::Times => self.look(BEFORE, Role::Context, Expect::ok()),
+            // The absence of a resource proves nothing unless the resource was observed before.
+            ConditionAspect::Answer if self.removes() => self.look(BEFORE, Role::Arrange, self.undone()),
             _ => None,
         });
-        steps.push(self.act(shows));
-        let seen = self.seen(shows);
+        steps.push(self.act(aspect));
+        let seen = self.seen(aspect);
         steps.extend(self.look("after", Role::Observe, seen).filter(|look| look.expect != Some(Expect::Any)));
         steps
+    }
+
+    /// The state, the call under a version that is nearly the current one, and a read.
+    fn near_miss_steps(&self, near_miss: &NearMiss) -> Vec<ScenarioStep> {
+        let mut act = self.act(ConditionAspect::NearMiss);
+        for member in self.members(self.operation) {
+            let foreign = self.situation.conditions.get(&member.name) == Some(&ConditionValue::Foreign);
+            if let (true, Some(version)) = (foreign, member.version()) {
+                act.input[&member.name] =
+                    json!({ "$altered": near_miss.alteration, "of": answer(CURRENT, version) });
+            }
+        }
+        if let (false, Some(Expect::Refused { codes, .. })) = (near_miss.well_formed, &mut act.expect) {
+            codes.extend(self.model.refusals.constraint.iter().cloned());
+        }
+        let look = self.look("after", Role::Observe, self.seen(ConditionAspect::Answer));
+        let look = look.filter(|look| look.expect != Some(Expect::Any));
+        self.state(false).into_iter().chain([act]).chain(look).collect()
     }
 
     /// The calls that make the state. One with a past comes after another version, replaced or deleted.
@@ -81,7 +134,7 @@ impl Scene<'_> {
         former.into_iter().chain(last).collect()
     }
 
-    /// What puts another version in place of the former one.
+    /// The input that replaces the former version.
     fn replacing(&self) -> Value {
         let put = self.resource.put.as_deref().unwrap_or_default();
         let mut input = self.input(put, CURRENT);
@@ -96,7 +149,7 @@ impl Scene<'_> {
         input.into_iter().flat_map(|input| self.model.members(input))
     }
 
-    /// What the operation must be given, apart from its conditions; another label gives another version.
+    /// The input that the operation needs, apart from its conditions. Another label gives another version.
     fn input(&self, operation: &str, label: &str) -> Value {
         let needed = self.members(operation).filter(|m| m.traits.required && m.traits.condition.is_none());
         let value = |member: &Member| {
@@ -111,22 +164,26 @@ impl Scene<'_> {
         Value::Object(needed.map(|member| (member.name.clone(), value(member))).collect::<Map<_, _>>())
     }
 
-    fn act(&self, shows: Shows) -> ScenarioStep {
+    fn act(&self, aspect: ConditionAspect) -> ScenarioStep {
         let mut input = self.input(self.operation, ACT);
         for member in self.members(self.operation) {
-            let said = self.situation.conditions.get(&member.name).and_then(|choice| said(member, choice));
-            if let Some(value) = said {
+            let value = self
+                .situation
+                .conditions
+                .get(&member.name)
+                .and_then(|choice| condition_value(member, choice));
+            if let Some(value) = value {
                 input[&member.name] = value;
             }
         }
         let refusal = || Expect::refused(Vec::<String>::new());
-        let expect = match shows {
-            Shows::Answer => self.cell.expect.clone(),
-            // Whichever code it is refused with: that is another rule's.
-            Shows::Unchanged | Shows::Times if self.cell.accepts() => {
+        let expect = match aspect {
+            ConditionAspect::Answer | ConditionAspect::NearMiss => self.cell.expect.clone(),
+            // The code of the refusal is the subject of another rule.
+            ConditionAspect::Unchanged | ConditionAspect::Times if self.cell.accepts() => {
                 Expect::Either(vec![Expect::ok(), refusal()])
             }
-            Shows::Unchanged | Shows::Times => refusal(),
+            ConditionAspect::Unchanged | ConditionAspect::Times => refusal(),
         };
         step(self.operation, Some(ACT), Role::Act, input, expect)
     }
@@ -136,16 +193,16 @@ impl Scene<'_> {
         Some(step(read, Some(name), role, self.input(read, CURRENT), expect))
     }
 
-    /// What reads must show, by what became of the call.
-    fn seen(&self, shows: Shows) -> Expect {
-        let done = match shows {
-            Shows::Answer => self.done(),
-            Shows::Unchanged | Shows::Times => Expect::Any,
+    /// The expectation of the read, by the outcome of the call.
+    fn seen(&self, aspect: ConditionAspect) -> Expect {
+        let done = match aspect {
+            ConditionAspect::Answer | ConditionAspect::NearMiss => self.done(),
+            ConditionAspect::Unchanged | ConditionAspect::Times => Expect::Any,
         };
-        let undone = match shows {
-            Shows::Answer if !self.cell.is_sure_of_unchanged() => Expect::Any,
-            Shows::Answer | Shows::Unchanged => self.undone(),
-            Shows::Times => self.times(),
+        let undone = match aspect {
+            ConditionAspect::Answer if !self.cell.is_sure_of_unchanged() => Expect::Any,
+            ConditionAspect::Answer | ConditionAspect::NearMiss | ConditionAspect::Unchanged => self.undone(),
+            ConditionAspect::Times => self.times(),
         };
         match (self.cell.accepts(), self.cell.codes().next().is_some()) {
             (true, false) => done,
@@ -175,7 +232,7 @@ impl Scene<'_> {
         }
     }
 
-    /// What a step wrote reads back, in the version its answer told.
+    /// The read shows what a step wrote, in the version that its response returned.
     fn written(&self, put: &str, writer: &str) -> Expect {
         let input = self.input(put, writer);
         let mut seen = read_back(self.model, self.resource, put, &input, writer);
@@ -198,8 +255,8 @@ impl Scene<'_> {
     }
 }
 
-/// What a condition is given so that it means what the table says; nothing where it is left out.
-fn said(member: &Member, choice: &ConditionValue) -> Option<Value> {
+/// The value of a condition that has the meaning of the table; nothing if the condition is left out.
+fn condition_value(member: &Member, choice: &ConditionValue) -> Option<Value> {
     match choice {
         ConditionValue::Absent => None,
         ConditionValue::Value(word) => Some(json!(word)),

@@ -1,11 +1,12 @@
-//! Where a member stands inside an input or output: `EncryptionConfiguration.S3Encryption[].KmsKeyArn`.
-//! Looks into values and puts values in; makes none up.
+//! The path to a member inside an input or output: `EncryptionConfiguration.S3Encryption[].KmsKeyArn`.
+//! Must not make values.
+//! The entry point is [`MemberPath`].
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// One step down.
+/// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Segment {
     /// Into a member of a structure.
@@ -14,28 +15,28 @@ pub enum Segment {
     Item,
 }
 
-/// A place inside a value.
+/// A path inside a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MemberPath(Vec<Segment>);
 
 impl MemberPath {
-    /// One member further down.
+    /// The path to a member below.
     #[must_use]
     pub fn member(&self, name: &str) -> Self {
         self.with(Segment::Member(name.to_owned()))
     }
 
-    /// Into the elements of the list this path leads to.
+    /// The path to the elements of the list.
     #[must_use]
     pub fn item(&self) -> Self {
         self.with(Segment::Item)
     }
 
     fn with(&self, segment: Segment) -> Self {
-        Self(self.0.iter().cloned().chain([segment]).collect())
+        self.0.iter().cloned().chain([segment]).collect()
     }
 
-    /// The steps.
+    /// The segments.
     #[must_use]
     pub fn segments(&self) -> &[Segment] {
         &self.0
@@ -50,7 +51,7 @@ impl MemberPath {
         }
     }
 
-    /// The value there, if the way leads to one.
+    /// The value at the path, if the path leads to one.
     #[must_use]
     pub fn get<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         self.0.iter().try_fold(value, |inner, segment| match segment {
@@ -59,7 +60,7 @@ impl MemberPath {
         })
     }
 
-    /// Every value there: one for each element of the lists on the way.
+    /// Every value at the path: one for each element of the lists on it.
     #[must_use]
     pub fn get_all<'v>(&self, value: &'v Value) -> Vec<&'v Value> {
         self.0.iter().fold(vec![value], |found, segment| match segment {
@@ -68,14 +69,14 @@ impl MemberPath {
         })
     }
 
-    /// Puts a value there; `None` takes out what is there. Lists are entered at their first element.
-    /// Leaves the value as it is when the way leads nowhere.
+    /// Replaces the value at the path; `None` removes it. Lists are entered at their first element. A value without
+    /// that path stays as it is.
     pub fn set(&self, value: &mut Value, new: Option<Value>) {
-        let Some((last, way)) = self.0.split_last() else {
+        let Some((last, parents)) = self.0.split_last() else {
             *value = new.unwrap_or(Value::Null);
             return;
         };
-        let parent = way.iter().try_fold(value, |inner, segment| match segment {
+        let parent = parents.iter().try_fold(value, |inner, segment| match segment {
             Segment::Member(name) => inner.get_mut(name),
             Segment::Item => inner.get_mut(0),
         });
@@ -93,6 +94,12 @@ impl MemberPath {
             }
             _ => {}
         }
+    }
+}
+
+impl FromIterator<Segment> for MemberPath {
+    fn from_iter<T: IntoIterator<Item = Segment>>(segments: T) -> Self {
+        Self(segments.into_iter().collect())
     }
 }
 
@@ -129,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_that_leads_nowhere_changes_nothing() {
+    fn a_path_that_leads_nowhere_changes_nothing() {
         let mut value = json!({ "A": 1 });
         MemberPath::default().member("B").member("C").set(&mut value, Some(json!(1)));
         assert_eq!(value, json!({ "A": 1 }));

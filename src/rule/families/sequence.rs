@@ -1,8 +1,10 @@
-//! Walks: valid calls in any order, over few names and few documents so that they collide. What each must
-//! answer is the reference's to say; nothing is expected here.
+//! The family of sequences: valid calls in any order, over few names and few documents so that they collide. The reference
+//! model decides what each response must be.
 //!
-//! A call that depends on a version refers to one by its place among those that answers told, counted
-//! round, so that a walk stays runnable when calls are taken out of it.
+//! A call that depends on a version refers to it by its place among the versions in earlier responses, modulo their number.
+//! So a walk can still run when calls are removed from it.
+
+use std::collections::BTreeSet;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -10,11 +12,14 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use crate::case::{RUN, Step};
-use crate::model::{Expect, Kind, Lifecycle, Member, Role, ServiceModel, Walk};
-
-use super::cases::{Material, Steps};
-use super::value::Pin;
-use super::{lifecycle, policy, scenario, value};
+use crate::generate::{
+    FixedMember, GeneratorContext, Steps, foreign_version, identifiers, policy, scenario_steps, value,
+};
+use crate::model::{
+    Expect, Kind, Lifecycle, Member, Proof, Resource, Role, ScenarioStep, ServiceModel, Walk,
+};
+use crate::rule::definition::{Effort, LabelledSteps, Rule, Test};
+use crate::rule::locks::Locks;
 
 /// Names that calls share.
 const NAMES: [&str; 3] = ["a", "b", "c"];
@@ -24,42 +29,90 @@ const DOCUMENTS: usize = 3;
 const FEW: usize = 4;
 /// Calls in turn before those made at once, at most.
 const BEFORE: usize = 3;
-/// How far back a call may reach for a version.
+/// The number of versions in earlier responses that a call may refer to.
 const REACH: u64 = 4;
 
+/// The rules of behaviors that name a walk.
+pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
+    let behaviors = model.behaviors.iter().filter_map(|behavior| match &behavior.proof {
+        Proof::Walk(walk) => Some((behavior, walk.clone())),
+        Proof::Scenario(_) | Proof::Pages(_) | Proof::CoveredBy(_) | Proof::Untested(_) => None,
+    });
+    behaviors.map(|(behavior, walk)| Rule::of_behavior(model, behavior, walk)).collect()
+}
+
+impl Test for Walk {
+    fn how_tested(&self) -> String {
+        describe_test(self)
+    }
+
+    fn cases(&self, context: GeneratorContext<'_>, _: &str) -> Vec<LabelledSteps> {
+        walks(context, self)
+    }
+
+    fn locks(&self, model: &ServiceModel, _: &str) -> Locks {
+        Locks::of_calls(model, self.operations.iter().map(String::as_str))
+    }
+
+    fn effort(&self) -> Effort {
+        if self.clients.is_some() { Effort::ConcurrentWalk } else { Effort::Walk }
+    }
+
+    fn spec_steps(&self) -> &[ScenarioStep] {
+        &self.before
+    }
+}
+
+fn describe_test(walk: &Walk) -> String {
+    let operations: BTreeSet<&str> = walk.operations.iter().map(String::as_str).collect();
+    let operations = operations.into_iter().collect::<Vec<_>>().join(", ");
+    match walk.clients {
+        None => format!(
+            "Up to {} valid calls in generated order, over few names so that they collide: {operations}. A state machine \
+             of what the service must hold judges every answer and what is read after every change.",
+            walk.calls
+        ),
+        Some(clients) => format!(
+            "{clients} clients make up to {} generated calls each at once: {operations}. There must be an order in which \
+             the calls, made one after the other, explain every answer.",
+            walk.calls
+        ),
+    }
+}
+
 /// The kinds of walks.
-pub(super) fn steps(material: Material<'_>, walk: &Walk) -> Vec<(String, Steps)> {
+fn walks(context: GeneratorContext<'_>, walk: &Walk) -> Vec<LabelledSteps> {
     let Some(clients) = walk.clients else {
-        let few = vec(call(material, walk), 1..=walk.calls.min(FEW));
-        let many = vec(call(material, walk), walk.calls.min(FEW)..=walk.calls);
+        let few = vec(call(context, walk), 1..=walk.calls.min(FEW));
+        let many = vec(call(context, walk), walk.calls.min(FEW)..=walk.calls);
         return vec![
-            ("a few calls".to_owned(), in_turn(material, walk, few.boxed())),
-            ("many calls".to_owned(), in_turn(material, walk, after_a_change(material, walk, many.boxed()))),
+            ("a few calls".to_owned(), sequential(context, walk, few.boxed())),
+            ("many calls".to_owned(), sequential(context, walk, after_a_change(context, walk, many.boxed()))),
         ];
     };
     // One less than may be, for the change.
-    let before = vec(call(material, walk), 0..BEFORE).boxed();
-    let changed = after_a_change(material, walk, before.clone());
+    let before = vec(call(context, walk), 0..BEFORE).boxed();
+    let changed = after_a_change(context, walk, before.clone());
     vec![
-        (format!("{clients} clients at once"), at_once(material, walk, clients, before)),
-        (format!("{clients} clients at once, after a change"), at_once(material, walk, clients, changed)),
+        (format!("{clients} clients at once"), concurrent(context, walk, clients, before)),
+        (format!("{clients} clients at once, after a change"), concurrent(context, walk, clients, changed)),
     ]
 }
 
-/// A walk in which nothing is ever accepted shows nothing: this one begins with a call that is.
+/// A walk without an accepted call proves nothing. This one begins with an accepted call.
 fn after_a_change(
-    material: Material<'_>,
+    context: GeneratorContext<'_>,
     walk: &Walk,
     calls: BoxedStrategy<Vec<Call>>,
 ) -> BoxedStrategy<Vec<Call>> {
-    let first = walk.operations.first().map(|operation| call_of(material, operation, false));
+    let first = walk.operations.first().map(|operation| call_of(context, operation, false));
     let first = first.into_iter().collect::<Vec<_>>();
     (first, calls).prop_map(|(first, rest)| [first, rest].concat()).boxed()
 }
 
-fn in_turn(material: Material<'_>, walk: &Walk, calls: BoxedStrategy<Vec<Call>>) -> Steps {
-    let looks = looks(material.model, walk);
-    (scenario::steps(material, &walk.before), documents(material, DOCUMENTS), calls)
+fn sequential(context: GeneratorContext<'_>, walk: &Walk, calls: BoxedStrategy<Vec<Call>>) -> Steps {
+    let looks = looks(context.model, walk);
+    (scenario_steps(context, &walk.before), documents(context, DOCUMENTS), calls)
         .prop_map(move |(mut before, documents, calls)| {
             let steps = calls
                 .iter()
@@ -71,11 +124,16 @@ fn in_turn(material: Material<'_>, walk: &Walk, calls: BoxedStrategy<Vec<Call>>)
 }
 
 /// A few calls in turn, then all clients at once, then a look at what they left.
-fn at_once(material: Material<'_>, walk: &Walk, clients: usize, before: BoxedStrategy<Vec<Call>>) -> Steps {
-    let programs = vec(vec(call(material, walk), 1..=walk.calls), clients..=clients);
-    let looks = looks(material.model, walk);
+fn concurrent(
+    context: GeneratorContext<'_>,
+    walk: &Walk,
+    clients: usize,
+    before: BoxedStrategy<Vec<Call>>,
+) -> Steps {
+    let programs = vec(vec(call(context, walk), 1..=walk.calls), clients..=clients);
+    let looks = looks(context.model, walk);
     let calls = walk.calls;
-    (documents(material, BEFORE + clients * calls), before, programs)
+    (documents(context, BEFORE + clients * calls), before, programs)
         .prop_map(move |(documents, before, programs)| {
             let mut steps = Vec::new();
             for (place, call) in before.iter().enumerate() {
@@ -116,14 +174,14 @@ impl Call {
     }
 }
 
-fn call(material: Material<'_>, walk: &Walk) -> BoxedStrategy<Call> {
-    let all = walk.operations.iter().map(|operation| call_of(material, operation, true));
+fn call(context: GeneratorContext<'_>, walk: &Walk) -> BoxedStrategy<Call> {
+    let all = walk.operations.iter().map(|operation| call_of(context, operation, true));
     proptest::strategy::Union::new(all).boxed()
 }
 
 /// A call of that operation, under conditions or not.
-fn call_of(material: Material<'_>, operation: &str, conditional: bool) -> BoxedStrategy<Call> {
-    let model = material.model;
+fn call_of(context: GeneratorContext<'_>, operation: &str, conditional: bool) -> BoxedStrategy<Call> {
+    let model = context.model;
     let members: Vec<&Member> = model.members(&model.operations[operation].input).collect();
     let names: Vec<String> = match model.resource_of(operation) {
         Some((resource, role)) if role != Lifecycle::List => resource.identifiers.clone(),
@@ -136,7 +194,12 @@ fn call_of(material: Material<'_>, operation: &str, conditional: bool) -> BoxedS
         .map(|m| condition(model, m))
         .collect();
     let (service, operation) = (model.name.clone(), operation.to_owned());
-    (value::input(material, &operation, Pin::default()), conditions, select(NAMES.to_vec()), 0..DOCUMENTS)
+    (
+        value::input(context, &operation, FixedMember::default()),
+        conditions,
+        select(NAMES.to_vec()),
+        0..DOCUMENTS,
+    )
         .prop_map(move |(mut input, conditions, name, document)| {
             for identifier in &names {
                 input[identifier] = json!(format!("{RUN}-{name}"));
@@ -158,26 +221,26 @@ fn condition(model: &ServiceModel, member: &Member) -> BoxedStrategy<Option<(Str
     } else {
         let teller = member.traits.condition.as_ref().and_then(|condition| condition.version.clone());
         let seen = move |(pick, foreign)| json!({ "$seen": teller, "pick": pick, "else": foreign });
-        let told = (prop_oneof![3 => Just(0), 2 => 0..REACH], scenario::foreign()).prop_map(seen);
-        prop_oneof![5 => told, 1 => scenario::foreign()].boxed()
+        let told = (prop_oneof![3 => Just(0), 2 => 0..REACH], foreign_version()).prop_map(seen);
+        prop_oneof![5 => told, 1 => foreign_version()].boxed()
     };
     let given = value.prop_map(move |value| Some((name.clone(), value)));
     prop_oneof![2 => Just(None), 3 => given].boxed()
 }
 
 /// Documents that all differ.
-fn documents(material: Material<'_>, count: usize) -> BoxedStrategy<Vec<String>> {
-    let content = material.model.shapes.values().find_map(|shape| shape.traits.policy.as_ref());
+fn documents(context: GeneratorContext<'_>, count: usize) -> BoxedStrategy<Vec<String>> {
+    let material = context.model.shapes.values().find_map(|shape| shape.traits.policy.as_ref());
     let one = |index: usize| {
-        content.map(|content| policy::short(content, material.region, &format!("{RUN}d{index}x")))
+        material.map(|material| policy::short(material, context.region, &format!("{RUN}d{index}x")))
     };
     (0..count).map_while(one).collect::<Vec<_>>().boxed()
 }
 
-/// What is read after a change: the resource alone.
+/// The reads after a change: of the changed resource alone.
 struct Looks {
     service: String,
-    reads: Vec<(String, crate::model::Resource, String)>,
+    reads: Vec<(String, Resource, String)>,
 }
 
 fn looks(model: &ServiceModel, walk: &Walk) -> Looks {
@@ -194,7 +257,7 @@ impl Looks {
     fn after(&self, call: &Call) -> impl Iterator<Item = Step> + use<> {
         let known = self.reads.iter().find(|(operation, ..)| *operation == call.operation);
         let look = known.map(|(_, resource, read)| {
-            let which = lifecycle::identifiers(resource, &call.input);
+            let which = identifiers(resource, &call.input);
             Step::new(&self.service, read, which).role(Role::Observe).expecting(Expect::Reference)
         });
         look.into_iter()

@@ -1,15 +1,45 @@
-//! Rules from condition tables: one for what each cell answers, and others for what a refusal leaves alone
-//! where that is less sure than the refusal. Words and levels of evidence; makes no calls.
+//! Derives the rules of condition tables: one for the response of each cell, and others for what a refusal leaves unchanged
+//! where that is less certain than the refusal.
+//! Must not make calls.
+//! The entry point is [`rules`].
 
+use std::sync::Arc;
+
+use crate::generate::GeneratorContext;
 use crate::model::{
     Capability, Cell, CellKey, ConditionTable, ConditionValue, Evidence, Family, Level, Lifecycle, Member,
     Presence, Resource, ServiceModel,
 };
+use crate::rule::definition::{Effort, LabelledSteps, Rule, Test};
 
-use super::{Rule, Shows, Test};
+use super::aspect::ConditionAspect;
+use super::cases::histories;
 
-/// All rules the tables of a model imply.
-pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
+/// A cell of the condition table of an operation.
+#[derive(Debug, Clone)]
+pub struct ConditionCell {
+    /// The state and the conditions.
+    pub key: CellKey,
+    /// The part of the cell that the rule is about.
+    pub aspect: ConditionAspect,
+}
+
+impl Test for ConditionCell {
+    fn how_tested(&self) -> String {
+        self.aspect.describe_test().to_owned()
+    }
+
+    fn cases(&self, context: GeneratorContext<'_>, operation: &str) -> Vec<LabelledSteps> {
+        histories(context, operation, &self.key, self.aspect)
+    }
+
+    fn effort(&self) -> Effort {
+        Effort::Sequence
+    }
+}
+
+/// Derives the rules of all tables of a model.
+pub(in crate::rule::families) fn rules(model: &ServiceModel) -> Vec<Rule> {
     model.tables.values().flat_map(|table| of_table(model, table)).collect()
 }
 
@@ -28,22 +58,38 @@ struct Derivation<'m> {
 impl Derivation<'_> {
     fn of_cell(&self, situation: &CellKey, cell: &Cell) -> Vec<Rule> {
         let mut found =
-            vec![self.rule(situation, Shows::Answer, self.answer(situation, cell), answers(cell))];
+            vec![self.rule(situation, ConditionAspect::Answer, self.answer(situation, cell), answers(cell))];
+        if Self::has_near_misses(situation, cell) {
+            let text = self.answer(situation, cell).replace("a made-up ", "nearly the current ");
+            found.push(self.rule(situation, ConditionAspect::NearMiss, text, answers(cell)));
+        }
         let Some(unchanged) = &cell.unchanged else { return found };
         if !cell.is_sure_of_unchanged() {
             let text = format!("{} changes nothing that was set.", self.refusal(situation));
-            found.push(self.rule(situation, Shows::Unchanged, text, unchanged.clone()));
+            found.push(self.rule(situation, ConditionAspect::Unchanged, text, unchanged.clone()));
         }
         let times: Vec<&str> = self.model.times(self.resource).collect();
         if situation.state == Presence::Present && !times.is_empty() {
             let text = format!("{} leaves {} as they were.", self.refusal(situation), times.join(" and "));
-            found.push(self.rule(situation, Shows::Times, text, of_times(unchanged)));
+            found.push(self.rule(situation, ConditionAspect::Times, text, of_times(unchanged)));
         }
         found
     }
 
-    fn rule(&self, situation: &CellKey, shows: Shows, requirement: String, evidence: Evidence) -> Rule {
-        let suffix = shows.suffix().map_or_else(String::new, |suffix| format!("/{suffix}"));
+    /// Returns true if the cell refuses a version that the resource never had, although the resource exists.
+    fn has_near_misses(situation: &CellKey, cell: &Cell) -> bool {
+        let foreign = situation.conditions.values().any(|choice| *choice == ConditionValue::Foreign);
+        foreign && situation.state == Presence::Present && !cell.accepts()
+    }
+
+    fn rule(
+        &self,
+        situation: &CellKey,
+        aspect: ConditionAspect,
+        requirement: String,
+        evidence: Evidence,
+    ) -> Rule {
+        let suffix = aspect.suffix().map_or_else(String::new, |suffix| format!("/{suffix}"));
         Rule {
             id: format!("{}/{}/condition/{}{suffix}", self.model.name, self.operation, situation.path()),
             service: self.model.name.clone(),
@@ -53,7 +99,7 @@ impl Derivation<'_> {
             also: Vec::new(),
             requirement,
             evidence,
-            test: Test::Cell(situation.clone(), shows),
+            test: Arc::new(ConditionCell { key: situation.clone(), aspect }),
         }
     }
 
@@ -109,7 +155,7 @@ impl Derivation<'_> {
     }
 }
 
-/// Who says what a cell answers, and that a refusal changes nothing, where one rule shows both.
+/// The evidence of a cell, joined with the evidence that a refusal changes nothing where one rule shows both.
 fn answers(cell: &Cell) -> Evidence {
     let mut evidence = cell.evidence.clone();
     let also = cell.unchanged.iter().filter(|_| cell.is_sure_of_unchanged());
@@ -121,7 +167,7 @@ fn answers(cell: &Cell) -> Evidence {
     evidence
 }
 
-/// Who says that nothing changes speaks of what callers set; the times are the service's own.
+/// The sources that say that nothing changes are about values that callers set. The service itself sets the times.
 fn of_times(unchanged: &Evidence) -> Evidence {
     let note = "No source says whether a refusal may move the times.";
     Evidence { level: Level::Assumed, sources: unchanged.sources.clone(), note: Some(note.to_owned()) }

@@ -1,11 +1,12 @@
-//! Whether a client that validates inputs before sending them, as botocore and the AWS CLI do, would send
-//! one: types, required members and minimums; neither maximums nor patterns nor enumerations.
+//! Validation of inputs by a client before it sends them, as botocore and the AWS CLI do: types, required members and
+//! minimums, but neither maximums nor patterns nor enumerations.
+//! The entry point is [`client_would_send`].
 
 use serde_json::Value;
 
 use crate::model::{Kind, Member, ServiceModel, Traits};
 
-/// Whether such a client would send the input.
+/// Returns true if such a client would send the input.
 #[must_use]
 pub fn client_would_send(model: &ServiceModel, operation: &str, input: &Value) -> bool {
     model.operations.get(operation).is_some_and(|operation| {

@@ -1,5 +1,7 @@
-//! Resources that are there at all times, in one state or another: after a call, another state is made and seen, so that
-//! what the call is to show cannot have been there all along. Works from the resources of the specs; knows no service.
+//! Resources that always exist, in one state or another. After a call, another state is made and observed, so that the
+//! effect of the call cannot have been there all along. Works from the resources of the specs.
+//! Must not know a service.
+//! The entry point is [`DistinctState`].
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -7,43 +9,44 @@ use serde_json::Value;
 use crate::case::Step;
 use crate::model::{Expect, Lifecycle, Resource, Role};
 
-use super::cases::Material;
-use super::lifecycle::{Around, identifiers, read_back};
-use super::value::{self, Pin};
+use super::context::GeneratorContext;
+use super::lifecycle::LifecycleSteps;
+use super::resource::{identifiers, read_back};
+use super::value::{self, FixedMember};
 
 /// Name of the call that makes the other state.
 const OTHER: &str = "other";
 
-/// Makes another state than a call is about.
+/// Makes another state than the call does.
 #[derive(Clone)]
-pub(super) struct Contrast {
-    around: Around,
+pub(super) struct DistinctState {
+    lifecycle: LifecycleSteps,
     resource: Resource,
     put: String,
     read: String,
 }
 
-impl Contrast {
-    /// For calls that put or read what is never absent.
-    pub fn of(around: &Around) -> Option<Self> {
-        let (resource, role) = around.resource()?;
+impl DistinctState {
+    /// The other state, for calls that put or read a resource that always exists.
+    pub fn of(lifecycle: &LifecycleSteps) -> Option<Self> {
+        let (resource, role) = lifecycle.resource()?;
         let lasts = resource.is_account_wide() && resource.delete.is_none();
         let asked = matches!(role, Lifecycle::Put | Lifecycle::Read);
         let (put, read) = (resource.put.clone()?, resource.read.clone()?);
-        (lasts && asked).then(|| Self { around: around.clone(), resource: resource.clone(), put, read })
+        (lasts && asked).then(|| Self { lifecycle: lifecycle.clone(), resource: resource.clone(), put, read })
     }
 
-    /// Inputs of a put, each with what is not in that state.
+    /// Inputs of a put, each of a state that contradicts the other.
     pub fn beside<T: std::fmt::Debug + 'static>(
         &self,
-        material: Material<'_>,
+        context: GeneratorContext<'_>,
         states: impl Strategy<Value = T> + 'static,
         written: fn(&T) -> &Value,
     ) -> BoxedStrategy<(T, Value)> {
-        let viewed = self.around.model().viewed(&self.resource).unwrap_or_default();
+        let viewed = self.lifecycle.model().viewed(&self.resource).unwrap_or_default();
         let members: Vec<String> =
-            self.around.model().members(viewed).map(|member| member.name.clone()).collect();
-        (states, value::input(material, &self.put, Pin::default()))
+            self.lifecycle.model().members(viewed).map(|member| member.name.clone()).collect();
+        (states, value::input(context, &self.put, FixedMember::default()))
             .prop_filter("one state contradicts the other", move |(state, other)| {
                 let state = written(state);
                 members.iter().any(|name| contradict(state.get(name), other.get(name)))
@@ -51,9 +54,9 @@ impl Contrast {
             .boxed()
     }
 
-    /// The calls that make the other state and see it.
+    /// The calls that make the other state and read it.
     pub fn steps(&self, other: &Value) -> [Step; 2] {
-        let model = self.around.model();
+        let model = self.lifecycle.model();
         let seen = read_back(model, &self.resource, &self.put, other, OTHER);
         let step = |operation: &str, input| Step::new(&model.name, operation, input).role(Role::Context);
         [
@@ -63,7 +66,7 @@ impl Contrast {
     }
 }
 
-/// Whether nothing could hold both.
+/// Returns true if no state can have both values.
 fn contradict(one: Option<&Value>, other: Option<&Value>) -> bool {
     match (one, other) {
         (None | Some(Value::Null), _) | (_, None | Some(Value::Null)) => false,

@@ -1,54 +1,52 @@
-//! The calls that show each law of pages, for items made and a page size. Judged are only the items made:
-//! what others have in the list may come and go. Chooses no sizes.
+//! The calls that show each law of pagination, for created items and a page size. They judge only those items: others may
+//! create and delete items at any time.
+//! Must not choose sizes.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::case::Step;
+use crate::case::{Body, Step};
+use crate::generate::{CreatedItems, Item, List, text};
 use crate::model::{Assertion, Expect, Predicate, Role};
-
-use super::list::{Item, List, Made};
-use super::text;
 
 /// Names a list with another page size.
 const OTHERWISE: &str = "listed otherwise";
 /// Names a page that is read again.
 const ONCE: &str = "listed once";
 
-fn each(list: &List, made: &Made, holds: fn(Value) -> Predicate) -> Vec<Assertion> {
+fn each(list: &List, made: &CreatedItems, holds: fn(Value) -> Predicate) -> Vec<Assertion> {
     made.items.iter().map(|item| list.holds(holds(item.mark.clone()))).collect()
 }
 
-/// That there is a list, with something in it of what was made, where something was: of a list that shows nothing of
-/// it, nothing can be said.
-fn something(list: &List, made: &Made) -> Assertion {
+/// The list contains at least one of the created items, if there are any. A list without them proves nothing.
+fn something(list: &List, made: &CreatedItems) -> Assertion {
     let marks: Vec<&Value> = made.items.iter().map(|item| &item.mark).collect();
     list.holds(if marks.is_empty() { Predicate::Present(true) } else { Predicate::HasOneOf(json!(marks)) })
 }
 
-/// The same of the items made as in the answer to another step.
-fn same_as(list: &List, made: &Made, step: &str) -> Predicate {
+/// The list contains the same created items as the response to another step.
+fn same_as(list: &List, made: &CreatedItems, step: &str) -> Predicate {
     let marks: Vec<&Value> = made.items.iter().map(|item| &item.mark).collect();
     Predicate::SameItems(json!({ "as": list.listed(step, ""), "of": marks }))
 }
 
-pub(super) fn whole_list(list: &List, made: &Made, size: usize) -> Vec<Step> {
+pub(super) fn whole_list(list: &List, made: &CreatedItems, size: usize) -> Vec<Step> {
     made.then([list.all(Some(size), |_| ()).expecting(Expect::Ok(each(list, made, Predicate::HasItem)))])
 }
 
-pub(super) fn no_item_twice(list: &List, made: &Made, size: usize) -> Vec<Step> {
+pub(super) fn no_item_twice(list: &List, made: &CreatedItems, size: usize) -> Vec<Step> {
     let mut all = each(list, made, Predicate::AtMostOnce);
     all.push(something(list, made));
     made.then([list.all(Some(size), |_| ()).expecting(Expect::Ok(all))])
 }
 
-pub(super) fn page_size(list: &List, made: &Made, size: usize) -> Vec<Step> {
+pub(super) fn page_size(list: &List, made: &CreatedItems, size: usize) -> Vec<Step> {
     let most = list.holds(Predicate::MaxItems(size as u64));
     let pages = list.all(Some(size), |follow| follow.each.push(most));
     made.then([pages.expecting(Expect::Ok(vec![something(list, made)]))])
 }
 
-pub(super) fn tokens_end(list: &List, made: &Made, size: usize) -> Vec<Step> {
+pub(super) fn tokens_end(list: &List, made: &CreatedItems, size: usize) -> Vec<Step> {
     let pages = list.all(Some(size), |follow| {
         follow.must_end = true;
         follow.idle += made.items.len();
@@ -56,7 +54,12 @@ pub(super) fn tokens_end(list: &List, made: &Made, size: usize) -> Vec<Step> {
     made.then([pages.expecting(Expect::Ok(vec![something(list, made)]))])
 }
 
-pub(super) fn any_page_size(list: &List, made: &Made, size: usize, other: Option<usize>) -> Vec<Step> {
+pub(super) fn any_page_size(
+    list: &List,
+    made: &CreatedItems,
+    size: usize,
+    other: Option<usize>,
+) -> Vec<Step> {
     let first = list.all(Some(size), |_| ()).named(OTHERWISE).role(Role::Observe);
     made.then([
         first.expecting(Expect::Ok(vec![something(list, made)])),
@@ -64,7 +67,7 @@ pub(super) fn any_page_size(list: &List, made: &Made, size: usize, other: Option
     ])
 }
 
-/// The others, each listed and only once; what changes meanwhile may be listed or not, but once.
+/// The other items are listed once each. The item that changes meanwhile is listed at most once.
 fn undisturbed<'i>(list: &List, others: impl Iterator<Item = &'i Item>, changed: &Item) -> Expect {
     let once = |item: &Item| {
         [Predicate::HasItem(item.mark.clone()), Predicate::AtMostOnce(item.mark.clone())]
@@ -74,15 +77,15 @@ fn undisturbed<'i>(list: &List, others: impl Iterator<Item = &'i Item>, changed:
     Expect::Ok(others.flat_map(once).chain([changed]).collect())
 }
 
-pub(super) fn deleted_meanwhile(list: &List, made: &Made, size: usize, which: usize) -> Vec<Step> {
+pub(super) fn deleted_meanwhile(list: &List, made: &CreatedItems, size: usize, which: usize) -> Vec<Step> {
     let Some(deleted) = made.items.get(which) else { return made.steps() };
     let others = made.items.iter().enumerate().filter(|(at, _)| *at != which).map(|(_, item)| item);
     let pages = list.all(Some(size), |follow| follow.between.push(deleted.delete.clone()));
     made.then([pages.expecting(undisturbed(list, others, deleted))])
 }
 
-pub(super) fn created_meanwhile(list: &List, made: &Made, size: usize, letter: u8) -> Vec<Step> {
-    let Some(crate::case::Body::Json(input)) = made.items.first().map(|item| &item.make.body) else {
+pub(super) fn created_meanwhile(list: &List, made: &CreatedItems, size: usize, letter: u8) -> Vec<Step> {
+    let Some(Body::Json(input)) = made.items.first().map(|item| &item.make.body) else {
         return made.steps();
     };
     let created = list.item(letter, input);
@@ -90,7 +93,7 @@ pub(super) fn created_meanwhile(list: &List, made: &Made, size: usize, letter: u
     made.then([pages.expecting(undisturbed(list, made.items.iter(), &created))])
 }
 
-pub(super) fn token_again(list: &List, made: &Made, size: usize) -> Vec<Step> {
+pub(super) fn token_again(list: &List, made: &CreatedItems, size: usize) -> Vec<Step> {
     let go_on = || list.all_after(Some(size), list.token());
     let listed = Expect::Ok(vec![list.holds(Predicate::MinItems(1))]);
     made.then([
@@ -100,17 +103,17 @@ pub(super) fn token_again(list: &List, made: &Made, size: usize) -> Vec<Step> {
     ])
 }
 
-pub(super) fn altered_token(list: &List, made: &Made, size: usize, how: &str) -> Vec<Step> {
+pub(super) fn altered_token(list: &List, made: &CreatedItems, size: usize, how: &str) -> Vec<Step> {
     let altered = json!({ "$altered": how, "of": list.token() });
     made.then([
         list.first_page(size),
-        // Who refuses every token has not noticed that one is wrong.
+        // A target that refuses every token proves nothing.
         list.page_after(Some(size), list.token()).role(Role::Arrange).expecting(Expect::ok()),
         list.page_after(Some(size), altered).expecting(list.refusal()),
     ])
 }
 
-pub(super) fn stale_token(list: &List, made: &Made, size: usize, kept: usize) -> Vec<Step> {
+pub(super) fn stale_token(list: &List, made: &CreatedItems, size: usize, kept: usize) -> Vec<Step> {
     let doomed = made.items.iter().enumerate().filter(|(at, _)| *at != kept);
     let goes_on = list.holds(Predicate::LacksItem(list.first_listed()));
     let either = Expect::Either(vec![Expect::Ok(vec![goes_on]), list.refusal()]);
@@ -123,7 +126,7 @@ pub(super) fn stale_token(list: &List, made: &Made, size: usize, kept: usize) ->
     made.then([first].into_iter().chain(deletions).chain([act]))
 }
 
-/// Tokens that nobody handed out, by what they look like.
+/// Tokens that the service never returned, by their form.
 pub(super) fn foreign_tokens() -> Vec<(&'static str, BoxedStrategy<String>)> {
     let bytes = proptest::collection::vec(any::<u8>(), 16..=64).no_shrink();
     vec![

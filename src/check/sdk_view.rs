@@ -1,14 +1,15 @@
-//! Compares how the SDK read an answer with what stands on the wire.
+//! Compares the response as the SDK deserializes it with the response on the wire.
+//! The entry point is [`sdk_mismatch`].
 
 use serde_json::Value;
 
 use crate::client::{Response, SdkView};
-use crate::model::{Operation, ServiceModel};
+use crate::model::{Kind, Operation, ServiceModel};
 
-use super::expectation::equal;
+use super::json::equal;
 
-/// Where the two views disagree: what stands on the wire, and what the SDK made of it.
-pub(super) fn disagreement(
+/// Returns the two views where they differ: the value on the wire, and the value of the SDK.
+pub(crate) fn sdk_mismatch(
     model: &ServiceModel,
     operation: &Operation,
     answer: &Response,
@@ -20,7 +21,7 @@ pub(super) fn disagreement(
             (!agrees(model, &operation.output, wire, typed)).then(|| (shown(wire), shown(typed)))
         }
         SdkView::Error { code, modelled } => {
-            error_disagreement(operation, answer, code.as_deref(), modelled.as_deref())
+            error_mismatch(operation, answer, code.as_deref(), modelled.as_deref())
         }
         SdkView::Unreadable(why) if answer.is_success() => {
             Some(("an answer the SDK can read".to_owned(), format!("the SDK fails with: {why}")))
@@ -29,7 +30,7 @@ pub(super) fn disagreement(
     }
 }
 
-fn error_disagreement(
+fn error_mismatch(
     operation: &Operation,
     answer: &Response,
     code: Option<&str>,
@@ -63,7 +64,6 @@ fn agrees(model: &ServiceModel, structure: &str, wire: &Value, typed: &Value) ->
 }
 
 fn value_agrees(model: &ServiceModel, shape: &str, wire: &Value, typed: &Value) -> bool {
-    use crate::model::Kind;
     match (&model.shape(shape).kind, wire, typed) {
         (Kind::Structure(_), _, _) => agrees(model, shape, wire, typed),
         (Kind::List(item), Value::Array(wire), Value::Array(typed)) => {

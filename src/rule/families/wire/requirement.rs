@@ -1,9 +1,8 @@
-//! Rules about the protocol around the values: JSON, headers, types of answers, errors. AWS JSON 1.1
-//! for every service alike; nothing here knows an operation by name.
+//! The requirements of the protocol, with their names and sentences.
+//! Must not know an operation by name.
+//! The entry point is [`Wire`].
 
-use crate::model::{Capability, Family, Operation, ServiceModel};
-
-use super::{Rule, Test};
+use crate::model::Family;
 
 /// One requirement of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,13 +13,13 @@ pub enum Wire {
     TrailingText,
     /// A body that is JSON and no object is refused.
     NotAnObject,
-    /// Members nobody knows are ignored.
+    /// Unknown members are ignored.
     UnknownMembers,
-    /// The same JSON in other words: members in another order, white space, escapes.
+    /// The same JSON, written differently: members in another order, white space, escapes.
     Layout,
     /// Another content type is refused.
     ContentType,
-    /// An operation nobody knows is refused.
+    /// An unknown operation is refused.
     UnknownOperation,
     /// Members of answers have their documented types; timestamps are numbers of seconds.
     OutputTypes,
@@ -43,8 +42,8 @@ pub enum Wire {
 }
 
 impl Wire {
-    /// Those every operation has.
-    const PER_OPERATION: [Self; 15] = [
+    /// The requirements on every operation.
+    pub(super) const PER_OPERATION: [Self; 15] = [
         Self::MalformedJson,
         Self::TrailingText,
         Self::NotAnObject,
@@ -62,12 +61,12 @@ impl Wire {
         Self::ErrorContentType,
     ];
 
-    /// The family of its rule.
-    fn family(self) -> Family {
+    /// The family of the rule.
+    pub(super) fn family(self) -> Family {
         if self == Self::Layout { Family::Metamorphic } else { Family::Wire }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::MalformedJson => "malformed-json",
             Self::TrailingText => "trailing-text",
@@ -88,7 +87,7 @@ impl Wire {
         }
     }
 
-    fn requirement(self, operation: &str) -> String {
+    pub(super) fn requirement(self, operation: &str) -> String {
         match self {
             Self::MalformedJson => {
                 format!("{operation} refuses a body that is not JSON with a client error.")
@@ -129,9 +128,8 @@ impl Wire {
         }
     }
 
-    /// One sentence on how the rule is tried.
-    #[must_use]
-    pub fn how_tested(self) -> &'static str {
+    /// Describes the test in one sentence.
+    pub(super) fn describe_test(self) -> &'static str {
         match self {
             Self::MalformedJson => "Cut, garbled and otherwise broken JSON must be refused with a 4xx.",
             Self::TrailingText => {
@@ -157,41 +155,9 @@ impl Wire {
             }
         }
     }
-}
 
-/// All rules of the protocol for which a service has evidence.
-pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
-    let per_operation =
-        model.operations.values().filter(|operation| operation.is_core()).flat_map(|operation| {
-            let applies = move |wire: &Wire| *wire != Wire::OutputConstraints || has_output(model, operation);
-            Wire::PER_OPERATION
-                .into_iter()
-                .filter(applies)
-                .filter_map(|wire| rule(model, &operation.name, wire))
-        });
-    per_operation.chain(rule(model, &model.target_prefix, Wire::UnknownOperation)).collect()
-}
-
-/// An empty output has nothing to hold to.
-fn has_output(model: &ServiceModel, operation: &Operation) -> bool {
-    model.members(&operation.output).next().is_some()
-}
-
-fn rule(model: &ServiceModel, operation: &str, wire: Wire) -> Option<Rule> {
-    let mut evidence = model.wire.get(wire.name())?.clone();
-    let documented = format!("doc.{operation}");
-    if wire == Wire::OutputConstraints && model.sources.contains_key(&documented) {
-        evidence.sources = vec![documented];
+    /// Returns true if the rule is about the form of an error, whichever error it is.
+    pub(super) fn is_about_errors(self) -> bool {
+        matches!(self, Self::ErrorShape | Self::ErrorMessage | Self::ErrorContentType)
     }
-    Some(Rule {
-        id: format!("{}/{operation}/{}/{}", model.name, wire.family(), wire.name()),
-        service: model.name.clone(),
-        operation: operation.to_owned(),
-        family: wire.family(),
-        capability: Capability::Core,
-        also: Vec::new(),
-        requirement: wire.requirement(operation),
-        evidence,
-        test: Test::Wire(wire),
-    })
 }

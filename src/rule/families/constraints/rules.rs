@@ -1,0 +1,338 @@
+//! Derives the rules on constraints: every member path of every input, at every depth, times every constraint.
+//! Must not make values.
+//! The entry point is [`rules`].
+
+use crate::model::{
+    Evidence, Family, Kind, Level, Lifecycle, Member, MemberPath, Resource, ServiceModel, Traits,
+};
+use crate::rule::constraint::Constraint;
+use crate::rule::definition::Rule;
+use crate::rule::families::shape_rules::{MODEL_SOURCE, ShapeRules};
+
+use super::boundary::Boundary;
+use super::invalid::InvalidInput;
+
+/// Derives all rules on constraints.
+pub(in crate::rule::families) fn rules(model: &ServiceModel) -> Vec<Rule> {
+    let mut found = Vec::new();
+    for shapes in ShapeRules::of_core(model) {
+        let derivation = Derivation { shapes };
+        let operation = shapes.operation;
+        derivation.input_members(&operation.input, &MemberPath::default(), &operation.name, &mut found);
+    }
+    found
+}
+
+struct Derivation<'m> {
+    shapes: ShapeRules<'m>,
+}
+
+/// A member of the input.
+struct InputMember<'m> {
+    path: MemberPath,
+    member: &'m Member,
+    /// The operation or structure whose documentation describes the member.
+    owner: &'m str,
+}
+
+impl<'m> Derivation<'m> {
+    fn input_members(&self, structure: &'m str, at: &MemberPath, owner: &'m str, found: &mut Vec<Rule>) {
+        for member in self.shapes.model.members(structure) {
+            let place = InputMember { path: at.member(&member.name), member, owner };
+            self.member_rules(&place, found);
+            self.beneath(&place, found);
+        }
+    }
+
+    fn beneath(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
+        match &self.shapes.model.shape(&place.member.target).kind {
+            Kind::Structure(_) => {
+                self.input_members(&place.member.target, &place.path, &place.member.target, found);
+            }
+            Kind::List(item) => {
+                let inner = InputMember { path: place.path.item(), member: item, owner: place.owner };
+                self.constraint(&inner, Family::Invalid, Constraint::Type, Level::Documented, found);
+                self.beneath(&inner, found);
+            }
+            _ => {}
+        }
+    }
+
+    fn member_rules(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
+        self.presence(place, found);
+        self.constraint(place, Family::Invalid, Constraint::Type, Level::Documented, found);
+        match &self.shapes.model.shape(&place.member.target).kind {
+            Kind::Boolean => {
+                self.constraint(place, Family::Invalid, Constraint::LenientType, Level::Assumed, found);
+            }
+            Kind::Integer => {
+                self.constraint(place, Family::Invalid, Constraint::LenientType, Level::Assumed, found);
+                self.range(place, found);
+            }
+            Kind::Enum(_) => {
+                self.constraint(place, Family::Invalid, Constraint::Enum, Level::Documented, found);
+                if self.is_free(place) {
+                    self.constraint(place, Family::Boundary, Constraint::Enum, Level::Documented, found);
+                }
+            }
+            Kind::String => self.text(place, found),
+            Kind::List(_) => self.list(place, found),
+            Kind::Blob | Kind::Double | Kind::Map(_) | Kind::Structure(_) | Kind::Timestamp => {}
+        }
+    }
+
+    fn presence(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
+        let traits = &place.member.traits;
+        if traits.required {
+            // A default replaces a missing member. No source shows that the service refuses its absence.
+            let level = if traits.default.is_some() { Level::Assumed } else { Level::Documented };
+            self.constraint(place, Family::Invalid, Constraint::Required, level, found);
+            self.constraint(place, Family::Invalid, Constraint::Null, level, found);
+        } else {
+            self.constraint(place, Family::Boundary, Constraint::Null, Level::Assumed, found);
+        }
+    }
+
+    fn text(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
+        let traits = &place.member.traits;
+        let length = traits.length.unwrap_or_default();
+        let free = self.is_free(place) && !traits.sample.as_ref().is_some_and(|s| s.only);
+        if length.min.is_some_and(|min| min > 0) {
+            self.constraint(place, Family::Invalid, Constraint::LengthMin, Level::Documented, found);
+            if free && traits.policy.is_none() {
+                self.constraint(place, Family::Boundary, Constraint::LengthMin, Level::Documented, found);
+            }
+        }
+        if length.max.is_some() {
+            self.constraint(place, Family::Invalid, Constraint::LengthMax, Level::Documented, found);
+            if free {
+                self.constraint(place, Family::Boundary, Constraint::LengthMax, Level::Documented, found);
+                self.units(place, found);
+            }
+        } else if traits
+            .observed
+            .as_ref()
+            .is_some_and(|o| o.is_enforced() && o.length.is_some_and(|l| l.max.is_some()))
+        {
+            self.constraint(place, Family::Invalid, Constraint::ObservedLengthMax, Level::Observed, found);
+        }
+        self.pattern(place, free, found);
+    }
+
+    /// The documents count bytes and the model counts characters. In between both responses are right.
+    fn units(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
+        if place.member.traits.policy.is_none() {
+            self.constraint(place, Family::Boundary, Constraint::LengthUnits, Level::Assumed, found);
+        }
+    }
+
+    fn pattern(&self, place: &InputMember<'m>, free: bool, found: &mut Vec<Rule>) {
+        let Some(pattern) = &place.member.traits.pattern else { return };
+        if pattern.alphabet().is_some() || !pattern.indispensable().is_empty() {
+            self.constraint(place, Family::Invalid, Constraint::Pattern, Level::Documented, found);
+        }
+        if free && pattern.alphabet().is_some() {
+            self.constraint(place, Family::Boundary, Constraint::Pattern, Level::Documented, found);
+            if self.names_resource(place) {
+                self.constraint(place, Family::Boundary, Constraint::Distinct, Level::Assumed, found);
+                self.constraint(place, Family::Boundary, Constraint::DistinctPlace, Level::Documented, found);
+            }
+        } else if pattern.alphabet().is_none() && self.is_free(place) && place.member.traits.sample.is_some()
+        {
+            self.constraint(place, Family::Boundary, Constraint::Pattern, Level::Documented, found);
+        }
+    }
+
+    /// Returns true if valid inputs may contain any valid value of the member in every state. The token of a page is
+    /// valid only if a response returned it.
+    fn is_free(&self, place: &InputMember<'m>) -> bool {
+        let traits = &place.member.traits;
+        let token = self.shapes.operation.paginated.as_ref().map(|p| p.input_token.as_str());
+        let is_token = place.path.segments().len() == 1 && token == Some(place.member.name.as_str());
+        traits.internal.is_none() && traits.condition.is_none() && !is_token
+    }
+
+    fn names_resource(&self, place: &InputMember<'m>) -> bool {
+        let is_identifier = |r: &Resource| r.identifiers.contains(&place.member.name);
+        matches!(self.shapes.model.resource_of(&self.shapes.operation.name), Some((r, Lifecycle::Create)) if is_identifier(r))
+            && place.path.segments().len() == 1
+    }
+
+    fn range(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
+        let traits = &place.member.traits;
+        let range = traits.range.unwrap_or_default();
+        let edges = [(range.min, Constraint::RangeMin), (range.max, Constraint::RangeMax)];
+        for (_, constraint) in edges.into_iter().filter(|(edge, _)| edge.is_some()) {
+            self.constraint(place, Family::Invalid, constraint, Level::Documented, found);
+            if self.is_free(place) {
+                self.constraint(place, Family::Boundary, constraint, Level::Documented, found);
+            }
+        }
+        if traits
+            .observed
+            .as_ref()
+            .is_some_and(|o| o.is_enforced() && o.range.is_some_and(|r| r.max.is_some()))
+        {
+            self.constraint(place, Family::Invalid, Constraint::ObservedRangeMax, Level::Observed, found);
+        }
+    }
+
+    fn list(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
+        let traits = &place.member.traits;
+        if traits.length.is_some_and(|l| l.max.is_some()) {
+            self.constraint(place, Family::Invalid, Constraint::LengthMax, Level::Documented, found);
+        }
+        if traits
+            .observed
+            .as_ref()
+            .is_some_and(|o| o.is_enforced() && o.length.is_some_and(|l| l.max.is_some()))
+        {
+            self.constraint(place, Family::Invalid, Constraint::ObservedLengthMax, Level::Observed, found);
+        }
+    }
+
+    fn constraint(
+        &self,
+        place: &InputMember<'m>,
+        family: Family,
+        constraint: Constraint,
+        level: Level,
+        found: &mut Vec<Rule>,
+    ) {
+        let traits = &place.member.traits;
+        let evidence = match (&traits.observed, constraint) {
+            (Some(seen), Constraint::ObservedLengthMax | Constraint::ObservedRangeMax) => {
+                seen.evidence.clone()
+            }
+            _ if family == Family::Invalid && self.looks_up(place, constraint) => self.seen_refusals(),
+            (_, Constraint::LenientType) => match self.shapes.model.wire.get(constraint.name()) {
+                Some(evidence) => evidence.clone(),
+                None => self.shapes.evidence(level, place.owner, Some(traits)),
+            },
+            _ => self.shapes.evidence(level, place.owner, Some(traits)),
+        };
+        let evidence = with_pattern_source(evidence, constraint);
+        let requirement = sentence(self.shapes.model, &self.shapes.operation.name, place, family, constraint);
+        let (path, name) = (place.path.clone(), format!("{}/{}", place.path, constraint.name()));
+        found.push(if family == Family::Invalid {
+            self.shapes.rule(family, &name, requirement, evidence, InvalidInput { path, constraint })
+        } else {
+            self.shapes.rule(family, &name, requirement, evidence, Boundary { path, constraint })
+        });
+    }
+
+    /// Returns true if the member names the resource to look up. A name that violates a constraint names no resource
+    /// either, and no document defines which error comes first. That the constraint comes first has only been observed.
+    fn looks_up(&self, place: &InputMember<'m>, constraint: Constraint) -> bool {
+        let of_text =
+            matches!(constraint, Constraint::LengthMin | Constraint::LengthMax | Constraint::Pattern);
+        let by_name = |resource: &Resource, role| {
+            matches!(role, Lifecycle::Read | Lifecycle::Delete)
+                && (resource.identifiers.contains(&place.member.name)
+                    || place.member.traits.internal.is_some())
+        };
+        of_text
+            && self
+                .shapes
+                .model
+                .resource_of(&self.shapes.operation.name)
+                .is_some_and(|(resource, role)| by_name(resource, role))
+    }
+
+    fn seen_refusals(&self) -> Evidence {
+        self.shapes.model.refusals.evidence.clone()
+    }
+}
+
+/// The documents mention patterns without showing them; the model shows them.
+fn with_pattern_source(mut evidence: Evidence, constraint: Constraint) -> Evidence {
+    if constraint == Constraint::Pattern && !evidence.sources.iter().any(|s| s == MODEL_SOURCE) {
+        evidence.sources.push(MODEL_SOURCE.to_owned());
+    }
+    evidence
+}
+
+/// Returns the requirement of a rule on a constraint.
+fn sentence(
+    model: &ServiceModel,
+    operation: &str,
+    place: &InputMember<'_>,
+    family: Family,
+    constraint: Constraint,
+) -> String {
+    let traits = &place.member.traits;
+    let (path, length, range) =
+        (&place.path, traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
+    let seen = traits.observed.as_deref();
+    let refused = family == Family::Invalid;
+    let number = |edge: Option<i64>| edge.map_or_else(String::new, |n| n.to_string());
+    let what = match constraint {
+        Constraint::Required => format!("a request without {path}"),
+        Constraint::Null => format!("{path} given as null"),
+        Constraint::Type => {
+            format!("{path} of another JSON type than {}", type_name(&model.shape(&place.member.target).kind))
+        }
+        Constraint::LenientType => format!("{path} as text or fraction that some parsers would convert"),
+        Constraint::LengthMin if refused => format!("{path} shorter than {} characters", number(length.min)),
+        Constraint::LengthMin => format!("{path} of {} characters, the fewest allowed", number(length.min)),
+        Constraint::LengthMax if refused => {
+            format!("{path} longer than {}, counted in characters and in bytes", number(length.max))
+        }
+        Constraint::LengthMax => format!("{path} of {} bytes, the most allowed", number(length.max)),
+        Constraint::LengthUnits => {
+            format!("{path} with more than {} bytes and no more characters than that", number(length.max))
+        }
+        Constraint::Pattern if refused => format!("{path} that does not match {}", pattern_text(traits)),
+        Constraint::Pattern if traits.pattern.as_ref().is_some_and(|p| p.alphabet().is_none()) => {
+            format!("{path} in each of its usual forms")
+        }
+        Constraint::Pattern => format!("{path} with unusual characters that match {}", pattern_text(traits)),
+        Constraint::Enum if refused => format!("{path} that is none of the listed values"),
+        Constraint::Enum => format!("each listed value of {path}"),
+        Constraint::RangeMin if refused => format!("{path} below {}", number(range.min)),
+        Constraint::RangeMin => format!("{path} of {}, the smallest allowed", number(range.min)),
+        Constraint::RangeMax if refused => format!("{path} above {}", number(range.max)),
+        Constraint::RangeMax => format!("{path} of the largest value allowed"),
+        Constraint::ObservedLengthMax => {
+            let unit = if matches!(model.shape(&place.member.target).kind, Kind::List(_)) {
+                "elements"
+            } else {
+                "bytes"
+            };
+            format!("{path} with more than {} {unit}", number(seen.and_then(|o| o.length?.max)))
+        }
+        Constraint::ObservedRangeMax => format!("{path} above {}", number(seen.and_then(|o| o.range?.max))),
+        Constraint::DistinctPlace => {
+            return format!(
+                "{operation} treats values of {path} as different that differ in one place only, or by an escape."
+            );
+        }
+        Constraint::Distinct => {
+            return format!(
+                "{operation} treats values of {path} that differ by case, by a space or by composition as different."
+            );
+        }
+    };
+    match (refused, constraint) {
+        (true, _) => format!("{operation} refuses {what}, and changes nothing."),
+        (false, Constraint::Null) => format!("{operation} treats {what} as not given."),
+        (false, Constraint::LengthUnits) => {
+            format!("{operation} accepts or refuses {what}, and does not fail on it.")
+        }
+        (false, _) => format!("{operation} accepts {what}."),
+    }
+}
+
+fn pattern_text(traits: &Traits) -> String {
+    traits.pattern.as_ref().map_or_else(String::new, |p| format!("`{}`", p.written()))
+}
+
+fn type_name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::String | Kind::Enum(_) | Kind::Blob => "string",
+        Kind::Boolean => "boolean",
+        Kind::Integer | Kind::Double | Kind::Timestamp => "number",
+        Kind::List(_) => "array",
+        Kind::Map(_) | Kind::Structure(_) => "object",
+    }
+}

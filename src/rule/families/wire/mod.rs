@@ -1,0 +1,12 @@
+//! The family of the protocol around the values: JSON, headers, types of responses, errors.
+//!
+//! `requirement` names the requirements of AWS JSON 1.1, `rules` derives the rules, `cases` makes the calls, and `check` checks
+//! the responses. Nothing here knows an operation by name.
+
+mod cases;
+mod check;
+mod requirement;
+mod rules;
+
+pub use requirement::Wire;
+pub(super) use rules::rules;

@@ -1,0 +1,86 @@
+//! Judges the step just carried out: by what the step expects, and by what its rule asks of every response.
+//! Must not call a target.
+//! The entry point is [`judge`].
+
+use crate::case::{Case, Step};
+use crate::check::{
+    Performed, StepContext, StepVerdict, Violation, ViolationKind, check_expectation, judge_pages,
+    sdk_mismatch,
+};
+use crate::client::Response;
+use crate::model::{Expect, Role, ServiceModel};
+
+use super::definition::Rule;
+
+/// Judges the last step of a transcript.
+#[must_use]
+pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[Performed]) -> StepVerdict {
+    let Some(last) = transcript.last() else { return StepVerdict::Held };
+    let Ok(response) = &last.exchange.outcome else { return StepVerdict::Held };
+    let index = last.step;
+    let step = &case.steps[index];
+    let context = StepContext { model, case, step: index, transcript };
+    if let (Some(follow), Some(followed)) = (&step.follow, &transcript[index].followed) {
+        return judge_pages(context, step, follow, followed);
+    }
+    if step.role == Role::Act && rule.test.needs_refusal() {
+        return judge_error(context, rule, response);
+    }
+    let violation = check_expectation(context, &step.expect, response);
+    let prepares = matches!(step.role, Role::Arrange | Role::Context);
+    match violation {
+        Some(violation) if prepares => StepVerdict::NotArranged(violation),
+        Some(violation) => StepVerdict::Violated(violation),
+        None if prepares => StepVerdict::Held,
+        None => match check_always(context, rule, step, response) {
+            Some(violation) => StepVerdict::Violated(violation),
+            None if is_about(rule, step) => missing_proof(context, rule, response),
+            None => StepVerdict::Held,
+        },
+    }
+}
+
+/// Judges an error by a rule about the form of errors. Without an error there is nothing to judge.
+fn judge_error(context: StepContext<'_>, rule: &Rule, response: &Response) -> StepVerdict {
+    if let Some(violation) = check_expectation(context, &Expect::refused(Vec::<String>::new()), response) {
+        return StepVerdict::NotArranged(violation);
+    }
+    let operation = &context.case.steps[context.step].operation;
+    match rule.test.check(context.model, operation, response) {
+        Some(failure) => StepVerdict::Violated(failure.at_step(context.step)),
+        None => missing_proof(context, rule, response),
+    }
+}
+
+fn is_about(rule: &Rule, step: &Step) -> bool {
+    step.role == Role::Act && step.operation == rule.operation && step.service == rule.service
+}
+
+/// A response without anything that the rule is about proves nothing.
+fn missing_proof(context: StepContext<'_>, rule: &Rule, response: &Response) -> StepVerdict {
+    rule.test
+        .missing_proof(context.model, &rule.operation, response)
+        .map_or(StepVerdict::Held, |failure| StepVerdict::NotArranged(failure.at_step(context.step)))
+}
+
+/// Checks what the rule asks of the responses of its operation, and what every response must meet.
+fn check_always(
+    context: StepContext<'_>,
+    rule: &Rule,
+    step: &Step,
+    response: &Response,
+) -> Option<Violation> {
+    if is_about(rule, step)
+        && let Some(failure) = rule.test.check(context.model, &step.operation, response)
+    {
+        return Some(failure.at_step(context.step));
+    }
+    // The SDK's view of a call that is bent on purpose, or may fail, proves nothing.
+    if step.expect == Expect::Any || !step.headers.is_empty() {
+        return None;
+    }
+    let model = context.model.service(&step.service)?;
+    let operation = model.operations.get(&step.operation)?;
+    let (expected, actual) = sdk_mismatch(model, operation, response)?;
+    Some(Violation::new(context.step, ViolationKind::Reading, expected, actual))
+}
