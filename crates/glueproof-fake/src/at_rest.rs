@@ -1,5 +1,5 @@
-//! What lies at rest: the bytes that a service stores for each of its items, for users to see what is
-//! encrypted and what is not. Data only.
+//! Data at rest: the bytes that a service stores for each of its items, so that users can see if they are encrypted. Data
+//! only.
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use std::fmt;
 pub struct AtRest {
     /// Such as `glue`.
     pub service: String,
-    /// Whose it is.
+    /// The account that owns the item.
     pub account: String,
-    /// Where it is.
+    /// The region of the item.
     pub region: String,
     /// Kind and name, such as `security-configuration/prod`.
     pub item: String,

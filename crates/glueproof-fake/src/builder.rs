@@ -1,4 +1,4 @@
-//! How a fake cloud is set up: account, region, quota, edition, seed, clock. Must not answer requests.
+//! The setup of a fake cloud: account, region, quota, edition, seed, clock. Must not answer requests.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -7,10 +7,11 @@ use super::clock::Clock;
 use super::engine::FakeCloud;
 use super::iam::{Mode, SeedFile};
 use super::network::{Network, Vpc};
+use super::settings::Settings;
 use super::state_file::StateFileError;
 use glueproof_spec::{Edition, ServiceModel, SpecError, Specs};
 
-/// Why there is no fake cloud.
+/// The reason why a fake cloud cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// The specs compiled into the binary cannot be used.
@@ -19,24 +20,9 @@ pub enum BuildError {
     /// The specs do not describe Glue.
     #[error("the specs describe no service `glue`")]
     NoGlue,
-    /// The file that state is to be kept in cannot be used.
+    /// The state file cannot be used.
     #[error(transparent)]
     StateFile(#[from] StateFileError),
-}
-
-/// What a fake cloud is made of.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    pub account: String,
-    pub region: String,
-    pub security_configuration_quota: usize,
-    pub principals: Vec<String>,
-    pub seed: u64,
-    pub clock: Clock,
-    pub mode: Mode,
-    pub seeds: Vec<SeedFile>,
-    pub network: Network,
-    pub prompt: bool,
 }
 
 /// Sets up a [`FakeCloud`].
@@ -85,80 +71,95 @@ impl Default for FakeCloudBuilder {
     }
 }
 
+impl FakeCloud {
+    /// Creates a fake with every default: account 123456789012, region us-east-1, the current edition.
+    ///
+    /// # Errors
+    /// If the specs compiled into the binary cannot be used.
+    pub fn new() -> Result<Self, BuildError> {
+        Self::builder().build()
+    }
+
+    /// Starts the setup of a fake.
+    #[must_use]
+    pub fn builder() -> FakeCloudBuilder {
+        FakeCloudBuilder::default()
+    }
+}
+
 impl FakeCloudBuilder {
-    /// The account of callers whose access key id is not itself an account number.
+    /// Sets the account of callers whose access key id is not an account number.
     #[must_use]
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.settings.account = account.into();
         self
     }
 
-    /// The region of requests that are not signed for one.
+    /// Sets the region of requests that are not signed for one.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.settings.region = region.into();
         self
     }
 
-    /// How many security configurations an account may have in a region; 250 in AWS (E047).
+    /// Sets the largest number of security configurations of an account in a region; 250 in AWS (E047).
     #[must_use]
     pub fn security_configuration_quota(mut self, quota: usize) -> Self {
         self.settings.security_configuration_quota = quota;
         self
     }
 
-    /// The ARN of a user or role that exists from the start. Policies may name only such, besides the roots
-    /// of accounts and everybody (E030).
+    /// Adds the ARN of a user or role that exists from the start. Policies may name only principals that exist, besides the
+    /// roots of accounts and `*` (E030).
     #[must_use]
     pub fn principal(mut self, arn: impl Into<String>) -> Self {
         self.settings.principals.push(arn.into());
         self
     }
 
-    /// Which age of the API the fake speaks.
+    /// Sets the edition of the API.
     #[must_use]
     pub fn edition(mut self, edition: Edition) -> Self {
         self.edition = edition;
         self
     }
 
-    /// Where request ids come from.
+    /// Sets the seed of request ids and other ids.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
     }
 
-    /// What time it is; keep a clone to move it.
+    /// Sets the clock. Keep a clone to move it.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.settings.clock = clock;
         self
     }
 
-    /// How much callers are asked who they are.
+    /// Sets the mode of authentication and authorization.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.settings.mode = mode;
         self
     }
 
-    /// Whether runs of jobs, crawls and development endpoints are done as soon as they were started, instead of
-    /// five seconds later.
+    /// If true, runs of jobs, crawls and development endpoints are done as soon as they start, instead of five seconds later.
     #[must_use]
     pub fn prompt(mut self, prompt: bool) -> Self {
         self.settings.prompt = prompt;
         self
     }
 
-    /// A private network that crawlers and jobs may start in.
+    /// Adds a private network for crawlers and jobs.
     #[must_use]
     pub fn vpc(mut self, vpc: Vpc) -> Self {
         self.settings.network.set(vpc);
         self
     }
 
-    /// Users, roles, policies, access keys and private networks that there are from the start; may be called for several
+    /// Adds users, roles, policies, access keys and private networks that exist from the start. Can be called for several
     /// accounts.
     #[must_use]
     pub fn identities(mut self, seed: SeedFile) -> Self {
@@ -169,16 +170,15 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// Where state is kept: the cloud begins with what the file holds, and no call that changes something is
-    /// answered before the file holds that too. The file is for its owner's eyes only and holds keys in the
-    /// clear.
+    /// Sets the file of the state. The cloud starts with the state of the file, and every change is written before its call is
+    /// answered. Only the owner can read the file, which contains keys in plain text.
     #[must_use]
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self
     }
 
-    /// The fake cloud, with nothing in it but who was named and what a file has for it.
+    /// Builds the fake cloud, with the given identities and the state of the file.
     ///
     /// # Errors
     /// When the specs compiled into the binary, or the file, cannot be used.

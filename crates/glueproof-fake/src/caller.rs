@@ -1,9 +1,9 @@
-//! Who a call is from: account, region, principal, and the service that calls in somebody's name. Data
-//! only; `wire` finds it out, `iam` decides what it may do.
+//! The caller of a request: account, region, principal, and the service that calls for the principal. Data only: `wire` reads
+//! it, and `iam` decides on permissions.
 
 use glueproof_spec::{Partition, partition};
 
-/// Whose call it is.
+/// The caller of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Caller {
     /// Twelve digits.
@@ -12,19 +12,19 @@ pub struct Caller {
     pub region: String,
     /// ARN of the user, role session or root, or a service's host name such as `logs.us-east-1.amazonaws.com`.
     pub principal: String,
-    /// Host name of the service that calls in the principal's name.
+    /// Host name of the service that calls for the principal.
     pub via: Option<String>,
     /// Access key id of the temporary credentials that signed the call, if it was signed with such.
     pub session: Option<String>,
 }
 
 impl Caller {
-    /// The account itself.
+    /// Returns the root user of an account.
     pub fn root(account: &str, region: &str) -> Self {
         Self::named(account, region, format!("arn:{}:iam::{account}:root", partition(region)))
     }
 
-    /// A user, role session or service of that account.
+    /// Returns a user, role session or service of an account.
     pub fn named(account: &str, region: &str, principal: impl Into<String>) -> Self {
         Self {
             account: account.to_owned(),
@@ -40,13 +40,13 @@ impl Caller {
         partition(&self.region)
     }
 
-    /// The same principal, called for by a service such as `glue`.
+    /// Returns the same principal behind a service such as `glue`.
     #[must_use]
     pub fn through(&self, service: &str) -> Self {
         Self { via: Some(service_host(service, &self.region)), ..self.clone() }
     }
 
-    /// Whether a service calls for itself.
+    /// Returns true if the caller is a service without a principal behind it.
     pub fn is_service(&self) -> bool {
         !self.principal.starts_with("arn:")
     }

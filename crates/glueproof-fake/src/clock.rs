@@ -31,7 +31,7 @@ impl Clock {
         Self::default()
     }
 
-    /// Stands still at that moment until somebody moves it.
+    /// Creates a clock that stands still until [`Clock::advance`] moves it.
     #[must_use]
     pub fn fixed(at: SystemTime) -> Self {
         let clock = Self::default();
@@ -49,13 +49,13 @@ impl Clock {
         self.stands_at.store(RUNNING, Ordering::SeqCst);
     }
 
-    /// Whether it stands still until somebody moves it.
+    /// Returns true if the clock stands still until [`Clock::advance`] moves it.
     #[must_use]
     pub fn is_fixed(&self) -> bool {
         self.fixed_at().is_some()
     }
 
-    /// Moves a fixed clock forward. The system's clock is nobody's to move and stays as it is.
+    /// Moves a fixed clock forward. Has no effect on the clock of the system.
     pub fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         let moved = |at: i64| (at != RUNNING).then(|| at.saturating_add(by));

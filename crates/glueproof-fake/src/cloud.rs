@@ -1,72 +1,72 @@
-//! All state of the fake: one struct an account and region, and what an account has everywhere. Must not
-//! know what any operation means, nor how bytes are read and written.
+//! All state of the fake: one struct per account and region, and one per account. Must not know an operation, nor how bytes
+//! are read and written.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::at_rest::AtRest;
-use super::builder::Settings;
 use super::caller::Caller;
 use super::clock::Timestamp;
 use super::fault::{Bug, Failpoints};
 use super::network::Network;
 use super::random::Random;
+use super::settings::Settings;
 use super::{glue, iam, kms, logs, s3, secrets_manager};
 
-/// Everything that changes, and what it is set up with.
+/// The state with its settings.
 #[derive(Debug)]
 pub struct Cloud {
-    /// How the fake was set up.
+    /// The settings.
     pub settings: Settings,
-    /// Where ids come from.
+    /// The source of ids.
     pub random: Random,
-    /// What callers have made.
+    /// The state that callers change.
     pub state: State,
     /// The failpoints that are on for the current call.
     pub failpoints: Failpoints,
 }
 
-/// What callers have made: everything that a snapshot holds and a reset takes away.
+/// The state that callers change: the content of a snapshot.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
-    /// The private networks there are.
+    /// The private networks.
     #[serde(default)]
     pub network: Network,
-    /// By account, then region.
+    /// The state of regions, by account and region.
     regions: BTreeMap<String, BTreeMap<String, Region>>,
-    /// By number.
+    /// The state of accounts, by number.
     #[serde(default)]
     accounts: BTreeMap<String, Account>,
 }
 
-/// What one account has in one region.
+/// The state of one account in one region.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Region {
-    /// Its Data Catalog and the rest of Glue.
+    /// Glue.
     pub glue: glue::State,
-    /// Its keys.
+    /// KMS.
     pub kms: kms::State,
-    /// Its logs.
+    /// CloudWatch Logs.
     pub logs: logs::State,
-    /// Its secrets.
+    /// Secrets Manager.
     pub secrets_manager: secrets_manager::State,
 }
 
-/// What one account has, wherever.
+/// The state of one account in all regions.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Account {
-    /// Its users, roles and sessions.
+    /// IAM and STS.
     pub iam: iam::State,
-    /// Its buckets.
+    /// S3.
     pub s3: s3::State,
 }
 
 impl Cloud {
-    /// A cloud with the users, roles and networks it was set up with, and nothing else in it.
+    /// Creates a cloud with the networks of the settings. The identities of the settings must be added.
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
         let failpoints = Failpoints::default();
@@ -75,7 +75,7 @@ impl Cloud {
         cloud
     }
 
-    /// The moment of the call.
+    /// Returns the time of the call.
     pub fn now(&self) -> Timestamp {
         self.settings.clock.now()
     }
@@ -85,58 +85,57 @@ impl Cloud {
         self.failpoints.has(bug)
     }
 
-    /// What the caller's account has in the region the call is for.
+    /// Returns the state of the caller's account in the region of the call.
     pub fn region(&mut self, caller: &Caller) -> &mut Region {
         let regions = self.state.regions.entry(caller.account.clone()).or_default();
         regions.entry(caller.region.clone()).or_default()
     }
 
-    /// Takes away everything that callers have made; who and what was named at the start is there again.
+    /// Removes everything that callers have created. The identities of the start must be added again.
     pub fn reset(&mut self) {
         self.state = State { network: self.settings.network.clone(), ..State::default() };
-        iam::seed(self);
     }
 
-    /// The same of any account, to look at, if it has ever been there.
+    /// Returns the state of an account in a region for reading, if it exists.
     pub fn peek_region(&self, account: &str, region: &str) -> Option<&Region> {
         self.state.regions.get(account)?.get(region)
     }
 
-    /// What any account has in a region, if it has ever been there.
+    /// Returns the state of an account in a region, if it exists.
     pub fn existing_region(&mut self, account: &str, region: &str) -> Option<&mut Region> {
         self.state.regions.get_mut(account)?.get_mut(region)
     }
 
-    /// Every account and region that has been touched, and what is there.
+    /// Returns every account and region with its state.
     pub fn regions(&self) -> impl Iterator<Item = (&str, &str, &Region)> {
         self.state.regions.iter().flat_map(|(account, regions)| {
             regions.iter().map(move |(region, held)| (account.as_str(), region.as_str(), held))
         })
     }
 
-    /// What the caller's account has, wherever the call is for.
+    /// Returns the state of the caller's account in all regions.
     pub fn account(&mut self, caller: &Caller) -> &mut Account {
         self.account_named(&caller.account)
     }
 
-    /// What the account of that number has.
+    /// Returns the state of the account of that number.
     pub fn account_named(&mut self, account: &str) -> &mut Account {
         self.state.accounts.entry(account.to_owned()).or_default()
     }
 
-    /// The same, to look at; nothing where the account has never been touched.
+    /// Returns the state of an account for reading, if it exists.
     pub fn existing_account(&self, account: &str) -> Option<&Account> {
         self.state.accounts.get(account)
     }
 
-    /// Every account that has been touched, with its number.
+    /// Returns every account with its number.
     pub fn accounts(&self) -> impl Iterator<Item = (&str, &Account)> {
         self.state.accounts.iter().map(|(number, account)| (number.as_str(), account))
     }
 }
 
 impl State {
-    /// Every item as its service stores it.
+    /// Returns every item as its service stores it.
     pub fn at_rest(&self) -> Vec<AtRest> {
         let in_regions = self.regions.iter().flat_map(|(account, regions)| {
             regions.iter().flat_map(move |(region, held)| {

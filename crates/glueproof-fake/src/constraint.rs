@@ -1,11 +1,11 @@
-//! The constraint traits on one value, and the service's words for each that does not hold (E036, E063,
-//! E064, E080). Must not descend into a value nor know where it stands.
+//! The constraints on one value, and the text of the service for each violation (E036, E063, E064, E080). Must not descend
+//! into a value, nor know its path.
 
 use serde_json::Value;
 
 use glueproof_spec::{Bounds, Kind, Observed, Pattern, Traits};
 
-/// The service's words for every constraint that the value violates.
+/// Returns the text of the service for every constraint that the value violates.
 pub fn broken(kind: &Kind, traits: &Traits, value: &Value) -> Vec<String> {
     let mut broken = Vec::new();
     if let (Some(bounds), Some(length)) = (traits.length, length(value)) {
@@ -27,7 +27,7 @@ pub fn broken(kind: &Kind, traits: &Traits, value: &Value) -> Vec<String> {
     broken
 }
 
-/// Whether the value passes the tighter limit that the service itself has.
+/// Returns true if the value exceeds a tighter limit of the service itself.
 pub fn exceeds(limit: &Observed, value: &Value) -> bool {
     let breaks = |bounds: Option<Bounds>, size: Option<i64>| {
         bounds.zip(size).is_some_and(|(bounds, size)| !bounds.admit(size))
@@ -35,7 +35,7 @@ pub fn exceeds(limit: &Observed, value: &Value) -> bool {
     breaks(limit.length, length(value)) || breaks(limit.range, value.as_i64())
 }
 
-/// The value as messages quote it: `'0'`, `'some text'`.
+/// Returns the value as messages quote it: `'0'`, `'some text'`.
 pub fn quoted(value: &Value) -> String {
     match value {
         Value::String(text) => format!("'{text}'"),
@@ -43,7 +43,7 @@ pub fn quoted(value: &Value) -> String {
     }
 }
 
-/// Characters of a text, elements of a list, entries of a map.
+/// Returns the number of characters of a text, elements of a list, or entries of a map.
 fn length(value: &Value) -> Option<i64> {
     let length = match value {
         Value::String(text) => text.chars().count(),
@@ -54,7 +54,7 @@ fn length(value: &Value) -> Option<i64> {
     i64::try_from(length).ok()
 }
 
-/// The service's words for a size that is out of bounds.
+/// Returns the text of the service for a size that is out of bounds.
 pub fn outside(bounds: Bounds, size: i64, measure: &str) -> Option<String> {
     match bounds {
         Bounds { min: Some(min), .. } if size < min => {
@@ -67,8 +67,8 @@ pub fn outside(bounds: Bounds, size: i64, measure: &str) -> Option<String> {
     }
 }
 
-/// As the service prints it: without the anchors around the whole (E064), which stay where they belong
-/// to one alternative, as in `^$|arn:…`.
+/// Returns a pattern as Glue prints it: without the anchors around the whole (E064). Anchors of one alternative stay, as in
+/// `^$|arn:…`.
 fn shown(pattern: &Pattern) -> &str {
     let written = pattern.written();
     if written.starts_with("^$") {

@@ -1,5 +1,5 @@
-//! The fake cloud as its users hold it: one cloud behind one lock, with its clock, its faults and its file. Must
-//! not know what any operation means; calls go through `route`.
+//! The handle of users on a fake cloud: one cloud behind one lock, with its clock, its faults and its file. Must not know an
+//! operation: `router` runs calls.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,14 +7,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::at_rest::AtRest;
-use super::builder::{BuildError, FakeCloudBuilder, Settings};
 use super::cloud::Cloud;
 use super::fault::{CallFaults, FaultMemory, InjectedFaults, Injection, run_work};
 #[cfg(feature = "server")]
 use super::iam::Mode;
+use super::settings::Settings;
 use super::snapshot::Snapshot;
 use super::state_file::{StateFile, StateFileError};
-use super::{Clock, Vpc, glue};
+use super::{Clock, Vpc, glue, iam};
 use glueproof_spec::ServiceModel;
 
 /// The fake cloud. Clones are handles to the same cloud.
@@ -25,19 +25,19 @@ pub struct FakeCloud {
 
 #[derive(Debug)]
 struct Shared {
-    /// What the specs say of Glue.
+    /// The model of Glue.
     glue: Arc<ServiceModel>,
     clock: Clock,
     #[cfg(feature = "server")]
     mode: Mode,
-    /// Whether any fault may be on, so that calls need not ask while there is none.
+    /// False if no fault is on, so that calls need not take the lock to find out.
     faulty: AtomicBool,
     inner: Mutex<Inner>,
     /// Wakes a racing call when another one races.
     race: Condvar,
 }
 
-/// What one call at a time may see and change.
+/// The state behind the lock.
 #[derive(Debug)]
 pub(super) struct Inner {
     pub cloud: Cloud,
@@ -51,26 +51,14 @@ pub(super) struct Inner {
 }
 
 impl FakeCloud {
-    /// A fake with every default: account 123456789012, region us-east-1, the current edition.
-    ///
-    /// # Errors
-    /// When the specs compiled into the binary cannot be used.
-    pub fn new() -> Result<Self, BuildError> {
-        Self::builder().build()
-    }
-
-    /// A fake to be set up.
-    #[must_use]
-    pub fn builder() -> FakeCloudBuilder {
-        FakeCloudBuilder::default()
-    }
-
     pub(super) fn assemble(glue: Arc<ServiceModel>, settings: Settings) -> Self {
         let clock = settings.clock.clone();
         #[cfg(feature = "server")]
         let mode = settings.mode;
+        let mut cloud = Cloud::new(settings);
+        iam::seed(&mut cloud);
         let inner = Mutex::new(Inner {
-            cloud: Cloud::new(settings),
+            cloud,
             faults: InjectedFaults::default(),
             memory: FaultMemory::default(),
             calls: 0,
@@ -93,16 +81,16 @@ impl FakeCloud {
     /// Adds a private network, or changes the one of that id.
     ///
     /// # Errors
-    /// When the cloud is kept in a file and that cannot be written.
+    /// If the cloud has a state file that cannot be written.
     pub fn set_vpc(&self, vpc: Vpc) -> Result<(), StateFileError> {
         let mut inner = self.lock();
-        // What was due before the change has met the network as it was.
+        // Work that was due before the change runs in the network before the change.
         inner.settle();
         inner.cloud.state.network.set(vpc);
         inner.keep()
     }
 
-    /// Makes the fake misbehave from the next call on.
+    /// Injects a fault from the next call on.
     ///
     /// ```
     /// use glueproof_fake::{FakeCloud, Fault, Injection};
@@ -122,7 +110,7 @@ impl FakeCloud {
         self.shared.faulty.store(true, Ordering::Release);
     }
 
-    /// Makes the fake behave again.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         let mut inner = self.lock();
         inner.faults.clear();
@@ -130,24 +118,24 @@ impl FakeCloud {
         self.shared.faulty.store(false, Ordering::Release);
     }
 
-    /// The faults that are on, in the order of their injection.
+    /// Returns the faults that are on, in the order of injection.
     #[must_use]
     pub fn injections(&self) -> Vec<Injection> {
         self.lock().faults.on().to_vec()
     }
 
-    /// Takes away everything that callers have made, in every account and region. The clock and the faults
-    /// stay as they are.
+    /// Removes everything that callers have created, in every account and region. The clock and the faults stay as they are.
     ///
     /// # Errors
-    /// When the cloud is kept in a file and that cannot be written.
+    /// If the cloud has a state file that cannot be written.
     pub fn reset(&self) -> Result<(), StateFileError> {
         let mut inner = self.lock();
         inner.cloud.reset();
+        iam::seed(&mut inner.cloud);
         inner.keep()
     }
 
-    /// All state at this moment. It holds secrets if the cloud does.
+    /// Returns all state. It contains the secrets of the cloud.
     ///
     /// ```
     /// use glueproof_fake::{FakeCloud, Snapshot};
@@ -166,17 +154,17 @@ impl FakeCloud {
         Snapshot::of(&self.lock().cloud)
     }
 
-    /// Goes back to that state, clock included; the faults stay as they are.
+    /// Replaces all state, including the clock. The faults stay as they are.
     ///
     /// # Errors
-    /// When the cloud is kept in a file and that cannot be written.
+    /// If the cloud has a state file that cannot be written.
     pub fn restore(&self, snapshot: Snapshot) -> Result<(), StateFileError> {
         let mut inner = self.lock();
         snapshot.put_into(&mut inner.cloud);
         inner.keep()
     }
 
-    /// The bytes that lie at rest, item by item: what a thief of the disk would have.
+    /// Returns the stored bytes of every item, as they would be on a disk.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -196,7 +184,7 @@ impl FakeCloud {
         inner.cloud.state.at_rest()
     }
 
-    /// Takes over what the file holds, and keeps it up to date from then on.
+    /// Reads the state of the file, and writes changes to it from then on.
     pub(super) fn keep_in(&self, path: &Path) -> Result<(), StateFileError> {
         let mut inner = self.lock();
         inner.file = Some(StateFile::open(path, &mut inner.cloud)?);
@@ -209,7 +197,7 @@ impl FakeCloud {
         self.lock().keep()
     }
 
-    /// The clock it lives by.
+    /// Returns the clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.shared.clock
@@ -230,7 +218,7 @@ impl FakeCloud {
         self.shared.mode == Mode::Enforce && !self.shared.faulty.load(Ordering::Acquire)
     }
 
-    /// What the specs say of Glue.
+    /// Returns the model of Glue.
     pub(super) fn model(&self) -> &ServiceModel {
         &self.shared.glue
     }

@@ -1,10 +1,9 @@
-//! The fake as it is judged: asks everybody who they are. Must not be judged here.
+//! The preset of the builder for runs of the suite: policies decide, and one user may do everything. Must not run anything.
 
 use super::builder::FakeCloudBuilder;
 use super::iam::{Mode, SeedError, SeedFile};
 
-/// The one caller there is, with the made-up credentials that a run uses on this machine. Root could not assume a
-/// role.
+/// The only user, with the credentials that a run uses. The root user could not assume a role.
 const CALLER: &str = r#"
     [[users]]
     name = "glueproof"
@@ -15,8 +14,8 @@ const CALLER: &str = r#"
 "#;
 
 impl FakeCloudBuilder {
-    /// Policies decide, and one user, whose access key and secret are `test`, may do everything. Nobody waits for jobs
-    /// that do nothing meanwhile.
+    /// Enforces policies, adds one user with the access key and secret `test` who may do everything, and lets work finish at
+    /// once.
     ///
     /// # Errors
     /// Never for the user that is written here.

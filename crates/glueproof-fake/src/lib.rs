@@ -58,9 +58,11 @@ mod s3;
 mod sealed;
 mod secrets_manager;
 mod service;
+mod settings;
 mod snapshot;
 mod state_file;
 mod tagging;
+mod tags;
 mod validate;
 mod wire;
 

@@ -21,7 +21,7 @@ const FORMAT: u32 = 1;
 #[derive(Clone)]
 pub struct Snapshot(Document<'static>);
 
-/// What is written down.
+/// The written form.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document<'c> {
@@ -50,7 +50,7 @@ pub enum SnapshotError {
         "it has format {found}, and this glueproof reads format {FORMAT}; use the glueproof that wrote it"
     )]
     Format {
-        /// What it says of itself.
+        /// The format that the snapshot names.
         found: u64,
     },
     /// Cut off, or no JSON, or JSON of something else.
@@ -60,13 +60,13 @@ pub enum SnapshotError {
         line: usize,
         /// From 1.
         column: usize,
-        /// What is wrong there.
+        /// The problem at that place.
         problem: &'static str,
     },
 }
 
 impl Snapshot {
-    /// What the cloud holds now.
+    /// Takes a snapshot of a cloud.
     pub(super) fn of(cloud: &Cloud) -> Self {
         Self(document(cloud, Cow::Owned(cloud.state.clone())))
     }

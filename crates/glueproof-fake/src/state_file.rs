@@ -2,7 +2,7 @@
 //! used by one process at a time. Must not know what a snapshot holds.
 //!
 //! A call that changes something is answered only after the file holds the change, so a process that is
-//! killed loses at most the call that nobody has an answer to. The file is not flushed to the disk call by
+//! killed loses at most a call without a response. The file is not flushed to the disk call by
 //! call: that would cost milliseconds each, and what the system has been handed survives the process. When
 //! the machine itself stops, the last changes may be lost; a file that suffers from it is recognised as
 //! damaged, and never overwritten.
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use super::cloud::Cloud;
 use super::snapshot::{self, Snapshot, SnapshotError};
 
-/// How long to wait for a file that is in use, and between two looks.
+/// The time to wait for a file that is in use, and the time between two attempts.
 const PATIENCE: Duration = Duration::from_secs(1);
 const BETWEEN: Duration = Duration::from_millis(10);
 
@@ -26,7 +26,7 @@ pub enum StateFileError {
     /// The file system refuses.
     #[error("cannot {} the state file {}: {source}", verb, path.display())]
     Io {
-        /// What was tried.
+        /// The operation that failed.
         verb: &'static str,
         /// Which.
         path: PathBuf,
@@ -42,7 +42,7 @@ pub enum StateFileError {
     Damaged {
         /// Which.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The problem and its place.
         source: SnapshotError,
     },
     /// Two processes would take turns in destroying each other's state.
@@ -60,7 +60,7 @@ pub enum StateFileError {
 #[derive(Debug)]
 pub struct StateFile {
     path: PathBuf,
-    /// Written here and renamed. Nobody else uses the name: that is what the lock is for.
+    /// Changes are written to this file, which is then renamed. The lock reserves the name.
     draft: PathBuf,
     kept: Option<[u8; 32]>,
     _lock: File,
@@ -70,7 +70,7 @@ impl StateFile {
     /// Takes the file for this process, and puts what it holds into the cloud. Where there is none, one is
     /// made at once, so that a place that cannot be written shows before the first call.
     pub fn open(path: &Path, cloud: &mut Cloud) -> Result<Self, StateFileError> {
-        // Where the name is a link, what it leads to is replaced, not the link.
+        // The target of a link is replaced, not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let lock = lock(&path)?;
         let mut file = Self { draft: beside(&path, "draft"), path, kept: None, _lock: lock };
@@ -94,7 +94,7 @@ impl StateFile {
             return Ok(());
         }
         let text = snapshot::text(cloud)?;
-        // A draft that a killed process left behind may have been anybody's to read.
+        // A draft of a killed process can have other permissions.
         let _ = fs::remove_file(&self.draft);
         let mut draft = private(&self.draft).map_err(io_error("write", &self.draft))?;
         draft.write_all(text.as_bytes()).map_err(io_error("write", &self.draft))?;
@@ -134,7 +134,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// A new file that nobody but its owner may read: there are keys in it.
+/// Creates a file that only its owner may read, because it contains keys.
 fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

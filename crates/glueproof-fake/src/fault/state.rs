@@ -60,6 +60,7 @@ impl StateFaultScope<'_> {
             cloud.state = now;
         } else if self.faults.contains(&StateFault::Forgotten) {
             cloud.reset();
+            crate::iam::seed(cloud);
         } else if outcome.is_ok() && self.changes {
             self.memory.before_last_change = Some(now);
         }

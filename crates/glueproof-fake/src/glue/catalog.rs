@@ -15,6 +15,7 @@ use super::tag;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 
 /// The catalog of one account in one region.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -57,7 +58,7 @@ pub struct CreateDatabaseInput {
     catalog_id: Option<String>,
     database_input: Document,
     #[serde(default)]
-    tags: BTreeMap<String, String>,
+    tags: Tags,
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,7 +107,7 @@ pub fn create_database(
     let now = timestamp(cloud);
     database.set("CreateTime", now);
     let stored = Stored::write(cloud, caller, &database_label(&name), &database)?;
-    tag::set(cloud, caller, &format!("database/{name}"), input.tags);
+    tag::set(cloud, caller, &format!("database/{name}"), input.tags)?;
     let entry = Database { stored, tables: BTreeMap::new() };
     cloud.region(caller).glue.catalog.databases.insert(name, entry);
     Ok(Map::new())

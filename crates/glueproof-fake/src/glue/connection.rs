@@ -20,6 +20,7 @@ use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::kms::{self, Context};
+use crate::tags::Tags;
 
 /// A connection as it was sent. `Debug` shows no properties.
 #[derive(Clone, Serialize, Deserialize)]
@@ -79,7 +80,7 @@ pub struct CreateInput {
     catalog_id: Option<String>,
     connection_input: ConnectionInput,
     #[serde(default)]
-    tags: BTreeMap<String, String>,
+    tags: Tags,
 }
 
 #[derive(Debug, Deserialize)]
@@ -152,7 +153,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
     }
     let now = cloud.now();
     put(cloud, caller, input.connection_input, now)?;
-    tag::set(cloud, caller, &format!("connection/{name}"), input.tags);
+    tag::set(cloud, caller, &format!("connection/{name}"), input.tags)?;
     Ok(Map::new())
 }
 

@@ -3,8 +3,6 @@
 //! Must not keep time: `schedule` does.
 //! The operations are the entry points; [`finish`] runs a crawl that is due.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -19,6 +17,7 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 
 /// A crawler with its last crawl.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,7 +36,7 @@ pub struct Crawler {
 pub struct CreateInput {
     name: String,
     #[serde(default)]
-    tags: BTreeMap<String, String>,
+    tags: Tags,
     #[serde(flatten)]
     rest: Document,
 }
@@ -98,7 +97,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
     what.set("Name", input.name.as_str());
     what.set("CreationTime", now.clone());
     what.set("LastUpdated", now);
-    tag::set(cloud, caller, &format!("crawler/{}", input.name), input.tags);
+    tag::set(cloud, caller, &format!("crawler/{}", input.name), input.tags)?;
     let crawler = Crawler { what, going: None, last: None, version: 1 };
     cloud.region(caller).glue.crawlers.insert(input.name, crawler);
     Ok(Map::new())

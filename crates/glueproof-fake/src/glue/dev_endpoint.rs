@@ -2,8 +2,6 @@
 //! Must not simulate the shell of an endpoint.
 //! The operations are the entry points; [`finish`] makes an endpoint ready.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -15,6 +13,7 @@ use super::{tag, workload};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 
 /// A development endpoint with its status.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,7 +27,7 @@ pub struct CreateInput {
     endpoint_name: String,
     role_arn: String,
     #[serde(default)]
-    tags: BTreeMap<String, String>,
+    tags: Tags,
     #[serde(flatten)]
     rest: Document,
 }
@@ -90,7 +89,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     if let Some(vpc) = network {
         what.set("VpcId", vpc);
     }
-    tag::set(cloud, caller, &format!("devEndpoint/{name}"), input.tags);
+    tag::set(cloud, caller, &format!("devEndpoint/{name}"), input.tags)?;
     let endpoint = DevEndpoint { what: what.clone() };
     cloud.region(caller).glue.dev_endpoints.insert(name.clone(), endpoint);
     schedule::begin(cloud, caller, Work::Endpoint { name });

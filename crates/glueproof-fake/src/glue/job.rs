@@ -2,8 +2,6 @@
 //! Must not run a job.
 //! The operations are the entry points.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -16,6 +14,7 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 
 /// A run of a job.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,7 +64,7 @@ pub struct CreateInput {
     name: String,
     role: String,
     #[serde(default)]
-    tags: BTreeMap<String, String>,
+    tags: Tags,
     #[serde(flatten)]
     rest: Document,
 }
@@ -146,7 +145,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     what.set("Role", input.role);
     what.set("CreatedOn", now.clone());
     what.set("LastModifiedOn", now);
-    tag::set(cloud, caller, &format!("job/{}", input.name), input.tags);
+    tag::set(cloud, caller, &format!("job/{}", input.name), input.tags)?;
     let job = Job { what, runs: Vec::new(), bookmark: None };
     cloud.region(caller).glue.jobs.insert(input.name.clone(), job);
     Ok(CreateOutput { name: input.name })

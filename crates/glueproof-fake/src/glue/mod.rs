@@ -5,6 +5,8 @@
 //! `state` contains what Glue stores. `operations` maps names to handlers. Work that takes time is in `schedule`; `due_work`
 //! does the work that is due: runs (`job_run`, `execution`), crawls (`crawler`) and endpoints.
 
+mod arn;
+mod authorize;
 mod bookmark;
 mod catalog;
 mod connection;
@@ -19,7 +21,7 @@ mod job;
 mod job_run;
 mod listing;
 mod operations;
-mod permission;
+
 mod policy_document;
 mod presence;
 mod pretty_json;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    catalog, connection, crawler, dev_endpoint, encryption_settings as settings, job, job_run, permission,
+    authorize, catalog, connection, crawler, dev_endpoint, encryption_settings as settings, job, job_run,
     presence, resource_policy as policy, security_configuration as security, tag,
 };
 use crate::caller::Caller;
@@ -39,7 +39,7 @@ impl Service for Glue {
         operation: &Operation,
         members: &Members,
     ) -> Result<(), ServiceError> {
-        permission::check(cloud, caller, operation.name, members)
+        authorize::check(cloud, caller, operation.name, members)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::arn::arn;
 use super::catalog::Catalog;
 use super::crawler::Crawler;
 use super::dev_endpoint::DevEndpoint;
@@ -14,8 +15,8 @@ use super::job::Job;
 use super::resource_policy::ResourcePolicy;
 use super::schedule::DueWork;
 use super::security_configuration::SecurityConfigurations;
-use super::tag;
 use crate::caller::Caller;
+use crate::tags::Tags;
 
 /// The state of Glue.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -30,7 +31,7 @@ pub struct State {
     /// The Data Catalog.
     pub catalog: Catalog,
     /// The tags by kind and name of their resource, such as `job/nightly`.
-    pub tags: BTreeMap<String, BTreeMap<String, String>>,
+    pub tags: BTreeMap<String, Tags>,
     /// The jobs by name.
     pub jobs: BTreeMap<String, Job>,
     /// The crawlers by name.
@@ -43,8 +44,8 @@ pub struct State {
 
 impl State {
     /// Returns the ARN and the tags of every tagged resource.
-    pub fn tagged(&self, owner: &Caller) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
-        self.tags.iter().map(|(resource, tags)| (tag::arn(owner, resource), tags))
+    pub fn tagged(&self, owner: &Caller) -> impl Iterator<Item = (String, &Tags)> {
+        self.tags.iter().map(|(resource, tags)| (arn(owner, resource), tags))
     }
 
     /// Returns the stored bytes, by kind and name. The settings can encrypt the Data Catalog, and configurations bookmarks.

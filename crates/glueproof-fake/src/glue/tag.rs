@@ -2,20 +2,15 @@
 //! Must not know a resource, except that it exists.
 //! [`add`], [`remove`] and [`get`] are the entry points.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::state::State;
+use super::arn::arn;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::{self, TagProblem, Tags};
 
-/// The largest number of tags of a resource.
-const MAX_TAGS: usize = 50;
-
-type Tags = BTreeMap<String, String>;
 type Nothing = Result<Map<String, Value>, ServiceError>;
 
 #[derive(Debug, Deserialize)]
@@ -44,16 +39,20 @@ pub struct GetOutput {
     tags: Tags,
 }
 
-/// Returns the ARN of a resource of the caller, such as `job/nightly`.
-pub fn arn(caller: &Caller, resource: &str) -> String {
-    format!("arn:{}:glue:{}:{}:{resource}", caller.partition(), caller.region, caller.account)
-}
-
 /// Sets the tags of a new resource.
-pub fn set(cloud: &mut Cloud, caller: &Caller, resource: &str, tags: Tags) {
+///
+/// # Errors
+/// If the tags violate a rule.
+pub fn set(cloud: &mut Cloud, caller: &Caller, resource: &str, tags: Tags) -> Result<(), ServiceError> {
+    let tags = tags::check(tags).map_err(|problem| refused(&problem))?;
     if !tags.is_empty() {
         cloud.region(caller).glue.tags.insert(resource.to_owned(), tags);
     }
+    Ok(())
+}
+
+fn refused(problem: &TagProblem) -> ServiceError {
+    ServiceError::invalid_input(problem.to_string())
 }
 
 /// Removes the tags of a deleted resource.
@@ -63,22 +62,20 @@ pub fn forget(cloud: &mut Cloud, caller: &Caller, resource: &str) {
 
 /// Adds tags, and replaces those of the same name.
 pub fn add(cloud: &mut Cloud, caller: &Caller, input: AddInput) -> Nothing {
-    let (resource, state) = found(cloud, caller, &input.resource_arn)?;
-    let mut tags = state.tags.get(&resource).cloned().unwrap_or_default();
-    tags.extend(input.tags_to_add);
-    if tags.len() > MAX_TAGS {
-        return Err(ServiceError::bare("InvalidInputException"));
-    }
-    state.tags.insert(resource, tags);
+    let resource = resource(cloud, caller, &input.resource_arn)?;
+    let all = &mut cloud.region(caller).glue.tags;
+    let present = all.get(&resource).cloned().unwrap_or_default();
+    let tags = tags::add(&present, input.tags_to_add).map_err(|problem| refused(&problem))?;
+    all.insert(resource, tags);
     Ok(Map::new())
 }
 
 /// Removes tags. Missing tags are ignored.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn remove(cloud: &mut Cloud, caller: &Caller, input: RemoveInput) -> Nothing {
-    let (resource, state) = found(cloud, caller, &input.resource_arn)?;
-    if let Some(tags) = state.tags.get_mut(&resource) {
-        tags.retain(|name, _| !input.tags_to_remove.contains(name));
+    let resource = resource(cloud, caller, &input.resource_arn)?;
+    if let Some(tags) = cloud.region(caller).glue.tags.get_mut(&resource) {
+        tags::remove(tags, &input.tags_to_remove);
     }
     Ok(Map::new())
 }
@@ -86,21 +83,18 @@ pub fn remove(cloud: &mut Cloud, caller: &Caller, input: RemoveInput) -> Nothing
 /// Returns the tags of a resource.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
-    let (resource, state) = found(cloud, caller, &input.resource_arn)?;
-    Ok(GetOutput { tags: state.tags.get(&resource).cloned().unwrap_or_default() })
+    let resource = resource(cloud, caller, &input.resource_arn)?;
+    Ok(GetOutput { tags: cloud.region(caller).glue.tags.get(&resource).cloned().unwrap_or_default() })
 }
 
-/// Returns the resource of an ARN, and the state. An ARN of another account is refused without a text (E057).
-fn found<'c>(
-    cloud: &'c mut Cloud,
-    caller: &Caller,
-    given: &str,
-) -> Result<(String, &'c mut State), ServiceError> {
-    let own = arn(caller, "");
-    let resource = given.strip_prefix(&own).ok_or_else(|| ServiceError::bare("InvalidInputException"))?;
-    let state = &mut cloud.region(caller).glue;
-    let (kind, name) = resource.split_once('/').ok_or_else(|| ServiceError::bare("InvalidInputException"))?;
-    let there = match kind {
+/// Returns kind and name of the resource of an ARN, which must exist.
+fn resource(cloud: &mut Cloud, caller: &Caller, given: &str) -> Result<String, ServiceError> {
+    let invalid =
+        || ServiceError::invalid_input(format!("{given} is not the ARN of a resource of the caller"));
+    let resource = given.strip_prefix(&arn(caller, "")).ok_or_else(invalid)?;
+    let (kind, name) = resource.split_once('/').ok_or_else(invalid)?;
+    let state = &cloud.region(caller).glue;
+    let exists = match kind {
         "connection" => state.catalog.connections.contains_key(name),
         "database" => state.catalog.databases.contains_key(name),
         "job" => state.jobs.contains_key(name),
@@ -108,5 +102,6 @@ fn found<'c>(
         "devEndpoint" => state.dev_endpoints.contains_key(name),
         _ => false,
     };
-    there.then(|| (resource.to_owned(), state)).ok_or_else(|| ServiceError::bare("EntityNotFoundException"))
+    let missing = || ServiceError::with("EntityNotFoundException", format!("Resource {given} not found."));
+    exists.then(|| resource.to_owned()).ok_or_else(missing)
 }

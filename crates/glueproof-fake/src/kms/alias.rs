@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::arn;
+use super::authorize::{self, KeyAction, KeyScope};
 use super::key::Key;
 use super::lookup;
 use super::managed;
 use super::page::{self, MarkerInput, MarkerOutput};
-use super::permit::{self, Intent, Reach};
 use super::spec::{KeySpec, KeyUsage};
 use super::state::Alias;
 use crate::caller::Caller;
@@ -63,7 +63,7 @@ type Done = Result<Map<String, Value>, ServiceError>;
 /// A new name for a key of the caller's account.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
     let (now, alias_arn) = (cloud.now(), well_named(caller, &input.alias_name)?);
-    permit::on(cloud, caller, "CreateAlias", &alias_arn)?;
+    authorize::on_resource(cloud, caller, "CreateAlias", &alias_arn)?;
     let target = target(cloud, caller, "CreateAlias", &input.target_key_id)?.id.clone();
     let state = &mut cloud.region(caller).kms;
     if state.aliases.contains_key(&input.alias_name) {
@@ -81,10 +81,11 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn update(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
     let (now, alias_arn) = (cloud.now(), well_named(caller, &input.alias_name)?);
-    permit::on(cloud, caller, "UpdateAlias", &alias_arn)?;
+    authorize::on_resource(cloud, caller, "UpdateAlias", &alias_arn)?;
     let known = cloud.region(caller).kms.aliases.get(&input.alias_name).map(|alias| alias.target.clone());
     let before = known.ok_or_else(|| lookup::missing_alias(&alias_arn))?;
-    let before = lookup::key(cloud, caller, &before, Intent::new("UpdateAlias", Reach::Change))?;
+    let before =
+        lookup::key(cloud, caller, &before, KeyAction::new("UpdateAlias", KeyScope::CustomerManaged))?;
     let kind = kind(before);
     let after = target(cloud, caller, "UpdateAlias", &input.target_key_id)?;
     if self::kind(after) != kind {
@@ -106,10 +107,10 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Done {
     let alias_arn = well_named(caller, &input.alias_name)?;
-    permit::on(cloud, caller, "DeleteAlias", &alias_arn)?;
+    authorize::on_resource(cloud, caller, "DeleteAlias", &alias_arn)?;
     let known = cloud.region(caller).kms.aliases.get(&input.alias_name).map(|alias| alias.target.clone());
     let target = known.ok_or_else(|| lookup::missing_alias(&alias_arn))?;
-    lookup::key(cloud, caller, &target, Intent::new("DeleteAlias", Reach::Change))?;
+    lookup::key(cloud, caller, &target, KeyAction::new("DeleteAlias", KeyScope::CustomerManaged))?;
     cloud.region(caller).kms.aliases.remove(&input.alias_name);
     Ok(Map::new())
 }
@@ -118,7 +119,7 @@ pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Done {
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let now = cloud.now();
-    permit::on(cloud, caller, "ListAliases", "*")?;
+    authorize::on_resource(cloud, caller, "ListAliases", "*")?;
     let only = match &input.key_id {
         Some(name) => Some(lookup::unguarded(cloud, caller, name)?.id.clone()),
         None => None,
@@ -152,7 +153,7 @@ fn target<'c>(
     if matches!(arn::read(name), arn::Name::Alias { .. }) {
         return Err(ServiceError::with("ValidationException", "Aliases must refer to keys. Not aliases"));
     }
-    let key = lookup::key(cloud, caller, name, Intent::new(operation, Reach::Change))?;
+    let key = lookup::key(cloud, caller, name, KeyAction::new(operation, KeyScope::CustomerManaged))?;
     key.alive()?;
     Ok(key)
 }

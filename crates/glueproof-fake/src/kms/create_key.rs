@@ -1,20 +1,18 @@
 //! How keys come to be. Must not change a key that exists.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::arn;
 use super::describe::Metadata;
-use super::key::{Key, KeyState, Manager, Version, broken};
-use super::rotation::Schedule;
+use super::key::{Key, KeyState, Manager, Schedule, Version, broken};
 use super::spec::{KeySpec, KeyUsage};
 use super::tag::{self, Tag};
-use super::{key_policy, material, permit, principal};
+use super::{authorize, key_policy, material, principal};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::{self, Tags};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -56,12 +54,12 @@ pub struct NewKey {
     pub manager: Manager,
     pub description: String,
     pub policy: String,
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
 }
 
 /// A new key of the caller's account, enabled at once.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
-    permit::on(cloud, caller, "CreateKey", "*")?;
+    authorize::on_resource(cloud, caller, "CreateKey", "*")?;
     only_our_own(&input)?;
     let spec = input.key_spec.or(input.customer_master_key_spec).unwrap_or(KeySpec::SYMMETRIC_DEFAULT);
     let usage = usage(spec, input.key_usage)?;
@@ -72,7 +70,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
         }
         None => default_policy(caller),
     };
-    let tags = tag::merged(&BTreeMap::new(), input.tags)?;
+    let tags = tags::check(tag::pairs(input.tags)).map_err(|problem| tag::refused(&problem))?;
     let description = input.description.unwrap_or_default();
     let new = NewKey { spec, usage, manager: Manager::Customer, description, policy, tags };
     let key_metadata = Metadata::of(insert(cloud, caller, new)?);

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{KeyAction, KeyScope};
 use super::envelope::{self, Context, Envelope};
-use super::key::{Key, broken, name};
+use super::key::{Key, broken};
 use super::lookup;
 use super::oaep;
-use super::permit::{Intent, Reach};
 use super::secret::{Blob, Secret};
-use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage};
+use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage, name};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -97,8 +97,8 @@ fn encrypt_for(
     caller: &Caller,
     input: &EncryptInput,
 ) -> Result<EncryptOutput, ServiceError> {
-    let intent = intent(action, input.encryption_algorithm, &input.encryption_context);
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let action = key_action(action, input.encryption_algorithm, &input.encryption_context);
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     ready(key, input.encryption_algorithm, &input.encryption_context, operation)?;
     let ciphertext =
         key.seal(input.encryption_algorithm, &input.encryption_context, input.plaintext.expose())?;
@@ -131,7 +131,7 @@ fn decrypt_for(
         EncryptionAlgorithm::SYMMETRIC_DEFAULT => named_by(action, cloud, caller, input)?,
         algorithm => {
             let name = input.key_id.as_deref().ok_or_else(key_needed)?;
-            lookup::key(cloud, caller, name, intent(action, algorithm, &input.encryption_context))?
+            lookup::key(cloud, caller, name, key_action(action, algorithm, &input.encryption_context))?
         }
     };
     ready(key, input.encryption_algorithm, &input.encryption_context, operation)?;
@@ -180,20 +180,20 @@ fn named_by<'c>(
     caller: &Caller,
     input: &DecryptInput,
 ) -> Result<&'c mut Key, ServiceError> {
-    let intent = || intent(action, input.encryption_algorithm, &input.encryption_context);
+    let action = || key_action(action, input.encryption_algorithm, &input.encryption_context);
     let named = Envelope::read(&input.ciphertext_blob.0).map(|envelope| envelope.key_arn.to_owned());
     if let Some(wanted) = &input.key_id {
-        let key = lookup::key(cloud, caller, wanted, intent())?;
+        let key = lookup::key(cloud, caller, wanted, action())?;
         if key.spec != KeySpec::SYMMETRIC_DEFAULT || named.as_ref().is_some_and(|named| *named != key.arn) {
             return Err(incorrect_key());
         }
     }
     let named = named.ok_or_else(invalid_ciphertext)?;
-    lookup::named_inside(cloud, caller, &named, &intent())?.ok_or_else(unreachable_key)
+    lookup::named_inside(cloud, caller, &named, &action())?.ok_or_else(unreachable_key)
 }
 
-fn intent<'a>(action: &'a str, algorithm: EncryptionAlgorithm, context: &'a Context) -> Intent<'a> {
-    Intent::new(action, Reach::Use).context(context).with("kms:EncryptionAlgorithm", &algorithm)
+fn key_action<'a>(action: &'a str, algorithm: EncryptionAlgorithm, context: &'a Context) -> KeyAction<'a> {
+    KeyAction::new(action, KeyScope::AnyName).context(context).with("kms:EncryptionAlgorithm", &algorithm)
 }
 
 fn ready(

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{self, KeyAction, KeyScope};
 use super::crypt::dry_run;
 use super::envelope::Context;
 use super::key::{Key, broken};
 use super::lookup;
 use super::material::{self, Pair};
-use super::permit::{self, Intent, Reach};
 use super::secret::{Blob, Secret};
 use super::spec::{DataKeyPairSpec, EncryptionAlgorithm, KeySpec, KeyUsage};
 use crate::caller::Caller;
@@ -111,8 +111,8 @@ fn data_key(
             return Err(ServiceError::with("ValidationException", text));
         }
     };
-    let intent = Intent::new(operation, Reach::Use).context(&input.encryption_context);
-    let key = wrapping_key(cloud, caller, &input.key_id, intent)?;
+    let action = KeyAction::new(operation, KeyScope::AnyName).context(&input.encryption_context);
+    let key = wrapping_key(cloud, caller, &input.key_id, action)?;
     let plaintext = material::random(length).map_err(|_| broken())?;
     let ciphertext =
         key.seal(EncryptionAlgorithm::SYMMETRIC_DEFAULT, &input.encryption_context, plaintext.expose())?;
@@ -149,10 +149,10 @@ fn pair(
     caller: &Caller,
     input: &PairInput,
 ) -> Result<(PairOutput, Secret), ServiceError> {
-    let intent = Intent::new(operation, Reach::Use)
+    let action = KeyAction::new(operation, KeyScope::AnyName)
         .context(&input.encryption_context)
         .with("kms:DataKeyPairSpec", &input.key_pair_spec);
-    let key = wrapping_key(cloud, caller, &input.key_id, intent)?;
+    let key = wrapping_key(cloud, caller, &input.key_id, action)?;
     let spec = KeySpec::from(input.key_pair_spec);
     if spec == KeySpec::SM2 {
         return Err(ServiceError::bare("UnsupportedOperationException"));
@@ -176,10 +176,10 @@ fn wrapping_key<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
     name: &str,
-    intent: Intent<'_>,
+    action: KeyAction<'_>,
 ) -> Result<&'c mut Key, ServiceError> {
-    let operation = intent.action;
-    let key = lookup::key(cloud, caller, name, intent)?;
+    let operation = action.name;
+    let key = lookup::key(cloud, caller, name, action)?;
     key.usable()?;
     key.serves(KeyUsage::EncryptDecrypt, operation)?;
     if key.spec != KeySpec::SYMMETRIC_DEFAULT {
@@ -192,7 +192,7 @@ fn wrapping_key<'c>(
 /// Bytes that belong to no key.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn random(cloud: &mut Cloud, caller: &Caller, input: RandomInput) -> Result<RandomOutput, ServiceError> {
-    permit::on(cloud, caller, "GenerateRandom", "*")?;
+    authorize::on_resource(cloud, caller, "GenerateRandom", "*")?;
     let required = || ServiceError::with("ValidationException", "NumberOfBytes is required.");
     let plaintext = material::random(input.number_of_bytes.ok_or_else(required)?).map_err(|_| broken())?;
     Ok(RandomOutput { plaintext })

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{KeyAction, KeyScope};
 use super::key::{Key, KeyState, Manager};
 use super::lookup;
-use super::permit::{Intent, Reach};
 use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage, MacAlgorithm, SigningAlgorithm};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
@@ -84,6 +84,6 @@ pub fn describe(
     caller: &Caller,
     input: KeyIdInput,
 ) -> Result<DescribeOutput, ServiceError> {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("DescribeKey", Reach::Use))?;
+    let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("DescribeKey", KeyScope::AnyName))?;
     Ok(DescribeOutput { key_metadata: Metadata::of(key) })
 }

@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::grant::Grant;
-use super::rotation::{Rotation, Schedule};
 use super::secret::Secret;
-use super::spec::{KeySpec, KeyUsage};
+use super::spec::{KeySpec, KeyUsage, name};
 use crate::clock::Timestamp;
 use crate::error::ServiceError;
 
@@ -70,6 +69,33 @@ pub struct Version {
     pub rotation: Option<Rotation>,
 }
 
+/// When material is replaced without anybody asking.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Schedule {
+    pub days: u32,
+    pub next: Timestamp,
+}
+
+/// Why a version came after the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Rotation {
+    Automatic,
+    OnDemand,
+}
+
+impl Schedule {
+    /// Every so many days, counted from that moment.
+    pub fn from(now: Timestamp, days: u32) -> Self {
+        Self { days, next: later(now, days) }
+    }
+}
+
+/// Returns the moment so many days later.
+pub fn later(from: Timestamp, days: u32) -> Timestamp {
+    from.later(days * 86_400)
+}
+
 impl Key {
     /// Refused while the key is disabled (E072) or about to be deleted (E075).
     pub fn usable(&self) -> Result<(), ServiceError> {
@@ -123,11 +149,6 @@ impl Key {
     pub fn material(&self) -> Result<&Secret, ServiceError> {
         self.versions.last().map(|version| &version.material).ok_or_else(broken)
     }
-}
-
-/// A name of the service's, as it is written.
-pub fn name<T: Serialize>(of: &T) -> String {
-    serde_json::to_value(of).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The fake itself has gone wrong.

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::authorize::{KeyAction, KeyScope};
 use super::lookup;
 use super::page::{self, MarkerInput, MarkerOutput};
-use super::permit::{Intent, Reach};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -59,9 +59,9 @@ pub struct ListOutput {
 /// Another policy, unless nobody could ever change it again.
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
     let bypass = input.bypass_policy_lockout_safety_check;
-    let intent = Intent::new("PutKeyPolicy", Reach::Change)
+    let action = KeyAction::new("PutKeyPolicy", KeyScope::CustomerManaged)
         .with_text("kms:BypassPolicyLockoutSafetyCheck", bypass.to_string());
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     named(input.policy_name.as_deref())?;
     check(&input.policy, bypass)?;
     key.policy = input.policy;
@@ -71,7 +71,8 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<St
 /// The policy as it was put.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("GetKeyPolicy", Reach::Own))?;
+    let key =
+        lookup::key(cloud, caller, &input.key_id, KeyAction::new("GetKeyPolicy", KeyScope::OwnAccount))?;
     named(input.policy_name.as_deref())?;
     Ok(GetOutput { policy: key.policy.clone(), policy_name: NAME })
 }
@@ -79,7 +80,8 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
 /// Always the one name.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("ListKeyPolicies", Reach::Own))?;
+    let key =
+        lookup::key(cloud, caller, &input.key_id, KeyAction::new("ListKeyPolicies", KeyScope::OwnAccount))?;
     let listing = format!("ListKeyPolicies {}", key.arn);
     let names = [(NAME.to_owned(), NAME)];
     let (policy_names, end) = page::page(&listing, caller, &input.asked, page::KEYS_PER_PAGE, names)?;

@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::authorize::{KeyAction, KeyScope};
+use super::describe::KeyIdInput;
 use super::key::KeyState;
-use super::permit::{Intent, Reach};
-use super::{KeyIdInput, lookup};
+use super::lookup;
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
@@ -47,7 +48,8 @@ type Done = Result<Map<String, Value>, ServiceError>;
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn enable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Done {
     let now = cloud.now();
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("EnableKey", Reach::Change))?;
+    let key =
+        lookup::key(cloud, caller, &input.key_id, KeyAction::new("EnableKey", KeyScope::CustomerManaged))?;
     key.alive()?;
     key.state = KeyState::Enabled;
     key.make_up(now)?;
@@ -57,7 +59,8 @@ pub fn enable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Done {
 /// Not usable until enabled again.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn disable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Done {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("DisableKey", Reach::Change))?;
+    let key =
+        lookup::key(cloud, caller, &input.key_id, KeyAction::new("DisableKey", KeyScope::CustomerManaged))?;
     key.alive()?;
     key.state = KeyState::Disabled;
     Ok(Map::new())
@@ -71,9 +74,9 @@ pub fn schedule_deletion(
     input: ScheduleInput,
 ) -> Result<ScheduleOutput, ServiceError> {
     let (now, days) = (cloud.now(), input.pending_window_in_days.unwrap_or(30));
-    let intent = Intent::new("ScheduleKeyDeletion", Reach::Change)
+    let action = KeyAction::new("ScheduleKeyDeletion", KeyScope::CustomerManaged)
         .with_text("kms:ScheduleKeyDeletionPendingWindowInDays", days.to_string());
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     // The model allows more than the documentation does; the text is not known.
     if !(7..=30).contains(&days) {
         return Err(ServiceError::bare("ValidationException"));
@@ -96,7 +99,12 @@ pub fn cancel_deletion(
     caller: &Caller,
     input: KeyIdInput,
 ) -> Result<CancelOutput, ServiceError> {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("CancelKeyDeletion", Reach::Change))?;
+    let key = lookup::key(
+        cloud,
+        caller,
+        &input.key_id,
+        KeyAction::new("CancelKeyDeletion", KeyScope::CustomerManaged),
+    )?;
     if key.deletion_date().is_none() {
         let text = format!("{} is not pending deletion.", key.arn);
         return Err(ServiceError::with("KMSInvalidStateException", text));
@@ -107,7 +115,12 @@ pub fn cancel_deletion(
 
 /// Another description.
 pub fn describe_anew(cloud: &mut Cloud, caller: &Caller, input: DescriptionInput) -> Done {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("UpdateKeyDescription", Reach::Change))?;
+    let key = lookup::key(
+        cloud,
+        caller,
+        &input.key_id,
+        KeyAction::new("UpdateKeyDescription", KeyScope::CustomerManaged),
+    )?;
     key.alive()?;
     key.description = input.description;
     Ok(Map::new())

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::authorize;
 use super::page::{self, MarkerInput, MarkerOutput};
-use super::permit;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -26,7 +26,7 @@ struct Entry {
 /// All keys of the account and region, in the order of their ids, in whatever state they are.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, asked: MarkerInput) -> Result<ListOutput, ServiceError> {
-    permit::on(cloud, caller, "ListKeys", "*")?;
+    authorize::on_resource(cloud, caller, "ListKeys", "*")?;
     let now = cloud.now();
     let state = &mut cloud.region(caller).kms;
     state.expire_all(now);

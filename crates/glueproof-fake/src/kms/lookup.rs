@@ -2,9 +2,9 @@
 //! judge whether the key is in a state to be used.
 
 use super::arn::{self, Name, Place};
+use super::authorize::{self, KeyAction, KeyScope};
 use super::key::{Key, broken};
 use super::managed;
-use super::permit::{self, Intent, Reach};
 use super::state::State;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -23,19 +23,19 @@ pub fn key<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
     name: &str,
-    intent: Intent<'_>,
+    action: KeyAction<'_>,
 ) -> Result<&'c mut Key, ServiceError> {
-    let found = find(cloud, caller, name, intent.reach)?;
+    let found = find(cloud, caller, name, action.scope)?;
     let by_alias = matches!(arn::read(name), Name::Alias { .. });
     let alias = name.rsplit_once(':').map_or(name, |(_, alias)| alias);
-    let intent = if by_alias { intent.with_text("kms:RequestAlias", alias) } else { intent };
-    open(cloud, caller, &found, &intent)
+    let action = if by_alias { action.with_text("kms:RequestAlias", alias) } else { action };
+    open(cloud, caller, &found, &action)
 }
 
 /// The same without asking leave, for what no policy of the key guards: a grant that names the caller, the
 /// list of aliases.
 pub fn unguarded<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Key, ServiceError> {
-    let found = find(cloud, caller, name, Reach::Anywhere)?;
+    let found = find(cloud, caller, name, KeyScope::AnyAccount)?;
     let region = cloud.existing_region(&found.account, &found.region).ok_or_else(broken)?;
     region.kms.keys.get_mut(&found.id).ok_or_else(broken)
 }
@@ -45,13 +45,13 @@ pub fn named_inside<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
     key_arn: &str,
-    intent: &Intent<'_>,
+    action: &KeyAction<'_>,
 ) -> Result<Option<&'c mut Key>, ServiceError> {
     let Name::Key { id, place: Some(place) } = arn::read(key_arn) else { return Ok(None) };
     if place.region != caller.region || settled(cloud, place, id)?.is_none() {
         return Ok(None);
     }
-    open(cloud, caller, &Found::at(place, id), intent).map(Some)
+    open(cloud, caller, &Found::at(place, id), action).map(Some)
 }
 
 impl Found {
@@ -64,20 +64,20 @@ fn open<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
     found: &Found,
-    intent: &Intent<'_>,
+    action: &KeyAction<'_>,
 ) -> Result<&'c mut Key, ServiceError> {
     let state = &cloud.peek_region(&found.account, &found.region).ok_or_else(broken)?.kms;
     let key = state.keys.get(&found.id).ok_or_else(broken)?;
-    permit::on_key(cloud, caller, state, key, intent)?;
+    authorize::on_key(cloud, caller, state, key, action)?;
     let region = cloud.existing_region(&found.account, &found.region).ok_or_else(broken)?;
     region.kms.keys.get_mut(&found.id).ok_or_else(broken)
 }
 
-fn find(cloud: &mut Cloud, caller: &Caller, name: &str, reach: Reach) -> Result<Found, ServiceError> {
+fn find(cloud: &mut Cloud, caller: &Caller, name: &str, scope: KeyScope) -> Result<Found, ServiceError> {
     match arn::read(name) {
         Name::BrokenArn => Err(ServiceError::bare("InvalidArnException")),
         Name::Unknown => Err(invalid_id(name)),
-        Name::Alias { .. } if reach != Reach::Use => Err(invalid_id(name)),
+        Name::Alias { .. } if scope != KeyScope::AnyName => Err(invalid_id(name)),
         Name::Key { id, place } => {
             let place = within(caller, place)?;
             let missing = || missing_key(&arn::of(place.account, place.region, &format!("key/{id}")));

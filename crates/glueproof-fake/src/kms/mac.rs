@@ -3,10 +3,10 @@
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{KeyAction, KeyScope};
 use super::crypt::dry_run;
 use super::key::Key;
 use super::lookup;
-use super::permit::{Intent, Reach};
 use super::secret::{Blob, Secret};
 use super::spec::{KeyUsage, MacAlgorithm};
 use crate::caller::Caller;
@@ -77,8 +77,8 @@ fn ready<'c>(
     caller: &Caller,
     input: &GenerateInput,
 ) -> Result<&'c mut Key, ServiceError> {
-    let intent = Intent::new(operation, Reach::Use).with("kms:MacAlgorithm", &input.mac_algorithm);
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let action = KeyAction::new(operation, KeyScope::AnyName).with("kms:MacAlgorithm", &input.mac_algorithm);
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.usable()?;
     key.serves(KeyUsage::GenerateVerifyMac, operation)?;
     if key.spec.mac_algorithms().contains(&input.mac_algorithm) {

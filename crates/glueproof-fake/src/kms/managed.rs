@@ -1,8 +1,6 @@
 //! The keys that AWS keeps for its services, there as soon as somebody names their alias. Must not let
 //! anybody change one.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 use super::create_key::{self, NewKey};
@@ -13,6 +11,7 @@ use super::state::Alias;
 use crate::caller::{Caller, service_host};
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 
 /// How the aliases of such keys begin; nobody else may use it.
 pub const PREFIX: &str = "alias/aws/";
@@ -55,7 +54,7 @@ pub fn provide(cloud: &mut Cloud, caller: &Caller, alias: &str) -> Result<(), Se
             manager: Manager::Aws,
             description: keeper.description.to_owned(),
             policy: policy(keeper.service, caller),
-            tags: BTreeMap::new(),
+            tags: Tags::new(),
         },
     )?;
     let (target, created) = (key.id.clone(), key.created);

@@ -4,13 +4,14 @@
 
 mod alias;
 mod arn;
+mod authorize;
 mod create_key;
 mod crypt;
 mod data_key;
 mod describe;
 mod envelope;
 mod grant;
-mod grant_end;
+mod grant_operations;
 mod key;
 mod key_policy;
 mod lifecycle;
@@ -23,7 +24,6 @@ mod material;
 mod oaep;
 mod operations;
 mod page;
-mod permit;
 mod principal;
 mod rotation;
 mod secret;
@@ -33,11 +33,8 @@ mod spec;
 mod state;
 mod tag;
 
-use describe::KeyIdInput;
+pub use envelope::Context;
 pub use operations::Kms;
+pub use secret::{Blob, Secret};
+pub use service::{decrypt, encrypt, generate_data_key};
 pub use state::State;
-pub use {
-    envelope::Context,
-    secret::{Blob, Secret},
-    service::{decrypt, encrypt, generate_data_key},
-};

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    alias, create_key, crypt, data_key, describe, grant, grant_end, key_policy, lifecycle, limits, list_keys,
+    alias, create_key, crypt, data_key, describe, grant_operations, key_policy, lifecycle, limits, list_keys,
     mac, rotation, signing, tag,
 };
 use crate::error::ServiceError;
@@ -40,7 +40,11 @@ fn operations() -> OperationTable {
     OperationTable::new([
         Operation::new("CancelKeyDeletion", lifecycle::cancel_deletion).requires(&["KeyId"]),
         Operation::new("CreateAlias", alias::create).requires(&["AliasName", "TargetKeyId"]),
-        Operation::new("CreateGrant", grant::create).requires(&["KeyId", "GranteePrincipal", "Operations"]),
+        Operation::new("CreateGrant", grant_operations::create).requires(&[
+            "KeyId",
+            "GranteePrincipal",
+            "Operations",
+        ]),
         Operation::new("CreateKey", create_key::create),
         Operation::new("Decrypt", crypt::decrypt).requires(&["CiphertextBlob"]),
         Operation::new("DeleteAlias", alias::delete).requires(&["AliasName"]),
@@ -61,16 +65,17 @@ fn operations() -> OperationTable {
         Operation::new("GetKeyRotationStatus", rotation::status).requires(&["KeyId"]),
         Operation::new("GetPublicKey", signing::public_key).requires(&["KeyId"]),
         Operation::new("ListAliases", alias::list),
-        Operation::new("ListGrants", grant_end::list).requires(&["KeyId"]),
+        Operation::new("ListGrants", grant_operations::list).requires(&["KeyId"]),
         Operation::new("ListKeyPolicies", key_policy::list).requires(&["KeyId"]),
         Operation::new("ListKeyRotations", rotation::list).requires(&["KeyId"]),
         Operation::new("ListKeys", list_keys::list),
         Operation::new("ListResourceTags", tag::list).requires(&["KeyId"]),
-        Operation::new("ListRetirableGrants", grant_end::list_retirable).requires(&["RetiringPrincipal"]),
+        Operation::new("ListRetirableGrants", grant_operations::list_retirable)
+            .requires(&["RetiringPrincipal"]),
         Operation::new("PutKeyPolicy", key_policy::put).requires(&["KeyId", "Policy"]),
         Operation::new("ReEncrypt", crypt::re_encrypt).requires(&["CiphertextBlob", "DestinationKeyId"]),
-        Operation::new("RetireGrant", grant_end::retire),
-        Operation::new("RevokeGrant", grant_end::revoke).requires(&["KeyId", "GrantId"]),
+        Operation::new("RetireGrant", grant_operations::retire),
+        Operation::new("RevokeGrant", grant_operations::revoke).requires(&["KeyId", "GrantId"]),
         Operation::new("RotateKeyOnDemand", rotation::on_demand).requires(&["KeyId"]),
         Operation::new("ScheduleKeyDeletion", lifecycle::schedule_deletion).requires(&["KeyId"]),
         Operation::new("Sign", signing::sign).requires(&["KeyId", "Message", "SigningAlgorithm"]),

@@ -4,12 +4,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::key::{Key, KeyState, Version, broken};
+use super::authorize::{KeyAction, KeyScope};
+use super::describe::KeyIdInput;
+use super::key::{Key, KeyState, Rotation, Schedule, Version, broken, later};
+use super::lookup;
 use super::material;
 use super::page::{self, MarkerInput, MarkerOutput};
-use super::permit::{Intent, Reach};
 use super::spec::KeySpec;
-use super::{KeyIdInput, lookup};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
@@ -20,21 +21,6 @@ const ON_DEMAND_LIMIT: usize = 10;
 
 /// How many rotations are made up for at once, however far the clock has jumped.
 const MOST_AT_ONCE: u32 = 100;
-
-/// When material is replaced without anybody asking.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Schedule {
-    pub days: u32,
-    pub next: Timestamp,
-}
-
-/// Why a version came after the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Rotation {
-    Automatic,
-    OnDemand,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -82,17 +68,6 @@ struct Entry {
     key_id: String,
     rotation_date: Timestamp,
     rotation_type: Rotation,
-}
-
-impl Schedule {
-    /// Every so many days, counted from that moment.
-    pub fn from(now: Timestamp, days: u32) -> Self {
-        Self { days, next: later(now, days) }
-    }
-}
-
-fn later(from: Timestamp, days: u32) -> Timestamp {
-    from.later(days * 86_400)
 }
 
 impl Key {
@@ -146,9 +121,9 @@ pub fn enable(
     input: EnableInput,
 ) -> Result<Map<String, Value>, ServiceError> {
     let (now, days) = (cloud.now(), input.rotation_period_in_days.unwrap_or(365));
-    let intent = Intent::new("EnableKeyRotation", Reach::Change)
+    let action = KeyAction::new("EnableKeyRotation", KeyScope::CustomerManaged)
         .with_text("kms:RotationPeriodInDays", days.to_string());
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
     key.usable()?;
     if key.schedule.is_none_or(|schedule| schedule.days != days) {
@@ -164,8 +139,8 @@ pub fn disable(
     caller: &Caller,
     input: KeyIdInput,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let intent = Intent::new("DisableKeyRotation", Reach::Change);
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let action = KeyAction::new("DisableKeyRotation", KeyScope::CustomerManaged);
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
     key.usable()?;
     key.schedule = None;
@@ -176,8 +151,8 @@ pub fn disable(
 /// about to be deleted.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn status(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<StatusOutput, ServiceError> {
-    let intent = Intent::new("GetKeyRotationStatus", Reach::Anywhere);
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let action = KeyAction::new("GetKeyRotationStatus", KeyScope::AnyAccount);
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     let schedule = key.schedule.filter(|_| key.alive().is_ok());
     Ok(StatusOutput {
         key_id: key.id.clone(),
@@ -191,8 +166,8 @@ pub fn status(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<S
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn on_demand(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<KeyIdOutput, ServiceError> {
     let now = cloud.now();
-    let intent = Intent::new("RotateKeyOnDemand", Reach::Change);
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let action = KeyAction::new("RotateKeyOnDemand", KeyScope::CustomerManaged);
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
     key.usable()?;
     let on_demand = |version: &&Version| version.rotation == Some(Rotation::OnDemand);
@@ -211,8 +186,8 @@ pub fn on_demand(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Resul
 /// Every rotation so far, oldest first.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    let intent = Intent::new("ListKeyRotations", Reach::Own);
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let action = KeyAction::new("ListKeyRotations", KeyScope::OwnAccount);
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
     let entries = key.versions.iter().enumerate().filter_map(|(index, version)| {
         let entry =

@@ -12,13 +12,14 @@ use aws_lc_rs::signature::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{KeyAction, KeyScope};
 use super::crypt::dry_run;
-use super::key::{Key, broken, name};
+use super::describe::KeyIdInput;
+use super::key::{Key, broken};
+use super::lookup;
 use super::material;
-use super::permit::{Intent, Reach};
 use super::secret::{Blob, Secret};
-use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage, SigningAlgorithm};
-use super::{KeyIdInput, lookup};
+use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage, SigningAlgorithm, name};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -113,7 +114,7 @@ pub fn public_key(
     caller: &Caller,
     input: KeyIdInput,
 ) -> Result<PublicKeyOutput, ServiceError> {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("GetPublicKey", Reach::Use))?;
+    let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("GetPublicKey", KeyScope::AnyName))?;
     key.usable()?;
     if !key.spec.is_rsa() && material::curve(key.spec).is_none() {
         return Err(ServiceError::bare("UnsupportedOperationException"));
@@ -138,10 +139,10 @@ fn ready<'c>(
     caller: &Caller,
     input: &SignInput,
 ) -> Result<(&'c mut Key, Digest), ServiceError> {
-    let intent = Intent::new(operation, Reach::Use)
+    let action = KeyAction::new(operation, KeyScope::AnyName)
         .with("kms:SigningAlgorithm", &input.signing_algorithm)
         .with("kms:MessageType", &input.message_type);
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.usable()?;
     key.serves(KeyUsage::SignVerify, operation)?;
     if !key.spec.signing_algorithms().contains(&input.signing_algorithm) {

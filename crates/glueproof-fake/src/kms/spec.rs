@@ -153,3 +153,8 @@ impl From<DataKeyPairSpec> for KeySpec {
         }
     }
 }
+
+/// Returns a name of the service as it is written.
+pub fn name<T: Serialize>(of: &T) -> String {
+    serde_json::to_value(of).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,19 +1,15 @@
 //! Tags of keys. Must not know what they are used for.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::authorize::{KeyAction, KeyScope};
 use super::lookup;
 use super::page::{self, MarkerInput, MarkerOutput};
-use super::permit::{Intent, Reach};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-
-/// How many a key may have.
-const MOST: usize = 50;
+use crate::tags::{self, TagProblem};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -55,10 +51,10 @@ pub struct ListOutput {
 /// More tags, or other values for those there are.
 pub fn tag(cloud: &mut Cloud, caller: &Caller, input: TagInput) -> Result<Map<String, Value>, ServiceError> {
     let keys: Vec<String> = input.tags.iter().map(|tag| tag.tag_key.clone()).collect();
-    let intent = Intent::new("TagResource", Reach::Change).with_many("aws:TagKeys", keys);
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let action = KeyAction::new("TagResource", KeyScope::CustomerManaged).with_many("aws:TagKeys", keys);
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.alive()?;
-    key.tags = merged(&key.tags, input.tags)?;
+    key.tags = tags::add(&key.tags, pairs(input.tags)).map_err(|problem| refused(&problem))?;
     Ok(Map::new())
 }
 
@@ -69,17 +65,19 @@ pub fn untag(
     caller: &Caller,
     input: UntagInput,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let intent = Intent::new("UntagResource", Reach::Change).with_many("aws:TagKeys", input.tag_keys.clone());
-    let key = lookup::key(cloud, caller, &input.key_id, intent)?;
+    let action = KeyAction::new("UntagResource", KeyScope::CustomerManaged)
+        .with_many("aws:TagKeys", input.tag_keys.clone());
+    let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.alive()?;
-    key.tags.retain(|tag, _| !input.tag_keys.contains(tag));
+    tags::remove(&mut key.tags, &input.tag_keys);
     Ok(Map::new())
 }
 
 /// The tags, in the order of their keys.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("ListResourceTags", Reach::Own))?;
+    let key =
+        lookup::key(cloud, caller, &input.key_id, KeyAction::new("ListResourceTags", KeyScope::OwnAccount))?;
     let tags = key.tags.iter().map(|(tag_key, tag_value)| {
         (tag_key.clone(), Tag { tag_key: tag_key.clone(), tag_value: tag_value.clone() })
     });
@@ -88,26 +86,16 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     Ok(ListOutput { tags, end })
 }
 
-/// The tags a key has once these are added: a key said twice is a mistake, a key said again replaces.
-pub fn merged(
-    present: &BTreeMap<String, String>,
-    added: Vec<Tag>,
-) -> Result<BTreeMap<String, String>, ServiceError> {
-    let mut own = BTreeMap::new();
-    for tag in added {
-        let sizes = (1..=128).contains(&tag.tag_key.chars().count()) && tag.tag_value.chars().count() <= 256;
-        if !sizes {
-            return Err(ServiceError::bare("ValidationException"));
-        }
-        let reserved = tag.tag_key.to_ascii_lowercase().starts_with("aws:");
-        if reserved || own.insert(tag.tag_key, tag.tag_value).is_some() {
-            return Err(ServiceError::bare("TagException"));
-        }
-    }
-    let mut merged = present.clone();
-    merged.extend(own);
-    if merged.len() > MOST {
-        return Err(ServiceError::bare("LimitExceededException"));
-    }
-    Ok(merged)
+/// Returns the error for tags that violate a rule (E227, E228).
+pub fn refused(problem: &TagProblem) -> ServiceError {
+    let code = match problem {
+        TagProblem::KeyLength(_) | TagProblem::ValueLength(_) => "ValidationException",
+        TagProblem::TooMany | TagProblem::Reserved | TagProblem::Repeated(_) => "TagException",
+    };
+    ServiceError::with(code, problem.to_string())
+}
+
+/// Returns tags as pairs of key and value.
+pub fn pairs(tags: Vec<Tag>) -> impl Iterator<Item = (String, String)> {
+    tags.into_iter().map(|tag| (tag.tag_key, tag.tag_value))
 }

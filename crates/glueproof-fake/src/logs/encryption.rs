@@ -1,5 +1,5 @@
-//! The key of a log group: whether the service may use it, and texts of events under it. KMS is asked once
-//! for each data key and never for each event. Must not let a caller's permissions stand in for the service's.
+//! Encryption of log groups: data keys that KMS issues to the service, and the texts of events under them. KMS is called
+//! once per data key, not once per event. Must not use the permissions of the caller.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use crate::error::ServiceError;
 use crate::kms::{self, Blob, Context, Secret};
 use crate::sealed;
 
-/// All data keys of one group, as KMS sealed them.
+/// All data keys of one group, as KMS encrypted them.
 #[derive(Debug)]
-pub struct Ring {
+pub struct SealedDataKeys {
     group_arn: String,
-    sealed: Vec<Blob>,
+    keys: Vec<Blob>,
 }
 
-/// Data keys of one group, open for the time of one call.
+/// Decrypted data keys of one group, for the duration of one call.
 #[derive(Debug)]
-pub struct OpenKeys {
+pub struct OpenDataKeys {
     group_arn: String,
     keys: BTreeMap<usize, Secret>,
 }
 
-/// A new data key for a group under that key, as KMS sealed it.
+/// Returns a new data key for a group under a KMS key, as KMS encrypted it.
 pub fn data_key(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -39,45 +39,45 @@ pub fn data_key(
     made.map(|made| Blob(made.sealed)).map_err(|refusal| unusable(&refusal, group_arn))
 }
 
-/// Opens those of a group's data keys.
+/// Decrypts the given data keys of a group.
 pub fn open_keys(
     cloud: &mut Cloud,
     caller: &Caller,
-    ring: &Ring,
+    sealed: &SealedDataKeys,
     wanted: impl IntoIterator<Item = usize>,
-) -> Result<OpenKeys, ServiceError> {
-    let (context, caller) = (context(&ring.group_arn), itself(caller));
+) -> Result<OpenDataKeys, ServiceError> {
+    let (context, caller) = (context(&sealed.group_arn), itself(caller));
     let mut keys = BTreeMap::new();
     for number in wanted {
-        if let Some(sealed) = ring.sealed.get(number).filter(|_| !keys.contains_key(&number)) {
-            let opened = kms::decrypt(cloud, &caller, &sealed.0, &context, None);
-            keys.insert(number, opened.map_err(|refusal| unusable(&refusal, &ring.group_arn))?);
+        if let Some(key) = sealed.keys.get(number).filter(|_| !keys.contains_key(&number)) {
+            let opened = kms::decrypt(cloud, &caller, &key.0, &context, None);
+            keys.insert(number, opened.map_err(|refusal| unusable(&refusal, &sealed.group_arn))?);
         }
     }
-    Ok(OpenKeys { group_arn: ring.group_arn.clone(), keys })
+    Ok(OpenDataKeys { group_arn: sealed.group_arn.clone(), keys })
 }
 
 impl Group {
-    /// Its data keys, to be opened when nobody looks at the group.
-    pub fn ring(&self) -> Ring {
-        Ring { group_arn: self.arn.clone(), sealed: self.data_keys.clone() }
+    /// Returns the data keys of the group, as KMS encrypted them.
+    pub fn sealed_data_keys(&self) -> SealedDataKeys {
+        SealedDataKeys { group_arn: self.arn.clone(), keys: self.data_keys.clone() }
     }
 
-    /// The data key that later events go under.
+    /// Returns the number of the data key that encrypts new events.
     pub fn current_key(&self) -> Option<usize> {
         self.kms_key.as_ref().and_then(|_| self.data_keys.len().checked_sub(1))
     }
 }
 
-impl OpenKeys {
-    /// The text as it is to be stored.
+impl OpenDataKeys {
+    /// Encrypts the text of an event.
     pub fn seal(&self, data_key: Option<usize>, text: String) -> Result<Stored, ServiceError> {
         let Some(data_key) = data_key else { return Ok(Stored::Plain(text)) };
         let bytes = sealed::seal(self.key(data_key)?, &self.group_arn, text.as_bytes())?;
         Ok(Stored::Sealed { data_key, bytes })
     }
 
-    /// The text as it was written.
+    /// Decrypts the text of an event.
     pub fn open(&self, stored: &Stored) -> Result<String, ServiceError> {
         match stored {
             Stored::Plain(text) => Ok(text.clone()),
@@ -93,17 +93,17 @@ impl OpenKeys {
     }
 }
 
-/// The service in the caller's region and account; key policies name it so.
+/// Returns the service as a principal, under the name that key policies use.
 fn itself(caller: &Caller) -> Caller {
     Caller::named(&caller.account, &caller.region, service_host("logs", &caller.region))
 }
 
-/// E095.
+/// Returns the encryption context of a group (E095).
 fn context(group_arn: &str) -> Context {
     Context::from([("aws:logs:arn".to_owned(), group_arn.to_owned())])
 }
 
-/// What callers are told of a key that KMS does not let the service use. A key policy without the service:
+/// Returns the error for a key that KMS does not allow the service to use. A key policy without the service:
 /// recorded in hashicorp/terraform-provider-aws issue 29282. No such key, or one that is disabled:
 /// `InvalidParameterException` by the API Reference of `AssociateKmsKey`, the text in
 /// hashicorp/terraform issue 24194.

@@ -1,4 +1,4 @@
-//! One log event: how it is kept and what it is called. Must not encrypt or decrypt anything.
+//! A log event at rest, and its id. Must not encrypt or decrypt.
 
 use std::fmt;
 
@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::kms::Blob;
 
-/// Milliseconds.
+/// An hour in milliseconds.
 pub const HOUR: i64 = 3_600_000;
-/// Milliseconds.
+/// A day in milliseconds.
 pub const DAY: i64 = 24 * HOUR;
-/// What an event counts for beyond its text (CloudWatch Logs API Reference, `PutLogEvents`).
+/// The size of an event beyond its text, in bytes (CloudWatch Logs API Reference, `PutLogEvents`).
 pub const OVERHEAD: usize = 26;
 
 /// A log event at rest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
-    /// What its author says.
+    /// The timestamp of the request.
     pub timestamp: i64,
-    /// When it came in.
+    /// The time of ingestion.
     pub ingested: i64,
-    /// Bytes, overhead included.
+    /// The size in bytes, overhead included.
     pub size: usize,
     pub stored: Stored,
 }
@@ -30,13 +30,13 @@ pub struct Event {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stored {
-    /// Of a group without a key.
+    /// The group had no key.
     Plain(String),
-    /// Under that one of the group's data keys.
+    /// Encrypted under a data key of the group.
     Sealed { data_key: usize, bytes: Blob },
 }
 
-/// Without the text: what people log is nobody else's.
+/// `Debug` shows no text: logs can contain secrets.
 impl fmt::Debug for Stored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -46,23 +46,23 @@ impl fmt::Debug for Stored {
     }
 }
 
-/// The id of the event that was accepted as that one: ids sort by time, then by order of arrival.
+/// Returns the id of an event. Ids sort by timestamp, then by arrival.
 pub fn id(timestamp: i64, arrival: u64) -> u128 {
     (u128::from(timestamp.unsigned_abs()) << 64) | u128::from(arrival)
 }
 
-/// As answers write it: 56 digits.
+/// Writes an id as responses have it: 56 digits.
 pub fn written(id: u128) -> String {
     format!("{id:056}")
 }
 
-/// The same read back.
+/// Reads an id.
 pub fn read(text: &str) -> Option<u128> {
     (text.len() == 56 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
 impl Event {
-    /// Which of the group's data keys it is under.
+    /// Returns the number of the data key that encrypts the event, if any.
     pub fn data_key(&self) -> Option<usize> {
         match self.stored {
             Stored::Plain(_) => None,

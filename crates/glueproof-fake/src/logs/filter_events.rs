@@ -1,11 +1,11 @@
-//! `FilterLogEvents`: the events of many streams that a pattern matches. Must not change anything.
+//! `FilterLogEvents`: the events of several streams that match a pattern. Must not change state.
 
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{self, LogResource};
 use super::event::{self, Event};
 use super::filter_pattern::FilterPattern;
 use super::page::{self, TokenInput};
-use super::permit::{self, On};
 use super::state::Group;
 use super::{encryption, lookup};
 use crate::caller::Caller;
@@ -47,24 +47,24 @@ struct FilteredEvent {
     event_id: String,
 }
 
-/// Without the text.
+/// `Debug` shows no text.
 impl std::fmt::Debug for FilteredEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("FilteredEvent").field("event_id", &self.event_id).finish_non_exhaustive()
     }
 }
 
-/// The events that match, of all streams in one order, that of their timestamps.
+/// Returns the matching events of all streams, in the order of timestamps.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn filter(cloud: &mut Cloud, caller: &Caller, input: FilterInput) -> Result<FilterOutput, ServiceError> {
     let name = lookup::name(input.log_group_name.clone(), input.log_group_identifier.clone())?;
-    permit::check(cloud, caller, "FilterLogEvents", On::Group(&name))?;
+    authorize::check(cloud, caller, "FilterLogEvents", LogResource::Group(&name))?;
     let pattern = FilterPattern::read(&input.filter_pattern)?;
     let group = lookup::group(cloud, caller, &name)?;
-    let ring = group.ring();
+    let sealed = group.sealed_data_keys();
     let chosen = chosen(group, &input)?;
     let wanted = chosen.iter().filter_map(|(_, _, event)| event.data_key());
-    let keys = encryption::open_keys(cloud, caller, &ring, wanted)?;
+    let keys = encryption::open_keys(cloud, caller, &sealed, wanted)?;
     let mut found = Vec::new();
     for (id, stream, event) in chosen {
         let message = keys.open(&event.stored)?;
@@ -81,7 +81,7 @@ pub fn filter(cloud: &mut Cloud, caller: &Caller, input: FilterInput) -> Result<
     Ok(FilterOutput { events, searched_log_streams: Vec::new(), next_token })
 }
 
-/// The events of the streams and the time that are asked for, in the order of their ids.
+/// Returns the events of the requested streams and times, in the order of ids.
 fn chosen(group: &Group, input: &FilterInput) -> Result<Vec<(u128, String, Event)>, ServiceError> {
     let (names, prefix) = (&input.log_stream_names, &input.log_stream_name_prefix);
     if names.is_some() && prefix.is_some() {

@@ -1,16 +1,16 @@
-//! `GetLogEvents`: one stream, read forwards or backwards. A token is a direction and an event's id, and stays
-//! good: whoever is at an end gets it back and may ask again. Must not change anything.
+//! `GetLogEvents`: one stream, read forwards or backwards. A token is a direction and the id of an event, and never
+//! expires: at an end of the stream the same token comes back. Must not change state.
 
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{self, LogResource};
 use super::event::{self, Event};
-use super::permit::{self, On};
 use super::{encryption, lookup, page};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// Bytes of a page, overhead included.
+/// The largest size of a page in bytes, overhead included.
 const LARGEST_PAGE: usize = 1_048_576;
 
 #[derive(Debug, Deserialize)]
@@ -43,33 +43,33 @@ struct OutputEvent {
     ingestion_time: i64,
 }
 
-/// Without the text.
+/// `Debug` shows no text.
 impl std::fmt::Debug for OutputEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OutputEvent").field("timestamp", &self.timestamp).finish_non_exhaustive()
     }
 }
 
-/// Where reading starts, and which way it goes.
+/// The start and the direction of a read.
 #[derive(Debug, Clone, Copy)]
 enum From {
-    /// The events behind that one, from the first on.
+    /// The events after this one, oldest first.
     Behind(u128),
-    /// The events before that one, back from the last.
+    /// The events before this one, newest first.
     Before(u128),
 }
 
-/// A page of events, in the order of their timestamps whichever way it was found.
+/// Returns a page of events in the order of their timestamps, in either direction.
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
     let name = lookup::name(input.log_group_name, input.log_group_identifier)?;
-    permit::check(cloud, caller, "GetLogEvents", On::Stream(&name, &input.log_stream_name))?;
+    authorize::check(cloud, caller, "GetLogEvents", LogResource::Stream(&name, &input.log_stream_name))?;
     let from = match &input.next_token {
         Some(token) => From::read(token).ok_or_else(page::invalid_token)?,
         None if input.start_from_head => From::Behind(0),
         None => From::Before(u128::MAX),
     };
     let group = lookup::group(cloud, caller, &name)?;
-    let ring = group.ring();
+    let sealed = group.sealed_data_keys();
     let stream = lookup::stream(group, &input.log_stream_name)?;
     let within = |(_, event): &(&u128, &Event)| {
         input.start_time.is_none_or(|start| event.timestamp >= start)
@@ -85,7 +85,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
         }
     };
     let keys =
-        encryption::open_keys(cloud, caller, &ring, page.iter().filter_map(|(_, one)| one.data_key()))?;
+        encryption::open_keys(cloud, caller, &sealed, page.iter().filter_map(|(_, one)| one.data_key()))?;
     let (next_forward_token, next_backward_token) = tokens(from, &page);
     let shown = |(_, event): (u128, Event)| {
         keys.open(&event.stored).map(|message| OutputEvent {
@@ -98,7 +98,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
     Ok(GetOutput { events, next_forward_token, next_backward_token })
 }
 
-/// As many events as fit a page, and one however large it is.
+/// Returns as many events as fit a page, and at least one.
 fn filled<'e>(events: impl Iterator<Item = (&'e u128, &'e Event)>, limit: usize) -> Vec<(u128, Event)> {
     let mut room = LARGEST_PAGE;
     let mut page = Vec::new();

@@ -1,11 +1,11 @@
-//! Log groups, made and deleted, and the keys they have. Must not touch events.
+//! Log groups: create and delete, and their KMS keys. Must not touch events.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::permit::{self, On};
+use super::authorize::{self, LogResource};
 use super::state::Group;
 use super::{encryption, lookup, tag};
 use crate::caller::Caller;
@@ -40,10 +40,10 @@ pub struct KeyInput {
     pub kms_key_id: Option<String>,
 }
 
-/// Makes a group, if the service may use the key it is to have.
+/// Creates a group. The service must be allowed to use the KMS key, if one is named.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing {
     let name = input.log_group_name;
-    permit::check(cloud, caller, "CreateLogGroup", On::Group(&name))?;
+    authorize::check(cloud, caller, "CreateLogGroup", LogResource::Group(&name))?;
     if name.starts_with("aws/") {
         return Err(ServiceError::bare("InvalidParameterException"));
     }
@@ -52,7 +52,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
         let text = "The specified log group already exists";
         return Err(ServiceError::with("ResourceAlreadyExistsException", text));
     }
-    tag::check(&input.tags)?;
+    let tags = tag::check(input.tags)?;
     let arn = lookup::arn(caller, &name);
     let data_key = match &input.kms_key_id {
         Some(key) => Some(encryption::data_key(cloud, caller, &arn, key)?),
@@ -63,7 +63,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
         created: cloud.now().millis(),
         class: input.log_group_class.unwrap_or_else(|| "STANDARD".to_owned()),
         retention_days: None,
-        tags: input.tags,
+        tags,
         kms_key: input.kms_key_id,
         data_keys: data_key.into_iter().collect(),
         streams: BTreeMap::new(),
@@ -72,19 +72,19 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
     Ok(Map::new())
 }
 
-/// Deletes a group and all that is in it.
+/// Deletes a group with its streams.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: GroupInput) -> Nothing {
-    permit::check(cloud, caller, "DeleteLogGroup", On::Group(&input.log_group_name))?;
+    authorize::check(cloud, caller, "DeleteLogGroup", LogResource::Group(&input.log_group_name))?;
     lookup::group(cloud, caller, &input.log_group_name)?;
     cloud.region(caller).logs.groups.remove(&input.log_group_name);
     Ok(Map::new())
 }
 
-/// Encrypts later events under that key.
+/// Sets the KMS key for new events.
 pub fn associate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Nothing {
     let name = named(&input)?;
-    permit::check(cloud, caller, "AssociateKmsKey", On::Group(&name))?;
+    authorize::check(cloud, caller, "AssociateKmsKey", LogResource::Group(&name))?;
     let arn = lookup::group(cloud, caller, &name)?.arn.clone();
     let key = input.kms_key_id.unwrap_or_default();
     let data_key = encryption::data_key(cloud, caller, &arn, &key)?;
@@ -94,16 +94,16 @@ pub fn associate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Nothing
     Ok(Map::new())
 }
 
-/// Encrypts later events under no key of anybody's; those there are stay as they are.
+/// Removes the KMS key. Events that are encrypted stay encrypted.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn disassociate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Nothing {
     let name = named(&input)?;
-    permit::check(cloud, caller, "DisassociateKmsKey", On::Group(&name))?;
+    authorize::check(cloud, caller, "DisassociateKmsKey", LogResource::Group(&name))?;
     lookup::group(cloud, caller, &name)?.kms_key = None;
     Ok(Map::new())
 }
 
-/// One of name and ARN; query results, which an ARN can name too, there are none of here.
+/// Returns the name of the group, given by name or by ARN. Query results, which an ARN can name too, do not exist here.
 fn named(input: &KeyInput) -> Result<String, ServiceError> {
     let invalid = || ServiceError::bare("InvalidParameterException");
     match (&input.log_group_name, &input.resource_identifier) {

@@ -1,15 +1,15 @@
-//! `DescribeLogGroups`. Must not change anything.
+//! `DescribeLogGroups`. Must not change state.
 
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{self, LogResource};
 use super::page::{self, TokenInput};
-use super::permit::{self, On};
 use super::state::Group;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// What groups are made for; only what it costs differs.
+/// The class of a log group.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Class {
@@ -31,14 +31,14 @@ pub struct ListInput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListOutput {
-    log_groups: Vec<Shown>,
+    log_groups: Vec<GroupView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct GroupView {
     log_group_name: String,
     creation_time: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,10 +52,10 @@ struct Shown {
     log_group_arn: String,
 }
 
-/// The groups of that prefix, or with that in their names, in the order of their names.
+/// Lists the groups with a prefix, or with a text in their names, in the order of names.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    permit::check(cloud, caller, "DescribeLogGroups", On::All)?;
+    authorize::check(cloud, caller, "DescribeLogGroups", LogResource::AllGroups)?;
     let (prefix, pattern) = (&input.log_group_name_prefix, &input.log_group_name_pattern);
     if prefix.is_some() && pattern.is_some() {
         let text = "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.";
@@ -72,13 +72,13 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
             && input.log_group_class.as_ref().is_none_or(|class| group.class == *class)
     };
     let groups = groups.iter().filter(|(name, group)| wanted(name, group));
-    let shown = groups.map(|(name, group)| (name.clone(), Shown::of(name, group)));
+    let shown = groups.map(|(name, group)| (name.clone(), GroupView::of(name, group)));
     let listing = format!("DescribeLogGroups {prefix:?} {pattern:?}");
     let (log_groups, next_token) = page::page(&listing, caller, &input.asked, 50, shown)?;
     Ok(ListOutput { log_groups, next_token })
 }
 
-impl Shown {
+impl GroupView {
     fn of(name: &str, group: &Group) -> Self {
         Self {
             log_group_name: name.to_owned(),

@@ -1,5 +1,4 @@
-//! From what a request calls a group or stream to the thing itself, as the clock has left it. Must not ask
-//! who may see it.
+//! Finds groups and streams by name or ARN, after events have expired. Must not authorize.
 
 use glueproof_spec::partition;
 
@@ -8,13 +7,13 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// The ARN of the caller's group of that name, without `:*`.
+/// Returns the ARN of a group of the caller, without `:*`.
 pub fn arn(caller: &Caller, group: &str) -> String {
     let Caller { account, region, .. } = caller;
     format!("arn:{}:logs:{region}:{account}:log-group:{group}", partition(region))
 }
 
-/// The group of that name.
+/// Returns the group of that name.
 pub fn group<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Group, ServiceError> {
     let now = cloud.now().millis();
     let group = cloud.region(caller).logs.groups.get_mut(name).ok_or_else(no_group)?;
@@ -22,13 +21,13 @@ pub fn group<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'
     Ok(group)
 }
 
-/// The stream of that name.
+/// Returns the stream of that name.
 pub fn stream<'g>(group: &'g Group, name: &str) -> Result<&'g Stream, ServiceError> {
     group.streams.get(name).ok_or_else(no_stream)
 }
 
-/// The name behind `logGroupName` or `logGroupIdentifier`, of which exactly one has to be there. An
-/// identifier is a name or the ARN of a group.
+/// Returns the name in `logGroupName` or `logGroupIdentifier`, of which exactly one must be present. An identifier is a name
+/// or the ARN of a group.
 pub fn name(group_name: Option<String>, identifier: Option<String>) -> Result<String, ServiceError> {
     match (group_name, identifier) {
         (Some(name), None) => Ok(name),
@@ -37,7 +36,7 @@ pub fn name(group_name: Option<String>, identifier: Option<String>) -> Result<St
     }
 }
 
-/// The group's name in an ARN.
+/// Returns the name of the group in an ARN.
 pub fn within_arn(arn: &str) -> Option<&str> {
     let name = arn.strip_prefix("arn:")?.splitn(6, ':').nth(5)?;
     Some(name.strip_suffix(":*").unwrap_or(name))
@@ -47,7 +46,7 @@ fn no_group() -> ServiceError {
     ServiceError::with("ResourceNotFoundException", "The specified log group does not exist.")
 }
 
-/// The same for streams.
+/// Returns the error for a missing stream.
 pub fn no_stream() -> ServiceError {
     ServiceError::with("ResourceNotFoundException", "The specified log stream does not exist.")
 }

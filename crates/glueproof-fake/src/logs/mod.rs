@@ -1,7 +1,8 @@
-//! What CloudWatch Logs does, one file a theme. Handlers are plain functions from cloud, caller and input to
-//! an output or a refusal; they must know neither HTTP nor the system's clock. Events of a group with a key
-//! lie encrypted under data keys that KMS gives to the service itself, never to the caller.
+//! CloudWatch Logs, one file per subject. Handlers are plain functions from cloud, caller and input to an output or an error.
+//! They know neither HTTP nor the system's clock. Events of a group with a key are encrypted under data keys that KMS issues
+//! to the service, not to the caller. This file contains docs and re-exports only.
 
+mod authorize;
 mod encryption;
 mod event;
 mod filter_events;
@@ -13,7 +14,6 @@ mod limits;
 mod lookup;
 mod operations;
 mod page;
-mod permit;
 mod put_events;
 mod retention;
 mod service;

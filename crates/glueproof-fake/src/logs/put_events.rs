@@ -1,10 +1,9 @@
-//! `PutLogEvents`: what a batch must be like, which of its events are taken, and how they are kept. Must not
-//! read any event back.
+//! `PutLogEvents`: checks a batch, selects the events that the service accepts, and stores them. Must not read events.
 
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{self, LogResource};
 use super::event::{self, DAY, Event, HOUR, OVERHEAD};
-use super::permit::{self, On};
 use super::state::Group;
 use super::{encryption, lookup};
 use crate::caller::Caller;
@@ -12,7 +11,7 @@ use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::limit;
 
-/// Bytes of a batch, overhead included.
+/// The largest size of a batch in bytes, overhead included.
 const LARGEST_BATCH: usize = 1_048_576;
 
 #[derive(Debug, Deserialize)]
@@ -30,7 +29,7 @@ pub struct InputEvent {
     pub message: Option<String>,
 }
 
-/// Without the text.
+/// `Debug` shows no text.
 impl std::fmt::Debug for InputEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("InputEvent").field("timestamp", &self.timestamp).finish_non_exhaustive()
@@ -45,7 +44,7 @@ pub struct PutOutput {
     rejected_log_events_info: Option<Rejected>,
 }
 
-/// Where the events that are taken begin and end; both ends are exclusive of them.
+/// The bounds of the accepted events of a batch, as responses have them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "as the service names them")]
@@ -58,10 +57,10 @@ pub struct Rejected {
     expired_log_event_end_index: Option<usize>,
 }
 
-/// Takes a batch. Sequence tokens are neither needed nor looked at, as the service says since 2023.
+/// Stores a batch. Sequence tokens have no effect, as the service documents since 2023.
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOutput, ServiceError> {
     let (name, stream) = (&input.log_group_name, &input.log_stream_name);
-    permit::check(cloud, caller, "PutLogEvents", On::Stream(name, stream))?;
+    authorize::check(cloud, caller, "PutLogEvents", LogResource::Stream(name, stream))?;
     let batch = read(input.log_events)?;
     check(&batch)?;
     let now = cloud.now().millis();
@@ -69,8 +68,8 @@ pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<PutOut
     lookup::stream(group, stream)?;
     let rejected = Rejected::of(&batch, group, now);
     let data_key = group.current_key();
-    let ring = group.ring();
-    let keys = encryption::open_keys(cloud, caller, &ring, data_key)?;
+    let sealed = group.sealed_data_keys();
+    let keys = encryption::open_keys(cloud, caller, &sealed, data_key)?;
     let mut taken = Vec::new();
     for (timestamp, text) in batch.into_iter().take(rejected.end()).skip(rejected.start()) {
         let size = text.len() + OVERHEAD;
@@ -134,7 +133,7 @@ fn read(events: Vec<InputEvent>) -> Result<Vec<(i64, String)>, ServiceError> {
     limit::report(&violations).map_or(Ok(batch), |text| Err(refused(text)))
 }
 
-/// What the API Reference demands of a batch as a whole.
+/// Checks the limits of a batch as a whole (CloudWatch Logs API Reference, `PutLogEvents`).
 fn check(batch: &[(i64, String)]) -> Result<(), ServiceError> {
     let size: usize = batch.iter().map(|(_, text)| text.len() + OVERHEAD).sum();
     if size > LARGEST_BATCH {
@@ -157,7 +156,7 @@ fn refused(text: impl Into<String>) -> ServiceError {
 }
 
 impl Rejected {
-    /// More than two hours ahead, more than two weeks behind, or behind what the group keeps.
+    /// Finds events more than two hours ahead, more than two weeks old, or older than the retention.
     fn of(batch: &[(i64, String)], group: &Group, now: i64) -> Self {
         let before = |moment: i64| batch.partition_point(|(timestamp, _)| *timestamp < moment);
         let ahead = batch.partition_point(|(timestamp, _)| *timestamp <= now + 2 * HOUR);

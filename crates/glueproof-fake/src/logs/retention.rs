@@ -1,16 +1,16 @@
-//! How long a group keeps its events. Must not delete any: whoever looks at a group does.
+//! Retention of log groups. Must not delete events: `Group::expire` does, at every access.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::authorize::{self, LogResource};
 use super::group::GroupInput;
 use super::lookup;
-use super::permit::{self, On};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// The times there are, in days (CloudWatch Logs API Reference, `PutRetentionPolicy`).
+/// The valid retention periods in days (CloudWatch Logs API Reference, `PutRetentionPolicy`).
 const CHOICES: [u16; 22] =
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
@@ -21,24 +21,24 @@ pub struct PutInput {
     retention_in_days: i64,
 }
 
-/// Keeps events for so many days.
+/// Sets the retention of a group.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
-    permit::check(cloud, caller, "PutRetentionPolicy", On::Group(&input.log_group_name))?;
+    authorize::check(cloud, caller, "PutRetentionPolicy", LogResource::Group(&input.log_group_name))?;
     let days = CHOICES.into_iter().find(|days| i64::from(*days) == input.retention_in_days);
     let days = days.ok_or_else(|| ServiceError::bare("InvalidParameterException"))?;
     lookup::group(cloud, caller, &input.log_group_name)?.retention_days = Some(days);
     Ok(Map::new())
 }
 
-/// Keeps events for ever.
+/// Removes the retention of a group.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(
     cloud: &mut Cloud,
     caller: &Caller,
     input: GroupInput,
 ) -> Result<Map<String, Value>, ServiceError> {
-    permit::check(cloud, caller, "DeleteRetentionPolicy", On::Group(&input.log_group_name))?;
+    authorize::check(cloud, caller, "DeleteRetentionPolicy", LogResource::Group(&input.log_group_name))?;
     lookup::group(cloud, caller, &input.log_group_name)?.retention_days = None;
     Ok(Map::new())
 }

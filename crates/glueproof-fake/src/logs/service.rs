@@ -1,5 +1,5 @@
-//! What CloudWatch Logs offers the other services of the fake: writing as a role would, through the very
-//! operations of its API. Must not allow anything that a call over the wire would not.
+//! CloudWatch Logs for the other services of the fake: writes logs as a role, through the operations of the API. Must not
+//! allow more than a request does.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// Makes the group unless it is there, and has later events encrypted under that key unless they are.
+/// Creates the group if it is missing, and associates the key if the group has another one.
 pub fn prepare(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -37,7 +37,7 @@ pub fn prepare(
     group::associate(cloud, caller, input).map(|_| ())
 }
 
-/// Writes lines of now to a stream of a group that is there; the stream is made unless it is, too.
+/// Writes lines with the current time to a stream of an existing group. Creates the stream if it is missing.
 pub fn write(
     cloud: &mut Cloud,
     caller: &Caller,

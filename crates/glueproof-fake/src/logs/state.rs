@@ -1,4 +1,4 @@
-//! What CloudWatch Logs holds for one account in one region. Must not know what any operation means.
+//! The state of CloudWatch Logs for one account in one region. Must not know an operation.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::event::{Event, Stored};
 use crate::kms::Blob;
 
-/// Everything of CloudWatch Logs'.
+/// The state of CloudWatch Logs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct State {
-    /// By name.
+    /// The log groups by name.
     pub groups: BTreeMap<String, Group>,
-    /// How many events have ever been accepted; tells events of one millisecond apart.
+    /// The number of events that were ever accepted. Distinguishes events of one millisecond.
     pub accepted: u64,
 }
 
@@ -21,19 +21,19 @@ pub struct State {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
-    /// Without `:*`.
+    /// The ARN without `:*`.
     pub arn: String,
-    /// Milliseconds since the epoch, as everywhere in this service.
+    /// The time of creation in milliseconds since the epoch.
     pub created: i64,
     pub class: String,
     pub retention_days: Option<u16>,
     pub tags: BTreeMap<String, String>,
-    /// ARN of the key that later events are encrypted under.
+    /// The ARN of the KMS key for new events.
     pub kms_key: Option<String>,
-    /// Every data key that events were ever encrypted under, as KMS sealed it; the last is in use as long as
-    /// there is a key.
+    /// Every data key that ever encrypted events, as KMS encrypted it. The last one encrypts new events while the group has a
+    /// KMS key.
     pub data_keys: Vec<Blob>,
-    /// By name.
+    /// The streams by name.
     pub streams: BTreeMap<String, Stream>,
 }
 
@@ -44,17 +44,17 @@ pub struct Stream {
     pub arn: String,
     pub created: i64,
     pub last_ingestion: Option<i64>,
-    /// In the order of their ids, which is that of their timestamps.
+    /// The events by id, which sorts by timestamp.
     pub events: BTreeMap<u128, Event>,
 }
 
 impl State {
-    /// ARN and tags of every group.
+    /// Returns the ARN and the tags of every group.
     pub fn tagged(&self) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
         self.groups.values().map(|group| (group.arn.clone(), &group.tags))
     }
 
-    /// What is stored, by kind and name.
+    /// Returns the stored bytes, by kind and name.
     pub fn at_rest(&self) -> Vec<(String, Vec<u8>)> {
         let mut items = Vec::new();
         for (group_name, group) in &self.groups {
@@ -73,7 +73,7 @@ impl State {
 }
 
 impl Group {
-    /// Lets go of events whose time is over.
+    /// Deletes events older than the retention.
     pub fn expire(&mut self, now: i64) {
         let Some(oldest) = self.oldest_kept(now) else { return };
         for stream in self.streams.values_mut() {
@@ -81,12 +81,12 @@ impl Group {
         }
     }
 
-    /// The first moment whose events are kept, where not all are.
+    /// Returns the timestamp of the oldest event that the retention keeps, if there is a retention.
     pub fn oldest_kept(&self, now: i64) -> Option<i64> {
         self.retention_days.map(|days| now - i64::from(days) * super::event::DAY)
     }
 
-    /// How many bytes all events have.
+    /// Returns the size of all events in bytes.
     pub fn stored_bytes(&self) -> usize {
         self.streams.values().flat_map(|stream| stream.events.values()).map(|event| event.size).sum()
     }

@@ -1,12 +1,12 @@
-//! Log streams, made and deleted. Must not touch single events.
+//! Log streams: create and delete. Must not touch single events.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::authorize::{self, LogResource};
 use super::lookup;
-use super::permit::{self, On};
 use super::state::Stream;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -19,14 +19,14 @@ pub struct StreamInput {
     pub log_stream_name: String,
 }
 
-/// Makes a stream.
+/// Creates a stream.
 pub fn create(
     cloud: &mut Cloud,
     caller: &Caller,
     input: StreamInput,
 ) -> Result<Map<String, Value>, ServiceError> {
     let (group, name) = (&input.log_group_name, input.log_stream_name);
-    permit::check(cloud, caller, "CreateLogStream", On::Stream(group, &name))?;
+    authorize::check(cloud, caller, "CreateLogStream", LogResource::Stream(group, &name))?;
     let created = cloud.now().millis();
     let group = lookup::group(cloud, caller, group)?;
     if group.streams.contains_key(&name) {
@@ -39,7 +39,7 @@ pub fn create(
     Ok(Map::new())
 }
 
-/// Deletes a stream and all that is in it.
+/// Deletes a stream with its events.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(
     cloud: &mut Cloud,
@@ -47,7 +47,7 @@ pub fn delete(
     input: StreamInput,
 ) -> Result<Map<String, Value>, ServiceError> {
     let (group, name) = (&input.log_group_name, &input.log_stream_name);
-    permit::check(cloud, caller, "DeleteLogStream", On::Stream(group, name))?;
+    authorize::check(cloud, caller, "DeleteLogStream", LogResource::Stream(group, name))?;
     let removed = lookup::group(cloud, caller, group)?.streams.remove(name);
     removed.map(|_| Map::new()).ok_or_else(lookup::no_stream)
 }

@@ -1,16 +1,16 @@
-//! `DescribeLogStreams`. Must not change anything.
+//! `DescribeLogStreams`. Must not change state.
 
 use serde::{Deserialize, Serialize};
 
+use super::authorize::{self, LogResource};
 use super::lookup;
 use super::page::{self, TokenInput};
-use super::permit::{self, On};
 use super::state::{Group, Stream};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// What streams are put in order by.
+/// The order of streams.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub enum OrderBy {
     #[default]
@@ -35,7 +35,7 @@ pub struct ListInput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListOutput {
-    log_streams: Vec<Shown>,
+    log_streams: Vec<StreamView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
 }
@@ -43,7 +43,7 @@ pub struct ListOutput {
 /// `storedBytes` has been 0 for every stream since 2019 (CloudWatch Logs API Reference, `LogStream`).
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct StreamView {
     log_stream_name: String,
     creation_time: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,10 +58,10 @@ struct Shown {
     stored_bytes: u32,
 }
 
-/// The streams of a group.
+/// Lists the streams of a group.
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let name = lookup::name(input.log_group_name, input.log_group_identifier)?;
-    permit::check(cloud, caller, "DescribeLogStreams", On::Group(&name))?;
+    authorize::check(cloud, caller, "DescribeLogStreams", LogResource::Group(&name))?;
     let prefix = input.log_stream_name_prefix.as_deref().unwrap_or_default();
     if input.order_by == OrderBy::LastEventTime && !prefix.is_empty() {
         let text = "Cannot order by LastEventTime with a logStreamNamePrefix.";
@@ -74,8 +74,8 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     Ok(ListOutput { log_streams, next_token })
 }
 
-/// The streams with their cursors, which are in the order that is asked for.
-fn ordered(group: &Group, prefix: &str, by: OrderBy, descending: bool) -> Vec<(String, Shown)> {
+/// Returns the streams with cursors in the requested order.
+fn ordered(group: &Group, prefix: &str, by: OrderBy, descending: bool) -> Vec<(String, StreamView)> {
     let chosen = group.streams.iter().filter(|(name, _)| name.starts_with(prefix));
     let mut streams: Vec<((i64, &String), &Stream)> = chosen
         .map(|(name, stream)| match by {
@@ -85,7 +85,7 @@ fn ordered(group: &Group, prefix: &str, by: OrderBy, descending: bool) -> Vec<(S
         .collect();
     streams.sort_by(|(a, _), (b, _)| if descending { b.cmp(a) } else { a.cmp(b) });
     let shown = streams.into_iter().enumerate();
-    shown.map(|(place, ((_, name), stream))| (format!("{place:020}"), Shown::of(name, stream))).collect()
+    shown.map(|(place, ((_, name), stream))| (format!("{place:020}"), StreamView::of(name, stream))).collect()
 }
 
 impl Stream {
@@ -94,7 +94,7 @@ impl Stream {
     }
 }
 
-impl Shown {
+impl StreamView {
     fn of(name: &str, stream: &Stream) -> Self {
         let (first, last) = (stream.events.first_key_value(), stream.events.last_key_value());
         Self {

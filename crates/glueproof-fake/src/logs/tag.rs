@@ -1,21 +1,16 @@
-//! Tags of log groups, by ARN and by the older operations, which go by name. Must not know what they are
-//! used for.
-
-use std::collections::BTreeMap;
+//! Tags of log groups: the operations by ARN, and the older ones by name. The rules for tags are in `tags`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::authorize::{self, LogResource};
 use super::lookup;
-use super::permit::{self, On};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::{self, TagProblem, Tags};
 
-/// How many a group may have.
-const MOST: usize = 50;
-
-/// The group by its ARN, or by its name in the older operations.
+/// A group by ARN, or by name in the older operations.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Target {
@@ -27,7 +22,7 @@ struct Target {
 pub struct TagInput {
     #[serde(flatten)]
     target: Target,
-    tags: BTreeMap<String, String>,
+    tags: Tags,
 }
 
 #[derive(Debug, Deserialize)]
@@ -46,23 +41,20 @@ pub struct ListInput {
 
 #[derive(Debug, Serialize)]
 pub struct ListOutput {
-    tags: BTreeMap<String, String>,
+    tags: Tags,
 }
 
-/// More tags, or other values for those there are.
+/// Adds tags, and replaces those with the same keys.
 pub fn tag(cloud: &mut Cloud, caller: &Caller, input: TagInput) -> Result<Map<String, Value>, ServiceError> {
     let tags = input.target.tags(cloud, caller, ["TagResource", "TagLogGroup"])?;
-    check(&input.tags)?;
-    let mut merged = tags.clone();
-    merged.extend(input.tags);
-    if merged.len() > MOST {
-        return Err(ServiceError::bare("TooManyTagsException"));
-    }
-    *tags = merged;
+    *tags = tags::add(tags, input.tags).map_err(|problem| match problem {
+        TagProblem::TooMany => ServiceError::with("TooManyTagsException", problem.to_string()),
+        _ => refused(&problem),
+    })?;
     Ok(Map::new())
 }
 
-/// Fewer tags; those that are not there are no mistake.
+/// Removes tags. Missing tags are ignored.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn untag(
     cloud: &mut Cloud,
@@ -70,11 +62,11 @@ pub fn untag(
     input: UntagInput,
 ) -> Result<Map<String, Value>, ServiceError> {
     let tags = input.target.tags(cloud, caller, ["UntagResource", "UntagLogGroup"])?;
-    tags.retain(|key, _| !input.tag_keys.contains(key));
+    tags::remove(tags, &input.tag_keys);
     Ok(Map::new())
 }
 
-/// All tags.
+/// Lists all tags.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let tags = input.target.tags(cloud, caller, ["ListTagsForResource", "ListTagsLogGroup"])?;
@@ -82,23 +74,23 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
 }
 
 impl Target {
-    /// The tags of the group; the operation is called one thing by ARN and another by name.
+    /// Returns the tags of the group, after a check with the name of the operation by ARN or by name.
     fn tags<'c>(
         &self,
         cloud: &'c mut Cloud,
         caller: &Caller,
         operations: [&str; 2],
-    ) -> Result<&'c mut BTreeMap<String, String>, ServiceError> {
+    ) -> Result<&'c mut Tags, ServiceError> {
         let [by_arn, by_name] = operations;
         let name = match (&self.resource_arn, &self.log_group_name) {
             (Some(arn), _) => {
-                permit::check(cloud, caller, by_arn, On::Arn(arn))?;
+                authorize::check(cloud, caller, by_arn, LogResource::Arn(arn))?;
                 let name = lookup::within_arn(arn);
                 name.ok_or_else(|| ServiceError::bare("InvalidParameterException"))?
             }
             (None, name) => {
                 let name = name.as_deref().unwrap_or_default();
-                permit::check(cloud, caller, by_name, On::Group(name))?;
+                authorize::check(cloud, caller, by_name, LogResource::Group(name))?;
                 name
             }
         };
@@ -106,12 +98,14 @@ impl Target {
     }
 }
 
-/// Sizes as in the model, and no key of AWS's own.
-pub fn check(tags: &BTreeMap<String, String>) -> Result<(), ServiceError> {
-    let fits = |(key, value): (&String, &String)| {
-        let reserved = key.to_ascii_lowercase().starts_with("aws:");
-        !reserved && (1..=128).contains(&key.chars().count()) && value.chars().count() <= 256
-    };
-    let all_fit = tags.iter().all(fits) && tags.len() <= MOST;
-    if all_fit { Ok(()) } else { Err(ServiceError::bare("InvalidParameterException")) }
+/// Returns the tags of a new group.
+///
+/// # Errors
+/// If the tags violate a rule.
+pub fn check(tags: Tags) -> Result<Tags, ServiceError> {
+    tags::check(tags).map_err(|problem| refused(&problem))
+}
+
+fn refused(problem: &TagProblem) -> ServiceError {
+    ServiceError::with("InvalidParameterException", problem.to_string())
 }

@@ -98,7 +98,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     let value = new_value(secret_string, secret_binary)?;
     let suffix = cloud.random.letters(ARN_SUFFIX_LENGTH);
     let arn = format!("{}{name}-{suffix}", arn_prefix(caller));
-    check_permission(cloud, caller, "secretsmanager:CreateSecret", &arn)?;
+    authorize_call(cloud, caller, "secretsmanager:CreateSecret", &arn)?;
     if cloud.region(caller).secrets_manager.secrets.contains_key(&name) {
         let text = format!("The operation failed because the secret {name} already exists.");
         return Err(ServiceError::with("ResourceExistsException", text));
@@ -127,7 +127,7 @@ pub fn get_value(
 ) -> Result<GetValueOutput, ServiceError> {
     let found = find(cloud, caller, &input.secret_id);
     let arn = found.as_ref().map_or_else(|| arn_prefix(caller) + &input.secret_id, |(_, s)| s.arn.clone());
-    check_permission(cloud, caller, "secretsmanager:GetSecretValue", &arn)?;
+    authorize_call(cloud, caller, "secretsmanager:GetSecretValue", &arn)?;
     let not_found = |text: &str| ServiceError::with("ResourceNotFoundException", text);
     let (name, secret) =
         found.ok_or_else(|| not_found("Secrets Manager can't find the specified secret."))?;
@@ -223,7 +223,7 @@ fn find(cloud: &mut Cloud, caller: &Caller, id: &str) -> Option<(String, StoredS
     Some((found.0.clone(), found.1.clone()))
 }
 
-fn check_permission(cloud: &Cloud, caller: &Caller, action: &str, arn: &str) -> Result<(), ServiceError> {
+fn authorize_call(cloud: &Cloud, caller: &Caller, action: &str, arn: &str) -> Result<(), ServiceError> {
     if cloud.settings.mode != Mode::Enforce {
         return Ok(());
     }

@@ -1,5 +1,5 @@
-//! `GetResources`: what has tags in the caller's account and region, chosen by ARN, type or tags (Resource Groups
-//! Tagging API Reference, `GetResources`). Must not change anything.
+//! `GetResources`: the tagged resources of the caller's account and region, selected by ARN, type or tags (Resource Groups
+//! Tagging API Reference, `GetResources`). Must not change state.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub struct Input {
 #[serde(rename_all = "PascalCase")]
 struct Filter {
     key: String,
-    /// Any value where there is none.
+    /// The values that match. Without values, any value matches.
     #[serde(default)]
     values: Vec<String>,
 }
@@ -39,7 +39,7 @@ struct Filter {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Output {
-    /// Empty on the last page.
+    /// The token of the next page; empty on the last page.
     pagination_token: String,
     resource_tag_mapping_list: Vec<Tagged>,
 }
@@ -80,7 +80,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: Input) -> Result<Output, S
     })
 }
 
-/// Everything that has tags, by ARN.
+/// Returns the tagged resources by ARN.
 fn tagged(cloud: &mut Cloud, caller: &Caller) -> BTreeMap<String, BTreeMap<String, String>> {
     let region = cloud.region(caller);
     let keys = region.kms.tagged();
@@ -123,7 +123,7 @@ impl Filter {
     }
 }
 
-/// Whether the ARN is of that service, or of that service and type: `kms`, `kms:key`.
+/// Returns true if the ARN belongs to a service (`kms`), or to a service and type (`kms:key`).
 fn is_of(arn: &str, kind: &str) -> bool {
     let mut parts = arn.splitn(6, ':').skip(2);
     let (service, resource) = (parts.next().unwrap_or_default(), parts.nth(2).unwrap_or_default());

@@ -1,5 +1,5 @@
-//! The Resource Groups Tagging API, as far as it reads: the tags of what the other services hold, by ARN. Those
-//! who govern accounts (Cloud Custodian) look here for the tags of keys. This file re-exports only.
+//! The Resource Groups Tagging API, as far as it reads: the tags of the resources of all services, by ARN. Tools that govern
+//! accounts (Cloud Custodian) find the tags of keys here. This file re-exports only.
 
 mod get_resources;
 mod operations;

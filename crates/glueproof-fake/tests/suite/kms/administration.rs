@@ -115,7 +115,7 @@ fn tags_are_added_replaced_and_removed() {
     assert_eq!(refused(json!([entry("", "")])), "ValidationException");
     assert_eq!(refused(json!([entry("c", &"x".repeat(257))])), "ValidationException");
     let many: Vec<_> = (0..50).map(|index| entry(&format!("t{index}"), "")).collect();
-    assert_eq!(refused(json!(many)), "LimitExceededException");
+    assert_eq!(refused(json!(many)), "TagException");
     assert_eq!(listed(), json!([entry("b", "2")]));
 }
 

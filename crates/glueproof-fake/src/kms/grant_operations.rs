@@ -1,17 +1,118 @@
-//! Grants listed, given back and taken back. Must not make any.
+//! The operations on grants: create, list, retire and revoke. Must not evaluate a policy.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::authorize::{self, KeyAction, KeyScope};
 use super::crypt::dry_run;
-use super::grant::{Grant, GrantOperation, read_token};
+use super::grant::{Constraints, Grant, GrantOperation};
 use super::key::Key;
 use super::page::{self, MarkerInput, MarkerOutput};
-use super::permit::{self, Intent, Reach};
+use super::spec::{KeySpec, KeyUsage, name};
 use super::{lookup, principal};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateInput {
+    key_id: String,
+    grantee_principal: String,
+    retiring_principal: Option<String>,
+    operations: Vec<GrantOperation>,
+    constraints: Option<Constraints>,
+    name: Option<String>,
+    dry_run: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateOutput {
+    grant_id: String,
+    grant_token: String,
+}
+
+/// A new grant; one of the same name that says the same already is that grant, with one more token.
+pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
+    let id = format!("{}{}", cloud.random.uuid(), cloud.random.uuid()).replace('-', "");
+    let nonce = cloud.random.uuid();
+    let now = cloud.now();
+    let key = lookup::key(cloud, caller, &input.key_id, action(caller, &input))?;
+    key.usable()?;
+    principal::check(&input.grantee_principal)?;
+    input.retiring_principal.as_deref().map_or(Ok(()), principal::check)?;
+    suits(key, &input)?;
+    dry_run(input.dry_run)?;
+    let new = Grant {
+        id,
+        name: input.name,
+        creation_date: now,
+        grantee_principal: input.grantee_principal,
+        retiring_principal: input.retiring_principal,
+        issuing_account: principal::root(caller),
+        operations: input.operations,
+        constraints: input.constraints,
+    };
+    let known = key.grants.iter().find(|grant| grant.same_as(&new)).map(|grant| grant.id.clone());
+    let grant_id = known.unwrap_or_else(|| {
+        let id = new.id.clone();
+        key.grants.push(new);
+        id
+    });
+    let grant_token = URL_SAFE_NO_PAD.encode(format!("{} {grant_id} {nonce}", key.arn));
+    Ok(CreateOutput { grant_id, grant_token })
+}
+
+/// The key's ARN and the grant's id that a token stands for.
+pub fn read_token(token: &str) -> Option<(String, String)> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+    let mut parts = text.split(' ');
+    Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
+}
+
+fn action<'a>(caller: &Caller, input: &'a CreateInput) -> KeyAction<'a> {
+    let for_aws = caller.via.is_some() || caller.is_service();
+    let action = KeyAction::new("CreateGrant", KeyScope::AnyAccount)
+        .with_text("kms:GranteePrincipal", &input.grantee_principal)
+        .with_text("kms:GrantIsForAWSResource", for_aws.to_string())
+        .with_many("kms:GrantOperations", input.operations.iter().map(name).collect());
+    match &input.retiring_principal {
+        Some(retiring) => action.with_text("kms:RetiringPrincipal", retiring),
+        None => action,
+    }
+}
+
+/// A key must be able to do what is granted on it, and only symmetric ones have contexts to constrain.
+fn suits(key: &Key, input: &CreateInput) -> Result<(), ServiceError> {
+    let able = input.operations.iter().all(|operation| possible(key, *operation));
+    let symmetric = key.spec == KeySpec::SYMMETRIC_DEFAULT;
+    if input.operations.is_empty() || !able || (input.constraints.is_some() && !symmetric) {
+        return Err(ServiceError::bare("ValidationException"));
+    }
+    Ok(())
+}
+
+fn possible(key: &Key, operation: GrantOperation) -> bool {
+    use GrantOperation as Op;
+    let symmetric = key.spec == KeySpec::SYMMETRIC_DEFAULT;
+    match operation {
+        Op::CreateGrant | Op::RetireGrant | Op::DescribeKey => true,
+        Op::Encrypt | Op::Decrypt | Op::ReEncryptFrom | Op::ReEncryptTo => {
+            key.usage == KeyUsage::EncryptDecrypt
+        }
+        Op::GenerateDataKey
+        | Op::GenerateDataKeyWithoutPlaintext
+        | Op::GenerateDataKeyPair
+        | Op::GenerateDataKeyPairWithoutPlaintext => symmetric,
+        Op::Sign | Op::Verify => key.usage == KeyUsage::SignVerify,
+        Op::GetPublicKey => !symmetric && key.usage != KeyUsage::GenerateVerifyMac,
+        Op::GenerateMac | Op::VerifyMac => key.usage == KeyUsage::GenerateVerifyMac,
+        Op::DeriveSharedSecret => key.usage == KeyUsage::KeyAgreement,
+    }
+}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -69,7 +170,7 @@ type Done = Result<Map<String, Value>, ServiceError>;
 /// The grants on a key, all or those that are asked for.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("ListGrants", Reach::Anywhere))?;
+    let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("ListGrants", KeyScope::AnyAccount))?;
     let wanted = |grant: &&Grant| {
         input.grant_id.as_ref().is_none_or(|id| *id == grant.id)
             && input.grantee_principal.as_ref().is_none_or(|grantee| *grantee == grant.grantee_principal)
@@ -87,7 +188,7 @@ pub fn list_retirable(
     input: ListRetirableInput,
 ) -> Result<ListOutput, ServiceError> {
     principal::check(&input.retiring_principal)?;
-    permit::on(cloud, caller, "ListRetirableGrants", "*")?;
+    authorize::on_resource(cloud, caller, "ListRetirableGrants", "*")?;
     let now = cloud.now();
     let state = &mut cloud.region(caller).kms;
     state.expire_all(now);
@@ -116,7 +217,7 @@ fn entries<'g>(key: &Key, grants: impl Iterator<Item = &'g Grant>) -> Vec<Entry>
 /// Taken back by whoever may do that with the key.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn revoke(cloud: &mut Cloud, caller: &Caller, input: RevokeInput) -> Done {
-    let key = lookup::key(cloud, caller, &input.key_id, Intent::new("RevokeGrant", Reach::Anywhere))?;
+    let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("RevokeGrant", KeyScope::AnyAccount))?;
     let at = position(key, &input.grant_id)?;
     dry_run(input.dry_run)?;
     key.grants.remove(at);
@@ -142,7 +243,7 @@ pub fn retire(cloud: &mut Cloud, caller: &Caller, input: RetireInput) -> Done {
     let key = if own {
         lookup::unguarded(cloud, caller, &key_name)?
     } else {
-        lookup::key(cloud, caller, &key_name, Intent::new("RetireGrant", Reach::Anywhere))?
+        lookup::key(cloud, caller, &key_name, KeyAction::new("RetireGrant", KeyScope::AnyAccount))?
     };
     let at = position(key, &grant_id)?;
     dry_run(input.dry_run)?;

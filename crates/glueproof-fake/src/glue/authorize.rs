@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value};
 
+use super::arn::arn;
 use super::resource_policy::ResourcePolicy;
-use super::tag;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -57,25 +57,25 @@ fn resources(operation: &str, caller: &Caller, input: &Map<String, Value>) -> Ve
     if is_on("Tag") {
         return vec![text(&["ResourceArn"]).unwrap_or_else(|| "*".to_owned())];
     }
-    let mut all = vec![tag::arn(caller, "catalog")];
+    let mut all = vec![arn(caller, "catalog")];
     if is_on("Connection") {
         let name = text(&["ConnectionName"]).or_else(|| text(&["Name"]));
         let name = name.or_else(|| text(&["ConnectionInput", "Name"]));
-        all.extend(name.map(|name| tag::arn(caller, &format!("connection/{name}"))));
+        all.extend(name.map(|name| arn(caller, &format!("connection/{name}"))));
     } else if is_on("Table") {
         let database = text(&["DatabaseName"]).unwrap_or_default().to_lowercase();
         let table =
             text(&["Name"]).or_else(|| text(&["TableInput", "Name"])).unwrap_or_else(|| "*".to_owned());
-        all.push(tag::arn(caller, &format!("database/{database}")));
-        all.push(tag::arn(caller, &format!("table/{database}/{}", table.to_lowercase())));
+        all.push(arn(caller, &format!("database/{database}")));
+        all.push(arn(caller, &format!("table/{database}/{}", table.to_lowercase())));
     } else if is_on("Database") {
         let name = text(&["Name"]).or_else(|| text(&["DatabaseInput", "Name"]));
-        all.extend(name.map(|name| tag::arn(caller, &format!("database/{}", name.to_lowercase()))));
+        all.extend(name.map(|name| arn(caller, &format!("database/{}", name.to_lowercase()))));
     }
     all
 }
 
 /// Returns the ARN of a named resource, or `*` for lists.
 fn named(caller: &Caller, kind: &str, name: Option<String>) -> String {
-    name.map_or_else(|| "*".to_owned(), |name| tag::arn(caller, &format!("{kind}/{name}")))
+    name.map_or_else(|| "*".to_owned(), |name| arn(caller, &format!("{kind}/{name}")))
 }
