@@ -322,7 +322,7 @@ impl GlueStoreFault {
 fn percent_decoded(name: &str) -> String {
     let plain = name.replace('+', "%2B");
     let pairs = form_urlencoded::parse(plain.as_bytes());
-    pairs.map(|(name, value)| format!("{name}={value}&")).collect()
+    pairs.fold(String::new(), |all, (name, value)| all + &name + "=" + &value + "&")
 }
 
 fn keep_disabled_halves(settings: &mut EncryptionSettings, former: EncryptionSettings) {
