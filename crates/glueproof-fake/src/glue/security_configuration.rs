@@ -148,11 +148,16 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     let (now, quota) = (cloud.now(), cloud.settings.security_configuration_quota);
     let configurations = &mut cloud.region(caller).glue.security_configurations;
     let existing = configurations.by_name.len();
-    let Entry::Vacant(free) = configurations.by_name.entry(input.name) else {
-        return Err(ServiceError::bare("AlreadyExistsException"));
+    let free = match configurations.by_name.entry(input.name) {
+        Entry::Vacant(free) => free,
+        Entry::Occupied(taken) => {
+            let text = format!("A security configuration named {} already exists.", taken.key());
+            return Err(ServiceError::with("AlreadyExistsException", text));
+        }
     };
     if existing >= quota {
-        return Err(ServiceError::bare("ResourceNumberLimitExceededException"));
+        let text = format!("The account has {existing} security configurations, and {quota} are allowed.");
+        return Err(ServiceError::with("ResourceNumberLimitExceededException", text));
     }
     let name = free.key().clone();
     let configuration = SecurityConfiguration {
@@ -168,7 +173,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
     let all = &cloud.region(caller).glue.security_configurations.by_name;
-    let found = all.get(&input.name).ok_or_else(not_found)?;
+    let found = all.get(&input.name).ok_or_else(|| not_found(&input.name))?;
     Ok(GetOutput { security_configuration: ConfigurationView(found.clone()) })
 }
 
@@ -180,13 +185,13 @@ pub fn delete(
     input: NameInput,
 ) -> Result<Map<String, Value>, ServiceError> {
     let all = &mut cloud.region(caller).glue.security_configurations.by_name;
-    all.remove(&input.name).ok_or_else(not_found)?;
+    all.remove(&input.name).ok_or_else(|| not_found(&input.name))?;
     Ok(Map::new())
 }
 
-/// The code is certain. No recording shows the text (E050).
-fn not_found() -> ServiceError {
-    ServiceError::bare("EntityNotFoundException")
+/// The code is recorded (E050). No recording shows the text, so that no rule compares it.
+fn not_found(name: &str) -> ServiceError {
+    ServiceError::with("EntityNotFoundException", format!("Security configuration {name} not found."))
 }
 
 /// Lists configurations in the order of names. The last page has an empty token (E032), and so has an empty list (E033).
