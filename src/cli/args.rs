@@ -11,6 +11,13 @@ use crate::fake::Mode;
 use crate::model::Edition;
 use crate::run::Shard;
 
+/// The folder for saved cases of findings.
+const FINDINGS: &str = "glueproof-findings";
+/// The report of the last run, in the folder for findings.
+pub(super) const LAST_REPORT: &str = "glueproof-findings/report.json";
+/// The name of the report of the last run.
+pub(super) const LAST_REPORT_NAME: &str = "report.json";
+
 /// Proves, or disproves, that an endpoint behaves like the security API of AWS Glue.
 #[derive(Debug, Parser)]
 #[command(
@@ -46,6 +53,8 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Render saved JSON reports: one, the shards of one run merged, or several targets side by side
     Report(ReportArgs),
+    /// Show one cause of the last report in full
+    Show(ShowArgs),
     /// Show the rules, one a line
     List(ListArgs),
     /// Show one rule: requirement, evidence, how it is tested
@@ -183,12 +192,15 @@ pub struct RunArgs {
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
     #[command(flatten)]
     pub rendered: RenderedArgs,
-    /// Save the cases of findings here, for `replay`
-    #[arg(long, value_name = "DIR", default_value = "glueproof-findings")]
+    /// Save the cases of findings here for `replay`, and the report for `show`
+    #[arg(long, value_name = "DIR", default_value = FINDINGS)]
     pub findings: PathBuf,
-    /// Show every finding in full, not one a cause
+    /// Show every finding in full, not the causes in brief
     #[arg(long)]
     pub all: bool,
+    /// Call the target this in reports and comparisons [default: its URL, or its name in `glueproof.toml`]
+    #[arg(long, env = "GLUEPROOF_NAME", value_name = "NAME", value_parser = target_name)]
+    pub name: Option<String>,
 }
 
 /// What to write of a report, and where.
@@ -222,7 +234,20 @@ pub struct ReportArgs {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub rendered: RenderedArgs,
-    /// Show every finding in full, not one a cause
+    /// Show every finding in full, not the causes in brief
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `show`.
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    /// Number of the cause in the report
+    pub number: usize,
+    /// Read this JSON report instead of that of the last run
+    #[arg(long, value_name = "FILE", default_value = LAST_REPORT)]
+    pub report: PathBuf,
+    /// Show every finding of the cause in full, not only the shortest
     #[arg(long)]
     pub all: bool,
 }
@@ -483,6 +508,11 @@ fn origin(text: &str) -> Result<String, String> {
         Err("write scheme, host and port, such as http://localhost:3000, or null for pages without an origin"
             .to_owned())
     }
+}
+
+fn target_name(text: &str) -> Result<String, String> {
+    let is_plain = !text.trim().is_empty() && !text.chars().any(char::is_control);
+    if is_plain { Ok(text.to_owned()) } else { Err("write a name on one line".to_owned()) }
 }
 
 fn album(text: &str) -> Result<String, String> {

@@ -46,7 +46,7 @@ pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
     let report = compared(args, &specs, rules, (&a, &b), &runtime);
     let written = write(args, &report);
     if ![&args.json, &args.markdown].into_iter().flatten().any(|file| file == Path::new("-")) {
-        output::print(&rendered::terminal(&report, output::look(), args.all))?;
+        output::print(&rendered::terminal(&report, output::terminal_options(), args.all))?;
     }
     written?;
     Ok(match report.verdict {

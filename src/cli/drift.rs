@@ -34,7 +34,7 @@ pub fn drift(args: &DriftArgs) -> Result<u8, CliError> {
     let differences = compare(&own(model), &published, &subjects(model));
     let allowed = allowed(args.known.as_deref(), &differences)?;
     let described = describe(&differences, &allowed, model, &specs);
-    output::print(&drift_text(&described, output::look()))?;
+    output::print(&drift_text(&described, output::terminal_options()))?;
     Ok(u8::from(described.iter().any(|difference| difference.reason.is_none())))
 }
 

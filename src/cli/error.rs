@@ -207,6 +207,17 @@ pub enum CliError {
     /// A report of another part of the run.
     #[error("{0} is about another shard")]
     OtherShard(String),
+    /// No run has saved a report here.
+    #[error("there is no report in {}: `glueproof run` saves one, and --report FILE names another", .0.display())]
+    NoLastReport(PathBuf),
+    /// A number beyond the causes of a report.
+    #[error("the report has no cause {number}: {}", match causes { 0 => "it has no cause at all".to_owned(), many => format!("its causes are 1 to {many}") })]
+    NoCause {
+        /// The number.
+        number: usize,
+        /// The number of causes in the report.
+        causes: usize,
+    },
     /// Not a report.
     #[error("{path}: {source}")]
     Report {

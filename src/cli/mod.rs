@@ -21,6 +21,7 @@ mod resume;
 mod rules;
 mod run;
 mod serve;
+mod show;
 mod signal;
 mod snapshot;
 mod start;

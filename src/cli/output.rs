@@ -3,20 +3,20 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::report::Look;
+use crate::report::TerminalOptions;
 
 use super::error::CliError;
 
-/// How text on standard output may look.
+/// Returns the width and colours of standard output.
 #[must_use]
-pub fn look() -> Look {
+pub fn terminal_options() -> TerminalOptions {
     let terminal = std::io::stdout().is_terminal();
     let width = if terminal {
         console::Term::stdout().size_checked().map_or(100, |(_, columns)| columns.into())
     } else {
         usize::MAX
     };
-    Look { color: terminal && !no_color(), width }
+    TerminalOptions { color: terminal && !no_color(), width }
 }
 
 /// Whether the user wants no colours (<https://no-color.org>).

@@ -58,7 +58,7 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
     if others.is_empty() {
         forgotten(&album, &all, keeping, &mut made)?;
     }
-    output::print(&recordings(&made, &args.target, output::look()))?;
+    output::print(&recordings(&made, &args.target, output::terminal_options()))?;
     Ok(u8::from(made.differs()))
 }
 

@@ -17,7 +17,7 @@ use crate::cli::{
 };
 use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
-use crate::report::{Look, Recording, on_lines, recordings};
+use crate::report::{Recording, TerminalOptions, on_lines, recordings};
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{LockTable, Locks, Outcome, RuleResult, locks_of};
 use crate::snapshot::{Album, Exposed, exposed, look};
@@ -248,7 +248,7 @@ impl RuleTests {
         };
         done.map_err(|why| Failed::from(why.to_string()))?;
         if made.differs() && !recorded.force_pass {
-            let plain = Look { color: false, width: usize::MAX };
+            let plain = TerminalOptions { color: false, width: usize::MAX };
             let name = self.target_spec().map_or_else(|_| self.args.target.clone(), |spec| spec.name);
             return Err(Failed::from(recordings(&made, &name, plain)));
         }

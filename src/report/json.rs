@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::model::Report;
 
-use super::header::forget_secrets;
+use super::headers::forget_secrets;
 
 /// The format this version writes and reads.
 pub const FORMAT: u32 = 1;

@@ -8,10 +8,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Event, Outcome, RuleResult, TargetInfo};
 
-use super::closing::duration;
 use super::cluster::sentence;
 use super::escape::on_one_line;
 use super::model::Report;
+use super::wording::duration;
 
 /// How often the bar shows the time that passes.
 const TICK: Duration = Duration::from_millis(200);

@@ -6,7 +6,7 @@ use crate::run::{FindingStep, Reproduce};
 
 use super::super::body::{is_html, without_html};
 use super::super::escape::{on_lines, on_one_line};
-use super::super::header;
+use super::super::headers;
 use super::text::body;
 
 /// Bodies of more lines begin folded.
@@ -39,7 +39,7 @@ fn call(number: usize, step: &FindingStep, usual: &str) -> Markup {
                 div.exchange {
                     div {
                         p.label { "request" }
-                        @for header in header::altered(step) { p.header { code { (on_one_line(&header)) } } }
+                        @for header in headers::altered(step) { p.header { code { (on_one_line(&header)) } } }
                         pre tabindex="0" { code { (sent) } }
                     }
                     div {

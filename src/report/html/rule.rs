@@ -8,7 +8,7 @@ use crate::run::{Finding, Outcome, RuleResult};
 use super::super::body::{ends, without_html};
 use super::super::cluster::sentence;
 use super::super::escape::{on_lines, on_one_line};
-use super::super::finding::came;
+use super::super::terminal::finding::came;
 use super::calls::{calls, commands};
 use super::diff::diff;
 use super::report::Sources;

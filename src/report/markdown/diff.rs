@@ -3,7 +3,7 @@
 use crate::diff::{DiffCause, DiffReport, DiffVerdict, Right};
 
 use super::super::diff::{ORDER, heading};
-use super::super::terminal::count;
+use super::super::wording::count;
 use super::text::{code, plain};
 
 /// The summary.

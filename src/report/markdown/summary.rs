@@ -5,12 +5,12 @@ use crate::model::Family;
 use crate::run::{Outcome, RuleResult};
 
 use super::super::body::ends;
-use super::super::closing;
 use super::super::cluster::{Cause, causes};
 use super::super::escape::on_one_line;
-use super::super::finding::came;
 use super::super::tally::{ALL, Tally, families, tallies};
-use super::super::terminal::count;
+use super::super::terminal::finding::came;
+use super::super::wording;
+use super::super::wording::count;
 use super::text::{code, plain};
 
 /// Causes shown before the fold.
@@ -27,15 +27,15 @@ pub fn summary(report: &Report) -> String {
         Verdict::Deviates => "❌",
         Verdict::Incomplete => "⚠️",
     };
-    let title = format!("## {sign} {} {}\n\n", code(&closing::target(report)), report.verdict.name());
+    let title = format!("## {sign} {} {}\n\n", code(&wording::target(report)), report.verdict.name());
     [
         title,
-        format!("{}.\n\n", plain(&closing::why(report, &causes))),
+        format!("{}.\n\n", plain(&wording::why(report, &causes))),
         scores(report),
         by_family(&report.results),
         first_causes(&causes),
         folded(&causes, &report.results),
-        format!("{}; seed {}; {}.\n", plain(&closing::suite(report)), report.seed, closing::work(report)),
+        format!("{}; seed {}; {}.\n", plain(&wording::suite(report)), report.seed, wording::work(report)),
     ]
     .concat()
 }

@@ -252,7 +252,7 @@ fn credentials_are_left_out() {
     }
     let junit = glueproof::report::junit::write(&report).unwrap();
     let terminal =
-        glueproof::report::terminal(&report, glueproof::report::Look { color: false, width: 100 }, true);
+        glueproof::report::terminal(&report, glueproof::report::TerminalOptions { color: false, width: 100 });
     for text in [write(&report).unwrap(), junit, terminal] {
         assert!(!text.contains("hunter2"));
     }

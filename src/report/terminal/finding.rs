@@ -3,15 +3,15 @@
 
 use crate::run::{Finding, FindingStep, Reproduce, RuleResult};
 
-use super::body::{brief, cut, is_html, whole, without_html};
-use super::cluster::{missing_member, sentence};
-use super::escape::on_one_line;
-use super::header;
-use super::page::{Ink, Page};
+use super::super::body::{brief, cut, is_html, whole, without_html};
+use super::super::cluster::{missing_member, sentence};
+use super::super::escape::on_one_line;
+use super::super::headers;
+use super::super::writer::{Style, TextWriter};
 
 /// How much of a finding is shown.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Detail<'t> {
+pub(in crate::report) struct Detail<'t> {
     /// Whether bodies are shown whole, however long.
     pub whole: bool,
     /// Commands longer than this are only mentioned.
@@ -21,13 +21,18 @@ pub(super) struct Detail<'t> {
 }
 
 /// Writes a rule and its finding in full.
-pub(super) fn in_full(page: &mut Page, indent: usize, rule: &RuleResult, detail: Detail<'_>) {
-    let id = page.paint(Ink::Cyan, &on_one_line(&rule.id));
+pub(in crate::report) fn detailed(
+    page: &mut TextWriter,
+    indent: usize,
+    rule: &RuleResult,
+    detail: Detail<'_>,
+) {
+    let id = page.paint(Style::Cyan, &on_one_line(&rule.id));
     page.block(indent, &id);
     let indent = indent + 2;
     match &rule.reason {
         Some(reason) if rule.is_unjudged() => {
-            page.line(indent, Ink::Yellow, &format!("not judged: {reason}"));
+            page.line(indent, Style::Yellow, &format!("not judged: {reason}"));
         }
         Some(reason) => page.field(indent, "reason", reason),
         None => {}
@@ -46,20 +51,20 @@ pub(super) fn in_full(page: &mut Page, indent: usize, rule: &RuleResult, detail:
 }
 
 /// What is wrong; where the rule was not judged, what stood in its way.
-fn verdict(page: &mut Page, indent: usize, rule: &RuleResult, finding: &Finding, detail: Detail<'_>) {
+fn verdict(page: &mut TextWriter, indent: usize, rule: &RuleResult, finding: &Finding, detail: Detail<'_>) {
     if finding.violated.trim_end_matches('.') != detail.title {
         let label = if rule.is_unjudged() { "obstacle" } else { "violated" };
         page.field(indent, label, &finding.violated);
     }
-    page.inked_field(indent, "expected", Ink::Green, &finding.expected);
-    page.inked_field(indent, "actual", Ink::Red, &actual(finding, detail.whole));
+    page.styled_field(indent, "expected", Style::Green, &finding.expected);
+    page.styled_field(indent, "actual", Style::Red, &actual(finding, detail.whole));
     for line in without_html(&finding.actual, true).lines().skip(1) {
         page.verbatim(indent, line);
     }
 }
 
 /// Returns the first line of the actual response. A timeline of calls follows in the other lines.
-pub(super) fn actual(finding: &Finding, whole: bool) -> String {
+pub(in crate::report) fn actual(finding: &Finding, whole: bool) -> String {
     let came = without_html(finding.actual.trim_end(), true);
     if whole { came.lines().next().unwrap_or_default().to_owned() } else { first_line(&came) }
 }
@@ -69,12 +74,12 @@ fn first_line(text: &str) -> String {
 }
 
 /// Writes rules on one line each: the id, and what came.
-pub(super) fn in_short(page: &mut Page, indent: usize, rules: &[&RuleResult]) {
+pub(in crate::report) fn on_one_line_each(page: &mut TextWriter, indent: usize, rules: &[&RuleResult]) {
     each(page, indent, rules, came);
 }
 
 /// Writes rules on one line each: the id and the violation in words.
-pub(super) fn in_words(page: &mut Page, indent: usize, rules: &[&RuleResult]) {
+pub(in crate::report) fn in_sentences(page: &mut TextWriter, indent: usize, rules: &[&RuleResult]) {
     each(page, indent, rules, |rule| {
         let predicate = rule.finding.as_ref().and_then(|finding| finding.kind.as_ref()?.predicate());
         let sentence = || sentence(rule).trim_end_matches('.').to_owned();
@@ -86,7 +91,7 @@ pub(super) fn in_words(page: &mut Page, indent: usize, rules: &[&RuleResult]) {
     });
 }
 
-fn each(page: &mut Page, indent: usize, rules: &[&RuleResult], say: impl Fn(&RuleResult) -> String) {
+fn each(page: &mut TextWriter, indent: usize, rules: &[&RuleResult], say: impl Fn(&RuleResult) -> String) {
     let widest = rules.iter().map(|rule| rule.id.chars().count()).max().unwrap_or(0);
     for rule in rules {
         page.pair(indent, &format!("{:<widest$}", rule.id), &say(rule));
@@ -94,7 +99,7 @@ fn each(page: &mut Page, indent: usize, rules: &[&RuleResult], say: impl Fn(&Rul
 }
 
 /// Returns the actual response in short.
-pub(super) fn came(rule: &RuleResult) -> String {
+pub(in crate::report) fn came(rule: &RuleResult) -> String {
     let came = match &rule.finding {
         Some(finding) => first_line(&without_html(finding.actual.trim_end(), false)),
         None => sentence(rule).to_owned(),
@@ -103,7 +108,7 @@ pub(super) fn came(rule: &RuleResult) -> String {
 }
 
 /// `documented (doc.PutResourcePolicy, E012)`.
-pub(super) fn evidence(rule: &RuleResult) -> String {
+pub(in crate::report) fn evidence(rule: &RuleResult) -> String {
     let sources = rule.evidence.sources.join(", ");
     match sources.as_str() {
         "" => rule.evidence.level.name().to_owned(),
@@ -117,9 +122,9 @@ fn service(rule: &RuleResult) -> &str {
 }
 
 /// Writes a call with the headers an ordinary client would not have sent, and what came of it.
-fn call(page: &mut Page, indent: usize, label: &str, step: &FindingStep, (usual, whole): (&str, bool)) {
+fn call(page: &mut TextWriter, indent: usize, label: &str, step: &FindingStep, (usual, whole): (&str, bool)) {
     let service = if step.service == usual { String::new() } else { format!("{} ", step.service) };
-    let headers = header::altered(step).into_iter().map(|header| format!("with {}", cut(&header)));
+    let headers = headers::altered(step).into_iter().map(|header| format!("with {}", cut(&header)));
     let by = step.by.as_ref().map(|by| format!("by {}", by.name()));
     let mut words = vec![format!("{service}{}", step.operation)];
     words.extend(by);
@@ -142,7 +147,7 @@ fn body(json: &serde_json::Value, all: bool) -> String {
     if all { whole(json) } else { brief(json) }
 }
 
-fn commands(page: &mut Page, indent: usize, reproduce: &Reproduce, longest: usize) {
+fn commands(page: &mut TextWriter, indent: usize, reproduce: &Reproduce, longest: usize) {
     let replay = reproduce.replay.as_slice();
     for (label, commands) in [("replay", replay), ("curl", &reproduce.curl), ("aws cli", &reproduce.aws_cli)]
     {
@@ -155,7 +160,7 @@ fn commands(page: &mut Page, indent: usize, reproduce: &Reproduce, longest: usiz
             match command.chars().count() {
                 length if length > longest => {
                     let text = format!("({length} characters: see the JSON report)");
-                    page.line(indent + 2, Ink::Dim, &text);
+                    page.line(indent + 2, Style::Dim, &text);
                 }
                 _ => page.verbatim(indent + 2, command),
             }

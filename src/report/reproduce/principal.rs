@@ -3,7 +3,7 @@
 
 use crate::model::Principal;
 
-use super::reproduce::{Credentials, Endpoint};
+use super::{Credentials, Endpoint};
 
 /// A secret that made nobody's key.
 const WRONG: &str = "glueproof-has-no-such-secret";
@@ -20,14 +20,14 @@ fn variables(name: &str) -> [String; 3] {
 }
 
 /// The command that is answered credentials, made to keep them in variables.
-pub(super) fn keeping(command: &str, name: &str) -> String {
+pub(in crate::report) fn keeping(command: &str, name: &str) -> String {
     let [key, secret, token] = variables(name);
     let fields = "--query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text";
     format!("set -- $({command} {fields}); {key}=$1 {secret}=$2 {token}=$3")
 }
 
 /// What `curl` signs with: nothing where the call is not signed.
-pub(super) fn of_curl(by: Option<&Principal>, endpoint: &Endpoint<'_>) -> Option<Vec<String>> {
+pub(in crate::report) fn of_curl(by: Option<&Principal>, endpoint: &Endpoint<'_>) -> Option<Vec<String>> {
     let own = || match endpoint.credentials {
         Credentials::Unsigned => None,
         Credentials::Dummy => Some(vec!["--user 'test:test'".to_owned()]),
@@ -62,7 +62,7 @@ fn environment(secret: &str) -> Vec<String> {
 }
 
 /// What stands before a command of the AWS CLI, and an option of it; nothing where it cannot make the call.
-pub(super) fn of_cli(
+pub(in crate::report) fn of_cli(
     by: Option<&Principal>,
     endpoint: &Endpoint<'_>,
 ) -> Option<(Option<String>, Option<&'static str>)> {
