@@ -41,12 +41,12 @@ pub(super) const LAST_REPORT_NAME: &str = "report.json";
                   Exit codes: 0 conforms, 1 deviates, 2 usage or configuration, 3 the target could not be judged."
 )]
 pub struct Cli {
-    /// What to do; `run` on the embedded fake when left out.
+    /// The command; `run` on the embedded fake if it is left out.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What can be done.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge a target and report
@@ -78,6 +78,14 @@ pub enum Command {
     Mutants(MutantsArgs),
     /// Serve the fake cloud, for any SDK or command line
     Serve(Box<ServeArgs>),
+    /// Write glueproof.toml, the known gaps of a first run, and a job for the CI of this repository
+    Init(InitArgs),
+    /// Check whether a target can be judged, and what to do if not
+    Doctor(Box<DoctorArgs>),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// Which specs.
@@ -111,7 +119,7 @@ pub struct ChoiceArgs {
     pub capability: Vec<String>,
 }
 
-/// How to call a target.
+/// Settings of calls.
 #[derive(Debug, Clone, Default, Args)]
 pub struct CallArgs {
     /// Longest time for one call, from connecting to the last byte: `10s`, `500ms`, `1m` [default: 10s]
@@ -168,13 +176,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub write_known: Option<PathBuf>,
     /// Cases a rule; every kind of case is tried at least once
-    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
     pub cases: usize,
     /// Seed of everything generated, or `random`
     #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
     pub seed: u64,
-    /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
-    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
+    /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL]
+    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
     /// Only the K-th of N parts, the same everywhere; `glueproof report` merges their JSON reports. Account-wide state
     /// is all in one part. Parts that run at the same time need a target each
@@ -203,7 +211,7 @@ pub struct RunArgs {
     pub name: Option<String>,
 }
 
-/// What to write of a report, and where.
+/// The files that a report is written to.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RenderedArgs {
     /// Write the JSON report here; `-` for standard output
@@ -237,6 +245,41 @@ pub struct ReportArgs {
     /// Show every finding in full, not the causes in brief
     #[arg(long)]
     pub all: bool,
+}
+
+/// `init`.
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// URL of the target
+    pub url: String,
+    /// Name of the target in glueproof.toml
+    #[arg(long, value_name = "NAME", default_value = "emulator", value_parser = album)]
+    pub name: String,
+    /// Write no known gaps, and make no run
+    #[arg(long)]
+    pub no_run: bool,
+}
+
+/// `doctor`.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    /// `fake`, a URL, `aws`, or a name from `glueproof.toml`
+    #[arg(env = "GLUEPROOF_TARGET")]
+    pub target: String,
+    /// The account of AWS; needed for the target `aws`
+    #[arg(long, env = "GLUEPROOF_ACCOUNT", value_name = "DIGITS", value_parser = account)]
+    pub account: Option<String>,
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    #[command(flatten)]
+    pub call: CallArgs,
+}
+
+/// `completions`.
+#[derive(Debug, Clone, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 /// `show`.
@@ -321,7 +364,7 @@ pub struct CleanupArgs {
     /// The journal [default: all that runs on this target have left]
     #[arg(long, env = "GLUEPROOF_JOURNAL", value_name = "FILE")]
     pub journal: Option<PathBuf>,
-    /// Put the policy and the settings of before back over what somebody else seems to have set since
+    /// Restore the policy and the settings even if another user seems to have changed them since
     #[arg(long)]
     pub overwrite: bool,
     #[command(flatten)]
@@ -338,7 +381,7 @@ pub struct CasesArgs {
     #[command(flatten)]
     pub choice: ChoiceArgs,
     /// Cases a rule; every kind of case is there at least once
-    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
     pub cases: usize,
     /// Seed of everything generated, or `random`
     #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
@@ -351,7 +394,7 @@ pub struct SnapshotArgs {
     /// `fake`, `fake:wiremock`, `fake+FAULT`, or a URL
     #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
     pub target: String,
-    /// What the target is recorded as [default: `fake` for the embedded fake, its name for one of `glueproof.toml`]
+    /// Name of the recordings of the target [default: `fake` for the embedded fake, its name for one of `glueproof.toml`]
     #[arg(long, env = "GLUEPROOF_SNAPSHOT", value_name = "NAME", value_parser = album)]
     pub name: Option<String>,
     /// Folder of all recordings
@@ -385,13 +428,13 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub call: CallArgs,
     /// Cases a rule; every kind of case is tried at least once
-    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
     pub cases: usize,
     /// Seed of everything generated, or `random`
     #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
     pub seed: u64,
-    /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
-    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
+    /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL]
+    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
     /// Write the comparison as JSON here; `-` for standard output
     #[arg(long, value_name = "FILE")]
@@ -434,13 +477,13 @@ pub struct MutantsArgs {
     #[arg(long)]
     pub brief: bool,
     /// Cases a rule, at least
-    #[arg(long, value_name = "N", default_value_t = 12)]
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = positive)]
     pub cases: usize,
-    /// Where everything generated begins: the same seed tries the same cases
+    /// Seed of everything generated: the same seed tries the same cases
     #[arg(long, value_name = "S", default_value = "1", value_parser = seed)]
     pub seed: u64,
     /// Mutants tried at once [default: cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
     /// Write what came of every mutant as JSON; `-` for standard output
     #[arg(long, value_name = "FILE")]
@@ -492,7 +535,7 @@ pub struct ServeArgs {
     /// Which API to speak: `2018` or `current`
     #[arg(long, value_name = "EDITION", default_value_t)]
     pub edition: Edition,
-    /// How many security configurations an account may have in a region
+    /// Security configurations that an account may have in a region
     #[arg(long, value_name = "N", default_value_t = 250)]
     pub quota: usize,
 }
@@ -531,6 +574,13 @@ fn shard(text: &str) -> Result<Shard, String> {
         Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
         _ => Err("write it like 1/4: the first of four".to_owned()),
     }
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| "write a whole number, at least 1".to_owned())
 }
 
 fn seed(text: &str) -> Result<u64, String> {

@@ -95,7 +95,7 @@ fn carried_out(
         }
         event => shown(&bar, event),
     };
-    let told = || output::complain("interrupted: what is running is finished and cleaned up");
+    let told = || output::print_error("interrupted: what is running is finished and cleaned up");
     let listener = stop_when_told(runtime.handle(), stop.clone(), told);
     let jobs = default_jobs(&a.connection.target).max(default_jobs(&b.connection.target));
     let comparison = Comparison {
@@ -115,7 +115,7 @@ fn carried_out(
     for ready in [a, b] {
         left.extend(runtime.block_on(ready.restore(specs)));
     }
-    output::complain_of_leftovers(left);
+    output::print_leftovers(left);
     outcome
 }
 

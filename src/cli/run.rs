@@ -42,6 +42,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
     let rules = own_of_shard(args, rules, &specs)?;
     rendered::writable(&args.rendered)?;
+    output::creatable_folder(&args.findings)?;
     let gaps = known_gaps(args.known.as_deref(), &catalog, edition)?;
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
     let record = record.collect::<Result<Vec<_>, _>>()?;
@@ -115,7 +116,7 @@ fn parity(args: &RunArgs) -> bool {
     args.parity.unwrap_or_default()
 }
 
-/// What has been judged before, where the user says so.
+/// Returns the earlier report that `--resume` names.
 fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
     let suite = suite_info(specs);
     let name = args.name.as_deref().unwrap_or(&target.name);
@@ -183,7 +184,7 @@ impl Voice {
     }
 
     fn hear(&self, event: &Event) {
-        // Nobody listening on standard error is no reason to end a run.
+        // A closed standard error does not end a run.
         let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).on(event);
     }
 

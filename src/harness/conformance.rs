@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::cli::{
     Cli, CliError, Command, Keeping, PreparedTarget, RunArgs, TargetOptions, TargetSpec, album_name,
-    complain, complain_of_leftovers, forgotten, keep, known_gaps, nothing_recorded, resolve, specs,
+    forgotten, keep, known_gaps, nothing_recorded, print_error, print_leftovers, resolve, specs,
 };
 use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
@@ -62,7 +62,7 @@ fn judged(started: Option<Started>) -> ExitCode {
             conclusion.exit_code()
         }
         Err(error) => {
-            complain(&format!("error: {error}"));
+            print_error(&format!("error: {error}"));
             ExitCode::from(error.exit_code())
         }
     }
@@ -258,7 +258,7 @@ impl RuleTests {
     /// Puts account-wide state back, and drops the target that was started.
     fn close(&self) {
         if let Some(Ok(ready)) = self.opened.get() {
-            complain_of_leftovers(self.runtime.block_on(ready.restore(&self.specs)));
+            print_leftovers(self.runtime.block_on(ready.restore(&self.specs)));
         }
         if let Some(started) = &self.started {
             started.stop();

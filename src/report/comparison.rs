@@ -10,9 +10,9 @@ use super::writer::{Style, TerminalOptions, TextWriter};
 /// A target in a comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Column<'r> {
-    /// What stands above it.
+    /// The head of the column.
     pub name: &'r str,
-    /// What was found out about it.
+    /// The report on the target.
     pub report: &'r Report,
 }
 

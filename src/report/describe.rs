@@ -18,11 +18,11 @@ pub struct RuleDescription {
     pub capability: Capability,
     /// One sentence.
     pub requirement: String,
-    /// Who says so.
+    /// The evidence of the rule.
     pub evidence: Evidence,
     /// The texts of its sources, as far as they are there: ids and entries.
     pub sources: Vec<(String, Source)>,
-    /// How it is tried.
+    /// The way in which the rule is tested.
     pub how_tested: String,
 }
 
@@ -76,7 +76,7 @@ fn how(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Recorded => "recorded from the service",
         Confidence::Documented => "model or documentation",
-        Confidence::Reported => "somebody says so",
+        Confidence::Reported => "reported by a user",
         Confidence::Inferred => "concluded from something else",
     }
 }

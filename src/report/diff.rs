@@ -1,4 +1,4 @@
-//! Where two targets differ, for people: who is right, cause by cause, each with the fewest calls that show it. And as
+//! The comparison of two targets for people: the conforming side, cause by cause, each with the fewest calls. And as
 //! JSON, described by a JSON Schema.
 
 use crate::diff::{DiffCause, DiffReport, DiffStep, DiffVerdict, Right};
@@ -18,7 +18,7 @@ pub const SCHEMA: &str = include_str!("diff.schema.json");
 /// Rules of a cause that are listed before the rest is only counted.
 const LISTED: usize = 3;
 
-/// Who may be right, in the order in which it is told.
+/// The conforming sides, in the order of reports.
 pub(super) const ORDER: [Right; 4] = [Right::A, Right::B, Right::Neither, Right::Unsaid];
 
 /// The comparison as JSON, indented, with a line break at the end.
@@ -50,7 +50,7 @@ pub fn terminal(report: &DiffReport, look: TerminalOptions, all: bool) -> String
     page.finish()
 }
 
-/// Who is right, in words.
+/// Returns the conforming side in words.
 pub(super) fn heading(report: &DiffReport, right: Right) -> String {
     let (a, b) = (&report.a.name, &report.b.name);
     match right {

@@ -13,9 +13,9 @@ pub struct DriftDescription {
     pub id: String,
     /// `added`, `removed` or `changed`.
     pub change: &'static str,
-    /// What the specs say.
+    /// The value in the specs.
     pub specs: Option<String>,
-    /// What the model says.
+    /// The value in the model.
     pub model: Option<String>,
     /// Ids of the rules it touches.
     pub rules: Vec<String>,
@@ -79,7 +79,7 @@ fn rules(ids: &[String]) -> String {
     }
 }
 
-/// How many bytes of whole parts two ids share at their ends.
+/// Returns the number of bytes of whole parts that two ids share at their ends.
 fn last_parts(a: &str, b: &str) -> usize {
     let shared = a.rsplit('/').zip(b.rsplit('/')).take_while(|(a, b)| a == b);
     shared.map(|(part, _)| part.len() + 1).sum()

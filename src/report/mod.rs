@@ -51,7 +51,7 @@ pub use drift::{DriftDescription, drift};
 pub use escape::{on_lines, on_one_line};
 pub use model::{Report, Score, SuiteInfo, Summary, Verdict};
 pub use mutants::mutants;
-pub use progress::{PhaseBar, Progress};
+pub use progress::{PhaseBar, Progress, leftover_lines};
 pub use reproduce::{Credentials, Endpoint, argument, aws_cli, curl, reproduce};
 pub use snapshot::{Recording, recordings};
 pub use summary::{exit_code, summarize, verdict};

@@ -1,4 +1,4 @@
-//! What became of snapshots, for people: what changed, as differences of lines, what is new, what is gone.
+//! The results of comparing snapshots, for people: changed ones as differences of lines, new ones, gone ones.
 
 use std::path::PathBuf;
 
@@ -10,10 +10,10 @@ use super::writer::{Style, TerminalOptions, TextWriter};
 /// Lines shown around a change.
 const AROUND: usize = 2;
 
-/// What became of snapshots, by name.
+/// The results of comparing snapshots, by name.
 #[derive(Debug, Default)]
 pub struct Recording {
-    /// Where they are.
+    /// Their folder.
     pub place: PathBuf,
     /// So many are as they were.
     pub same: usize,
@@ -30,7 +30,7 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Whether the target is not as it was recorded.
+    /// Returns whether the target differs from the recordings.
     #[must_use]
     pub fn differs(&self) -> bool {
         !(self.new.is_empty() && self.changed.is_empty() && self.gone.is_empty())

@@ -37,7 +37,7 @@ pub fn verdict(results: &[RuleResult], parity: bool, unjudged: bool) -> Verdict 
     }
 }
 
-/// What the process ends with.
+/// Returns the exit code of the process.
 #[must_use]
 pub fn exit_code(verdict: Verdict) -> u8 {
     match verdict {

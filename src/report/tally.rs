@@ -22,7 +22,7 @@ pub(super) struct Tally {
     pub errored: u64,
 }
 
-/// What a cell says at a glance.
+/// The state of a cell, as its colour shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CellStatus {
     /// Something failed.

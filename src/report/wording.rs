@@ -80,11 +80,13 @@ pub(super) fn target(report: &Report) -> String {
 /// `core, connections tested; crypto absent`.
 pub(super) fn capabilities(report: &Report) -> String {
     let all = &report.target.capabilities;
-    let parts = [(Presence::Tested, "tested"), (Presence::Absent, "absent")].map(|(presence, word)| {
-        let names: Vec<&str> =
-            all.iter().filter(|(_, p)| **p == presence).map(|(name, _)| name.name()).collect();
-        (!names.is_empty()).then(|| format!("{} {word}", names.join(", ")))
-    });
+    let parts =
+        [(Presence::Tested, "tested"), (Presence::Absent, "absent"), (Presence::Unselected, "not asked for")]
+            .map(|(presence, word)| {
+                let names: Vec<&str> =
+                    all.iter().filter(|(_, p)| **p == presence).map(|(name, _)| name.name()).collect();
+                (!names.is_empty()).then(|| format!("{} {word}", names.join(", ")))
+            });
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "none".to_owned() } else { parts.join("; ") }
 }
@@ -97,7 +99,7 @@ pub(super) fn suite(report: &Report) -> String {
     format!("glueproof {}, specs {digest}, edition {}", suite.version, suite.edition)
 }
 
-/// How much was done.
+/// Returns the numbers of cases and exchanges, and the duration.
 pub(super) fn work(report: &Report) -> String {
     let summary = &report.summary;
     let duration = duration(report.duration_ms);

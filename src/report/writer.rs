@@ -5,23 +5,23 @@ use textwrap::{Options, WordSplitter};
 
 use super::escape::on_one_line;
 
-/// How wide labels of fields are.
+/// Columns of the labels of fields.
 const LABEL: usize = 13;
 /// Less than this of a sentence says nothing.
 const FRAGMENT: usize = 12;
 /// Narrower than this nothing readable fits.
 const NARROWEST: usize = 40;
 
-/// How text for people may look; the caller knows the terminal, its wishes and `NO_COLOR`.
+/// The width and the colours of a terminal; the caller knows both, and `NO_COLOR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TerminalOptions {
-    /// Whether colours are wanted.
+    /// Set if colours are wanted.
     pub color: bool,
     /// Columns there are; `usize::MAX` for no limit, as where no terminal is: then lists are whole, too.
     pub width: usize,
 }
 
-/// What a piece of text is painted with.
+/// The style of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     Plain,
@@ -64,7 +64,7 @@ impl TextWriter {
         self.look.width
     }
 
-    /// Whether colours are wanted.
+    /// Set if colours are wanted.
     pub(super) fn has_color(&self) -> bool {
         self.look.color
     }

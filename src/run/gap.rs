@@ -10,10 +10,8 @@ use super::result::{Outcome, RuleResult};
 /// Returns the result of a rule that is listed as a known gap.
 #[must_use]
 pub fn excuse(result: RuleResult, gap: &Gap) -> RuleResult {
-    let unrefused = result.is_unrefused();
     match (result.outcome, gap.expired, gap.expires) {
-        (Outcome::Skipped, _, _) if !unrefused => result,
-        (Outcome::Failed | Outcome::Noted | Outcome::Skipped, false, _) => {
+        (Outcome::Failed | Outcome::Noted, false, _) => {
             RuleResult { outcome: Outcome::Known, ..result }.because(&Reason::KnownGap { why: gap.why() })
         }
         (Outcome::Failed, true, Some(last)) => {

@@ -73,7 +73,7 @@ fn by_rule<'r>(columns: &[Column<'r>]) -> Vec<Row<'r>> {
     rows.into_values().collect()
 }
 
-/// What was judged by different specs need not mean the same.
+/// Warns of reports that were made with different specs: one rule may mean different things in them.
 fn warning(columns: &[Column<'_>]) -> Markup {
     let suites: BTreeSet<(&str, String)> =
         columns.iter().map(|c| (c.report.suite.specs.as_str(), c.report.suite.edition.to_string())).collect();

@@ -45,7 +45,7 @@ fn cell(sheet: &Sheet<'_>, (row, family): (&str, Family), tally: Tally) -> Marku
     }
 }
 
-/// What colours a cell.
+/// Returns the class that colours a cell.
 pub(super) fn class(tally: Tally) -> &'static str {
     match tally.standing() {
         CellStatus::Bad => "bad",

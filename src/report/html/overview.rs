@@ -86,8 +86,8 @@ pub(super) fn bar(score: Score) -> Markup {
 fn capabilities(report: &Report) -> Markup {
     html! {
         @for (name, presence) in &report.target.capabilities {
-            @let word = match presence { Presence::Tested => "tested", Presence::Absent => "absent" };
-            span class={ "chip " (word) } { (name.name()) " " (word) } " "
+            @let word = match presence { Presence::Tested => "tested", Presence::Absent => "absent", Presence::Unselected => "not asked for" };
+            span class={ "chip " (if *presence == Presence::Tested { "tested" } else { "absent" }) } { (name.name()) " " (word) } " "
         }
         @if report.target.capabilities.is_empty() { "none" }
     }

@@ -18,16 +18,16 @@ use super::{findings, matrix, overview};
 /// Pages with more bytes are packed.
 const MAX_PLAIN_BYTES: usize = 400_000;
 
-/// What the sources named by evidence say, by id. Those that are missing are only named.
+/// The texts of the sources that evidence names, by id. A source without a text is only named.
 pub type Sources = BTreeMap<String, Source>;
 
 /// A report with what its parts look up in it.
 pub(super) struct Sheet<'r> {
-    /// What is shown.
+    /// The report.
     pub report: &'r Report,
     /// Failed rules by cause.
     pub causes: Vec<Cause<'r>>,
-    /// What sources say.
+    /// The texts of sources.
     pub sources: &'r Sources,
     /// Packs the parts of a large page that are folded at first.
     pub packer: Packer,
@@ -41,12 +41,12 @@ impl<'r> Sheet<'r> {
         Self { report, causes: causes(&report.results), sources, packer, anchors }
     }
 
-    /// Where a rule stands in the page.
+    /// Returns the anchor of a rule in the page.
     pub(super) fn anchor(&self, rule: &RuleResult) -> &str {
         self.anchors.get(rule.id.as_str()).map_or("main", String::as_str)
     }
 
-    /// Where the first rule of a cell stands, failed ones first. No operation means any.
+    /// Returns the anchor of the first rule of a cell, failed ones first. No operation means any.
     pub(super) fn first(&self, operation: &str, family: Family) -> &str {
         let of_cell = |rule: &&RuleResult| {
             (operation.is_empty() || rule.operation == operation) && rule.family == family

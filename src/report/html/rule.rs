@@ -101,7 +101,7 @@ fn one_source(id: &str, source: &Source) -> Markup {
     let how = match source.confidence {
         Confidence::Recorded => "recorded from the service",
         Confidence::Documented => "model or documentation",
-        Confidence::Reported => "somebody says so",
+        Confidence::Reported => "reported by a user",
         Confidence::Inferred => "concluded from something else",
     };
     let address = source.source.starts_with("https://") && !source.source.contains(char::is_whitespace);

@@ -95,7 +95,7 @@ fn commands(curl: &[String]) -> String {
     }
 }
 
-/// What was called and what was answered, in order.
+/// Returns the calls and their responses, in order.
 fn answers(finding: &Finding) -> String {
     let row = |(number, step): (usize, &FindingStep)| {
         let answer = match &step.response {

@@ -1,4 +1,4 @@
-//! Where two targets differ, for a page of CI: who is right, how often, and the causes in a line each.
+//! The comparison of two targets for a page of CI: the conforming side, counts, and the causes in a line each.
 
 use crate::diff::{DiffCause, DiffReport, DiffVerdict, Right};
 

@@ -15,18 +15,18 @@ use shell::{is_quotable, printf, quoted};
 /// The member that the REST protocol's services stream; base64 in reports.
 const STREAM: &str = "Body";
 
-/// Where calls go, and as whom.
+/// The address and the principal of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint<'e> {
     /// Address; without one there is no `curl` command and the AWS CLI finds its own.
     pub url: Option<&'e str>,
     /// Region to sign for.
     pub region: &'e str,
-    /// Whose call it is.
+    /// The credentials of the calls.
     pub credentials: Credentials,
 }
 
-/// What commands sign with.
+/// The credentials that commands sign with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credentials {
     /// `AWS_ACCESS_KEY_ID` and the like, from the environment.
@@ -56,7 +56,7 @@ pub fn reproduce<'s>(
 pub fn curl(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> Option<String> {
     let url = endpoint.url?;
     if headers::is_form(step) || headers::is_rest(step) {
-        // What is a form or XML on the wire is shown as JSON, which the AWS CLI makes one of.
+        // A form or XML is shown as JSON, from which the AWS CLI makes the form or XML.
         return aws_cli(step, endpoint);
     }
     let mut words = vec!["curl -sS".to_owned()];
@@ -141,7 +141,7 @@ fn body_text(body: &Value) -> String {
     }
 }
 
-/// What the AWS CLI calls the service.
+/// Returns the name of the service in the AWS CLI.
 fn cli_name(service: &str) -> String {
     if service == "s3" { "s3api".to_owned() } else { argument(service) }
 }

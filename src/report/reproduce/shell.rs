@@ -2,10 +2,10 @@
 
 use super::super::escape::is_hazardous;
 
-/// What one argument may hold on Linux is 128 KiB; stay well below.
+/// The limit of one argument on Linux is 128 KiB; this stays well below.
 const LONGEST_WORD: usize = 100_000;
 
-/// Whether the text can stand between single quotes: an argument cannot hold a NUL, and control
+/// Returns whether the text can stand between single quotes: an argument cannot hold a NUL, and control
 /// characters and invisible ones do not survive being shown and copied.
 pub(in crate::report) fn is_quotable(text: &str) -> bool {
     text.len() <= LONGEST_WORD && !text.chars().any(is_hazardous)

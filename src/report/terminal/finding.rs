@@ -9,14 +9,14 @@ use super::super::escape::on_one_line;
 use super::super::headers;
 use super::super::writer::{Style, TextWriter};
 
-/// How much of a finding is shown.
+/// The level of detail of a finding.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::report) struct Detail<'t> {
-    /// Whether bodies are shown whole, however long.
+    /// Set if bodies are shown whole, however long.
     pub whole: bool,
     /// Commands longer than this are only mentioned.
     pub longest_command: usize,
-    /// What stands above the finding and need not be said again.
+    /// The title above the finding, which is not repeated.
     pub title: &'t str,
 }
 
@@ -50,7 +50,7 @@ pub(in crate::report) fn detailed(
     commands(page, indent, &finding.reproduce, detail.longest_command);
 }
 
-/// What is wrong; where the rule was not judged, what stood in its way.
+/// Writes the violation, or the obstacle of a rule that was not judged.
 fn verdict(page: &mut TextWriter, indent: usize, rule: &RuleResult, finding: &Finding, detail: Detail<'_>) {
     if finding.violated.trim_end_matches('.') != detail.title {
         let label = if rule.is_unjudged() { "obstacle" } else { "violated" };
