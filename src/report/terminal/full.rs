@@ -84,7 +84,9 @@ fn closed(page: &mut TextWriter, results: &[RuleResult]) {
 fn write_by_reason(page: &mut TextWriter, rules: &[&RuleResult]) {
     for (reason, rules) in by_reason(rules) {
         page.line(2, Style::Yellow, reason);
-        rules.iter().for_each(|rule| page.verbatim(4, &rule.id));
+        for rule in rules {
+            page.verbatim(4, &rule.id);
+        }
     }
 }
 
