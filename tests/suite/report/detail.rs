@@ -1,8 +1,8 @@
 //! How one finding is shown: what is shortened, what is said once, what is explained.
 
 use glueproof::check::ViolationKind;
-use glueproof::report::{TerminalOptions, cause, terminal};
-use glueproof::run::{Outcome, Reason, Report, RuleResult};
+use glueproof::report::{Report, TerminalOptions, cause, terminal};
+use glueproof::run::{Outcome, Reason, RuleResult};
 use serde_json::json;
 
 use super::fixture::{failed, lax, report, with_commands};
