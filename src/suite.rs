@@ -233,11 +233,11 @@ impl<'s> Suite<'s> {
         }
         let cases = std::mem::take(&mut results.cases);
         let timing = Timing { started, took: clock.elapsed() };
-        results.target.capabilities.iter_mut().for_each(|(name, presence)| {
+        for (name, presence) in &mut results.target.capabilities {
             if *presence == Presence::Absent && !probed.contains(name) {
                 *presence = Presence::Unselected;
             }
-        });
+        }
         Ok(CompletedRun { report: build(results, &specs, self.plan.seed, self.parity, timing), cases })
     }
 

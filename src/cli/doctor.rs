@@ -31,7 +31,7 @@ pub fn doctor(args: &DoctorArgs) -> Result<u8, CliError> {
     };
     let target = &connection.target;
     output::print(&step(true, "settings", &settings(target)))?;
-    for model in specs.services.iter().take(1) {
+    for model in specs.services.iter().filter(|model| model.is_core()) {
         if let Err(error) = runtime.block_on(preflight(target, model)) {
             output::print(&step(false, "API", &error.to_string()))?;
             output::print(REMEDY)?;

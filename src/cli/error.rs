@@ -276,10 +276,7 @@ impl CliError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unfit(_)
-            | Self::Suite(SuiteError::Unfit(_))
-            | Self::Unanswered(_)
-            | Self::Interrupted => 3,
+            Self::Unfit(_) | Self::Suite(SuiteError::Unfit(_)) | Self::Unanswered(_) | Self::Interrupted => 3,
             _ => 2,
         }
     }
