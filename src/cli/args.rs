@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{account, duration, rate};
 use crate::fake::Mode;
 use crate::model::Edition;
+use crate::report::CommandForm;
 use crate::run::Shard;
 
 /// The folder for saved cases of findings.
@@ -293,6 +294,9 @@ pub struct ShowArgs {
     /// Show every finding of the cause in full, not only the shortest
     #[arg(long)]
     pub all: bool,
+    /// Show the calls in this form alone: `replay`, `curl`, `aws-cli` or `boto3` [default: all but boto3]
+    #[arg(long, value_name = "FORM", value_parser = command_form)]
+    pub reproduce: Option<CommandForm>,
 }
 
 /// `list`.
@@ -574,6 +578,11 @@ fn shard(text: &str) -> Result<Shard, String> {
         Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
         _ => Err("write it like 1/4: the first of four".to_owned()),
     }
+}
+
+fn command_form(text: &str) -> Result<CommandForm, String> {
+    let known = CommandForm::ALL.into_iter().find(|form| form.name() == text);
+    known.ok_or_else(|| format!("write {}", CommandForm::ALL.map(CommandForm::name).join(", ")))
 }
 
 fn positive(text: &str) -> Result<usize, String> {

@@ -1,6 +1,6 @@
 //! `glueproof show`: one cause of a saved report in full. Must not judge anything.
 
-use crate::report::{cause, causes};
+use crate::report::{CauseDetail, cause, causes};
 
 use super::args::ShowArgs;
 use super::error::CliError;
@@ -15,7 +15,8 @@ pub fn show(args: &ShowArgs) -> Result<u8, CliError> {
         return Err(CliError::NoLastReport(args.report.clone()));
     }
     let (_, report) = report::read(&args.report)?;
-    let Some(text) = cause(&report, args.number, output::terminal_options(), args.all) else {
+    let detail = CauseDetail { all: args.all, form: args.reproduce };
+    let Some(text) = cause(&report, args.number, output::terminal_options(), detail) else {
         return Err(CliError::NoCause { number: args.number, causes: causes(&report.results).len() });
     };
     output::print(text.trim_start_matches('\n'))?;

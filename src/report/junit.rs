@@ -87,6 +87,6 @@ fn reason(rule: &RuleResult) -> &str {
 
 fn body(rule: &RuleResult) -> String {
     let mut page = TextWriter::new(TerminalOptions { color: false, width: usize::MAX });
-    detailed(&mut page, 0, rule, Detail { whole: true, longest_command: usize::MAX, title: "" });
+    detailed(&mut page, 0, rule, Detail { whole: true, longest_command: usize::MAX, form: None, title: "" });
     page.finish()
 }

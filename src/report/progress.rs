@@ -70,7 +70,7 @@ impl<W: Write> Progress<W> {
     pub fn finish(&mut self, report: &Report) -> io::Result<()> {
         match self {
             Self::Bar(bar) => {
-                bar.bar.finish_and_clear();
+                bar.display.finish_and_clear();
                 Ok(())
             }
             Self::Lines(lines) => lines.finish(report),
@@ -150,36 +150,36 @@ impl Tally {
 /// A bar with counts, the rule last heard of and the time.
 #[derive(Debug)]
 pub struct Bar {
-    bar: ProgressBar,
+    display: ProgressBar,
     tally: Tally,
     leftovers: BTreeSet<String>,
 }
 
 impl Bar {
     fn drawn_on(target: ProgressDrawTarget) -> Self {
-        Self { bar: bar(target, TEMPLATE), tally: Tally::default(), leftovers: BTreeSet::new() }
+        Self { display: bar(target, TEMPLATE), tally: Tally::default(), leftovers: BTreeSet::new() }
     }
 
     fn on(&mut self, event: &Event) {
         match event {
             Event::Started { rules, .. } => {
                 self.tally.rules = *rules;
-                self.bar.set_length(u64::try_from(*rules).unwrap_or(u64::MAX));
-                self.bar.set_prefix(self.tally.trouble());
-                self.bar.enable_steady_tick(TICK);
+                self.display.set_length(u64::try_from(*rules).unwrap_or(u64::MAX));
+                self.display.set_prefix(self.tally.trouble());
+                self.display.enable_steady_tick(TICK);
             }
-            Event::RuleStarted { id } => self.bar.set_message(on_one_line(id)),
-            Event::Shrinking { id } => self.bar.set_message(on_one_line(&format!("shrinking {id}"))),
+            Event::RuleStarted { id } => self.display.set_message(on_one_line(id)),
+            Event::Shrinking { id } => self.display.set_message(on_one_line(&format!("shrinking {id}"))),
             Event::RuleFinished(result) => {
                 self.tally.count(result);
-                self.bar.set_prefix(self.tally.trouble());
-                self.bar.inc(1);
+                self.display.set_prefix(self.tally.trouble());
+                self.display.inc(1);
             }
-            Event::Interrupted => self.bar.println(INTERRUPTED),
-            Event::CleaningUp => self.bar.set_message("cleaning up"),
+            Event::Interrupted => self.display.println(INTERRUPTED),
+            Event::CleaningUp => self.display.set_message("cleaning up"),
             Event::Leftover { what } => {
                 if self.leftovers.insert(what.clone()) {
-                    self.bar.println(leftover(what));
+                    self.display.println(leftover(what));
                 }
             }
         }
@@ -287,9 +287,9 @@ mod tests {
         };
         bar.on(&Event::Started { target, rules: 7, seed: 1 });
         bar.on(&Event::RuleStarted { id: "a\u{1b}".to_owned() });
-        assert_eq!((bar.bar.length(), bar.bar.position()), (Some(7), 0));
-        assert_eq!(bar.bar.message(), "a\\u{1b}");
-        assert_eq!(bar.bar.prefix(), "0 failed");
+        assert_eq!((bar.display.length(), bar.display.position()), (Some(7), 0));
+        assert_eq!(bar.display.message(), "a\\u{1b}");
+        assert_eq!(bar.display.prefix(), "0 failed");
     }
 
     #[test]

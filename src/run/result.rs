@@ -202,6 +202,9 @@ pub struct Reproduce {
     pub curl: Vec<String>,
     /// One AWS CLI command a call that the CLI can make.
     pub aws_cli: Vec<String>,
+    /// One program on boto3, line by line; empty if boto3 cannot make all calls.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boto3: Vec<String>,
 }
 
 /// The target of a run.

@@ -80,7 +80,9 @@ pub fn causes(results: &[RuleResult]) -> Vec<Cause<'_>> {
     found.extend(open.into_iter().filter_map(|rule| Cause::new(title::of_rule(rule), vec![rule])));
     for (rule, other) in explained {
         let cause = found.iter_mut().find(|cause| cause.rules.iter().any(|of| std::ptr::eq(*of, other)));
-        cause.into_iter().for_each(|cause| cause.add(rule));
+        if let Some(cause) = cause {
+            cause.add(rule);
+        }
     }
     found.sort_by(|a, b| {
         b.level()

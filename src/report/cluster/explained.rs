@@ -9,9 +9,7 @@ use crate::run::{FindingStep, RuleResult};
 use super::features::violating_operation;
 
 /// Splits the failed rules: those that stand for themselves, and those that another one explains, with the other one.
-pub(super) fn explanations<'r>(
-    failed: Vec<&'r RuleResult>,
-) -> (Vec<&'r RuleResult>, Vec<(&'r RuleResult, &'r RuleResult)>) {
+pub(super) fn explanations(failed: Vec<&RuleResult>) -> (Vec<&RuleResult>, Vec<(&RuleResult, &RuleResult)>) {
     let direct: Vec<&RuleResult> = failed.iter().copied().filter(|rule| !is_about_order(rule)).collect();
     let (mut own, mut explained) = (Vec::new(), Vec::new());
     for rule in failed {

@@ -76,7 +76,12 @@ fn answer(step: &FindingStep) -> String {
 /// Buttons that copy, and the commands themselves below. `anchor` tells those of one finding from others.
 pub(super) fn commands(reproduce: &Reproduce, anchor: &str) -> Markup {
     let replay = reproduce.replay.as_slice();
-    let groups = [("curl", reproduce.curl.as_slice()), ("AWS CLI", &reproduce.aws_cli), ("replay", replay)];
+    let groups = [
+        ("curl", reproduce.curl.as_slice()),
+        ("AWS CLI", &reproduce.aws_cli),
+        ("boto3", &reproduce.boto3),
+        ("replay", replay),
+    ];
     let groups: Vec<_> = groups.into_iter().filter(|(_, commands)| !commands.is_empty()).collect();
     let place = |name: &str| format!("{anchor}-{}", name.to_lowercase().replace(' ', "-"));
     html! {

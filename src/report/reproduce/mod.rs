@@ -1,6 +1,7 @@
 //! From calls of a finding to commands that make them again: `curl`, and the AWS CLI where it can. Runs
 //! nothing; what a command needs to sign with comes from the environment, never from here.
 
+mod boto3;
 mod principal;
 mod shell;
 
@@ -9,6 +10,7 @@ use serde_json::Value;
 use crate::run::{FindingStep, Reproduce};
 
 use super::headers;
+pub use boto3::boto3;
 pub use shell::{argument, word};
 use shell::{is_quotable, printf, quoted};
 
@@ -48,6 +50,7 @@ pub fn reproduce<'s>(
         replay,
         curl: steps.iter().filter_map(|s| curl(s, endpoint, signing_name(&s.service))).collect(),
         aws_cli: steps.iter().filter_map(|s| aws_cli(s, endpoint)).collect(),
+        boto3: boto3(steps, endpoint),
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::cluster::{Cause, causes};
 use super::super::model::Report;
 use super::super::placeholders;
 use super::super::writer::{Style, TerminalOptions, TextWriter};
-use super::finding::{Detail, detailed, on_one_line_each};
+use super::finding::{CommandForm, Detail, detailed, on_one_line_each};
 
 /// Longer commands are left to the JSON report.
 const MAX_COMMAND_CHARS: usize = 1_000;
@@ -21,28 +21,51 @@ pub(super) enum Others {
     OneLine,
 }
 
-/// Renders one cause of the report. Causes count from 1, in the order of every report. `all` shows every finding in
-/// full, not only the shortest. Returns nothing if the report has no cause of this number.
+/// The choices of a user who looks at one cause.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CauseDetail {
+    /// Set if every finding is shown in full, not only the shortest.
+    pub all: bool,
+    /// The form of the commands; all but boto3 if none is chosen.
+    pub form: Option<CommandForm>,
+}
+
+/// Renders one cause of the report. Causes count from 1, in the order of every report. Returns nothing if the report has no cause of this number.
 #[must_use]
-pub fn cause(report: &Report, number: usize, options: TerminalOptions, all: bool) -> Option<String> {
+pub fn cause(
+    report: &Report,
+    number: usize,
+    options: TerminalOptions,
+    detail: CauseDetail,
+) -> Option<String> {
     let causes = causes(&report.results);
     let cause = causes.get(number.checked_sub(1)?)?;
     let mut page = TextWriter::new(options);
-    write_cause(&mut page, number, cause, if all { Others::InFull } else { Others::OneLine });
-    let shown = if all { cause.rules.clone() } else { vec![cause.representative] };
+    let others = if detail.all { Others::InFull } else { Others::OneLine };
+    write_cause(&mut page, number, cause, (others, detail.form));
+    let shown = if detail.all { cause.rules.clone() } else { vec![cause.representative] };
     placeholders::remark(&mut page, shown.into_iter());
     Some(page.finish())
 }
 
 /// Writes a cause with its number.
-pub(super) fn write_cause(page: &mut TextWriter, number: usize, cause: &Cause<'_>, others: Others) {
+pub(super) fn write_cause(
+    page: &mut TextWriter,
+    number: usize,
+    cause: &Cause<'_>,
+    (others, form): (Others, Option<CommandForm>),
+) {
     page.blank();
     page.line(0, Style::Red, &format!("{number}. {}{}", title(cause), findings(cause)));
     for part in &cause.parts {
         page.line(3, Style::Plain, part);
     }
-    let detail =
-        Detail { whole: others == Others::InFull, longest_command: MAX_COMMAND_CHARS, title: &cause.title };
+    let detail = Detail {
+        whole: others == Others::InFull,
+        longest_command: MAX_COMMAND_CHARS,
+        form,
+        title: &cause.title,
+    };
     detailed(page, 3, cause.representative, detail);
     let rules = cause.other_rules();
     match others {

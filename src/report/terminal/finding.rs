@@ -16,8 +16,52 @@ pub(in crate::report) struct Detail<'t> {
     pub whole: bool,
     /// Commands longer than this are only mentioned.
     pub longest_command: usize,
+    /// The form of the commands; all but boto3 if none is chosen.
+    pub form: Option<CommandForm>,
     /// The title above the finding, which is not repeated.
     pub title: &'t str,
+}
+
+/// A form of the commands that repeat a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandForm {
+    /// `glueproof replay`.
+    Replay,
+    /// `curl`.
+    Curl,
+    /// The AWS CLI.
+    AwsCli,
+    /// A Python program on boto3.
+    Boto3,
+}
+
+impl CommandForm {
+    /// All forms, in the order of reports.
+    pub const ALL: [Self; 4] = [Self::Replay, Self::Curl, Self::AwsCli, Self::Boto3];
+
+    /// The word used on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Curl => "curl",
+            Self::AwsCli => "aws-cli",
+            Self::Boto3 => "boto3",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        if self == Self::AwsCli { "aws cli" } else { self.name() }
+    }
+
+    fn of(self, reproduce: &Reproduce) -> &[String] {
+        match self {
+            Self::Replay => reproduce.replay.as_slice(),
+            Self::Curl => &reproduce.curl,
+            Self::AwsCli => &reproduce.aws_cli,
+            Self::Boto3 => &reproduce.boto3,
+        }
+    }
 }
 
 /// Writes a rule and its finding in full.
@@ -47,7 +91,7 @@ pub(in crate::report) fn detailed(
     for (number, step) in finding.steps.iter().enumerate() {
         call(page, indent, &format!("call {}", number + 1), step, (service(rule), detail.whole));
     }
-    commands(page, indent, &finding.reproduce, detail.longest_command);
+    commands(page, indent, &finding.reproduce, detail);
 }
 
 /// Writes the violation, or the obstacle of a rule that was not judged.
@@ -147,15 +191,16 @@ fn body(json: &serde_json::Value, all: bool) -> String {
     if all { whole(json) } else { brief(json) }
 }
 
-fn commands(page: &mut TextWriter, indent: usize, reproduce: &Reproduce, longest: usize) {
-    let replay = reproduce.replay.as_slice();
-    for (label, commands) in [("replay", replay), ("curl", &reproduce.curl), ("aws cli", &reproduce.aws_cli)]
-    {
-        let commands: Vec<&String> = commands.iter().filter(|command| !command.is_empty()).collect();
-        if commands.is_empty() {
+fn commands(page: &mut TextWriter, indent: usize, reproduce: &Reproduce, detail: Detail<'_>) {
+    let longest = detail.longest_command;
+    let is_wanted =
+        |form: CommandForm| detail.form.map_or(form != CommandForm::Boto3, |wanted| wanted == form);
+    for form in CommandForm::ALL.into_iter().filter(|form| is_wanted(*form)) {
+        let commands = form.of(reproduce);
+        if commands.iter().all(String::is_empty) {
             continue;
         }
-        page.label(indent, label);
+        page.label(indent, form.label());
         for command in commands {
             match command.chars().count() {
                 length if length > longest => {

@@ -39,7 +39,7 @@ fn findings(page: &mut TextWriter, causes: &[Cause<'_>]) {
     }
     page.heading(&format!("{}, {}", count(rules, "finding"), count_causes(causes)));
     for (number, cause) in causes.iter().enumerate() {
-        write_cause(page, number + 1, cause, Others::InFull);
+        write_cause(page, number + 1, cause, (Others::InFull, None));
     }
     placeholders::remark(page, causes.iter().flat_map(|cause| cause.rules.clone()));
 }

@@ -11,5 +11,6 @@ mod matrix;
 mod summary;
 
 pub use brief::brief;
-pub use cause::cause;
+pub use cause::{CauseDetail, cause};
+pub use finding::CommandForm;
 pub use full::terminal;

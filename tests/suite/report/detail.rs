@@ -1,7 +1,7 @@
 //! How one finding is shown: what is shortened, what is said once, what is explained.
 
 use glueproof::check::ViolationKind;
-use glueproof::report::{Report, TerminalOptions, cause, terminal};
+use glueproof::report::{CauseDetail, Report, TerminalOptions, cause, terminal};
 use glueproof::run::{Outcome, Reason, RuleResult};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ const PLAIN: TerminalOptions = TerminalOptions { color: false, width: 90 };
 
 /// The first cause, as `glueproof show 1` prints it.
 fn shown(report: &Report, options: TerminalOptions) -> String {
-    cause(report, 1, options, false).unwrap()
+    cause(report, 1, options, CauseDetail::default()).unwrap()
 }
 
 /// A finding that was answered with this body.

@@ -1,7 +1,7 @@
 //! The report for people.
 
 use glueproof::model::Level;
-use glueproof::report::{Report, TerminalOptions, Verdict, brief, cause, terminal};
+use glueproof::report::{CauseDetail, Report, TerminalOptions, Verdict, brief, cause, terminal};
 use glueproof::run::{Outcome, RuleResult};
 use serde_json::json;
 
@@ -220,7 +220,7 @@ fn hostile_text_stays_text() {
     for text in [
         terminal(&report, PLAIN),
         brief(&report, PLAIN, Some("glueproof show")),
-        cause(&report, 1, PLAIN, false).unwrap(),
+        cause(&report, 1, PLAIN, CauseDetail::default()).unwrap(),
     ] {
         let harmless =
             |c: char| c == '\n' || !c.is_control() && !"\u{202e}\u{2066}\u{200f}\u{ffff}".contains(c);
@@ -236,14 +236,15 @@ fn many_findings_stay_readable_and_all_can_be_had() {
     assert!(short.contains("225 findings: 1 cause"), "{short}");
     assert!(short.contains("in full, with the commands that repeat it: glueproof show 1"), "{short}");
     let full = terminal(&unchecked, PLAIN);
-    let one = cause(&unchecked, 1, TerminalOptions { width: usize::MAX, ..PLAIN }, false).unwrap();
+    let one =
+        cause(&unchecked, 1, TerminalOptions { width: usize::MAX, ..PLAIN }, CauseDetail::default()).unwrap();
     for rule in &unchecked.results {
         assert_eq!(full.lines().filter(|line| line.trim() == rule.id).count(), 1, "{}", rule.id);
         let named = |line: &&str| line.split_whitespace().next() == Some(&rule.id);
         assert_eq!(one.lines().filter(named).count(), 1, "{}", rule.id);
     }
-    assert_eq!(cause(&unchecked, 0, PLAIN, false), None);
-    assert_eq!(cause(&unchecked, 2, PLAIN, false), None);
+    assert_eq!(cause(&unchecked, 0, PLAIN, CauseDetail::default()), None);
+    assert_eq!(cause(&unchecked, 2, PLAIN, CauseDetail::default()), None);
 }
 
 #[test]
