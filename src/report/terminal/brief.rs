@@ -148,8 +148,8 @@ fn explained(options: TerminalOptions, number: usize, cause: &Cause<'_>) -> Stri
     }
 }
 
-/// Returns the last call of the shortest finding, and what came of it.
-fn call(cause: &Cause<'_>, room: usize) -> Option<String> {
+/// Returns the last call of the shortest finding, and what came of it, within this number of columns.
+pub(in crate::report) fn call(cause: &Cause<'_>, room: usize) -> Option<String> {
     let finding = cause.representative.finding.as_ref()?;
     let step = finding.steps.last()?;
     let before = match finding.steps.len() - 1 {

@@ -3,7 +3,7 @@
 //! [`brief`] is the default of a run: verdict, scores, matrix, and the causes within one screen. [`cause`] shows one
 //! cause in full, [`terminal`] every finding. Nothing here groups or counts results.
 
-mod brief;
+pub(super) mod brief;
 mod cause;
 pub(super) mod finding;
 mod full;
