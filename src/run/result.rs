@@ -119,6 +119,13 @@ impl RuleResult {
         self.reason_kind == Some(ReasonKind::NotArranged)
     }
 
+    /// Returns whether the rule is about refusals and the target refused nothing. This is a gap of the target that
+    /// leaves nothing to evaluate, and may be listed as a known gap.
+    #[must_use]
+    pub fn is_unrefused(&self) -> bool {
+        self.outcome == Outcome::Skipped && self.reason_kind == Some(ReasonKind::NothingRefused)
+    }
+
     /// Why a rule that holds fails the run all the same: it is listed as a known gap. A rule that passed has no
     /// other reason to have one.
     #[must_use]

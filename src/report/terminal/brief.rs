@@ -25,7 +25,7 @@ const MAX_CAUSE_LINES: usize = 4;
 /// Causes that are shown with their shortest finding even if others are left out for it.
 const ALWAYS_EXPLAINED: usize = 3;
 /// Lines kept for the end, which says how to see more.
-const END_LINES: usize = 4;
+const END_LINES: usize = 5;
 /// Reasons, or closed known gaps, that are listed before the rest is counted.
 const MAX_LISTED: usize = 5;
 
@@ -40,7 +40,12 @@ pub fn brief(report: &Report, options: TerminalOptions, show: Option<&str>) -> S
     head(&mut page, report, &all);
     by_resource(&mut page, &report.results);
     closed(&mut page, &report.results);
-    unjudged(&mut page, &report.results);
+    reasons(&mut page, &report.results, Outcome::Errored, |number| {
+        format!("{} could not be judged", count(number, "rule"))
+    });
+    reasons(&mut page, &report.results, Outcome::Known, |number| {
+        format!("Known: {}, as expected", count(number, "gap"))
+    });
     if !all.is_empty() {
         let rules: usize = all.iter().map(|cause| cause.rules.len()).sum();
         page.heading(&format!("{}: {}", count(rules, "finding"), count_causes(&all)));
@@ -71,17 +76,25 @@ fn closed(page: &mut TextWriter, results: &[RuleResult]) {
         "{} closed: remove from the list the rules that hold",
         count(rules.len(), "known gap")
     ));
-    rules.iter().take(MAX_LISTED).for_each(|rule| page.verbatim(2, &rule.id));
+    for rule in rules.iter().take(MAX_LISTED) {
+        page.verbatim(2, &rule.id);
+        page.line(4, Style::Plain, rule.closed_gap().unwrap_or_default());
+    }
     rest(page, rules.len());
 }
 
-/// Writes the reasons for which rules could not be judged.
-fn unjudged(page: &mut TextWriter, results: &[RuleResult]) {
-    let rules: Vec<&RuleResult> = results.iter().filter(|rule| rule.outcome == Outcome::Errored).collect();
+/// Writes the reasons for which rules have an outcome.
+fn reasons(
+    page: &mut TextWriter,
+    results: &[RuleResult],
+    outcome: Outcome,
+    heading: impl Fn(usize) -> String,
+) {
+    let rules: Vec<&RuleResult> = results.iter().filter(|rule| rule.outcome == outcome).collect();
     if rules.is_empty() {
         return;
     }
-    page.heading(&format!("{} could not be judged", count(rules.len(), "rule")));
+    page.heading(&heading(rules.len()));
     let reasons = by_reason(&rules);
     for (reason, rules) in reasons.iter().take(MAX_LISTED) {
         let text = truncated(&format!("{} × {}", rules.len(), on_one_line(reason)), page.width() - 2);
@@ -135,6 +148,9 @@ fn explained(options: TerminalOptions, number: usize, cause: &Cause<'_>) -> Stri
         if let Some(call) = call(cause, room) {
             page.styled(4, Style::Plain, &call);
         }
+        if let (Some(reason), false) = (&cause.representative.reason, cause.representative.is_unjudged()) {
+            page.styled(4, Style::Yellow, &truncated(&on_one_line(reason), room));
+        }
         let source = format!("; {}", evidence(cause.representative));
         let left = room.saturating_sub(source.chars().count() + "expected ".len());
         let expected = truncated(&on_one_line(&finding.expected), left.max(room / 2));
@@ -174,12 +190,13 @@ fn end(page: &mut TextWriter, report: &Report, causes: &[Cause<'_>], show: Optio
         return;
     }
     page.blank();
-    if let (Some(show), false) = (show, causes.is_empty()) {
-        page.line(
-            0,
-            Style::Plain,
-            &format!("To see cause 1 in full, with the commands that repeat it: {show} 1"),
-        );
+    if let Some(cause) = causes.first() {
+        page.line(0, Style::Dim, "To see cause 1 in full, and to see it fail again:");
+        let finding = cause.representative.finding.as_ref();
+        let replay = finding.and_then(|finding| finding.reproduce.replay.clone());
+        for command in show.map(|show| format!("{show} 1")).into_iter().chain(replay) {
+            page.verbatim(2, &command);
+        }
     }
     page.line(0, Style::Dim, "--all shows every finding and every rule that was noted, skipped or known.");
 }

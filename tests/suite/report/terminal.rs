@@ -234,7 +234,7 @@ fn many_findings_stay_readable_and_all_can_be_had() {
         report(constraints(|_, _, _| lax("glue/X/invalid/y/z")).into_iter().map(with_commands).collect());
     let short = brief(&unchecked, PLAIN, Some("glueproof show"));
     assert!(short.contains("225 findings: 1 cause"), "{short}");
-    assert!(short.contains("in full, with the commands that repeat it: glueproof show 1"), "{short}");
+    assert!(short.contains("\n  glueproof show 1\n"), "{short}");
     let full = terminal(&unchecked, PLAIN);
     let one =
         cause(&unchecked, 1, TerminalOptions { width: usize::MAX, ..PLAIN }, CauseDetail::default()).unwrap();
@@ -334,6 +334,9 @@ fn a_brief_report_shows_causes_as_call_and_response() {
     1 rule could not be judged
       1 × no answer within 10 s
 
+    Known: 1 gap, as expected
+      1 × issue 1234
+
     4 findings: 2 documented and 1 observed cause
      1. PutResourcePolicy does not check `enum` — 2 findings
         PutResourcePolicy {"Name":"a"} → 200
@@ -345,7 +348,8 @@ fn a_brief_report_shows_causes_as_call_and_response() {
         GetResourcePolicy {"Name":"a"} → 200
         expected something else; observed (doc.X)
 
-    To see cause 1 in full, with the commands that repeat it: glueproof show 1
+    To see cause 1 in full, and to see it fail again:
+      glueproof show 1
     --all shows every finding and every rule that was noted, skipped or known.
     "#);
 }
