@@ -63,7 +63,7 @@ fn score(results: &[RuleResult], counts: impl Fn(Level) -> bool) -> Score {
     let judged = results.iter().filter(|r| counts(r.evidence.level)).filter(|r| match r.outcome {
         Outcome::Passed | Outcome::Failed => true,
         // A listed rule that was skipped is not judged.
-        Outcome::Known => r.finding.is_some(),
+        Outcome::Known => r.reason_kind != Some(ReasonKind::NothingRefused),
         _ => false,
     });
     judged.fold(Score::default(), |score, result| Score {

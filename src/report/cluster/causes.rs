@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Family, Level};
-use crate::run::{Outcome, RuleResult};
+use crate::run::{FindingStep, Outcome, RuleResult};
 
 use super::explained::explanations;
 use super::features::{
@@ -149,16 +149,10 @@ fn largest<'r>(open: &[&'r RuleResult]) -> Option<(Feature<'r>, Vec<&'r RuleResu
 /// Takes the operations that answer every call with one error. The target most likely lacks them.
 fn unimplemented<'r>(results: &'r [RuleResult], open: &mut Vec<&'r RuleResult>) -> Vec<Cause<'r>> {
     let mut by_error: BTreeMap<AnswerError<'r>, BTreeSet<&str>> = BTreeMap::new();
-    for (subject, rules) in
-        by_subject(results, |family| !matches!(family, Family::Invalid | Family::Wire | Family::Errors))
-    {
-        let held = rules.iter().any(|r| r.outcome == Outcome::Passed);
-        let failed: Vec<_> =
-            rules.into_iter().filter(|r| r.outcome == Outcome::Failed && calls_own_operation(r)).collect();
-        let errors: BTreeSet<_> = failed.iter().map(|rule| answered_error(rule)).collect();
-        let (false, 1, Some(Some(error))) = (held, errors.len(), errors.first()) else { continue };
-        if failed.len() > 1 || error.suggests_unimplemented() {
-            by_error.entry(error.clone()).or_default().insert(subject);
+    let is_telling = |family| !matches!(family, Family::Invalid | Family::Wire | Family::Errors);
+    for (subject, rules) in by_subject(results, is_telling) {
+        if let Some(error) = only_error(&rules).or_else(|| only_error_of_any_call(&rules)) {
+            by_error.entry(error).or_default().insert(subject);
         }
     }
     let cause = |(error, subjects): (AnswerError<'r>, BTreeSet<&str>)| {
@@ -171,10 +165,39 @@ fn unimplemented<'r>(results: &'r [RuleResult], open: &mut Vec<&'r RuleResult>) 
     by_error.into_iter().filter_map(cause).collect()
 }
 
-fn calls_own_operation(rule: &RuleResult) -> bool {
-    rule.finding
-        .as_ref()
-        .is_some_and(|finding| finding.steps.iter().any(|step| step.operation == rule.operation))
+/// Returns the error with which an operation answers at least two rules about valid input, if none of them holds.
+fn only_error<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
+    let valid: Vec<&RuleResult> =
+        rules.iter().copied().filter(|rule| sends_valid_input(rule.family)).collect();
+    let failed: Vec<&RuleResult> =
+        valid.iter().copied().filter(|rule| rule.outcome == Outcome::Failed).collect();
+    let is_sure = failed.len() > 1 && valid.iter().all(|rule| rule.outcome != Outcome::Passed);
+    if is_sure { single_error(&failed) } else { None }
+}
+
+/// Returns the error with which an operation answers every call, whatever the rules are about, if the error suggests
+/// that the operation does not exist.
+fn only_error_of_any_call<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
+    let calling: Vec<&RuleResult> =
+        rules.iter().copied().filter(|rule| own_calls(rule).next().is_some()).collect();
+    let is_refused =
+        |step: &FindingStep| step.response.as_ref().is_some_and(|response| response.status >= 400);
+    let is_sure = rules.iter().all(|rule| rule.outcome != Outcome::Passed)
+        && calling.iter().all(|rule| own_calls(rule).all(is_refused));
+    let error = if is_sure { single_error(&calling) } else { None };
+    error.filter(AnswerError::suggests_unimplemented)
+}
+
+/// Returns the calls of a failed rule to its own operation.
+fn own_calls(rule: &RuleResult) -> impl Iterator<Item = &FindingStep> {
+    let finding = rule.finding.iter().filter(|_| rule.outcome == Outcome::Failed);
+    finding.flat_map(|finding| &finding.steps).filter(|step| step.operation == rule.operation)
+}
+
+/// Returns the error that all rules were answered with, if it is one.
+fn single_error<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
+    let errors: BTreeSet<_> = rules.iter().map(|rule| answered_error(rule)).collect();
+    if errors.len() == 1 { errors.into_iter().next().flatten() } else { None }
 }
 
 fn sends_valid_input(family: Family) -> bool {
