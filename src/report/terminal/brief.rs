@@ -112,11 +112,13 @@ fn rest(page: &mut TextWriter, all: usize) {
 /// Writes the causes into the room: the first ones with their shortest finding, the others on one line.
 fn list(page: &mut TextWriter, options: TerminalOptions, causes: &[Cause<'_>], room: usize) {
     let end = page.lines() + room;
+    let mut has_room = true;
     for (at, cause) in causes.iter().enumerate() {
         let (left, open) = (end.saturating_sub(page.lines()), causes.len() - at);
         let text = explained(options, at + 1, cause);
         let lines = text.lines().count();
-        if lines <= left && (at < ALWAYS_EXPLAINED || lines + open - 1 <= left) {
+        has_room &= lines <= left && (at < ALWAYS_EXPLAINED || lines + open - 1 <= left);
+        if has_room {
             page.block(0, &text);
         } else if left > 1 || open == 1 {
             on_one(page, at + 1, cause);
