@@ -103,7 +103,7 @@ fn findings_are_under_their_causes() {
     });
     let report = report(results);
     let causes = glueproof::report::causes(&report.results);
-    let html = parsed(&page(&report, &Sources::new()));
+    let html = unpacked(&page(&report, &Sources::new()));
     let shown = all(&html, "details.cause");
     assert_eq!(shown.len(), causes.len());
     for (shown, cause) in shown.into_iter().zip(&causes) {
@@ -300,6 +300,17 @@ fn packed_parts(page: &Html) -> Vec<String> {
     let [packed] = packed.as_slice() else { panic!("{} packed scripts", packed.len()) };
     let data = base64::engine::general_purpose::STANDARD.decode(text(*packed)).unwrap();
     serde_json::from_reader(flate2::read::GzDecoder::new(data.as_slice())).unwrap()
+}
+
+/// The page as its script leaves it.
+fn unpacked(page: &str) -> Html {
+    let html = parsed(page);
+    if all(&html, "script#packed").is_empty() {
+        return html;
+    }
+    let parts = packed_parts(&html).into_iter().enumerate();
+    let place = |number: usize| format!("<div data-part=\"{number}\"></div>");
+    parsed(&parts.fold(page.to_owned(), |page, (number, part)| page.replace(&place(number), &part)))
 }
 
 #[test]
