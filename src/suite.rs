@@ -17,7 +17,7 @@ use crate::known::KnownGaps;
 use crate::model::{Capability, Edition, SpecError, Specs};
 use crate::report::{Report, Timing, add_commands, build};
 use crate::rule::{Catalog, FilterError, Rule, select};
-use crate::run::{Budget, CancelToken, Event, Plan, RuleResult, Runner, Unfit, present};
+use crate::run::{Budget, CancelToken, Event, Plan, Presence, RuleResult, Runner, Unfit, present};
 
 /// A run that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -223,6 +223,7 @@ impl<'s> Suite<'s> {
         let calls = CallRuntime::new(self.runtime)?;
         let runtime = calls.handle();
         let there = runtime.block_on(capabilities(&self.capabilities, self.target, &specs, &rules));
+        let probed = if is_probed(self.target) { needed(&specs, &rules) } else { BTreeSet::new() };
         let rules = retain_capable(rules, &specs, &there)?;
         let (started, clock) = (SystemTime::now(), Instant::now());
         let jobs = self.jobs.unwrap_or_else(|| default_jobs(self.target));
@@ -232,6 +233,11 @@ impl<'s> Suite<'s> {
         }
         let cases = std::mem::take(&mut results.cases);
         let timing = Timing { started, took: clock.elapsed() };
+        for (name, presence) in &mut results.target.capabilities {
+            if *presence == Presence::Absent && !probed.contains(name) {
+                *presence = Presence::Unselected;
+            }
+        }
         Ok(CompletedRun { report: build(results, &specs, self.plan.seed, self.parity, timing), cases })
     }
 
@@ -275,17 +281,27 @@ pub async fn capabilities(
     rules: &[&Rule],
 ) -> BTreeSet<Capability> {
     let asked = asked.iter().filter_map(|name| name.parse().ok());
-    let needs =
-        |rule: &&Rule| specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
-    let needed: BTreeSet<Capability> = rules.iter().flat_map(needs).collect();
+    let needed = needed(specs, rules);
     let found = match target.kind {
         TargetType::Fake => needed,
-        _ if target.is_loopback() && needed.iter().any(|need| *need != Capability::Core) => {
+        _ if is_probed(target) && needed.iter().any(|need| *need != Capability::Core) => {
             present(target, specs).await
         }
         _ => BTreeSet::from([Capability::Core]),
     };
     asked.chain(found).collect()
+}
+
+/// Returns the capabilities that rules need.
+fn needed(specs: &Specs, rules: &[&Rule]) -> BTreeSet<Capability> {
+    let needs =
+        |rule: &&Rule| specs.service(&rule.service).map(|model| rule.needs(model)).unwrap_or_default();
+    rules.iter().flat_map(needs).collect()
+}
+
+/// Returns whether a run finds out which capabilities the target has.
+fn is_probed(target: &Target) -> bool {
+    target.kind == TargetType::Fake || target.is_loopback()
 }
 
 /// Returns the rules that need no other capabilities than these.

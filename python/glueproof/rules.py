@@ -45,7 +45,8 @@ class RuleResult:
         for number, step in enumerate(finding["steps"], start=1):
             lines += _describe_step(number, step)
         reproduce = finding["reproduce"]
-        lines += ["", *reproduce.get("aws_cli", []), reproduce["replay"]]
+        code = reproduce.get("boto3") or reproduce.get("aws_cli", [])
+        lines += ["", *code, "", reproduce["replay"]]
         return "\n".join(lines)
 
 

@@ -9,7 +9,15 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{account, duration, rate};
 use crate::fake::Mode;
 use crate::model::Edition;
+use crate::report::CommandForm;
 use crate::run::Shard;
+
+/// The folder for saved cases of findings.
+const FINDINGS: &str = "glueproof-findings";
+/// The report of the last run, in the folder for findings.
+pub(super) const LAST_REPORT: &str = "glueproof-findings/report.json";
+/// The name of the report of the last run.
+pub(super) const LAST_REPORT_NAME: &str = "report.json";
 
 /// Proves, or disproves, that an endpoint behaves like the security API of AWS Glue.
 #[derive(Debug, Parser)]
@@ -34,29 +42,47 @@ use crate::run::Shard;
                   Exit codes: 0 conforms, 1 deviates, 2 usage or configuration, 3 the target could not be judged."
 )]
 pub struct Cli {
-    /// What to do; `run` on the embedded fake when left out.
+    /// The command; `run` on the embedded fake if it is left out.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What can be done.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge a target and report
+    #[command(
+        after_help = "Examples:\n  glueproof run http://127.0.0.1:5000 --name moto --html report.html\n  glueproof run moto --only PutResourcePolicy --cases 50 --seed random\n  glueproof run http://127.0.0.1:5000 --known glueproof-known.toml --markdown \"$GITHUB_STEP_SUMMARY\"\n  glueproof run aws --account 123456789012 --region eu-west-1"
+    )]
     Run(Box<RunArgs>),
     /// Render saved JSON reports: one, the shards of one run merged, or several targets side by side
+    #[command(
+        after_help = "Examples:\n  glueproof report part-*.json --html report.html     the shards of one run\n  glueproof report moto.json mine.json --markdown -   targets side by side"
+    )]
     Report(ReportArgs),
+    /// Show one cause of the last report in full
+    #[command(
+        after_help = "Examples:\n  glueproof show 1\n  glueproof show 1 --reproduce boto3\n  glueproof show 3 --report moto.json --all"
+    )]
+    Show(ShowArgs),
     /// Show the rules, one a line
     List(ListArgs),
     /// Show one rule: requirement, evidence, how it is tested
+    #[command(
+        after_help = "Examples:\n  glueproof explain glue/PutResourcePolicy/invalid/PolicyInJson/required"
+    )]
     Explain(ExplainArgs),
     /// Repeat a saved finding, against the same or another target
+    #[command(
+        after_help = "Examples:\n  glueproof replay glueproof-findings/CASE.json http://127.0.0.1:5000"
+    )]
     Replay(ReplayArgs),
     /// Print the cases a run would try, without sending any: one a line, in the form of saved findings
     Cases(CasesArgs),
     /// Compare the target's exchanges, one an operation and outcome, with those recorded of it
     Snapshot(SnapshotArgs),
     /// Compare two targets: where they differ, as few calls as show it, and who is right where a rule says
+    #[command(after_help = "Examples:\n  glueproof diff fake http://127.0.0.1:5000 --only ResourcePolicy")]
     Diff(Box<DiffArgs>),
     /// Compare the specs with a published model of the service
     Drift(DriftArgs),
@@ -64,11 +90,27 @@ pub enum Command {
     #[command(subcommand)]
     Specs(SpecsCommand),
     /// Undo what a run that was killed has left on a target
+    #[command(after_help = "Examples:\n  glueproof cleanup aws --account 123456789012 --region eu-west-1")]
     Cleanup(Box<CleanupArgs>),
     /// Show what the suite catches: the fake with one fault on at a time, and the rules that notice
     Mutants(MutantsArgs),
     /// Serve the fake cloud, for any SDK or command line
+    #[command(
+        after_help = "Examples:\n  glueproof serve --port 4566 --state cloud.json\n  glueproof serve --port 0 --fault throttling"
+    )]
     Serve(Box<ServeArgs>),
+    /// Write glueproof.toml, the known gaps of a first run, and a job for the CI of this repository
+    #[command(after_help = "Examples:\n  glueproof init http://127.0.0.1:5000 --name moto")]
+    Init(InitArgs),
+    /// Check whether a target can be judged, and what to do if not
+    Doctor(Box<DoctorArgs>),
+    /// Print completions for a shell
+    #[command(
+        after_help = "Examples:\n  glueproof completions bash >~/.local/share/bash-completion/completions/glueproof"
+    )]
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// Which specs.
@@ -102,7 +144,7 @@ pub struct ChoiceArgs {
     pub capability: Vec<String>,
 }
 
-/// How to call a target.
+/// Settings of calls.
 #[derive(Debug, Clone, Default, Args)]
 pub struct CallArgs {
     /// Longest time for one call, from connecting to the last byte: `10s`, `500ms`, `1m` [default: 10s]
@@ -159,13 +201,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub write_known: Option<PathBuf>,
     /// Cases a rule; every kind of case is tried at least once
-    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
     pub cases: usize,
     /// Seed of everything generated, or `random`
     #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
     pub seed: u64,
-    /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
-    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
+    /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL]
+    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
     /// Only the K-th of N parts, the same everywhere; `glueproof report` merges their JSON reports. Account-wide state
     /// is all in one part. Parts that run at the same time need a target each
@@ -183,15 +225,18 @@ pub struct RunArgs {
     #[expect(missing_docs, reason = "a comment here would end up in the help")]
     #[command(flatten)]
     pub rendered: RenderedArgs,
-    /// Save the cases of findings here, for `replay`
-    #[arg(long, value_name = "DIR", default_value = "glueproof-findings")]
+    /// Save the cases of findings here for `replay`, and the report for `show`
+    #[arg(long, value_name = "DIR", default_value = FINDINGS)]
     pub findings: PathBuf,
-    /// Show every finding in full, not one a cause
+    /// Show every finding in full, not the causes in brief
     #[arg(long)]
     pub all: bool,
+    /// Call the target this in reports and comparisons [default: its URL, or its name in `glueproof.toml`]
+    #[arg(long, env = "GLUEPROOF_NAME", value_name = "NAME", value_parser = target_name)]
+    pub name: Option<String>,
 }
 
-/// What to write of a report, and where.
+/// The files that a report is written to.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RenderedArgs {
     /// Write the JSON report here; `-` for standard output
@@ -222,9 +267,60 @@ pub struct ReportArgs {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub rendered: RenderedArgs,
-    /// Show every finding in full, not one a cause
+    /// Show every finding in full, not the causes in brief
     #[arg(long)]
     pub all: bool,
+}
+
+/// `init`.
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// URL of the target
+    pub url: String,
+    /// Name of the target in glueproof.toml
+    #[arg(long, value_name = "NAME", default_value = "emulator", value_parser = album)]
+    pub name: String,
+    /// Write no known gaps, and make no run
+    #[arg(long)]
+    pub no_run: bool,
+}
+
+/// `doctor`.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    /// `fake`, a URL, `aws`, or a name from `glueproof.toml`
+    #[arg(env = "GLUEPROOF_TARGET")]
+    pub target: String,
+    /// The account of AWS; needed for the target `aws`
+    #[arg(long, env = "GLUEPROOF_ACCOUNT", value_name = "DIGITS", value_parser = account)]
+    pub account: Option<String>,
+    #[command(flatten)]
+    pub specs: SpecArgs,
+    #[command(flatten)]
+    pub call: CallArgs,
+}
+
+/// `completions`.
+#[derive(Debug, Clone, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `show`.
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    /// Number of the cause in the report
+    pub number: usize,
+    /// Read this JSON report instead of that of the last run
+    #[arg(long, value_name = "FILE", default_value = LAST_REPORT)]
+    pub report: PathBuf,
+    /// Show every finding of the cause in full, not only the shortest
+    #[arg(long)]
+    pub all: bool,
+    /// Show the calls in this form alone: `replay`, `curl`, `aws-cli` or `boto3` [default: all but boto3]
+    #[arg(long, value_name = "FORM", value_parser = command_form)]
+    pub reproduce: Option<CommandForm>,
 }
 
 /// `list`.
@@ -296,7 +392,7 @@ pub struct CleanupArgs {
     /// The journal [default: all that runs on this target have left]
     #[arg(long, env = "GLUEPROOF_JOURNAL", value_name = "FILE")]
     pub journal: Option<PathBuf>,
-    /// Put the policy and the settings of before back over what somebody else seems to have set since
+    /// Restore the policy and the settings even if another user seems to have changed them since
     #[arg(long)]
     pub overwrite: bool,
     #[command(flatten)]
@@ -313,7 +409,7 @@ pub struct CasesArgs {
     #[command(flatten)]
     pub choice: ChoiceArgs,
     /// Cases a rule; every kind of case is there at least once
-    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
     pub cases: usize,
     /// Seed of everything generated, or `random`
     #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
@@ -326,7 +422,7 @@ pub struct SnapshotArgs {
     /// `fake`, `fake:wiremock`, `fake+FAULT`, or a URL
     #[arg(env = "GLUEPROOF_TARGET", default_value = "fake")]
     pub target: String,
-    /// What the target is recorded as [default: `fake` for the embedded fake, its name for one of `glueproof.toml`]
+    /// Name of the recordings of the target [default: `fake` for the embedded fake, its name for one of `glueproof.toml`]
     #[arg(long, env = "GLUEPROOF_SNAPSHOT", value_name = "NAME", value_parser = album)]
     pub name: Option<String>,
     /// Folder of all recordings
@@ -360,13 +456,13 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub call: CallArgs,
     /// Cases a rule; every kind of case is tried at least once
-    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12)]
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
     pub cases: usize,
     /// Seed of everything generated, or `random`
     #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
     pub seed: u64,
-    /// Rules tried at once; those on account-wide state take turns all the same [default: cores, at least 4 for a URL]
-    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N")]
+    /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL]
+    #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
     /// Write the comparison as JSON here; `-` for standard output
     #[arg(long, value_name = "FILE")]
@@ -409,13 +505,13 @@ pub struct MutantsArgs {
     #[arg(long)]
     pub brief: bool,
     /// Cases a rule, at least
-    #[arg(long, value_name = "N", default_value_t = 12)]
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = positive)]
     pub cases: usize,
-    /// Where everything generated begins: the same seed tries the same cases
+    /// Seed of everything generated: the same seed tries the same cases
     #[arg(long, value_name = "S", default_value = "1", value_parser = seed)]
     pub seed: u64,
     /// Mutants tried at once [default: cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
     /// Write what came of every mutant as JSON; `-` for standard output
     #[arg(long, value_name = "FILE")]
@@ -467,7 +563,7 @@ pub struct ServeArgs {
     /// Which API to speak: `2018` or `current`
     #[arg(long, value_name = "EDITION", default_value_t)]
     pub edition: Edition,
-    /// How many security configurations an account may have in a region
+    /// Security configurations that an account may have in a region
     #[arg(long, value_name = "N", default_value_t = 250)]
     pub quota: usize,
 }
@@ -483,6 +579,11 @@ fn origin(text: &str) -> Result<String, String> {
         Err("write scheme, host and port, such as http://localhost:3000, or null for pages without an origin"
             .to_owned())
     }
+}
+
+fn target_name(text: &str) -> Result<String, String> {
+    let is_plain = !text.trim().is_empty() && !text.chars().any(char::is_control);
+    if is_plain { Ok(text.to_owned()) } else { Err("write a name on one line".to_owned()) }
 }
 
 fn album(text: &str) -> Result<String, String> {
@@ -501,6 +602,18 @@ fn shard(text: &str) -> Result<Shard, String> {
         Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
         _ => Err("write it like 1/4: the first of four".to_owned()),
     }
+}
+
+fn command_form(text: &str) -> Result<CommandForm, String> {
+    let known = CommandForm::ALL.into_iter().find(|form| form.name() == text);
+    known.ok_or_else(|| format!("write {}", CommandForm::ALL.map(CommandForm::name).join(", ")))
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| "write a whole number, at least 1".to_owned())
 }
 
 fn seed(text: &str) -> Result<u64, String> {

@@ -46,7 +46,7 @@ pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
     let report = compared(args, &specs, rules, (&a, &b), &runtime);
     let written = write(args, &report);
     if ![&args.json, &args.markdown].into_iter().flatten().any(|file| file == Path::new("-")) {
-        output::print(&rendered::terminal(&report, output::look(), args.all))?;
+        output::print(&rendered::terminal(&report, output::terminal_options(), args.all))?;
     }
     written?;
     Ok(match report.verdict {
@@ -95,7 +95,7 @@ fn carried_out(
         }
         event => shown(&bar, event),
     };
-    let told = || output::complain("interrupted: what is running is finished and cleaned up");
+    let told = || output::print_error("interrupted: what is running is finished and cleaned up");
     let listener = stop_when_told(runtime.handle(), stop.clone(), told);
     let jobs = default_jobs(&a.connection.target).max(default_jobs(&b.connection.target));
     let comparison = Comparison {
@@ -115,7 +115,7 @@ fn carried_out(
     for ready in [a, b] {
         left.extend(runtime.block_on(ready.restore(specs)));
     }
-    output::complain_of_leftovers(left);
+    output::print_leftovers(left);
     outcome
 }
 

@@ -12,7 +12,7 @@ use super::error::CliError;
 use super::output;
 use super::run::specs;
 
-/// Shows where the specs and a model differ: 1 where they do, and nobody has said why.
+/// Prints the differences between the specs and a model. Returns 1 if one of them has no reason.
 ///
 /// # Errors
 /// When the model or the list of known differences cannot be used.
@@ -34,7 +34,7 @@ pub fn drift(args: &DriftArgs) -> Result<u8, CliError> {
     let differences = compare(&own(model), &published, &subjects(model));
     let allowed = allowed(args.known.as_deref(), &differences)?;
     let described = describe(&differences, &allowed, model, &specs);
-    output::print(&drift_text(&described, output::look()))?;
+    output::print(&drift_text(&described, output::terminal_options()))?;
     Ok(u8::from(described.iter().any(|difference| difference.reason.is_none())))
 }
 
@@ -52,7 +52,7 @@ fn allowed(path: Option<&Path>, differences: &[Difference]) -> Result<Allowed, C
     Ok(allowed)
 }
 
-/// What the specs are about as a whole: the names of the core's resources, without the word that only tells shapes apart.
+/// Returns the subjects of the specs: the names of the core's resources, without the word that distinguishes shapes.
 fn subjects(model: &ServiceModel) -> Vec<String> {
     let name = |name: &String| name.strip_suffix("Resource").unwrap_or(name).to_owned();
     let is_core = |resource: &&Resource| {

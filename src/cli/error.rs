@@ -1,4 +1,4 @@
-//! What can go wrong before and after a run, with the exit code each means.
+//! The errors of commands, with their exit codes.
 
 use std::path::PathBuf;
 
@@ -26,8 +26,9 @@ pub enum CliError {
     Connect(#[from] ConnectError),
     /// Not a target.
     #[error(
-        "`{0}` is no target: write `fake`, `fake:wiremock`, `fake+FAULT`, a URL like http://127.0.0.1:5000, or a name from \
-         a glueproof.toml, of which there is none here"
+        "`{0}` is no target{near}: write `fake`, `fake:wiremock`, `fake+FAULT`, a URL like http://127.0.0.1:5000, or a name from \
+         a glueproof.toml, of which there is none here",
+        near = suggested_target(.0)
     )]
     UnknownTarget(String),
     /// Not a target, and no name of one either.
@@ -38,9 +39,9 @@ pub enum CliError {
         if names.is_empty() { "no targets".to_owned() } else { names.join(", ") }
     )]
     UnnamedTarget {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// Where it was looked for.
+        /// The place that was searched.
         path: PathBuf,
         /// A name like it.
         nearest: Option<String>,
@@ -52,10 +53,10 @@ pub enum CliError {
     Config {
         /// Which.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The problem and its position.
         problem: String,
     },
-    /// AWS, and nobody said which account.
+    /// The target AWS without an account.
     #[error(
         "which account? write --account and its twelve digits, which `aws sts get-caller-identity` shows: nothing is done \
          in any other"
@@ -70,7 +71,7 @@ pub enum CliError {
     Unfinished {
         /// The journal.
         path: PathBuf,
-        /// What the target is called.
+        /// The name of the target.
         target: String,
         /// Account.
         account: String,
@@ -90,7 +91,7 @@ pub enum CliError {
     ForeignJournal {
         /// Which.
         path: PathBuf,
-        /// What was to be cleaned up.
+        /// The target of the cleanup.
         target: String,
     },
     /// A target that ends with the run.
@@ -126,9 +127,9 @@ pub enum CliError {
     /// No such rule.
     #[error("there is no rule `{id}` in edition {edition}; `glueproof list` shows all ids")]
     UnknownRule {
-        /// What was asked for.
+        /// The requested name.
         id: String,
-        /// Where it was looked for.
+        /// The place that was searched.
         edition: crate::model::Edition,
     },
     /// A file that cannot be read.
@@ -146,7 +147,7 @@ pub enum CliError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
-        /// Where the text went instead.
+        /// The file that has the text instead.
         rescued: Option<PathBuf>,
     },
     /// Not a saved case.
@@ -154,7 +155,7 @@ pub enum CliError {
     Case {
         /// Which file.
         path: PathBuf,
-        /// What is wrong.
+        /// The problem.
         source: CaseError,
     },
     /// No seed file.
@@ -162,7 +163,7 @@ pub enum CliError {
     Seed {
         /// Which file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The problem and its position.
         source: crate::fake::SeedError,
     },
     /// No file of known gaps.
@@ -170,7 +171,7 @@ pub enum CliError {
     Known {
         /// Which file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The problem and its position.
         source: crate::known::GapsError,
     },
     /// No published model.
@@ -178,7 +179,7 @@ pub enum CliError {
     Model {
         /// Which file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         source: Box<crate::drift::ModelError>,
     },
     /// A model of another service.
@@ -189,7 +190,7 @@ pub enum CliError {
     Allowed {
         /// Which file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The problem and its position.
         source: crate::drift::AllowedError,
     },
     /// No cases.
@@ -207,12 +208,26 @@ pub enum CliError {
     /// A report of another part of the run.
     #[error("{0} is about another shard")]
     OtherShard(String),
+    /// A file that `init` would overwrite.
+    #[error("{} exists already: nothing was written", .0.display())]
+    WouldOverwrite(PathBuf),
+    /// No run has saved a report here.
+    #[error("there is no report in {}: `glueproof run` saves one, and --report FILE names another", .0.display())]
+    NoLastReport(PathBuf),
+    /// A number beyond the causes of a report.
+    #[error("the report has no cause {number}: {}", match causes { 0 => "it has no cause at all".to_owned(), many => format!("its causes are 1 to {many}") })]
+    NoCause {
+        /// The number.
+        number: usize,
+        /// The number of causes in the report.
+        causes: usize,
+    },
     /// Not a report.
     #[error("{path}: {source}")]
     Report {
         /// Which file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The problem and its position.
         source: ReportError,
     },
     /// Reports that do not go together.
@@ -232,9 +247,9 @@ pub enum CliError {
         "nothing is recorded as `{name}` in {dir}; to record it: glueproof snapshot {target} --name {name} --accept"
     )]
     NothingRecorded {
-        /// What the target is recorded as.
+        /// Returns the name of the recordings of the target.
         name: String,
-        /// Where.
+        /// The place.
         dir: PathBuf,
         /// The target.
         target: String,
@@ -264,5 +279,19 @@ impl CliError {
             Self::Unfit(_) | Self::Suite(SuiteError::Unfit(_)) | Self::Unanswered(_) | Self::Interrupted => 3,
             _ => 2,
         }
+    }
+}
+
+/// Returns a target that resembles an unknown one, as part of a sentence.
+fn suggested_target(name: &str) -> String {
+    let host = name.split(['/', ':']).next().unwrap_or_default();
+    let is_address = host == "localhost" || host.contains('.') || name.contains(':');
+    let near = ["fake", "fake:wiremock", "aws"]
+        .into_iter()
+        .find(|known| strsim::damerau_levenshtein(known, name) <= 2);
+    match near {
+        Some(near) => format!(" (did you mean `{near}`?)"),
+        None if is_address => format!(" (did you mean `http://{name}`?)"),
+        None => String::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! Where journals lie, and the one of a run that begins. What stands in them is `journal`'s business.
+//! The places of journals, and the journal of a run that begins. Their content belongs to `journal`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use super::error::CliError;
 use super::output;
 use super::target::Connection;
 
-/// What the name of every journal ends in.
+/// The extension of every journal.
 const ENDING: &str = "jsonl";
 
-/// Whose journal it is.
+/// The run that a journal belongs to.
 #[must_use]
 pub fn header(target: &Target, started: SystemTime) -> Header {
     let place = target.url.as_deref().filter(|_| !target.is_real_account()).unwrap_or(target.kind.name());
@@ -75,7 +75,7 @@ pub fn begin(opened: Connection, file: Option<&Path>) -> Result<Connection, CliE
         Some(path) if target.is_real_account() => {
             return Err(unfinished(path.clone(), target));
         }
-        Some(path) => output::complain(&format!(
+        Some(path) => output::print_error(&format!(
             "an earlier run was killed: `glueproof cleanup {}` removes what it left, by {}",
             target.name,
             path.display()
@@ -94,7 +94,7 @@ pub fn begin(opened: Connection, file: Option<&Path>) -> Result<Connection, CliE
         Ok(journal) => Ok(opened.with_journal(Arc::new(journal))),
         Err(error) if target.is_real_account() || file.is_some() => Err(error.into()),
         Err(error) => {
-            output::complain(&format!(
+            output::print_error(&format!(
                 "{error}; what a run that is killed leaves will have to be found by hand"
             ));
             Ok(opened)
@@ -107,7 +107,7 @@ fn unfinished(path: PathBuf, target: &Target) -> CliError {
     CliError::Unfinished { path, target: target.name.clone(), account, region }
 }
 
-/// Whether nobody is writing it any more.
+/// Returns whether no process writes it any more.
 fn is_abandoned(path: &Path) -> bool {
     !matches!(JournalFile::reopen(path), Err(JournalError::InUse { .. }))
 }

@@ -65,8 +65,7 @@ impl Record {
         let held = |result: &RuleResult| match result.outcome {
             Outcome::Passed => Some(true),
             Outcome::Failed | Outcome::Known => Some(false),
-            Outcome::Skipped if result.is_unrefused() => Some(false),
-            // Of what could not be judged, or is only assumed, nothing new is said.
+            // Rules that could not be judged, or are only assumed, keep the entries they have.
             Outcome::Errored | Outcome::Noted | Outcome::Skipped => None,
         };
         let held = results.iter().filter_map(|result| Some((result.id.as_str(), held(result)?))).collect();

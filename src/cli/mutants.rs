@@ -46,7 +46,7 @@ pub fn mutants(args: &MutantsArgs) -> Result<u8, CliError> {
     Ok(u8::from(is_amiss(&report)))
 }
 
-/// Whether a mutant fared as nobody expected, or a rule is one that no mutant turns red.
+/// Returns whether a mutant had an unexpected result, or no mutant turns a rule red.
 fn is_amiss(report: &MutantsReport) -> bool {
     report.unexpected().next().is_some() || report.never_red().next().is_some()
 }

@@ -23,7 +23,7 @@ pub fn print_notice(
 ) {
     if let (true, Some(journal)) = (target.is_real_account(), target.journal()) {
         let rate = calls.rate.unwrap_or(AWS_CALLS_PER_SECOND);
-        output::complain(&notice(target, &needed.into_iter().collect(), rules, rate, journal.path()));
+        output::print_error(&notice(target, &needed.into_iter().collect(), rules, rate, journal.path()));
     }
 }
 

@@ -11,7 +11,7 @@ use super::args::RenderedArgs;
 use super::error::CliError;
 use super::output;
 
-/// Whether anything is to be written.
+/// Returns whether anything is to be written.
 #[must_use]
 pub fn writes_anything(args: &RenderedArgs) -> bool {
     files(args).next().is_some() || args.bug_reports.is_some()
@@ -30,7 +30,7 @@ pub fn writable(args: &RenderedArgs) -> Result<(), CliError> {
     args.bug_reports.as_deref().map_or(Ok(()), output::folder)
 }
 
-/// Whether a form goes to standard output, so that nothing else may.
+/// Returns whether a form is written to standard output, so that nothing else may be.
 #[must_use]
 pub fn takes_standard_output(args: &RenderedArgs) -> bool {
     files(args).any(|file| file == Path::new("-"))
@@ -67,7 +67,7 @@ pub fn write(args: &RenderedArgs, report: &Report) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What the sources say, where the specs built in are those the report was made with.
+/// Returns the texts of the sources, if the report was made with the embedded specs.
 fn sources(report: &Report) -> Result<Sources, CliError> {
     let specs = Specs::embedded(report.suite.edition)?;
     let same = report.suite.specs == format!("sha256:{}", specs.digest);

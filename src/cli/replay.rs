@@ -19,7 +19,7 @@ use super::output;
 use super::run::specs;
 use super::target::{connect, resolve};
 
-/// How often calls made at once are tried before they count as harmless.
+/// Attempts at concurrent calls before they count as harmless.
 const AT_ONCE: usize = 25;
 
 /// Repeats a saved case and says what became of it.
@@ -64,11 +64,11 @@ async fn again(
     let states = secure(target, specs, &exclusive_resources(model, rule)).await?;
     let execution = repeated(target, model, rule, &case).await;
     let left = hand_back(target, specs, &states).await;
-    output::complain_of_leftovers(execution.leftovers.iter().cloned().chain(left));
+    output::print_leftovers(execution.leftovers.iter().cloned().chain(left));
     Ok((execution, case))
 }
 
-/// Whether calls made at once meet badly is luck, so such a case is tried until it does, within bounds.
+/// Concurrent calls conflict by chance, so such a case is repeated until they do, within bounds.
 async fn repeated(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
     let mut execution = execute(target, model, rule, case).await;
     if case.steps.iter().any(|step| step.client.is_some()) {

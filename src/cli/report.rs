@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use crate::report::{Column, exit_code, html, json, merge, names, side_by_side, terminal};
-use crate::report::{Report, Verdict};
+use crate::report::{
+    Column, Report, Verdict, argument, brief, exit_code, html, json, markdown, merge, names, side_by_side,
+    terminal,
+};
 
-use super::args::{RenderedArgs, ReportArgs};
+use super::args::{LAST_REPORT, RenderedArgs, ReportArgs};
 use super::error::CliError;
 use super::{output, rendered};
 
@@ -20,14 +22,34 @@ pub fn report(args: &ReportArgs) -> Result<u8, CliError> {
         rendered::writable(&args.rendered)?;
         rendered::write(&args.rendered, only)?;
         if !rendered::takes_standard_output(&args.rendered) {
-            output::print(&terminal(only, output::look(), args.all))?;
+            let show = match args.files.as_slice() {
+                [file] => Some(show_command(file)),
+                _ => None,
+            };
+            output::print(&in_words(only, args.all, show.as_deref()))?;
         }
         return Ok(exit_code(only.verdict));
     }
     compared(&args.rendered, &reports)
 }
 
-fn read(file: &Path) -> Result<(String, Report), CliError> {
+/// Renders a report for standard output: in full, or in brief with the command that shows one cause.
+pub(super) fn in_words(report: &Report, all: bool, show: Option<&str>) -> String {
+    let options = output::terminal_options();
+    if all { terminal(report, options) } else { brief(report, options, show) }
+}
+
+/// Returns the command that shows a cause of a saved report, without its number.
+pub(super) fn show_command(file: &Path) -> String {
+    let file = file.display().to_string();
+    if file == LAST_REPORT {
+        return "glueproof show".to_owned();
+    }
+    format!("glueproof show --report {}", argument(&file))
+}
+
+/// Reads a JSON report. Returns its file name with it.
+pub(super) fn read(file: &Path) -> Result<(String, Report), CliError> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file)
         .map_err(|source| CliError::Unreadable { path: file.to_owned(), source })?;
@@ -36,7 +58,7 @@ fn read(file: &Path) -> Result<(String, Report), CliError> {
 }
 
 fn compared(args: &RenderedArgs, reports: &[(String, Report)]) -> Result<u8, CliError> {
-    let one_target = RenderedArgs { html: None, ..args.clone() };
+    let one_target = RenderedArgs { html: None, markdown: None, ..args.clone() };
     if rendered::writes_anything(&one_target) {
         let names = reports.iter().map(|(files, _)| files.as_str()).collect::<Vec<_>>().join(", ");
         return Err(CliError::SeveralTargets(names));
@@ -47,8 +69,11 @@ fn compared(args: &RenderedArgs, reports: &[(String, Report)]) -> Result<u8, Cli
     if let Some(path) = &args.html {
         output::write(path, &html::comparison(&columns))?;
     }
-    if args.html.as_deref() != Some(Path::new("-")) {
-        output::print(&side_by_side(&columns, output::look()))?;
+    if let Some(path) = &args.markdown {
+        output::write(path, &markdown::comparison(&columns))?;
+    }
+    if !rendered::takes_standard_output(args) {
+        output::print(&side_by_side(&columns, output::terminal_options()))?;
     }
     let worst = |verdict| reports.iter().any(|(_, report)| report.verdict == verdict);
     let verdicts = [Verdict::Deviates, Verdict::Incomplete];

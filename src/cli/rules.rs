@@ -22,7 +22,7 @@ pub fn list(args: &ListArgs) -> Result<u8, CliError> {
     let catalog = Catalog::new(&specs);
     let chosen = select(&catalog, &args.choice.only, &args.choice.capability)?;
     let described: Vec<RuleDescription> = chosen.into_iter().map(|rule| describe(&specs, rule)).collect();
-    output::print(&list_text(&described, output::look()))?;
+    output::print(&list_text(&described, output::terminal_options()))?;
     Ok(0)
 }
 
@@ -39,7 +39,7 @@ pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
     let text = if args.expanded {
         expanded(&specs, rule)
     } else {
-        explain_text(&describe(&specs, rule), output::look())
+        explain_text(&describe(&specs, rule), output::terminal_options())
     };
     output::print(&text)?;
     Ok(0)

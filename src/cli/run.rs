@@ -12,16 +12,17 @@ use crate::client::Target;
 use crate::known::KnownGaps;
 use crate::model::Specs;
 use crate::report::merge::RunKey;
-use crate::report::{Progress, Report, exit_code, suite_info, terminal};
+use crate::report::{Progress, Report, exit_code, json, suite_info};
 use crate::rule::{Catalog, Rule, select};
 use crate::run::{CancelToken, Event, of_shard};
 use crate::suite::{CompletedRun, Suite};
 
-use super::args::{RunArgs, SpecArgs};
+use super::args::{LAST_REPORT_NAME, RunArgs, SpecArgs};
 use super::error::CliError;
 use super::journals::begin;
 use super::known::{Record, known_gaps};
 use super::notice::print_notice;
+use super::report::{in_words, show_command};
 use super::resume::Earlier;
 use super::signal::stop_when_told;
 use super::target::{connect, resolve};
@@ -41,6 +42,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
     let rules = own_of_shard(args, rules, &specs)?;
     rendered::writable(&args.rendered)?;
+    output::creatable_folder(&args.findings)?;
     let gaps = known_gaps(args.known.as_deref(), &catalog, edition)?;
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
     let record = record.collect::<Result<Vec<_>, _>>()?;
@@ -59,11 +61,13 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
         Some(earlier) => earlier.joined(report)?,
         None => report,
     };
-    let report = Report { shard: args.shard, ..report };
+    let mut report = Report { shard: args.shard, ..report };
+    report.target.name = args.name.clone().unwrap_or(report.target.name);
     voice.finish(&report);
     let written = write_files(args, &report, &cases);
     if !rendered::takes_standard_output(&args.rendered) {
-        output::print(&terminal(&report, output::look(), args.all))?;
+        let show = args.findings.join(LAST_REPORT_NAME);
+        output::print(&in_words(&report, args.all, show.exists().then(|| show_command(&show)).as_deref()))?;
     }
     written?;
     record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
@@ -112,10 +116,11 @@ fn parity(args: &RunArgs) -> bool {
     args.parity.unwrap_or_default()
 }
 
-/// What has been judged before, where the user says so.
+/// Returns the earlier report that `--resume` names.
 fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
     let suite = suite_info(specs);
-    let target = (target.kind, target.url.as_deref(), target.name.as_str());
+    let name = args.name.as_deref().unwrap_or(&target.name);
+    let target = (target.kind, target.url.as_deref(), name);
     let run = RunKey { target, seed: args.seed, suite: &suite };
     let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, parity(args));
     args.resume.as_ref().map(read).transpose()
@@ -143,7 +148,11 @@ pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
 
 fn write_files(args: &RunArgs, report: &Report, cases: &BTreeMap<String, Case>) -> Result<(), CliError> {
     rendered::write(&args.rendered, report)?;
-    save(&args.findings, cases)
+    save(&args.findings, cases)?;
+    if cases.is_empty() && !args.findings.is_dir() {
+        return Ok(());
+    }
+    output::write(&args.findings.join(LAST_REPORT_NAME), &json::write(report)?)
 }
 
 /// Saves the cases of findings, one a file.
@@ -175,7 +184,7 @@ impl Voice {
     }
 
     fn hear(&self, event: &Event) {
-        // Nobody listening on standard error is no reason to end a run.
+        // A closed standard error does not end a run.
         let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).on(event);
     }
 

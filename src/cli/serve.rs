@@ -38,7 +38,7 @@ pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
     let mut signals = waiting.block_on(async { Signals::listen() }).map_err(CliError::Start)?;
     let server = Server::start(cloud, options)?;
     if !args.host.is_loopback() {
-        output::complain(&exposed(args));
+        output::print_error(&exposed(args));
     }
     output::print(&format!("glueproof serve: ready on {}\n", server.url()))?;
     waiting.block_on(async {

@@ -17,7 +17,7 @@ use super::run::specs;
 use super::signal::stop_when_told;
 use super::target::{PreparedTarget, TargetOptions, resolve};
 
-/// What is done about what differs.
+/// The treatment of snapshots that differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeping {
     /// It is told.
@@ -58,7 +58,7 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
     if others.is_empty() {
         forgotten(&album, &all, keeping, &mut made)?;
     }
-    output::print(&recordings(&made, &args.target, output::look()))?;
+    output::print(&recordings(&made, &args.target, output::terminal_options()))?;
     Ok(u8::from(made.differs()))
 }
 
@@ -79,19 +79,19 @@ fn look_at(
         }
         let looked = runtime.block_on(look(&ready.connection.target, one, &ready.capabilities))?;
         left.extend(looked.leftovers.iter().cloned());
-        // What the target was not found to have says nothing about what was recorded of it.
+        // A capability that was not found says nothing about its recordings.
         if one.needs_no_more_than(&ready.capabilities) { take(one, &looked) } else { Ok(()) }
     });
     listener.abort();
     left.extend(runtime.block_on(ready.restore(specs)));
-    output::complain_of_leftovers(left);
+    output::print_leftovers(left);
     done
 }
 
-/// What the target is recorded as.
+/// Returns the name of the recordings of the target.
 ///
 /// # Errors
-/// When nobody says, and the target is not one of which it goes without saying.
+/// Returns an error if no name is given and the target has no default one.
 pub fn album_name(args: &SnapshotArgs) -> Result<String, CliError> {
     match &args.name {
         Some(name) => Ok(name.clone()),
@@ -134,7 +134,7 @@ pub fn keep(
     stale(album, gone, keeping, made)
 }
 
-/// What was recorded of operations that nobody looks at any more.
+/// Returns the snapshots of operations that are not captured any more.
 ///
 /// # Errors
 /// When a file cannot be read or removed.

@@ -2,11 +2,18 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
-use super::args::{Cli, Command, SpecsCommand};
+use super::args::{Cli, Command, CompletionsArgs, SpecsCommand};
 use super::error::CliError;
-use super::{cases, cleanup, diff, drift, mutants, output, replay, report, rules, run, serve, snapshot};
+use super::{
+    cases, cleanup, diff, doctor, drift, init, mutants, output, replay, report, rules, run, serve, show,
+    snapshot,
+};
+
+/// Printed first by the program without a command.
+const BARE: &str = "judging the embedded fake, an implementation that should conform; `glueproof run URL` judges your \
+                    target, `glueproof --help` shows all commands";
 
 /// The whole program.
 #[must_use]
@@ -15,6 +22,7 @@ pub fn start() -> ExitCode {
     let done = match cli.command {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Report(args)) => report::report(&args),
+        Some(Command::Show(args)) => show::show(&args),
         Some(Command::List(args)) => rules::list(&args),
         Some(Command::Explain(args)) => rules::explain(&args),
         Some(Command::Replay(args)) => replay::replay(&args),
@@ -26,21 +34,51 @@ pub fn start() -> ExitCode {
         Some(Command::Cleanup(args)) => cleanup::cleanup(&args),
         Some(Command::Mutants(args)) => mutants::mutants(&args),
         Some(Command::Serve(args)) => serve::serve(&args),
-        None => bare(),
+        Some(Command::Init(args)) => init::init(&args),
+        Some(Command::Doctor(args)) => doctor::doctor(&args),
+        Some(Command::Completions(args)) => completions(&args),
+        Some(Command::Man) => manual(),
+        None => default_run(),
     };
     match done {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            output::complain(&format!("error: {error}"));
+            output::print_error(&format!("error: {error}"));
             ExitCode::from(error.exit_code())
         }
     }
 }
 
-/// Without a command: `run`, with what the environment says.
-fn bare() -> Result<u8, CliError> {
+/// Runs `run` with the settings of the environment, for a command line without a command.
+fn default_run() -> Result<u8, CliError> {
     match Cli::parse_from(["glueproof", "run"]).command {
-        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Run(args)) => {
+            if args.target == "fake" {
+                output::print_error(BARE);
+            }
+            run::run(&args)
+        }
         _ => Ok(2),
     }
+}
+
+/// Prints completions for a shell.
+fn completions(args: &CompletionsArgs) -> Result<u8, CliError> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "glueproof", &mut script);
+    output::print(&String::from_utf8_lossy(&script))?;
+    Ok(0)
+}
+
+/// Prints the manual page of the program, followed by those of its commands.
+fn manual() -> Result<u8, CliError> {
+    let mut program = Cli::command();
+    program.build();
+    let mut page = Vec::new();
+    clap_mangen::Man::new(program.clone()).render(&mut page).map_err(CliError::Print)?;
+    for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+        clap_mangen::Man::new(command.clone()).render(&mut page).map_err(CliError::Print)?;
+    }
+    output::print(&String::from_utf8_lossy(&page))?;
+    Ok(0)
 }

@@ -57,7 +57,7 @@ pub(super) fn causes<'p>(
     groups.into_iter().filter_map(one).collect()
 }
 
-/// What the wrong one does, grouped as its findings would be.
+/// Returns the behavior of the side that is wrong, grouped as its findings would be.
 fn judged<'f>(rules: &[&Rule], found: &'f [Found], right: Right) -> Vec<Group<'f>> {
     let mut first: BTreeMap<&str, &Found> = BTreeMap::new();
     for one in found.iter().filter(|one| one.right == right) {
@@ -87,7 +87,7 @@ fn neither(found: &[Found]) -> Vec<Group<'_>> {
     largest_first(same.into_iter().map(|(words, members)| (title(words), members)), Right::Neither)
 }
 
-/// How two answers differ, without the places where.
+/// Returns the kind of difference of two responses, without its place.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Outcome(String, String),
@@ -113,7 +113,7 @@ fn unsaid<'f>(found: &'f [Found], (here, there): (&str, &str)) -> Vec<Group<'f>>
                 Way::OnlyB(place) => (Kind::OnlyB, Some(place)),
                 Way::Other(place) => (Kind::Other, Some(place)),
             };
-            // Whoever answers one thing instead of another does so in many operations.
+            // A target that confuses two responses does so in many operations.
             let of = place.map(|_| operation);
             let same = same.entry((of, kind)).or_default();
             same.operations.insert(operation);
@@ -164,7 +164,7 @@ type Short = (RuleResult, Answers);
 /// The same difference in as few and as plain calls as it takes, if it still shows in the end.
 async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Option<Short> {
     if found.result.reason_kind.is_some() || found.waited {
-        // What stood in the way is not what the rule is about, and what takes long would take it many times.
+        // An obstacle is not the subject of the rule, and a slow case would be slow many times.
         return None;
     }
     let cases = drawn(GeneratorContext { model: pair.model, region: REGION }, rule, plan).ok()?;
@@ -190,7 +190,7 @@ fn again(pair: Pair<'_>, rule: &Rule, case: &Case, both: &Both, known: &Contrast
     contrasts(pair, rule, case, both).into_iter().find(|contrast| contrast.is_like(known))
 }
 
-/// What shrinking looks at: one execution, with the violation that is to stay.
+/// The input of shrinking: one execution, with the violation to keep.
 fn wrong(both: Both, violation: &Violation) -> Execution {
     let calls = both.calls();
     Execution { verdict: CaseVerdict::Violated(violation.clone()), calls, ..both.b }

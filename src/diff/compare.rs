@@ -19,7 +19,7 @@ pub(super) const REGION: &str = "us-east-1";
 /// So many cases that something stands in the way of say that it stands in the way of all.
 const STUCK: u64 = 2;
 
-/// What two targets answered, call by call.
+/// The responses of two targets, call by call.
 pub(super) type Answers = Vec<(Option<ResponseShown>, Option<ResponseShown>)>;
 
 /// A difference that came twice.
@@ -33,13 +33,13 @@ pub(super) struct Found {
     pub case: usize,
     /// As if a run had found it; of the one who is wrong, or of the second.
     pub result: RuleResult,
-    /// What the two answered, call by call.
+    /// The responses of both, call by call.
     pub answers: Answers,
-    /// Whether it took to the end of somebody's patience to see it.
+    /// Set if a call was polled to its time limit before the difference was seen.
     pub waited: bool,
 }
 
-/// What came of a rule.
+/// The result of comparing one rule.
 #[derive(Debug, Default)]
 pub(super) struct Compared {
     pub found: Vec<Found>,
@@ -49,11 +49,11 @@ pub(super) struct Compared {
     pub leftovers: Vec<String>,
     /// Why it could not be compared.
     pub unjudged: Option<String>,
-    /// Whether a target did not answer.
+    /// Set if a target did not answer.
     pub silent: bool,
 }
 
-/// How many cases could be judged, and what stood in the way of one that could not.
+/// The number of cases that could be judged, and the obstacle of one that could not.
 #[derive(Default)]
 struct Side {
     judged: u64,
@@ -130,7 +130,7 @@ pub(super) async fn compare(
     compared
 }
 
-/// Whether calls are made at once, so that what comes depends on luck.
+/// Returns whether the rule makes concurrent calls, so that the responses depend on their timing.
 fn is_luck(case: &Case) -> bool {
     case.steps.iter().any(|step| step.client.is_some())
 }

@@ -16,7 +16,7 @@ use super::compare::{Compared, compare};
 use super::pair::Pair;
 use super::report::{DiffCause, DiffSummary, DiffVerdict, Right};
 
-/// What is compared.
+/// The comparison to make.
 pub struct Comparison<'c> {
     /// The first target.
     pub a: &'c Target,
@@ -26,9 +26,9 @@ pub struct Comparison<'c> {
     pub specs: &'c Specs,
     /// The rules whose cases are carried out.
     pub rules: Vec<&'c Rule>,
-    /// How.
+    /// Cases and seed.
     pub plan: Plan,
-    /// How many rules at once.
+    /// Rules run at once.
     pub jobs: usize,
     /// Hears how far it is.
     pub emit: &'c (dyn Fn(Step<'_>) + Sync),
@@ -36,14 +36,14 @@ pub struct Comparison<'c> {
     pub stop: CancelToken,
 }
 
-/// How far a comparison is.
+/// The progress of a comparison.
 #[derive(Debug, Clone, Copy)]
 pub enum Step<'s> {
     /// So many rules are to be compared.
     Begun(usize),
     /// One was, and differs or not.
     Compared {
-        /// Whether it differs.
+        /// Set if the targets differ.
         differs: bool,
     },
     /// So many causes are to be shrunk.

@@ -1,4 +1,4 @@
-//! Where two targets differ: the same generated cases on both, what varies anyway left out, and who is right where a
+//! The differences of two targets: the same generated cases on both, without parts that vary, and the conforming side where a
 //! rule says. Prints nothing.
 //!
 //! `pair` carries a case out on both, `weigh` says what differs and who is right, `compare` does one rule and

@@ -16,7 +16,7 @@ pub(super) struct Pair<'p> {
     pub model: &'p Arc<ServiceModel>,
 }
 
-/// What came of a case on both.
+/// The results of one case on both targets.
 pub(super) struct Both {
     pub a: Execution,
     pub b: Execution,
@@ -27,7 +27,7 @@ impl Both {
         self.a.calls + self.b.calls
     }
 
-    /// Whether one of them was asked again and again, to the end of its patience: that it will not answer otherwise the
+    /// Set if one of them was polled to its time limit: that it will not answer otherwise the
     /// next time has been seen.
     pub fn waited(&self) -> bool {
         let in_vain = |execution: &Execution| {

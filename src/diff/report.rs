@@ -1,4 +1,4 @@
-//! What a comparison comes to, as data: the published JSON form. Computes nothing.
+//! The result of a comparison as data: the published JSON form. Computes nothing.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::run::{RequestShown, ResponseShown};
 /// Version of the form.
 pub const FORMAT: u32 = 1;
 
-/// Who is right where two targets differ.
+/// The conforming side of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Right {
@@ -26,7 +26,7 @@ pub enum Right {
     Unsaid,
 }
 
-/// What came of a comparison.
+/// The verdict of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DiffVerdict {
@@ -44,7 +44,7 @@ pub enum DiffVerdict {
 pub struct DiffReport {
     /// Version of this form: 1.
     pub format: u32,
-    /// What judged.
+    /// The suite that judged.
     pub suite: SuiteInfo,
     /// The first target.
     pub a: DiffTarget,
@@ -56,7 +56,7 @@ pub struct DiffReport {
     pub started: String,
     /// Wall time.
     pub duration_ms: u64,
-    /// What came of it.
+    /// The verdict.
     pub verdict: DiffVerdict,
     /// Counts.
     pub summary: DiffSummary,
@@ -72,7 +72,7 @@ pub struct DiffTarget {
     pub kind: TargetType,
     /// Name the user gave.
     pub name: String,
-    /// Where, if it has an address.
+    /// The address, if it has one.
     pub url: Option<String>,
     /// Capabilities it has and the other lacks, so that they were not compared.
     pub alone_has: BTreeSet<Capability>,
@@ -90,13 +90,13 @@ pub struct DiffSummary {
     pub exchanges: u64,
     /// Without any difference.
     pub alike: u64,
-    /// Where the first is right.
+    /// Differences in which the first is right.
     pub a_right: u64,
-    /// Where the second is right.
+    /// Differences in which the second is right.
     pub b_right: u64,
-    /// Where neither is.
+    /// Differences in which neither is right.
     pub neither: u64,
-    /// Where no rule says who is.
+    /// Differences on which no rule decides.
     pub unsaid: u64,
     /// That differ in cases of theirs only as cases of others do, which another rule judges.
     pub elsewhere: u64,
@@ -112,11 +112,11 @@ pub struct DiffSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DiffCause {
-    /// Who is right.
+    /// The conforming side.
     pub right: Right,
     /// The reason, in one line.
     pub title: String,
-    /// What belongs to the title and does not fit into it.
+    /// Details of the title, one line each.
     pub parts: Vec<String>,
     /// Ids of the rules, in order.
     pub rules: Vec<String>,
@@ -130,17 +130,17 @@ pub struct DiffCause {
 pub struct DiffShown {
     /// Rule whose case shows it.
     pub rule: String,
-    /// What the rule requires.
+    /// The requirement of the rule.
     pub requirement: String,
-    /// Who says so.
+    /// The evidence of the rule.
     pub evidence: Evidence,
     /// Why nothing could be judged, where that is so.
     pub reason: Option<String>,
-    /// What is wrong or different, one sentence.
+    /// The violation or the difference, in one sentence.
     pub violated: String,
-    /// What had to come, or what the first answers.
+    /// The required response, or the response of the first.
     pub expected: String,
-    /// What came, or what the second answers.
+    /// The actual response, or the response of the second.
     pub actual: String,
     /// The calls, in order.
     pub steps: Vec<DiffStep>,
@@ -154,12 +154,12 @@ pub struct DiffStep {
     pub service: String,
     /// Operation.
     pub operation: String,
-    /// Whose call it was, where it was not the run's own caller's.
+    /// The principal of the call, if it is not the caller of the run.
     pub by: Option<Principal>,
-    /// What was sent.
+    /// The request.
     pub request: RequestShown,
-    /// What the first answered; nothing where it was not asked any more.
+    /// The response of the first; none if the call was not made any more.
     pub a: Option<ResponseShown>,
-    /// What the second answered.
+    /// The response of the second.
     pub b: Option<ResponseShown>,
 }

@@ -1,4 +1,4 @@
-//! What differs in a case carried out on two targets, and who is right. A rule that one holds and the other violates
+//! The differences in a case run on two targets, and the conforming side. A rule that one holds and the other violates
 //! decides; where both hold it, what they answer is compared as far as it is the same every time. Pure.
 
 use serde_json::{Map, Value};
@@ -31,23 +31,23 @@ pub(super) enum Way {
 #[derive(Debug, Clone)]
 pub(super) struct Contrast {
     pub right: Right,
-    /// What is violated and where; by whom, `right` says.
+    /// The violation and its place; `right` names the conforming side.
     pub violation: Violation,
     /// The operation that shows it.
     pub operation: String,
-    /// How the answers differ in which it shows. One where no rule says who is right.
+    /// The differences of the responses that show it. Only one if no rule decides which side conforms.
     pub ways: Vec<Way>,
 }
 
 impl Contrast {
-    /// Whether it is the same difference again, seen in another execution or in a simpler case.
+    /// Returns whether it is the same difference in another execution or in a simpler case.
     pub fn is_like(&self, other: &Self) -> bool {
         let unsaid = self.right == Right::Unsaid;
         let same = if unsaid { self.ways == other.ways } else { self.violation.kind == other.violation.kind };
         self.right == other.right && self.operation == other.operation && same
     }
 
-    /// Whether it came again as it was: a value that is another each time is no difference between targets.
+    /// Returns whether it is repeated unchanged: a value that varies each time is no difference between targets.
     pub fn came_again(&self, other: &Self) -> bool {
         let unsaid = self.right == Right::Unsaid;
         let values =
@@ -56,7 +56,7 @@ impl Contrast {
     }
 }
 
-/// What a case says about a rule and a target.
+/// The result of a case for a rule and a target.
 #[derive(Debug, Clone)]
 pub(super) enum Said {
     Held,
@@ -78,7 +78,7 @@ impl Said {
     }
 }
 
-/// The differences that a case shows. What nobody has shown of the real service makes nobody right.
+/// Returns the differences that a case shows. An assumed rule makes neither side right.
 pub(super) fn contrasts(pair: Pair<'_>, rule: &Rule, case: &Case, both: &Both) -> Vec<Contrast> {
     let answered = Answered::of(pair, case, both);
     let one = |right, violation: Violation| {
@@ -103,7 +103,7 @@ pub(super) fn contrasts(pair: Pair<'_>, rule: &Rule, case: &Case, both: &Both) -
     }
 }
 
-/// What two targets answered to the steps of a case, without what varies.
+/// The responses of two targets to the steps of a case, without parts that vary.
 struct Answered {
     a: Vec<Redacted>,
     b: Vec<Redacted>,
@@ -120,7 +120,7 @@ impl Answered {
         }
     }
 
-    /// How the answers to a step differ.
+    /// Returns the differences of the responses to a step.
     fn ways(&self, model: &ServiceModel, step: usize) -> Vec<Seen> {
         let find = |all: &[Redacted]| all.iter().find(|exchange| exchange.step == step).cloned();
         match (find(&self.a), find(&self.b)) {
@@ -129,13 +129,13 @@ impl Answered {
         }
     }
 
-    /// Whether two violations are one and the same.
+    /// Returns whether two violations are the same.
     fn are_alike(&self, model: &ServiceModel, a: &Violation, b: &Violation) -> bool {
         let outcome = |(way, ..): &Seen| matches!(way, Way::Outcome(..));
         a.kind == b.kind && a.step == b.step && !self.ways(model, a.step).iter().any(outcome)
     }
 
-    /// What differs where no rule says who is right. Once one of the two has refused what the other has not, what
+    /// Returns the differences on which no rule decides. Once one of the two has refused a call that the other has not, what
     /// comes after only follows from that.
     fn unsaid(&self, model: &ServiceModel, case: &Case) -> Vec<Contrast> {
         let mut found: Vec<Contrast> = Vec::new();
@@ -211,7 +211,7 @@ fn without_others(model: &ServiceModel, call: &Redacted, a: &Value, b: &Value) -
         for body in [one, other] {
             body.shift_remove(&pages.output_token);
             match body.get_mut(&pages.items) {
-                // Nobody promises an order.
+                // No order is promised.
                 Some(Value::Array(items)) if !unequal => items.sort_by_key(Value::to_string),
                 _ => drop(body.shift_remove(&pages.items)),
             }

@@ -13,11 +13,11 @@ use tokio::runtime::Runtime;
 
 use crate::cli::{
     Cli, CliError, Command, Keeping, PreparedTarget, RunArgs, TargetOptions, TargetSpec, album_name,
-    complain, complain_of_leftovers, forgotten, keep, known_gaps, nothing_recorded, resolve, specs,
+    forgotten, keep, known_gaps, nothing_recorded, print_error, print_leftovers, resolve, specs,
 };
 use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
-use crate::report::{Look, Recording, on_lines, recordings};
+use crate::report::{Recording, TerminalOptions, on_lines, recordings};
 use crate::rule::{Catalog, Locks, Rule, select};
 use crate::run::{LockTable, Outcome, RuleResult, locks_of};
 use crate::snapshot::{Album, Exposed, exposed, look};
@@ -62,7 +62,7 @@ fn judged(started: Option<Started>) -> ExitCode {
             conclusion.exit_code()
         }
         Err(error) => {
-            complain(&format!("error: {error}"));
+            print_error(&format!("error: {error}"));
             ExitCode::from(error.exit_code())
         }
     }
@@ -248,7 +248,7 @@ impl RuleTests {
         };
         done.map_err(|why| Failed::from(why.to_string()))?;
         if made.differs() && !recorded.force_pass {
-            let plain = Look { color: false, width: usize::MAX };
+            let plain = TerminalOptions { color: false, width: usize::MAX };
             let name = self.target_spec().map_or_else(|_| self.args.target.clone(), |spec| spec.name);
             return Err(Failed::from(recordings(&made, &name, plain)));
         }
@@ -258,7 +258,7 @@ impl RuleTests {
     /// Puts account-wide state back, and drops the target that was started.
     fn close(&self) {
         if let Some(Ok(ready)) = self.opened.get() {
-            complain_of_leftovers(self.runtime.block_on(ready.restore(&self.specs)));
+            print_leftovers(self.runtime.block_on(ready.restore(&self.specs)));
         }
         if let Some(started) = &self.started {
             started.stop();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::model::{Report, Verdict};
 
-/// What stands on the left.
+/// The text on the left.
 const LABEL: &str = "glueproof";
 /// Room on both sides of a text.
 const MARGIN: usize = 6;

@@ -7,7 +7,7 @@ use super::escape::on_one_line;
 
 /// Texts inside JSON longer than this are shortened.
 const LONGEST_TEXT: usize = 72;
-/// What is kept of a shortened text, at each end.
+/// Characters that a shortened text keeps at each end.
 const ENDS: usize = 24;
 /// Bodies longer than this are cut.
 const LONGEST_BODY: usize = 300;
@@ -21,7 +21,7 @@ pub(super) fn whole(body: &Value) -> String {
     }
 }
 
-/// Whether the body is a page for browsers, which tells nobody anything that its title does not.
+/// Returns whether the body is a page for browsers. Its title is all that matters of it.
 pub(super) fn is_html(body: &Value) -> bool {
     body.as_str().is_some_and(|text| html_starts(text) == Some(0))
 }
@@ -35,7 +35,7 @@ pub(super) fn without_html(came: &str, titled: bool) -> String {
     format!("{}, an HTML page{title}", before.trim_end())
 }
 
-/// Where a page of HTML starts, if anything before it is as short as a status line.
+/// Returns the start of a page of HTML, if the text before it is as short as a status line.
 fn html_starts(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     let at = ["<!doctype html", "<html"].into_iter().filter_map(|tag| lower.find(tag)).min()?;

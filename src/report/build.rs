@@ -83,8 +83,13 @@ fn only_sendable(made: Reproduce, steps: &[FindingStep], specs: &Specs) -> Repro
             .service(&step.service)
             .is_some_and(|m| client_would_send(m, &step.operation, &step.request.body))
     };
-    let whole = made.aws_cli.len() == steps.len() && steps.iter().all(sendable);
-    Reproduce { aws_cli: if whole { made.aws_cli } else { Vec::new() }, ..made }
+    let is_sent = steps.iter().all(sendable);
+    let is_whole = is_sent && made.aws_cli.len() == steps.len();
+    Reproduce {
+        aws_cli: if is_whole { made.aws_cli } else { Vec::new() },
+        boto3: if is_sent { made.boto3 } else { Vec::new() },
+        ..made
+    }
 }
 
 /// Returns whether the calls show the same when they are repeated. Resources outside the core, such as keys, have been
@@ -102,7 +107,7 @@ fn only_replay(made: Reproduce) -> Reproduce {
 /// Replaces the placeholder of the account in commands.
 fn for_account(made: Reproduce, account: &str) -> Reproduce {
     let real = |commands: Vec<String>| commands.into_iter().map(|c| c.replace(ACCOUNT, account)).collect();
-    Reproduce { curl: real(made.curl), aws_cli: real(made.aws_cli), ..made }
+    Reproduce { curl: real(made.curl), aws_cli: real(made.aws_cli), boto3: real(made.boto3), ..made }
 }
 
 fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {

@@ -3,7 +3,7 @@
 
 use crate::model::{Capability, Confidence, Evidence, Family, Source};
 
-use super::page::{Ink, Look, Page};
+use super::writer::{Style, TerminalOptions, TextWriter};
 
 /// A rule and what is known about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,18 +18,18 @@ pub struct RuleDescription {
     pub capability: Capability,
     /// One sentence.
     pub requirement: String,
-    /// Who says so.
+    /// The evidence of the rule.
     pub evidence: Evidence,
     /// The texts of its sources, as far as they are there: ids and entries.
     pub sources: Vec<(String, Source)>,
-    /// How it is tried.
+    /// The way in which the rule is tested.
     pub how_tested: String,
 }
 
 /// All rules, a line each: id, level of evidence, capability and requirement, as far as they fit.
 #[must_use]
-pub fn list(rules: &[RuleDescription], look: Look) -> String {
-    let mut page = Page::new(look);
+pub fn list(rules: &[RuleDescription], look: TerminalOptions) -> String {
+    let mut page = TextWriter::new(look);
     let widest = rules.iter().map(|rule| rule.id.chars().count()).max().unwrap_or(0);
     for rule in rules {
         let left =
@@ -41,9 +41,9 @@ pub fn list(rules: &[RuleDescription], look: Look) -> String {
 
 /// One rule: requirement, evidence, how it is tried.
 #[must_use]
-pub fn explain(rule: &RuleDescription, look: Look) -> String {
-    let mut page = Page::new(look);
-    page.line(0, Ink::Cyan, &rule.id);
+pub fn explain(rule: &RuleDescription, look: TerminalOptions) -> String {
+    let mut page = TextWriter::new(look);
+    page.line(0, Style::Cyan, &rule.id);
     page.blank();
     page.field(2, "rule", &rule.requirement);
     page.field(2, "tried", &rule.how_tested);
@@ -62,13 +62,13 @@ pub fn explain(rule: &RuleDescription, look: Look) -> String {
     page.finish()
 }
 
-fn source(page: &mut Page, id: &str, text: Option<&Source>) {
+fn source(page: &mut TextWriter, id: &str, text: Option<&Source>) {
     let Some(Source { source, says, confidence }) = text else {
-        page.line(2, Ink::Plain, id);
+        page.line(2, Style::Plain, id);
         return;
     };
-    page.line(2, Ink::Bold, &format!("{id}, {}", how(*confidence)));
-    page.line(4, Ink::Plain, says);
+    page.line(2, Style::Bold, &format!("{id}, {}", how(*confidence)));
+    page.line(4, Style::Plain, says);
     page.verbatim(4, source);
 }
 
@@ -76,7 +76,7 @@ fn how(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Recorded => "recorded from the service",
         Confidence::Documented => "model or documentation",
-        Confidence::Reported => "somebody says so",
+        Confidence::Reported => "reported by a user",
         Confidence::Inferred => "concluded from something else",
     }
 }

@@ -1,16 +1,16 @@
-//! Where two targets differ, for people: who is right, cause by cause, each with the fewest calls that show it. And as
+//! The comparison of two targets for people: the conforming side, cause by cause, each with the fewest calls. And as
 //! JSON, described by a JSON Schema.
 
 use crate::diff::{DiffCause, DiffReport, DiffStep, DiffVerdict, Right};
 use crate::run::{FindingStep, ResponseShown};
 
 use super::body::{brief, is_html, without_html};
-use super::closing::duration;
 use super::escape::on_one_line;
-use super::header;
+use super::headers;
 use super::json::ReportError;
-use super::page::{Ink, Look, Page};
-use super::terminal::count;
+use super::wording::count;
+use super::wording::duration;
+use super::writer::{Style, TerminalOptions, TextWriter};
 
 /// The JSON Schema of the format.
 pub const SCHEMA: &str = include_str!("diff.schema.json");
@@ -18,7 +18,7 @@ pub const SCHEMA: &str = include_str!("diff.schema.json");
 /// Rules of a cause that are listed before the rest is only counted.
 const LISTED: usize = 3;
 
-/// Who may be right, in the order in which it is told.
+/// The conforming sides, in the order of reports.
 pub(super) const ORDER: [Right; 4] = [Right::A, Right::B, Right::Neither, Right::Unsaid];
 
 /// The comparison as JSON, indented, with a line break at the end.
@@ -28,15 +28,15 @@ pub(super) const ORDER: [Right; 4] = [Right::A, Right::B, Right::Neither, Right:
 pub fn json(report: &DiffReport) -> Result<String, ReportError> {
     let mut report = report.clone();
     for step in report.causes.iter_mut().flat_map(|cause| &mut cause.shown.steps) {
-        header::forget(&mut step.request);
+        headers::forget(&mut step.request);
     }
     serde_json::to_string_pretty(&report).map(|text| text + "\n").map_err(ReportError::Unwritable)
 }
 
 /// Renders the comparison. `all` lists every rule of a cause.
 #[must_use]
-pub fn terminal(report: &DiffReport, look: Look, all: bool) -> String {
-    let mut page = Page::new(look);
+pub fn terminal(report: &DiffReport, look: TerminalOptions, all: bool) -> String {
+    let mut page = TextWriter::new(look);
     for right in ORDER {
         let causes: Vec<&DiffCause> = report.causes.iter().filter(|cause| cause.right == right).collect();
         if !causes.is_empty() {
@@ -50,7 +50,7 @@ pub fn terminal(report: &DiffReport, look: Look, all: bool) -> String {
     page.finish()
 }
 
-/// Who is right, in words.
+/// Returns the conforming side in words.
 pub(super) fn heading(report: &DiffReport, right: Right) -> String {
     let (a, b) = (&report.a.name, &report.b.name);
     match right {
@@ -61,16 +61,16 @@ pub(super) fn heading(report: &DiffReport, right: Right) -> String {
     }
 }
 
-fn one_cause(page: &mut Page, report: &DiffReport, number: usize, cause: &DiffCause, all: bool) {
+fn one_cause(page: &mut TextWriter, report: &DiffReport, number: usize, cause: &DiffCause, all: bool) {
     let rules = match cause.rules.len() {
         1 => String::new(),
         many => format!(" — {many} rules"),
     };
     page.blank();
-    page.line(0, Ink::Bold, &format!("{number}. {}{rules}", cause.title));
-    cause.parts.iter().for_each(|part| page.line(3, Ink::Plain, part));
+    page.line(0, Style::Bold, &format!("{number}. {}{rules}", cause.title));
+    cause.parts.iter().for_each(|part| page.line(3, Style::Plain, part));
     let shown = &cause.shown;
-    page.line(3, Ink::Cyan, &shown.rule);
+    page.line(3, Style::Cyan, &shown.rule);
     shown.reason.iter().for_each(|reason| page.field(5, "reason", reason));
     if cause.right != Right::Unsaid {
         page.field(5, "rule", &shown.requirement);
@@ -79,7 +79,7 @@ fn one_cause(page: &mut Page, report: &DiffReport, number: usize, cause: &DiffCa
         if shown.violated.trim_end_matches('.') != cause.title {
             page.field(5, "violated", &shown.violated);
         }
-        page.inked_field(5, "expected", Ink::Green, &shown.expected);
+        page.styled_field(5, "expected", Style::Green, &shown.expected);
     }
     for (at, step) in shown.steps.iter().enumerate() {
         call(page, report, at + 1, step);
@@ -94,11 +94,11 @@ fn one_cause(page: &mut Page, report: &DiffReport, number: usize, cause: &DiffCa
     }
 }
 
-fn call(page: &mut Page, report: &DiffReport, number: usize, step: &DiffStep) {
+fn call(page: &mut TextWriter, report: &DiffReport, number: usize, step: &DiffStep) {
     let by = step.by.as_ref().map(|by| format!(" by {}", by.name())).unwrap_or_default();
     let call = format!("{}{by} {}", step.operation, brief(&step.request.body));
     page.field(5, &format!("call {number}"), &call);
-    for line in header::altered(&asked(step)) {
+    for line in headers::altered(&asked(step)) {
         page.field(5, "", &line);
     }
     let (a, b) = (answer(step.a.as_ref()), answer(step.b.as_ref()));
@@ -134,18 +134,18 @@ pub(super) fn answer(response: Option<&ResponseShown>) -> String {
     on_one_line(&body)
 }
 
-fn closing(page: &mut Page, report: &DiffReport) {
+fn closing(page: &mut TextWriter, report: &DiffReport) {
     page.blank();
     page.rule();
     let (ink, verdict) = match report.verdict {
-        DiffVerdict::Alike => (Ink::Green, "ALIKE: no difference was found".to_owned()),
-        DiffVerdict::Different => (Ink::Red, format!("DIFFERENT: {}", count(report.causes.len(), "cause"))),
+        DiffVerdict::Alike => (Style::Green, "ALIKE: no difference was found".to_owned()),
+        DiffVerdict::Different => (Style::Red, format!("DIFFERENT: {}", count(report.causes.len(), "cause"))),
         DiffVerdict::Incomplete => {
-            (Ink::Yellow, "INCOMPLETE: no difference was found, and not everything was compared".to_owned())
+            (Style::Yellow, "INCOMPLETE: no difference was found, and not everything was compared".to_owned())
         }
     };
     let (summary, suite) = (&report.summary, &report.suite);
-    page.inked_field(0, "verdict", ink, &verdict);
+    page.styled_field(0, "verdict", ink, &verdict);
     page.field(0, "compared", &format!("{} and {}", report.a.name, report.b.name));
     page.field(0, "rules", &rules(report));
     for (one, other) in [(&report.a, &report.b), (&report.b, &report.a)] {

@@ -1,7 +1,7 @@
 //! Differences between specs and a published model, for people. Renders what it is given; compares nothing.
 
-use super::page::{Ink, Look, Page};
-use super::terminal::count;
+use super::wording::count;
+use super::writer::{Style, TerminalOptions, TextWriter};
 
 /// More rules than this are shown as a pattern.
 const NAMED: usize = 3;
@@ -13,9 +13,9 @@ pub struct DriftDescription {
     pub id: String,
     /// `added`, `removed` or `changed`.
     pub change: &'static str,
-    /// What the specs say.
+    /// The value in the specs.
     pub specs: Option<String>,
-    /// What the model says.
+    /// The value in the model.
     pub model: Option<String>,
     /// Ids of the rules it touches.
     pub rules: Vec<String>,
@@ -25,17 +25,17 @@ pub struct DriftDescription {
 
 /// All differences, those without a reason first.
 #[must_use]
-pub fn drift(differences: &[DriftDescription], look: Look) -> String {
-    let mut page = Page::new(look);
+pub fn drift(differences: &[DriftDescription], look: TerminalOptions) -> String {
+    let mut page = TextWriter::new(look);
     let (known, open): (Vec<_>, Vec<_>) = differences.iter().partition(|d| d.reason.is_some());
     for difference in &open {
-        one(&mut page, difference, Ink::Red);
+        one(&mut page, difference, Style::Red);
     }
     if !known.is_empty() {
         page.heading(&format!("Known: {}", count(known.len(), "difference")));
     }
     for difference in &known {
-        one(&mut page, difference, Ink::Yellow);
+        one(&mut page, difference, Style::Yellow);
     }
     let closing = match (open.len(), known.len()) {
         (0, 0) => "the specs and the model agree".to_owned(),
@@ -46,11 +46,11 @@ pub fn drift(differences: &[DriftDescription], look: Look) -> String {
     if !differences.is_empty() {
         page.blank();
     }
-    page.line(0, if open.is_empty() { Ink::Green } else { Ink::Red }, &closing);
+    page.line(0, if open.is_empty() { Style::Green } else { Style::Red }, &closing);
     page.finish()
 }
 
-fn one(page: &mut Page, difference: &DriftDescription, ink: Ink) {
+fn one(page: &mut TextWriter, difference: &DriftDescription, ink: Style) {
     page.line(0, ink, &format!("{:<8} {}", difference.change, difference.id));
     // Of what is there or not, the first line says all.
     let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
@@ -79,7 +79,7 @@ fn rules(ids: &[String]) -> String {
     }
 }
 
-/// How many bytes of whole parts two ids share at their ends.
+/// Returns the number of bytes of whole parts that two ids share at their ends.
 fn last_parts(a: &str, b: &str) -> usize {
     let shared = a.rsplit('/').zip(b.rsplit('/')).take_while(|(a, b)| a == b);
     shared.map(|(part, _)| part.len() + 1).sum()

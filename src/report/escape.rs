@@ -13,7 +13,7 @@ pub fn on_lines(text: &str) -> String {
     escaped(text, |c| c == '\n')
 }
 
-/// Whether the character must not reach a terminal as it is.
+/// Returns whether the character must not reach a terminal unescaped.
 pub(super) fn is_hazardous(c: char) -> bool {
     c.is_control() || is_invisible(c) || is_noncharacter(c)
 }

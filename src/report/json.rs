@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::model::Report;
 
-use super::header::forget_secrets;
+use super::headers::forget_secrets;
 
 /// The format this version writes and reads.
 pub const FORMAT: u32 = 1;
@@ -48,7 +48,7 @@ pub fn write(report: &Report) -> Result<String, ReportError> {
 /// # Errors
 /// When the text is no report, a report of another format, or a broken one.
 pub fn read(text: &str) -> Result<Report, ReportError> {
-    /// What every version of the format has.
+    /// The part that every version of the format has.
     #[derive(Deserialize)]
     struct Header {
         format: u64,

@@ -11,8 +11,8 @@ use crate::run::{Outcome, RuleResult};
 
 use super::cluster::sentence;
 use super::escape::{on_lines, on_one_line};
-use super::finding::{Detail, in_full};
-use super::page::{Look, Page};
+use super::terminal::finding::{Detail, detailed};
+use super::writer::{TerminalOptions, TextWriter};
 
 /// Why the XML could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +86,7 @@ fn reason(rule: &RuleResult) -> &str {
 }
 
 fn body(rule: &RuleResult) -> String {
-    let mut page = Page::new(Look { color: false, width: usize::MAX });
-    in_full(&mut page, 0, rule, Detail { whole: true, longest_command: usize::MAX, title: "" });
+    let mut page = TextWriter::new(TerminalOptions { color: false, width: usize::MAX });
+    detailed(&mut page, 0, rule, Detail { whole: true, longest_command: usize::MAX, form: None, title: "" });
     page.finish()
 }

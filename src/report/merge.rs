@@ -22,10 +22,10 @@ pub enum MergeError {
         first: String,
         /// Another.
         second: String,
-        /// What tells them apart.
+        /// The difference between them.
         what: &'static str,
     },
-    /// Somebody judged the same twice.
+    /// Two reports judge the same rule.
     #[error("both {first} and {second} hold {rule}")]
     RuleTwice {
         /// Rule id.
@@ -105,7 +105,7 @@ pub fn merge(parts: Vec<(String, Report)>) -> Result<Report, MergeError> {
         whole.verdict = verdict(&whole, &part);
         for (name, presence) in part.target.capabilities {
             let known = whole.target.capabilities.entry(name).or_insert(presence);
-            if presence == Presence::Tested {
+            if presence == Presence::Tested || *known == Presence::Unselected {
                 *known = presence;
             }
         }
@@ -118,7 +118,7 @@ pub fn merge(parts: Vec<(String, Report)>) -> Result<Report, MergeError> {
     Ok(whole)
 }
 
-/// Whether anything deviates was decided part by part; a part without rules has no say.
+/// Joins the verdicts of the parts. A part without rules does not count.
 fn verdict(one: &Report, other: &Report) -> Verdict {
     match (one.verdict, other.verdict) {
         (_, verdict) if one.results.is_empty() => verdict,
@@ -158,14 +158,14 @@ fn all_there(parts: &[(String, Report)]) -> Result<(), MergeError> {
     Ok(())
 }
 
-/// What makes a run that run: the same cases on the same target, judged by the same rules.
+/// The identity of a run: the same cases on the same target, judged by the same rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunKey<'r> {
     /// Kind, address and name.
     pub target: (TargetType, Option<&'r str>, &'r str),
     /// Seed of everything generated.
     pub seed: u64,
-    /// What judges.
+    /// The suite.
     pub suite: &'r SuiteInfo,
 }
 
@@ -179,7 +179,7 @@ impl<'r> RunKey<'r> {
     }
 }
 
-/// Whether two are of one run, each under its name.
+/// Checks that two reports, each under its name, are of one run.
 ///
 /// # Errors
 /// When they are not.
@@ -192,7 +192,7 @@ pub fn same_run(one: (&str, &RunKey<'_>), other: (&str, &RunKey<'_>)) -> Result<
     }
 }
 
-/// What says that two are not of one run.
+/// Returns the difference that shows that two reports are not of one run.
 fn difference(one: &RunKey<'_>, other: &RunKey<'_>) -> Option<&'static str> {
     if one.target != other.target {
         Some("the target")

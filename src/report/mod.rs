@@ -1,25 +1,31 @@
-//! Reports: what a run found out, made readable by people and machines. Data in, text out: nothing here
-//! runs a rule, opens a connection, writes a file or knows a target or a service.
+//! Reports: the results of a run, rendered for people and machines. Data in, text out: nothing here runs a rule, opens a
+//! connection, writes a file or knows a target or a service.
 //!
-//! `progress` tells what goes on while a run lasts. `summary` counts and decides. `cluster` groups findings by cause. `reproduce` makes commands; `terminal`, `json`, `junit`, `html`, `markdown` and `badge` render the
-//! whole, `model` is the report as data and `build` makes it, `describe` renders rules that were not run, `drift` where specs and a model
-//! differ, `recording` what became of snapshots, `diff` where two targets
-//! differ. `merge` joins shards of one run, `compare` sets several targets
-//! side by side. `escape` and `page` stand between foreign text and a terminal.
+//! | module | purpose |
+//! |---|---|
+//! | `model`, `build` | the report as data, made from the results of a run |
+//! | `summary` | counts results; decides verdict and exit code |
+//! | `cluster` | groups findings by cause |
+//! | `tally` | counts rules by operation, resource and family |
+//! | `wording` | sentences that several forms share |
+//! | `terminal` | the report for people: brief, one cause, everything |
+//! | `json`, `junit`, `html`, `markdown`, `badge` | the other forms |
+//! | `reproduce`, `headers` | commands that repeat a finding; headers worth showing |
+//! | `merge`, `comparison` | shards of one run joined; several targets side by side |
+//! | `describe`, `drift`, `diff`, `snapshot`, `mutants` | output of the commands that are no runs |
+//! | `progress` | progress during a run |
+//! | `escape`, `body`, `placeholders`, `writer` | foreign text made harmless, shortened, explained, laid out |
 
 pub mod badge;
 mod body;
 mod build;
-mod caller;
-mod closing;
 mod cluster;
-mod compare;
+mod comparison;
 mod describe;
 pub mod diff;
 mod drift;
 mod escape;
-mod finding;
-mod header;
+mod headers;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -27,28 +33,27 @@ pub mod markdown;
 pub mod merge;
 mod model;
 mod mutants;
-mod page;
+mod placeholders;
 mod progress;
-mod recording;
 mod reproduce;
-mod shell;
-mod standin;
+mod snapshot;
 mod summary;
-mod table;
 mod tally;
 mod terminal;
+mod wording;
+mod writer;
 
 pub use build::{Timing, add_commands, build, suite_info};
 pub use cluster::{Cause, causes, list_operations};
-pub use compare::{Column, names, side_by_side};
+pub use comparison::{Column, names, side_by_side};
 pub use describe::{RuleDescription, explain, list};
 pub use drift::{DriftDescription, drift};
 pub use escape::{on_lines, on_one_line};
 pub use model::{Report, Score, SuiteInfo, Summary, Verdict};
 pub use mutants::mutants;
-pub use page::Look;
-pub use progress::{PhaseBar, Progress};
-pub use recording::{Recording, recordings};
-pub use reproduce::{Credentials, Endpoint, aws_cli, curl, reproduce};
+pub use progress::{PhaseBar, Progress, leftover_lines};
+pub use reproduce::{Credentials, Endpoint, argument, aws_cli, boto3, curl, reproduce};
+pub use snapshot::{Recording, recordings};
 pub use summary::{exit_code, summarize, verdict};
-pub use terminal::terminal;
+pub use terminal::{CauseDetail, CommandForm, brief, cause, terminal};
+pub use writer::TerminalOptions;

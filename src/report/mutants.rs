@@ -1,4 +1,4 @@
-//! What came of the mutants, as text: a matrix of mutants and families, then the figures, then what is amiss.
+//! The results of the mutants as text: a matrix of mutants and families, the figures, and the surprises.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -46,7 +46,7 @@ pub fn mutants(report: &MutantsReport, catalog: &Catalog, matrix: bool) -> Strin
     text
 }
 
-/// What one mutant was not expected to do, and why what cannot be killed cannot.
+/// Returns the unexpected result of a mutant, or the reason why it cannot be killed.
 fn worth_saying(result: &MutantResult) -> Option<String> {
     let MutantResult { name, summary, .. } = result;
     match &result.fate {

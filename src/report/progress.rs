@@ -1,6 +1,7 @@
-//! What goes on while a run lasts: a bar on a terminal, plain lines elsewhere. Consumes events; nothing
+//! The progress of a run: a bar on a terminal, plain lines elsewhere. Consumes events; nothing
 //! flows back to the run.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
@@ -8,24 +9,24 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Event, Outcome, RuleResult, TargetInfo};
 
-use super::closing::duration;
 use super::cluster::sentence;
 use super::escape::on_one_line;
 use super::model::Report;
+use super::wording::duration;
 
-/// How often the bar shows the time that passes.
+/// The interval at which the bar updates its time.
 const TICK: Duration = Duration::from_millis(200);
-/// How many lines say how far the run is.
+/// Progress lines of a run.
 const STEPS: usize = 10;
 
-/// What the bar looks like.
+/// The template of the bar.
 const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} rules, {prefix}  {wide_msg}";
 /// The template of a [`PhaseBar`].
 const PHASE_TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}";
-/// What is said when the user interrupts.
+/// The text that follows an interruption by the user.
 const INTERRUPTED: &str = "interrupted: what is running is finished and cleaned up";
 
-/// Where progress is shown, and how.
+/// The progress display.
 #[derive(Debug)]
 pub enum Progress<W> {
     /// A bar.
@@ -45,7 +46,7 @@ impl Progress<io::Stderr> {
 impl<W: Write> Progress<W> {
     /// Plain lines, written as they come.
     pub fn lines(to: W) -> Self {
-        Self::Lines(Lines { to, tally: Tally::default() })
+        Self::Lines(Lines { to, tally: Tally::default(), leftovers: BTreeSet::new() })
     }
 
     /// Shows an event.
@@ -69,7 +70,7 @@ impl<W: Write> Progress<W> {
     pub fn finish(&mut self, report: &Report) -> io::Result<()> {
         match self {
             Self::Bar(bar) => {
-                bar.bar.finish_and_clear();
+                bar.display.finish_and_clear();
                 Ok(())
             }
             Self::Lines(lines) => lines.finish(report),
@@ -117,7 +118,7 @@ fn bar(target: ProgressDrawTarget, template: &str) -> ProgressBar {
     ProgressBar::with_draw_target(Some(0), target).with_style(style.progress_chars("━╸─"))
 }
 
-/// How far the run is.
+/// Counts of finished rules.
 #[derive(Debug, Default)]
 struct Tally {
     rules: usize,
@@ -133,7 +134,7 @@ impl Tally {
         self.errored += usize::from(result.outcome == Outcome::Errored);
     }
 
-    /// Whether the last rule finished another tenth.
+    /// Returns whether the last rule finished another tenth.
     fn is_at_step(&self) -> bool {
         let steps = |done: usize| (done * STEPS).checked_div(self.rules).unwrap_or(0);
         self.done > 0 && steps(self.done) > steps(self.done - 1)
@@ -149,33 +150,38 @@ impl Tally {
 /// A bar with counts, the rule last heard of and the time.
 #[derive(Debug)]
 pub struct Bar {
-    bar: ProgressBar,
+    display: ProgressBar,
     tally: Tally,
+    leftovers: BTreeSet<String>,
 }
 
 impl Bar {
     fn drawn_on(target: ProgressDrawTarget) -> Self {
-        Self { bar: bar(target, TEMPLATE), tally: Tally::default() }
+        Self { display: bar(target, TEMPLATE), tally: Tally::default(), leftovers: BTreeSet::new() }
     }
 
     fn on(&mut self, event: &Event) {
         match event {
             Event::Started { rules, .. } => {
                 self.tally.rules = *rules;
-                self.bar.set_length(u64::try_from(*rules).unwrap_or(u64::MAX));
-                self.bar.set_prefix(self.tally.trouble());
-                self.bar.enable_steady_tick(TICK);
+                self.display.set_length(u64::try_from(*rules).unwrap_or(u64::MAX));
+                self.display.set_prefix(self.tally.trouble());
+                self.display.enable_steady_tick(TICK);
             }
-            Event::RuleStarted { id } => self.bar.set_message(on_one_line(id)),
-            Event::Shrinking { id } => self.bar.set_message(on_one_line(&format!("shrinking {id}"))),
+            Event::RuleStarted { id } => self.display.set_message(on_one_line(id)),
+            Event::Shrinking { id } => self.display.set_message(on_one_line(&format!("shrinking {id}"))),
             Event::RuleFinished(result) => {
                 self.tally.count(result);
-                self.bar.set_prefix(self.tally.trouble());
-                self.bar.inc(1);
+                self.display.set_prefix(self.tally.trouble());
+                self.display.inc(1);
             }
-            Event::Interrupted => self.bar.println(INTERRUPTED),
-            Event::CleaningUp => self.bar.set_message("cleaning up"),
-            Event::Leftover { what } => self.bar.println(leftover(what)),
+            Event::Interrupted => self.display.println(INTERRUPTED),
+            Event::CleaningUp => self.display.set_message("cleaning up"),
+            Event::Leftover { what } => {
+                if self.leftovers.insert(what.clone()) {
+                    self.display.println(leftover(what));
+                }
+            }
         }
     }
 }
@@ -185,6 +191,7 @@ impl Bar {
 pub struct Lines<W> {
     to: W,
     tally: Tally,
+    leftovers: BTreeSet<String>,
 }
 
 impl<W: Write> Lines<W> {
@@ -198,7 +205,13 @@ impl<W: Write> Lines<W> {
             Event::RuleFinished(result) => self.finished(result),
             Event::Interrupted => self.line(INTERRUPTED),
             Event::CleaningUp => self.line("cleaning up"),
-            Event::Leftover { what } => self.line(&leftover(what)),
+            Event::Leftover { what } => {
+                if self.leftovers.insert(what.clone()) {
+                    self.line(&leftover(what))
+                } else {
+                    Ok(())
+                }
+            }
         }
     }
 
@@ -246,6 +259,18 @@ fn leftover(what: &str) -> String {
     on_one_line(&format!("left behind: {what}"))
 }
 
+/// Returns one line for each kind of resource that is left behind, with its number.
+#[must_use]
+pub fn leftover_lines(all: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    all.into_iter().for_each(|what| *counts.entry(what).or_default() += 1);
+    let times = |(what, number): (String, usize)| match number {
+        1 => leftover(&what),
+        many => leftover(&format!("{many} × {what}")),
+    };
+    counts.into_iter().map(times).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,9 +287,9 @@ mod tests {
         };
         bar.on(&Event::Started { target, rules: 7, seed: 1 });
         bar.on(&Event::RuleStarted { id: "a\u{1b}".to_owned() });
-        assert_eq!((bar.bar.length(), bar.bar.position()), (Some(7), 0));
-        assert_eq!(bar.bar.message(), "a\\u{1b}");
-        assert_eq!(bar.bar.prefix(), "0 failed");
+        assert_eq!((bar.display.length(), bar.display.position()), (Some(7), 0));
+        assert_eq!(bar.display.message(), "a\\u{1b}");
+        assert_eq!(bar.display.prefix(), "0 failed");
     }
 
     #[test]

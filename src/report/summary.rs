@@ -2,7 +2,7 @@
 
 use super::model::{Score, Summary, Verdict};
 use crate::model::Level;
-use crate::run::{Outcome, RuleResult};
+use crate::run::{Outcome, ReasonKind, RuleResult};
 
 /// Counts and scores of a run.
 #[must_use]
@@ -37,7 +37,7 @@ pub fn verdict(results: &[RuleResult], parity: bool, unjudged: bool) -> Verdict 
     }
 }
 
-/// What the process ends with.
+/// Returns the exit code of the process.
 #[must_use]
 pub fn exit_code(verdict: Verdict) -> u8 {
     match verdict {
@@ -60,10 +60,12 @@ fn counter(summary: &mut Summary, outcome: Outcome) -> &mut u64 {
 
 /// Rules of these levels that held, of those that were judged. A known gap is judged, and does not hold.
 fn score(results: &[RuleResult], counts: impl Fn(Level) -> bool) -> Score {
-    let judged = results
-        .iter()
-        .filter(|r| counts(r.evidence.level))
-        .filter(|r| matches!(r.outcome, Outcome::Passed | Outcome::Failed | Outcome::Known));
+    let judged = results.iter().filter(|r| counts(r.evidence.level)).filter(|r| match r.outcome {
+        Outcome::Passed | Outcome::Failed => true,
+        // A listed rule that was skipped is not judged.
+        Outcome::Known => r.reason_kind != Some(ReasonKind::NothingRefused),
+        _ => false,
+    });
     judged.fold(Score::default(), |score, result| Score {
         held: score.held + u64::from(result.outcome == Outcome::Passed),
         of: score.of + 1,

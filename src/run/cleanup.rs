@@ -85,7 +85,7 @@ pub(super) async fn clean_up(context: &CaseContext, due: Vec<PendingDeletion<'_>
         });
         if !gone {
             context.journal.stays(&model.name, operation, &input);
-            leftovers.push(format!("{input} could not be removed with {operation}"));
+            leftovers.push(format!("resources that {operation} could not remove"));
         }
     }
     leftovers

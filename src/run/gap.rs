@@ -13,7 +13,13 @@ pub fn excuse(result: RuleResult, gap: &Gap) -> RuleResult {
     let unrefused = result.is_unrefused();
     match (result.outcome, gap.expired, gap.expires) {
         (Outcome::Skipped, _, _) if !unrefused => result,
-        (Outcome::Failed | Outcome::Noted | Outcome::Skipped, false, _) => {
+        // A skipped rule keeps the kind of its reason, since it is not judged.
+        (Outcome::Skipped, false, _) => RuleResult {
+            outcome: Outcome::Known,
+            reason: Some(Reason::KnownGap { why: gap.why() }.to_string()),
+            ..result
+        },
+        (Outcome::Failed | Outcome::Noted, false, _) => {
             RuleResult { outcome: Outcome::Known, ..result }.because(&Reason::KnownGap { why: gap.why() })
         }
         (Outcome::Failed, true, Some(last)) => {

@@ -209,6 +209,9 @@ pub struct Reproduce {
     pub curl: Vec<String>,
     /// One AWS CLI command a call that the CLI can make.
     pub aws_cli: Vec<String>,
+    /// One program on boto3, line by line; empty if boto3 cannot make all calls.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boto3: Vec<String>,
 }
 
 /// The target of a run.
@@ -239,6 +242,8 @@ impl TargetInfo {
 pub enum Presence {
     /// Rules that need it were run.
     Tested,
-    /// The target lacks it, or the run left it out.
+    /// The target lacks it.
     Absent,
+    /// The run was not asked for it.
+    Unselected,
 }

@@ -12,7 +12,7 @@ pub struct Album {
     folder: PathBuf,
 }
 
-/// How a snapshot stands to what was accepted.
+/// The state of a snapshot relative to the accepted one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Leaf {
     /// As accepted.
@@ -29,7 +29,7 @@ pub enum Leaf {
 pub struct AlbumError {
     /// Which file or folder.
     path: PathBuf,
-    /// What is wrong.
+    /// The problem.
     why: String,
 }
 
@@ -54,13 +54,13 @@ impl Album {
         folders.filter_map(|path| last(&path)).collect()
     }
 
-    /// Whether anything was ever accepted.
+    /// Returns whether any snapshot was ever accepted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.folder.is_dir()
     }
 
-    /// How a snapshot stands to what was accepted. Where it differs it is laid beside it, unless only to be looked at.
+    /// The state of a snapshot relative to the accepted one. Where it differs it is laid beside it, unless only to be looked at.
     ///
     /// # Errors
     /// When a file cannot be read or written.
@@ -162,7 +162,7 @@ fn remove(path: &Path) -> Result<(), AlbumError> {
     }
 }
 
-/// What is in a folder, in the order of names; nothing where there is none.
+/// Returns the files of a folder in the order of their names; none if there is no folder.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, AlbumError> {
     if !folder.is_dir() {
         return Ok(Vec::new());

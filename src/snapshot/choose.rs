@@ -14,7 +14,7 @@ use crate::run::{Budget, CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
 
 use super::text::text;
 
-/// Where everything generated begins. The same for everybody: recordings are there to be compared.
+/// Seed of the generated cases. It is fixed, so that snapshots of different machines can be compared.
 const SEED: u64 = 1;
 
 /// An exchange to be kept.
@@ -24,16 +24,16 @@ pub struct Snapshot {
     pub name: String,
     /// The exchange, for people.
     pub text: String,
-    /// Where it comes from: rule, kind of case, and the calls before it.
+    /// The origin: rule, kind of case, and the calls before it.
     pub about: String,
 }
 
-/// What looking at an operation came to.
+/// The result of capturing one operation.
 #[derive(Debug, Default)]
 pub struct Looked {
     /// In the order of names.
     pub snapshots: Vec<Snapshot>,
-    /// What could not be removed.
+    /// Resources that could not be removed.
     pub leftovers: BTreeSet<String>,
 }
 
@@ -45,7 +45,7 @@ pub enum Unanswered {
     Silent {
         /// Which.
         operation: String,
-        /// What happened.
+        /// The reason.
         why: CallFailure,
     },
     /// There are no cases.
@@ -71,7 +71,7 @@ impl Exposed<'_> {
         format!("{}/{}", self.model.name, self.operation)
     }
 
-    /// Whether a target with these capabilities can be looked at.
+    /// Returns whether a target with these capabilities can be captured.
     #[must_use]
     pub fn needs_no_more_than(&self, there: &BTreeSet<Capability>) -> bool {
         self.rules.iter().any(|rule| rule.needs(&self.model).is_subset(there))
@@ -98,7 +98,7 @@ pub fn exposed<'c>(catalog: &'c Catalog, services: &[Arc<ServiceModel>]) -> Vec<
     found
 }
 
-/// The rank of a rule: rules that mean to show an outcome come before those that only happen to.
+/// Ranks cases that are meant to show an outcome before those that only happen to.
 fn rank(rule: &Rule) -> Option<u8> {
     let takes_time = rule.test.spec_steps().iter().any(|step| step.follow || step.until.is_some());
     match (rule.test.effort(), rule.family) {
@@ -144,7 +144,7 @@ pub async fn look(
     Ok(looked)
 }
 
-/// Whether what a lenient target makes of the case can be named again to be removed: texts that are no JSON to us
+/// Returns whether the resources that a lenient target creates for the case can be removed: texts that are no JSON to us
 /// may be some to others.
 fn can_be_undone(rule: &Rule, case: &Case) -> bool {
     let is_text = |body: &Body| matches!(body, Body::Text(_));
@@ -152,7 +152,7 @@ fn can_be_undone(rule: &Rule, case: &Case) -> bool {
     !is_invalid_input || !case.steps.iter().any(|step| is_text(&step.body))
 }
 
-/// What a case shows of the operation, where it calls it on purpose.
+/// Returns the outcome that a case shows of the operation, if it calls the operation on purpose.
 fn of_operation(exchanges: &[Redacted], rule: &Rule, operation: &str, case: &Case) -> Vec<Snapshot> {
     let mut shown = Vec::new();
     for (index, exchange) in exchanges.iter().enumerate() {

@@ -6,8 +6,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Family, Level};
-use crate::run::{Outcome, RuleResult};
+use crate::run::{FindingStep, Outcome, RuleResult};
 
+use super::explained::explanations;
 use super::features::{
     AnswerError, FailureMode, Feature, RulePlace, answered_error, distance, is_server_error,
 };
@@ -33,6 +34,12 @@ impl<'r> Cause<'r> {
         Some(Self { title, parts: Vec::new(), rules, representative })
     }
 
+    /// Adds a rule that the others explain. It never represents the cause.
+    fn add(&mut self, rule: &'r RuleResult) {
+        self.rules.push(rule);
+        self.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+
     /// Takes the representative from the rules that match, if any does.
     fn shown_by(self, matches: impl Fn(&RuleResult) -> bool) -> Self {
         let best = self.rules.iter().copied().filter(|rule| matches(rule)).min_by_key(|rule| effort(rule));
@@ -55,14 +62,28 @@ impl<'r> Cause<'r> {
 /// Returns the causes of all failed rules: stronger evidence first, then larger causes first.
 #[must_use]
 pub fn causes(results: &[RuleResult]) -> Vec<Cause<'_>> {
-    let mut open: Vec<&RuleResult> = results.iter().filter(|r| r.outcome == Outcome::Failed).collect();
+    let failed = results.iter().filter(|rule| rule.outcome == Outcome::Failed).collect();
+    let (mut open, explained) = explanations(failed);
     let mut found = unimplemented(results, &mut open);
     found.extend(without_validation(results, &mut open));
+    let mut protocol: BTreeMap<WireFailure<'_>, Vec<Cause<'_>>> = BTreeMap::new();
     while let Some((feature, rules)) = largest(&open) {
         open.retain(|rule| !rules.iter().any(|taken| std::ptr::eq(*taken, *rule)));
-        found.extend(Cause::new(title::of_cluster(&feature, &rules, results), rules));
+        let failure = WireFailure::of(&feature, &rules);
+        let Some(cause) = Cause::new(title::of_cluster(&feature, &rules, results), rules) else { continue };
+        match failure {
+            Some(failure) => protocol.entry(failure).or_default().push(cause),
+            None => found.push(cause),
+        }
     }
+    found.extend(protocol.into_values().filter_map(joined));
     found.extend(open.into_iter().filter_map(|rule| Cause::new(title::of_rule(rule), vec![rule])));
+    for (rule, other) in explained {
+        let cause = found.iter_mut().find(|cause| cause.rules.iter().any(|of| std::ptr::eq(*of, other)));
+        if let Some(cause) = cause {
+            cause.add(rule);
+        }
+    }
     found.sort_by(|a, b| {
         b.level()
             .cmp(&a.level())
@@ -70,6 +91,35 @@ pub fn causes(results: &[RuleResult]) -> Vec<Cause<'_>> {
             .then_with(|| a.rules[0].id.cmp(&b.rules[0].id))
     });
     found
+}
+
+/// The way in which a requirement of the protocol fails: in which operations, with which errors.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct WireFailure<'r> {
+    level: Level,
+    subjects: BTreeSet<&'r str>,
+    errors: BTreeSet<Option<AnswerError<'r>>>,
+}
+
+impl<'r> WireFailure<'r> {
+    fn of(feature: &Feature<'r>, rules: &[&'r RuleResult]) -> Option<Self> {
+        let Feature::Requirement { family: Family::Wire, .. } = feature else { return None };
+        let level = rules.iter().map(|rule| rule.evidence.level).max()?;
+        rules.iter().all(|rule| FailureMode::of(rule).lacks_refusal()).then(|| Self {
+            level,
+            subjects: rules.iter().map(|rule| RulePlace::of(rule).subject).collect(),
+            errors: rules.iter().map(|rule| answered_error(rule)).collect(),
+        })
+    }
+}
+
+/// Joins causes that fail in the same way. A target that reads all bodies in one place has one reason for them.
+fn joined(causes: Vec<Cause<'_>>) -> Option<Cause<'_>> {
+    if let [_] = causes.as_slice() {
+        return causes.into_iter().next();
+    }
+    let rules: Vec<&RuleResult> = causes.into_iter().flat_map(|cause| cause.rules).collect();
+    Cause::new(title::of_requirements(&rules), rules)
 }
 
 /// Ranks rules as representatives: direct findings first, then strong evidence, few steps and small bodies.
@@ -96,15 +146,13 @@ fn largest<'r>(open: &[&'r RuleResult]) -> Option<(Feature<'r>, Vec<&'r RuleResu
     clusters.max_by_key(|(feature, rules)| (Reverse(feature.round()), rules.len()))
 }
 
-/// Takes the operations that answer every valid call with one error. The target most likely lacks them.
+/// Takes the operations that answer every call with one error. The target most likely lacks them.
 fn unimplemented<'r>(results: &'r [RuleResult], open: &mut Vec<&'r RuleResult>) -> Vec<Cause<'r>> {
     let mut by_error: BTreeMap<AnswerError<'r>, BTreeSet<&str>> = BTreeMap::new();
-    for (subject, rules) in by_subject(results, sends_valid_input) {
-        let held = rules.iter().any(|r| r.outcome == Outcome::Passed);
-        let failed: Vec<_> = rules.into_iter().filter(|r| r.outcome == Outcome::Failed).collect();
-        let errors: BTreeSet<_> = failed.iter().map(|rule| answered_error(rule)).collect();
-        if let (false, 2.., 1, Some(Some(error))) = (held, failed.len(), errors.len(), errors.first()) {
-            by_error.entry(error.clone()).or_default().insert(subject);
+    let is_telling = |family| !matches!(family, Family::Invalid | Family::Wire | Family::Errors);
+    for (subject, rules) in by_subject(results, is_telling) {
+        if let Some(error) = only_error(&rules).or_else(|| only_error_of_any_call(&rules)) {
+            by_error.entry(error).or_default().insert(subject);
         }
     }
     let cause = |(error, subjects): (AnswerError<'r>, BTreeSet<&str>)| {
@@ -115,6 +163,41 @@ fn unimplemented<'r>(results: &'r [RuleResult], open: &mut Vec<&'r RuleResult>) 
         Some(cause.shown_by(|rule| sends_valid_input(rule.family)))
     };
     by_error.into_iter().filter_map(cause).collect()
+}
+
+/// Returns the error with which an operation answers at least two rules about valid input, if none of them holds.
+fn only_error<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
+    let valid: Vec<&RuleResult> =
+        rules.iter().copied().filter(|rule| sends_valid_input(rule.family)).collect();
+    let failed: Vec<&RuleResult> =
+        valid.iter().copied().filter(|rule| rule.outcome == Outcome::Failed).collect();
+    let is_sure = failed.len() > 1 && valid.iter().all(|rule| rule.outcome != Outcome::Passed);
+    if is_sure { single_error(&failed) } else { None }
+}
+
+/// Returns the error with which an operation answers every call, whatever the rules are about, if the error suggests
+/// that the operation does not exist.
+fn only_error_of_any_call<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
+    let calling: Vec<&RuleResult> =
+        rules.iter().copied().filter(|rule| own_calls(rule).next().is_some()).collect();
+    let is_refused =
+        |step: &FindingStep| step.response.as_ref().is_some_and(|response| response.status >= 400);
+    let is_sure = rules.iter().all(|rule| rule.outcome != Outcome::Passed)
+        && calling.iter().all(|rule| own_calls(rule).all(is_refused));
+    let error = if is_sure { single_error(&calling) } else { None };
+    error.filter(AnswerError::suggests_unimplemented)
+}
+
+/// Returns the calls of a failed rule to its own operation.
+fn own_calls(rule: &RuleResult) -> impl Iterator<Item = &FindingStep> {
+    let finding = rule.finding.iter().filter(|_| rule.outcome == Outcome::Failed);
+    finding.flat_map(|finding| &finding.steps).filter(|step| step.operation == rule.operation)
+}
+
+/// Returns the error that all rules were answered with, if it is one.
+fn single_error<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
+    let errors: BTreeSet<_> = rules.iter().map(|rule| answered_error(rule)).collect();
+    if errors.len() == 1 { errors.into_iter().next().flatten() } else { None }
 }
 
 fn sends_valid_input(family: Family) -> bool {

@@ -133,6 +133,8 @@ pub(super) enum Feature<'r> {
     ValidControl { error: AnswerError<'r> },
     /// A refusal that was required for other reasons, with a wrong error.
     WrongError { error: AnswerError<'r> },
+    /// Calls to one service that were accepted where these errors are due, for other reasons than invalid input.
+    Unrefused { service: &'r str, codes: &'r [String] },
     /// One member that is missing from responses.
     MissingMember(&'r str),
     /// One operation whose lists are not paginated.
@@ -166,8 +168,17 @@ impl<'r> Feature<'r> {
             found.push(Self::Pagination { subject: place.subject });
         }
         found.push(Self::Requirement { family: place.family, tail: place.tail(), error });
+        if mode == FailureMode::AcceptedInvalid && !matches!(place.family, Family::Invalid | Family::Wire) {
+            found.extend(Self::unrefused(rule));
+        }
         found.extend(Self::of_input(&place, mode));
         found
+    }
+
+    fn unrefused(rule: &'r RuleResult) -> Option<Self> {
+        let codes = required_codes(rule);
+        let step = rule.finding.as_ref()?.steps.last()?;
+        (!codes.is_empty()).then_some(Self::Unrefused { service: &step.service, codes })
     }
 
     /// Returns the features that describe how input is validated.

@@ -3,6 +3,7 @@
 //! Entry point: [`causes`]. `features` extracts what failures have in common, `title` writes the title of a cause.
 
 mod causes;
+mod explained;
 mod features;
 mod title;
 

@@ -37,6 +37,15 @@ pub(super) fn of_cluster(feature: &Feature<'_>, rules: &[&RuleResult], results: 
             let verb = conjugated(&subjects, "answer");
             format!("{operations} {verb} {error} where {} is due", common_codes(rules))
         }
+        Feature::Unrefused { codes, .. } => {
+            let operations: BTreeSet<&str> = rules.iter().map(|rule| violating_operation(rule)).collect();
+            let verb = conjugated(&operations, "accept");
+            format!(
+                "{} {verb} calls that must be refused with {}",
+                list_operations(&operations),
+                codes.join(" or ")
+            )
+        }
         Feature::MissingMember(member) => {
             let operations = rules.iter().map(|rule| violating_operation(rule)).collect();
             format!("{member} is missing from answers of {}", list_operations(&operations))
@@ -51,6 +60,17 @@ pub(super) fn of_cluster(feature: &Feature<'_>, rules: &[&RuleResult], results: 
         }
         Feature::Sentence { .. } => rules.first().map_or_else(String::new, |rule| with_codes(rule)),
     }
+}
+
+/// Returns the title of requirements that fail in the same operations in the same way.
+pub(super) fn of_requirements(rules: &[&RuleResult]) -> String {
+    let names = sorted_list(rules.iter().map(|rule| RulePlace::of(rule).tail().1));
+    let subjects: BTreeSet<&str> = rules.iter().map(|rule| RulePlace::of(rule).subject).collect();
+    format!(
+        "{} fail in {}",
+        names.split(", ").map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        list_operations(&subjects)
+    )
 }
 
 /// Returns the title of a rule that fails for a reason of its own.

@@ -6,7 +6,7 @@ use crate::run::{FindingStep, Reproduce};
 
 use super::super::body::{is_html, without_html};
 use super::super::escape::{on_lines, on_one_line};
-use super::super::header;
+use super::super::headers;
 use super::text::body;
 
 /// Bodies of more lines begin folded.
@@ -39,7 +39,7 @@ fn call(number: usize, step: &FindingStep, usual: &str) -> Markup {
                 div.exchange {
                     div {
                         p.label { "request" }
-                        @for header in header::altered(step) { p.header { code { (on_one_line(&header)) } } }
+                        @for header in headers::altered(step) { p.header { code { (on_one_line(&header)) } } }
                         pre tabindex="0" { code { (sent) } }
                     }
                     div {
@@ -76,7 +76,12 @@ fn answer(step: &FindingStep) -> String {
 /// Buttons that copy, and the commands themselves below. `anchor` tells those of one finding from others.
 pub(super) fn commands(reproduce: &Reproduce, anchor: &str) -> Markup {
     let replay = reproduce.replay.as_slice();
-    let groups = [("curl", reproduce.curl.as_slice()), ("AWS CLI", &reproduce.aws_cli), ("replay", replay)];
+    let groups = [
+        ("curl", reproduce.curl.as_slice()),
+        ("AWS CLI", &reproduce.aws_cli),
+        ("boto3", &reproduce.boto3),
+        ("replay", replay),
+    ];
     let groups: Vec<_> = groups.into_iter().filter(|(_, commands)| !commands.is_empty()).collect();
     let place = |name: &str| format!("{anchor}-{}", name.to_lowercase().replace(' ', "-"));
     html! {

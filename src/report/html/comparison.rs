@@ -9,13 +9,13 @@ use super::super::model::{Report, Score};
 use crate::run::{Outcome, RuleResult};
 
 use super::super::body::ends;
-use super::super::closing;
 use super::super::cluster::causes;
-use super::super::compare::Column;
+use super::super::comparison::Column;
 use super::super::escape::on_one_line;
-use super::super::finding::came;
 use super::super::tally::{ALL, Tally, families, tallies};
-use super::super::terminal::count;
+use super::super::terminal::finding::came;
+use super::super::wording;
+use super::super::wording::count;
 use super::document::document;
 use super::matrix::class;
 use super::overview::{bar, percent, word};
@@ -58,7 +58,7 @@ pub fn comparison(columns: &[Column<'_>]) -> String {
         (section(columns, "Alike, and not held", &open, false))
         (section(columns, "Alike, and held", &held, false))
     };
-    let suites: BTreeSet<String> = columns.iter().map(|column| closing::suite(column.report)).collect();
+    let suites: BTreeSet<String> = columns.iter().map(|column| wording::suite(column.report)).collect();
     document("glueproof: targets side by side", &main, &suites.into_iter().collect::<Vec<_>>().join("; "))
 }
 
@@ -73,7 +73,7 @@ fn by_rule<'r>(columns: &[Column<'r>]) -> Vec<Row<'r>> {
     rows.into_values().collect()
 }
 
-/// What was judged by different specs need not mean the same.
+/// Warns of reports that were made with different specs: one rule may mean different things in them.
 fn warning(columns: &[Column<'_>]) -> Markup {
     let suites: BTreeSet<(&str, String)> =
         columns.iter().map(|c| (c.report.suite.specs.as_str(), c.report.suite.edition.to_string())).collect();
@@ -99,8 +99,8 @@ fn scores(columns: &[Column<'_>]) -> Markup {
                         (line("conformance", columns, |report| share(report.summary.conformance)))
                         (line("parity", columns, |report| share(report.summary.parity)))
                         (line("causes", columns, |report| html! { (causes(&report.results).len()) }))
-                        (line("rules", columns, |report| html! { (closing::outcomes(report)) }))
-                        (line("suite", columns, |report| html! { (on_one_line(&closing::suite(report))) }))
+                        (line("rules", columns, |report| html! { (wording::outcomes(report)) }))
+                        (line("suite", columns, |report| html! { (on_one_line(&wording::suite(report))) }))
                         (line("seed", columns, |report| html! { (report.seed) }))
                         (line("started", columns, |report| html! { (on_one_line(&report.started)) }))
                     }

@@ -1,4 +1,4 @@
-//! What was expected against what came, line by line, with the words that differ marked. Judges nothing.
+//! The expected and the actual response line by line, with the words that differ marked. Judges nothing.
 
 use maud::{Markup, html};
 use serde_json::Value;

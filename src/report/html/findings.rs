@@ -8,9 +8,9 @@ use crate::run::{Outcome, RuleResult};
 
 use super::super::cluster::Cause;
 use super::super::escape::on_one_line;
-use super::super::standin;
+use super::super::placeholders;
 use super::super::tally::{ALL, families, rows};
-use super::super::terminal::count;
+use super::super::wording::{count, count_causes};
 use super::report::Sheet;
 use super::rule::rule;
 use super::text::prose;
@@ -45,8 +45,8 @@ pub(super) fn failed(sheet: &Sheet<'_>) -> Markup {
     html! {
         @if rules > 0 {
             section.list aria-labelledby="findings" {
-                h2 #findings { (count(rules, "finding")) ", " (count(sheet.causes.len(), "cause")) }
-                @if let Some(words) = standin::words(sheet.report.results.iter()) { p.hint { (prose(&words)) } }
+                h2 #findings { (count(rules, "finding")) ", " (count_causes(&sheet.causes)) }
+                @if let Some(words) = placeholders::words(sheet.report.results.iter()) { p.hint { (prose(&words)) } }
                 @for (number, one) in sheet.causes.iter().enumerate() { (cause(sheet, number + 1, one)) }
             }
         }
@@ -67,8 +67,8 @@ fn cause(sheet: &Sheet<'_>, number: usize, cause: &Cause<'_>) -> Markup {
                 @for part in &cause.parts { p.part { (prose(part)) } }
                 (rule(cause.representative, sheet.anchor(cause.representative), sheet.sources, true))
                 @if !others.is_empty() {
-                    p.hint { (others.len()) " more likewise" }
-                    @for other in others { (rule(other, sheet.anchor(other), sheet.sources, false)) }
+                    p.hint { (others.len()) " more findings with this cause" }
+                    (sheet.packer.part(html! { @for other in others { (rule(other, sheet.anchor(other), sheet.sources, false)) } }))
                 }
             }
         }
@@ -95,7 +95,7 @@ fn section(sheet: &Sheet<'_>, outcome: Outcome, title: &str) -> Markup {
             section.list aria-label=(title) {
                 details.group id=(outcome.name()) {
                     summary { h2 { (title) } " " span.count { (count(rules.len(), "rule")) } }
-                    div.inside { @for one in rules { (rule(one, sheet.anchor(one), sheet.sources, false)) } }
+                    div.inside { (sheet.packer.part(html! { @for one in rules { (rule(one, sheet.anchor(one), sheet.sources, false)) } })) }
                 }
             }
         }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::model::Family;
 
 use super::super::escape::on_one_line;
-use super::super::tally::{ALL, Standing, Tally, families, rows, tallies};
+use super::super::tally::{ALL, CellStatus, Tally, families, rows, tallies};
 use super::report::Sheet;
 use super::text::breakable;
 
@@ -45,12 +45,12 @@ fn cell(sheet: &Sheet<'_>, (row, family): (&str, Family), tally: Tally) -> Marku
     }
 }
 
-/// What colours a cell.
+/// Returns the class that colours a cell.
 pub(super) fn class(tally: Tally) -> &'static str {
     match tally.standing() {
-        Standing::Bad => "bad",
-        Standing::Open => "open",
-        Standing::Good => "good",
-        Standing::Nothing => "nothing",
+        CellStatus::Bad => "bad",
+        CellStatus::Open => "open",
+        CellStatus::Good => "good",
+        CellStatus::Nothing => "nothing",
     }
 }

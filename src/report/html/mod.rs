@@ -10,6 +10,7 @@ mod document;
 mod findings;
 mod matrix;
 mod overview;
+mod pack;
 mod report;
 mod rule;
 mod text;

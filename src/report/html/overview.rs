@@ -5,16 +5,16 @@ use maud::{Markup, html};
 use super::super::model::{Report, Score, Verdict};
 use crate::run::Presence;
 
-use super::super::closing;
 use super::super::cluster::Cause;
 use super::super::escape::on_one_line;
+use super::super::wording;
 
 /// The verdict, in colour and in words.
 pub(super) fn verdict(report: &Report, causes: &[Cause<'_>]) -> Markup {
     html! {
         section.verdict.(report.verdict.name()) aria-labelledby="verdict" {
             h2 #verdict { (word(report.verdict)) }
-            p { (closing::why(report, causes)) }
+            p { (wording::why(report, causes)) }
         }
     }
 }
@@ -36,13 +36,13 @@ pub(super) fn facts(report: &Report) -> Markup {
             (score("Conformance", summary.conformance, "documented rules"))
             (score("Parity", summary.parity, "documented and observed rules"))
             dl {
-                (fact("Rules", &closing::outcomes(report)))
+                (fact("Rules", &wording::outcomes(report)))
                 dt { "Capabilities" }
                 dd { (capabilities(report)) }
-                (fact("Suite", &closing::suite(report)))
+                (fact("Suite", &wording::suite(report)))
                 (fact("Seed", &report.seed.to_string()))
                 (fact("Started", &report.started))
-                (fact("Work", &closing::work(report)))
+                (fact("Work", &wording::work(report)))
             }
         }
     }
@@ -86,8 +86,8 @@ pub(super) fn bar(score: Score) -> Markup {
 fn capabilities(report: &Report) -> Markup {
     html! {
         @for (name, presence) in &report.target.capabilities {
-            @let word = match presence { Presence::Tested => "tested", Presence::Absent => "absent" };
-            span class={ "chip " (word) } { (name.name()) " " (word) } " "
+            @let word = match presence { Presence::Tested => "tested", Presence::Absent => "absent", Presence::Unselected => "not asked for" };
+            span class={ "chip " (if *presence == Presence::Tested { "tested" } else { "absent" }) } { (name.name()) " " (word) } " "
         }
         @if report.target.capabilities.is_empty() { "none" }
     }

@@ -8,39 +8,45 @@ use super::super::model::Report;
 use crate::model::{Family, Source};
 use crate::run::{Outcome, RuleResult};
 
-use super::super::closing;
 use super::super::cluster::{Cause, causes};
 use super::super::escape::on_one_line;
+use super::super::wording;
 use super::document::document;
+use super::pack::Packer;
 use super::{findings, matrix, overview};
 
-/// What the sources named by evidence say, by id. Those that are missing are only named.
+/// Pages with more bytes are packed.
+const MAX_PLAIN_BYTES: usize = 400_000;
+
+/// The texts of the sources that evidence names, by id. A source without a text is only named.
 pub type Sources = BTreeMap<String, Source>;
 
 /// A report with what its parts look up in it.
 pub(super) struct Sheet<'r> {
-    /// What is shown.
+    /// The report.
     pub report: &'r Report,
     /// Failed rules by cause.
     pub causes: Vec<Cause<'r>>,
-    /// What sources say.
+    /// The texts of sources.
     pub sources: &'r Sources,
+    /// Packs the parts of a large page that are folded at first.
+    pub packer: Packer,
     anchors: BTreeMap<&'r str, String>,
 }
 
 impl<'r> Sheet<'r> {
-    fn new(report: &'r Report, sources: &'r Sources) -> Self {
+    fn new(report: &'r Report, sources: &'r Sources, packer: Packer) -> Self {
         let numbered = report.results.iter().enumerate();
         let anchors = numbered.map(|(number, rule)| (rule.id.as_str(), format!("r{number}"))).collect();
-        Self { report, causes: causes(&report.results), sources, anchors }
+        Self { report, causes: causes(&report.results), sources, packer, anchors }
     }
 
-    /// Where a rule stands in the page.
+    /// Returns the anchor of a rule in the page.
     pub(super) fn anchor(&self, rule: &RuleResult) -> &str {
         self.anchors.get(rule.id.as_str()).map_or("main", String::as_str)
     }
 
-    /// Where the first rule of a cell stands, failed ones first. No operation means any.
+    /// Returns the anchor of the first rule of a cell, failed ones first. No operation means any.
     pub(super) fn first(&self, operation: &str, family: Family) -> &str {
         let of_cell = |rule: &&RuleResult| {
             (operation.is_empty() || rule.operation == operation) && rule.family == family
@@ -51,11 +57,17 @@ impl<'r> Sheet<'r> {
     }
 }
 
-/// The report as a page.
+/// Renders the report as a page. In a large page the findings beyond the first of each cause, and the other outcomes, are
+/// compressed; nothing is left out.
 #[must_use]
 pub fn report(report: &Report, sources: &Sources) -> String {
-    let sheet = Sheet::new(report, sources);
-    let target = closing::target(report);
+    let plain = page(report, sources, Packer::default());
+    if plain.len() <= MAX_PLAIN_BYTES { plain } else { page(report, sources, Packer::packing()) }
+}
+
+fn page(report: &Report, sources: &Sources, packer: Packer) -> String {
+    let sheet = Sheet::new(report, sources, packer);
+    let target = wording::target(report);
     let main = html! {
         h1 { (on_one_line(&target)) }
         (overview::verdict(report, &sheet.causes))
@@ -64,6 +76,7 @@ pub fn report(report: &Report, sources: &Sources) -> String {
         (findings::filter(&sheet))
         (findings::failed(&sheet))
         (findings::others(&sheet))
+        @if let Some(packed) = sheet.packer.packed() { (packed) }
     };
-    document(&format!("{target}: {}", report.verdict.name()), &main, &closing::suite(report))
+    document(&format!("{target}: {}", report.verdict.name()), &main, &wording::suite(report))
 }

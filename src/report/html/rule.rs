@@ -8,7 +8,7 @@ use crate::run::{Finding, Outcome, RuleResult};
 use super::super::body::{ends, without_html};
 use super::super::cluster::sentence;
 use super::super::escape::{on_lines, on_one_line};
-use super::super::finding::came;
+use super::super::terminal::finding::came;
 use super::calls::{calls, commands};
 use super::diff::diff;
 use super::report::Sources;
@@ -101,7 +101,7 @@ fn one_source(id: &str, source: &Source) -> Markup {
     let how = match source.confidence {
         Confidence::Recorded => "recorded from the service",
         Confidence::Documented => "model or documentation",
-        Confidence::Reported => "somebody says so",
+        Confidence::Reported => "reported by a user",
         Confidence::Inferred => "concluded from something else",
     };
     let address = source.source.starts_with("https://") && !source.source.contains(char::is_whitespace);

@@ -1,11 +1,28 @@
-// Works the filter, the copy buttons and the theme switch. Everything is there and readable without it.
-(() => {
+// Works the filter, the copy buttons and the theme switch, and unpacks a large page. A small page is readable without it.
+(async () => {
   "use strict";
   const root = document.documentElement;
   const find = (id) => document.getElementById(id);
   root.classList.add("js");
 
-  // Theme: what the system says, until somebody says otherwise.
+  // The compressed parts of a large page, each to its place.
+  const packed = find("packed");
+  if (packed) {
+    try {
+      const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+      const parts = JSON.parse(await new Response(stream).text());
+      for (const place of document.querySelectorAll("[data-part]")) place.innerHTML = parts[place.dataset.part];
+      if (location.hash) find(location.hash.slice(1))?.scrollIntoView();
+    } catch {
+      const hint = document.createElement("p");
+      hint.className = "warning";
+      hint.textContent = "This browser cannot unpack the rest of the page. The JSON report has it.";
+      packed.before(hint);
+    }
+  }
+
+  // Theme: that of the system, until the reader chooses one.
   const theme = find("theme");
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);

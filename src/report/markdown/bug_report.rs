@@ -5,12 +5,12 @@ use super::super::model::Report;
 use crate::run::{Finding, FindingStep, ResponseShown, RuleResult};
 
 use super::super::body::without_html;
-use super::super::closing;
 use super::super::cluster::{Cause, causes};
 use super::super::html::Sources;
-use super::super::shell::word;
-use super::super::standin;
-use super::super::terminal::count;
+use super::super::placeholders;
+use super::super::reproduce::word;
+use super::super::wording;
+use super::super::wording::count;
 use super::text::{block, code, plain};
 
 /// Longer file names are cut.
@@ -69,7 +69,7 @@ fn place(source: &str) -> String {
 
 fn shown(finding: &Finding, rule: &RuleResult) -> String {
     let calls = count(finding.steps.len(), "call");
-    let remark = standin::words([rule].into_iter()).map(|words| format!("{}\n\n", plain(&words)));
+    let remark = placeholders::words([rule].into_iter()).map(|words| format!("{}\n\n", plain(&words)));
     [
         format!(
             "## What happens\n\n{}\n\nThe shortest way to see it, {calls}:\n\n",
@@ -95,7 +95,7 @@ fn commands(curl: &[String]) -> String {
     }
 }
 
-/// What was called and what was answered, in order.
+/// Returns the calls and their responses, in order.
 fn answers(finding: &Finding) -> String {
     let row = |(number, step): (usize, &FindingStep)| {
         let answer = match &step.response {
@@ -133,7 +133,7 @@ fn versions(report: &Report, rule: &RuleResult) -> String {
     format!(
         "## See it again\n\n{}\n| | |\n|:--|:--|\n| target | {} |\n| glueproof | {} |\n| specs | {} |\n| edition | {} |\n| judged | {} |\n",
         block("sh", &again),
-        code(&closing::target(report)),
+        code(&wording::target(report)),
         code(&suite.version),
         code(&suite.specs),
         suite.edition,

@@ -1,9 +1,9 @@
-//! Where two targets differ, for a page of CI: who is right, how often, and the causes in a line each.
+//! The comparison of two targets for a page of CI: the conforming side, counts, and the causes in a line each.
 
 use crate::diff::{DiffCause, DiffReport, DiffVerdict, Right};
 
 use super::super::diff::{ORDER, heading};
-use super::super::terminal::count;
+use super::super::wording::count;
 use super::text::{code, plain};
 
 /// The summary.

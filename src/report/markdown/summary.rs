@@ -1,16 +1,18 @@
-//! A report for a page of CI: verdict, scores, families, the first causes, and everything else folded.
+//! A report for a page of CI: verdict, scores, the matrix by resource, families, the first causes with their shortest
+//! calls, and everything else folded.
 
 use super::super::model::{Report, Score, Verdict};
 use crate::model::Family;
 use crate::run::{Outcome, RuleResult};
 
 use super::super::body::ends;
-use super::super::closing;
 use super::super::cluster::{Cause, causes};
 use super::super::escape::on_one_line;
-use super::super::finding::came;
-use super::super::tally::{ALL, Tally, families, tallies};
-use super::super::terminal::count;
+use super::super::tally::{ALL, ResourceRow, Tally, families, groups, resources, tallies};
+use super::super::terminal::brief::call;
+use super::super::terminal::finding::came;
+use super::super::wording;
+use super::super::wording::{count, count_causes};
 use super::text::{code, plain};
 
 /// Causes shown before the fold.
@@ -27,15 +29,16 @@ pub fn summary(report: &Report) -> String {
         Verdict::Deviates => "❌",
         Verdict::Incomplete => "⚠️",
     };
-    let title = format!("## {sign} {} {}\n\n", code(&closing::target(report)), report.verdict.name());
+    let title = format!("## {sign} {} {}\n\n", code(&wording::target(report)), report.verdict.name());
     [
         title,
-        format!("{}.\n\n", plain(&closing::why(report, &causes))),
+        format!("{}.\n\n", plain(&wording::why(report, &causes))),
         scores(report),
+        by_resource(&report.results),
         by_family(&report.results),
         first_causes(&causes),
         folded(&causes, &report.results),
-        format!("{}; seed {}; {}.\n", plain(&closing::suite(report)), report.seed, closing::work(report)),
+        format!("{}; seed {}; {}.\n", plain(&wording::suite(report)), report.seed, wording::work(report)),
     ]
     .concat()
 }
@@ -54,6 +57,23 @@ fn scores(report: &Report) -> String {
     )
 }
 
+fn by_resource(results: &[RuleResult]) -> String {
+    let (rows, groups) = (resources(results), groups(results));
+    if rows.is_empty() {
+        return String::new();
+    }
+    let heads: Vec<&str> = groups.iter().map(|group| group.name()).collect();
+    let head = format!("| held of judged | {} |\n|:--|{}\n", heads.join(" | "), "--:|".repeat(heads.len()));
+    let line = |row: &ResourceRow<'_>| {
+        let cell = |group| row.cells.get(group).map(|tally| tally.text()).unwrap_or_default();
+        let cells: Vec<String> = groups.iter().map(cell).collect();
+        let name = format!("{} {}", row.service, row.resource);
+        format!("| {} | {} |\n", plain(name.trim_end()), cells.join(" | "))
+    };
+    let lines: String = rows.iter().map(line).collect();
+    format!("{head}{lines}\n")
+}
+
 fn by_family(results: &[RuleResult]) -> String {
     let tallies = tallies(results);
     let row = |family: Family| {
@@ -70,14 +90,17 @@ fn first_causes(causes: &[Cause<'_>]) -> String {
     }
     let line = |(number, cause): (usize, &Cause<'_>)| {
         let findings = count(cause.rules.len(), "finding");
-        format!("{}. {} ({findings}, {})\n", number + 1, plain(&cause.title), cause.level().name())
+        let call = call(cause, LONGEST_ANSWER).map(|call| format!("   - {}\n", code(&call)));
+        let title =
+            format!("{}. {} ({findings}, {})\n", number + 1, plain(&cause.title), cause.level().name());
+        title + &call.unwrap_or_default()
     };
     let lines: String = causes.iter().take(CAUSES).enumerate().map(line).collect();
     let more = match causes.len().saturating_sub(CAUSES) {
         0 => String::new(),
         more => format!("\n{more} more are in the report.\n"),
     };
-    format!("### {}\n\n{lines}{more}\n", count(causes.len(), "cause"))
+    format!("### {}\n\n{lines}{more}\n", count_causes(causes))
 }
 
 /// Every finding, by cause, and what could not be judged.

@@ -10,7 +10,7 @@ pub(super) fn plain(text: &str) -> String {
             '<' => shown.push_str("&lt;"),
             '>' => shown.push_str("&gt;"),
             '&' => shown.push_str("&amp;"),
-            // A mention would call somebody who has nothing to do with it.
+            // A mention would notify a user of GitHub.
             '@' => shown.push_str("&#64;"),
             c if r"\`*_{}[]()#+|~!".contains(c) => shown.extend(['\\', c]),
             c => shown.push(c),

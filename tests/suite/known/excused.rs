@@ -109,6 +109,9 @@ fn a_target_that_refuses_nothing_can_be_listed_too() {
     let url = judging.server.url();
     let run = |more: &[&str]| judging.setting.run(&[&["run", &url, "--only", rule], more].concat()).code();
     assert_eq!(run(&["--write-known", "known.toml"]), 3);
-    assert!(judging.read().contains(rule), "{}", judging.read());
-    assert_eq!(run(&["--known", "known.toml"]), 0);
+    assert!(!judging.read().contains(rule), "a skipped rule has not failed: {}", judging.read());
+    judging.write(&entry(rule, ""));
+    assert_eq!(run(&["--known", "known.toml", "--json", "listed.json"]), 0);
+    let listed = judging.setting.report("listed.json");
+    assert_eq!((listed.summary.known, listed.summary.conformance.of), (1, 0), "a skipped rule is not judged");
 }

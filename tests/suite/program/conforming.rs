@@ -41,3 +41,16 @@ fn the_edition_of_2018() {
     assert!(report.results.len() >= 200, "{}", report.results.len());
     assert!(!report.results.iter().any(|r| r.operation == "GetResourcePolicies"), "it came later");
 }
+
+#[test]
+fn a_filter_does_not_make_capabilities_absent() {
+    let setting = Setting::new();
+    let ended = setting.run(&["run", "--only", "GetResourcePolicy/errors", "--json", "report.json"]);
+    assert_eq!(ended.code(), 0, "{ended:#?}");
+    assert!(
+        ended.stdout.contains("core tested; access, connections, crypto, logs, workloads not asked for"),
+        "{ended:#?}"
+    );
+    let presence = setting.report("report.json").target.capabilities;
+    assert_eq!(presence[&glueproof::model::Capability::Crypto], glueproof::run::Presence::Unselected);
+}

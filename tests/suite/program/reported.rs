@@ -70,7 +70,9 @@ fn a_saved_report_reads_like_the_run() {
     ];
     let told = setting.run(&[&["report", "r.json", "--json", "s.json"][..], &again].concat());
     assert_eq!(told.code(), 1, "{told:#?}");
-    assert_eq!(told.stdout, ran.stdout);
+    let without_command = |text: &str| text.replace("show --report r.json 1", "show 1");
+    assert!(ran.stdout.contains("glueproof show 1"), "{ran:#?}");
+    assert_eq!(without_command(&told.stdout), ran.stdout);
     for extension in ["json", "html", "md", "svg", "xml"] {
         assert_eq!(
             text(&setting, &format!("s.{extension}")),
@@ -89,6 +91,37 @@ fn a_saved_report_reads_like_the_run() {
         badge.stdout.starts_with(r#"{"schemaVersion":1,"#) && badge.stdout.lines().count() == 1,
         "{badge:#?}"
     );
+}
+
+#[test]
+fn one_cause_of_the_last_report_is_shown_in_full() {
+    let setting = Setting::new();
+    let missing = setting.run(&["show", "1"]);
+    assert_eq!(missing.code(), 2, "{missing:#?}");
+    assert!(missing.stderr.contains("there is no report in glueproof-findings/report.json"), "{missing:#?}");
+    judged(&setting, "r.json", &[]);
+    let shown = setting.run(&["show", "1"]);
+    assert_eq!(shown.code(), 0, "{shown:#?}");
+    assert!(shown.stdout.starts_with("1. ") && shown.stdout.contains("glueproof replay "), "{shown:#?}");
+    let saved = setting.run(&["show", "1", "--report", "r.json"]);
+    assert_eq!(saved.stdout, shown.stdout);
+    let beyond = setting.run(&["show", "99"]);
+    assert_eq!(beyond.code(), 2, "{beyond:#?}");
+    assert!(beyond.stderr.contains("the report has no cause 99: its causes are 1 to "), "{beyond:#?}");
+}
+
+#[test]
+fn a_named_target_keeps_its_name_in_comparisons() {
+    let setting = Setting::new();
+    judged(&setting, "a.json", &["--name", "first"]);
+    judged(&setting, "b.json", &["--name", "second"]);
+    let compared = setting.run(&["report", "a.json", "b.json", "--markdown", "both.md"]);
+    assert_eq!(compared.code(), 1, "{compared:#?}");
+    assert!(compared.stdout.contains("first at http://"), "{compared:#?}");
+    let markdown = text(&setting, "both.md");
+    assert!(markdown.starts_with("## 2 targets side by side\n"), "{markdown}");
+    assert!(markdown.contains("| verdict | **deviates** | **deviates** |"), "{markdown}");
+    assert!(markdown.contains("The targets differ on no rule."), "{markdown}");
 }
 
 /// Everything but times, and but how often calls made at once had to be tried.

@@ -144,3 +144,101 @@ fn json_on_standard_output_is_json_and_nothing_else() {
     assert_eq!(ended.code(), 0, "{ended:#?}");
     crate::trial::validate(&serde_json::from_str(&ended.stdout).unwrap());
 }
+
+#[test]
+fn numbers_that_would_judge_nothing_are_refused() {
+    for arguments in [
+        ["run", "--cases", "0"],
+        ["run", "--jobs", "0"],
+        ["cases", "--cases", "0"],
+        ["mutants", "--jobs", "0"],
+    ] {
+        refused(&arguments, &["write a whole number, at least 1"]);
+    }
+}
+
+#[test]
+fn an_address_without_a_scheme_is_completed() {
+    one_line(&["run", "127.0.0.1:4760"], &["did you mean `http://127.0.0.1:4760`?"]);
+    one_line(&["run", "localhost"], &["did you mean `http://localhost`?"]);
+    one_line(&["run", "fak"], &["did you mean `fake`?"]);
+}
+
+#[test]
+fn the_program_without_a_command_says_what_it_judges() {
+    let ended = Setting::new().program(&[]).env("GLUEPROOF_ONLY", "GetResourcePolicy/errors").start().end();
+    assert_eq!(ended.code(), 0, "{ended:#?}");
+    assert!(ended.stderr.starts_with("judging the embedded fake"), "{ended:#?}");
+    assert!(ended.stderr.contains("glueproof --help"), "{ended:#?}");
+}
+
+#[test]
+fn the_summary_of_a_job_is_appended_to() {
+    let setting = Setting::new();
+    let summary = setting.path("summary.md");
+    std::fs::write(&summary, "from an earlier step\n").unwrap();
+    let arguments = ["run", "--only", "GetResourcePolicy/errors", "--markdown"];
+    let arguments = [&arguments[..], &[summary.to_str().unwrap()]].concat();
+    let run =
+        || setting.program(&arguments).env("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()).start().end();
+    assert_eq!(run().code(), 0);
+    assert_eq!(run().code(), 0);
+    let text = std::fs::read_to_string(&summary).unwrap();
+    assert!(text.starts_with("from an earlier step\n## "), "{text}");
+    assert_eq!(text.matches("## ✅").count(), 2, "{text}");
+    assert_eq!(setting.run(&arguments).code(), 0);
+    assert_eq!(std::fs::read_to_string(&summary).unwrap().matches("## ✅").count(), 1);
+}
+
+#[test]
+fn a_report_leaves_no_other_file_behind() {
+    let setting = Setting::new();
+    assert_eq!(
+        setting.run(&["run", "--only", "GetResourcePolicy/errors", "--json", "report.json"]).code(),
+        0
+    );
+    let names = std::fs::read_dir(setting.path(".")).unwrap().map(|entry| entry.unwrap().file_name());
+    let drafts: Vec<_> = names.filter(|name| name.to_string_lossy().starts_with(".glueproof")).collect();
+    assert!(drafts.is_empty(), "{drafts:?}");
+}
+
+#[test]
+fn completions_and_manual_know_all_commands() {
+    let setting = Setting::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let ended = setting.run(&["completions", shell]);
+        assert!(ended.code() == 0 && ended.stdout.contains("doctor"), "{ended:#?}");
+    }
+    let manual = setting.run(&["man"]);
+    assert!(manual.code() == 0 && manual.stdout.contains("doctor"), "{manual:#?}");
+}
+
+#[test]
+fn a_doctor_says_whether_a_target_can_be_judged() {
+    let setting = Setting::new();
+    let healthy = setting.run(&["doctor", "fake"]);
+    assert_eq!(healthy.code(), 0, "{healthy:#?}");
+    assert!(healthy.stdout.ends_with("ready: glueproof run fake\n"), "{healthy:#?}");
+    let silent = setting.run(&["doctor", "http://127.0.0.1:9", "--timeout", "1s"]);
+    assert_eq!(silent.code(), 3, "{silent:#?}");
+    assert!(
+        silent.stdout.contains("fail ") && silent.stdout.contains("Check that the target runs"),
+        "{silent:#?}"
+    );
+}
+
+#[test]
+fn init_writes_files_and_overwrites_none() {
+    let setting = Setting::new();
+    std::fs::create_dir(setting.path(".github")).unwrap();
+    let arguments = ["init", "http://127.0.0.1:5000", "--name", "moto", "--no-run"];
+    let first = setting.run(&arguments);
+    assert_eq!(first.code(), 0, "{first:#?}");
+    let config = std::fs::read_to_string(setting.path("glueproof.toml")).unwrap();
+    assert!(config.contains("[targets.moto]\nurl = \"http://127.0.0.1:5000\"\n"), "{config}");
+    let workflow = std::fs::read_to_string(setting.path(".github/workflows/glueproof.yml")).unwrap();
+    assert!(workflow.contains("glueproof run moto --markdown \"$GITHUB_STEP_SUMMARY\""), "{workflow}");
+    let again = setting.run(&arguments);
+    assert_eq!(again.code(), 2, "{again:#?}");
+    assert!(again.stderr.contains("glueproof.toml exists already: nothing was written"), "{again:#?}");
+}

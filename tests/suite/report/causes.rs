@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use glueproof::check::{ExpectedOutcome, ViolationKind};
 use glueproof::model::{Family, Level};
 use glueproof::report::{Cause, causes};
-use glueproof::run::{Outcome, RuleResult};
+use glueproof::run::{FindingStep, Outcome, RuleResult};
+use serde_json::json;
 
 use super::fixture::{constraints, evidence, failed, lax, passed, step};
 
@@ -195,4 +197,110 @@ fn failed_rules_without_a_finding_and_strange_ids_are_kept() {
         titles(&[closed, strange]),
         ["a known gap, and it holds", "not enforced: A does what invalid x says"]
     );
+}
+
+/// A finding of this kind, with its calls.
+fn kind_of(id: &str, kind: ViolationKind, steps: Vec<FindingStep>) -> RuleResult {
+    let mut rule = failed(id, 400, Some("X"));
+    let finding = rule.finding.as_mut().unwrap();
+    finding.violated = kind.sentence("A");
+    finding.kind = Some(kind);
+    finding.expected_outcome = Some(ExpectedOutcome::Other);
+    finding.steps = steps;
+    rule
+}
+
+fn refusal(mut rule: RuleResult, codes: &[&str]) -> RuleResult {
+    let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+    rule.finding.as_mut().unwrap().expected_outcome = Some(ExpectedOutcome::Refusal(codes));
+    rule
+}
+
+#[test]
+fn a_sequence_belongs_to_the_rule_it_breaks() {
+    let get = || vec![step("Get", json!({}), 200, None)];
+    let accepted = kind_of("glue/Get/errors/NotFound", ViolationKind::Accepted, get());
+    let results = [
+        refusal(accepted, &["NotFound"]),
+        kind_of(
+            "glue/Put/sequence/any-order",
+            ViolationKind::Unlawful("Get/errors/NotFound".to_owned()),
+            get(),
+        ),
+        kind_of("glue/Put/sequence/other", ViolationKind::Unlawful("Get/errors/Other".to_owned()), get()),
+    ];
+    assert_eq!(titles(&results).len(), 2);
+    let found = causes(&results);
+    assert_eq!(found[0].rules.len(), 2);
+    assert_eq!(found[0].representative.id, "glue/Get/errors/NotFound");
+}
+
+#[test]
+fn a_wrong_error_code_is_no_race() {
+    let put = |code| step("Put", json!({}), 400, Some(code));
+    let wrong = refusal(
+        kind_of("glue/Put/condition/foreign", ViolationKind::WrongCode, vec![put("Limit")]),
+        &["Check"],
+    );
+    let race = |name: &str, code| {
+        let calls = vec![step("Put", json!({}), 200, None), put(code)];
+        kind_of(&format!("glue/Put/concurrency/{name}"), ViolationKind::NotLinearizable(vec![1]), calls)
+    };
+    let results = [wrong, race("one-wins", "Limit"), race("other", "Throttled")];
+    let found = causes(&results);
+    assert_eq!(found.iter().map(|cause| cause.rules.len()).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(found[0].representative.id, "glue/Put/condition/foreign");
+    assert!(!found[0].title.contains("order"), "{}", found[0].title);
+}
+
+#[test]
+fn operations_that_answer_every_call_with_a_server_error_are_one_cause() {
+    let results = [
+        failed("glue/Delete/valid/a", 500, None),
+        refusal(failed("glue/Delete/errors/NotFound", 500, None), &["NotFound"]),
+        failed("logs/Associate/encryption/a", 500, None),
+        failed("glue/Put/valid/a", 500, None),
+        passed("glue/Put/valid/b"),
+    ];
+    let found = titles(&results);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found.contains(
+            &"Delete and Associate answer valid calls with status 500; they are probably not implemented"
+                .to_owned()
+        ),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_missing_check_of_a_service_is_one_cause() {
+    let accepted = |id, operation| {
+        refusal(
+            kind_of(id, ViolationKind::Accepted, vec![step(operation, json!({}), 200, None)]),
+            &["Disabled"],
+        )
+    };
+    let results = [
+        accepted("kms/Encrypt/encryption/key-disabled", "Encrypt"),
+        accepted("kms/Decrypt/encryption/key-disabled", "Decrypt"),
+        accepted("glue/Get/errors/EncryptionException", "Encrypt"),
+    ];
+    assert_eq!(titles(&results), ["Decrypt and Encrypt accept calls that must be refused with Disabled"]);
+}
+
+#[test]
+fn malformed_bodies_that_fail_alike_are_one_cause() {
+    let rule = |operation: &str, name: &str| {
+        let rule = failed(&format!("glue/{operation}/wire/{name}"), 500, None);
+        let mut rule = refusal(rule, &["SerializationException"]);
+        rule.finding.as_mut().unwrap().kind = Some(ViolationKind::ServerError);
+        rule
+    };
+    let operations = ["A", "B", "C"];
+    let results: Vec<RuleResult> = ["not-json", "array"]
+        .iter()
+        .flat_map(|name| operations.map(|operation| rule(operation, name)))
+        .collect();
+    assert_eq!(titles(&results), ["`array`, `not-json` fail in A, B and C"]);
 }

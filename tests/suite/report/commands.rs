@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use glueproof::report::{Credentials, Endpoint, aws_cli, curl, reproduce};
+use glueproof::report::{Credentials, Endpoint, aws_cli, boto3, curl, reproduce};
 use glueproof::run::{FindingStep, RequestShown};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -189,4 +189,32 @@ fn the_installed_curl_takes_the_options() {
     let command = curl(&call(json!({ "a": "it's" })), &closed, "glue").unwrap();
     let output = Command::new("sh").arg("-c").arg(command).output().unwrap();
     assert_ne!(output.status.code(), Some(2), "curl does not know an option: {output:?}");
+}
+
+#[test]
+fn boto3_makes_the_same_calls() {
+    let step = call(
+        json!({ "PolicyInJson": "it's \"this\"", "EnableHybrid": null, "Flag": true, "List": [1.5, {}] }),
+    );
+    let program = boto3(&[step], &DUMMY);
+    let text = program.join("\n");
+    assert!(
+        text.starts_with("import boto3, botocore\n\noptions = {\"region_name\": \"us-east-1\", "),
+        "{text}"
+    );
+    assert!(text.contains("parameter_validation=False"), "{text}");
+    assert!(text.contains("\"aws_access_key_id\": \"test\""), "{text}");
+    assert!(text.contains("\nglue = boto3.client(\"glue\", **options)\n"), "{text}");
+    let arguments =
+        r#"{"PolicyInJson": "it's \"this\"", "EnableHybrid": None, "Flag": True, "List": [1.5, {}]}"#;
+    assert!(text.contains(&format!("print(glue.put_resource_policy(**{arguments}))")), "{text}");
+}
+
+#[test]
+fn boto3_is_left_out_where_it_would_send_something_else() {
+    assert!(boto3(&[call(json!("not JSON"))], &DUMMY).is_empty());
+    let mut altered = call(json!({}));
+    altered.request.headers.insert("Content-Type".to_owned(), "text/plain".to_owned());
+    assert!(boto3(&[call(json!({})), altered], &DUMMY).is_empty());
+    assert!(boto3(&[], &DUMMY).is_empty());
 }

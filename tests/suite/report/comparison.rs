@@ -2,7 +2,7 @@
 
 use glueproof::report::Report;
 use glueproof::report::html::comparison;
-use glueproof::report::{Column, Look, names, side_by_side};
+use glueproof::report::{Column, TerminalOptions, names, side_by_side};
 use glueproof::run::Outcome;
 use scraper::{Html, Selector};
 
@@ -126,7 +126,7 @@ fn targets_of_one_name_are_told_apart_by_their_files() {
 #[test]
 fn in_text_each_has_its_verdict() {
     let reports = three();
-    let shown = side_by_side(&columns(&reports), Look { color: false, width: 80 });
+    let shown = side_by_side(&columns(&reports), TerminalOptions { color: false, width: 80 });
     assert!(
         shown
             .starts_with("one\n  verdict      deviates\n  conformance  1 of 3 documented rules hold (33%)\n"),

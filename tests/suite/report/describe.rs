@@ -1,7 +1,7 @@
 //! Rules listed and explained.
 
 use glueproof::model::{Confidence, Level, Source};
-use glueproof::report::{Look, RuleDescription, explain, list};
+use glueproof::report::{RuleDescription, TerminalOptions, explain, list};
 
 use super::fixture::{evidence, passed};
 
@@ -28,7 +28,7 @@ fn rule() -> RuleDescription {
 
 #[test]
 fn one_rule_explained() {
-    insta::assert_snapshot!(explain(&rule(), Look { color: false, width: 80 }), @r"
+    insta::assert_snapshot!(explain(&rule(), TerminalOptions { color: false, width: 80 }), @r"
     glue/PutResourcePolicy/invalid/PolicyHashCondition/length.max
 
       rule         PutResourcePolicy refuses a hash longer than 255, and changes
@@ -50,9 +50,9 @@ fn one_rule_explained() {
 #[test]
 fn a_list_has_a_line_a_rule() {
     let short = RuleDescription { id: "glue/A/valid/input".to_owned(), ..rule() };
-    let text = list(&[rule(), short], Look { color: false, width: 110 });
+    let text = list(&[rule(), short], TerminalOptions { color: false, width: 110 });
     assert_eq!(text.lines().count(), 2);
     assert!(text.lines().all(|line| line.chars().count() <= 110 && line.ends_with('…')), "{text}");
-    let wide = list(&[rule()], Look { color: false, width: usize::MAX });
+    let wide = list(&[rule()], TerminalOptions { color: false, width: usize::MAX });
     assert!(wide.trim_end().ends_with("and changes nothing."), "{wide}");
 }

@@ -1,13 +1,18 @@
 //! How one finding is shown: what is shortened, what is said once, what is explained.
 
 use glueproof::check::ViolationKind;
-use glueproof::report::{Look, terminal};
+use glueproof::report::{CauseDetail, Report, TerminalOptions, cause, terminal};
 use glueproof::run::{Outcome, Reason, RuleResult};
 use serde_json::json;
 
 use super::fixture::{failed, lax, report, with_commands};
 
-const PLAIN: Look = Look { color: false, width: 90 };
+const PLAIN: TerminalOptions = TerminalOptions { color: false, width: 90 };
+
+/// The first cause, as `glueproof show 1` prints it.
+fn shown(report: &Report, options: TerminalOptions) -> String {
+    cause(report, 1, options, CauseDetail::default()).unwrap()
+}
 
 /// A finding that was answered with this body.
 fn answered(id: &str, status: u16, body: serde_json::Value) -> RuleResult {
@@ -23,10 +28,10 @@ fn answered(id: &str, status: u16, body: serde_json::Value) -> RuleResult {
 fn a_page_of_html_is_named_once() {
     let page = "<!doctype html>\n<html lang=en>\n<title>500 Oops</title>\n<p>The server failed.</p>\n";
     let report = report(vec![answered("glue/A/valid/x", 500, json!(page))]);
-    let text = terminal(&report, PLAIN, false);
+    let text = shown(&report, PLAIN);
     assert!(text.contains("actual       500, an HTML page titled \"500 Oops\"\n"), "{text}");
     assert!(text.contains("→ 500\n") && !text.contains('<'), "{text}");
-    let whole = terminal(&report, Look { width: 200, ..PLAIN }, true);
+    let whole = terminal(&report, TerminalOptions { width: 200, ..PLAIN });
     assert_eq!(whole.matches("The server failed.").count(), 1, "{whole}");
 }
 
@@ -35,11 +40,11 @@ fn long_bodies_are_cut_unless_all_is_wanted() {
     let list: Vec<String> = (0..100).map(|number| format!("item{number}")).collect();
     let report =
         report(vec![answered("glue/A/valid/x", 200, json!({ "List": list, "Text": "x".repeat(100) }))]);
-    let wide = Look { width: usize::MAX, ..PLAIN };
-    let text = terminal(&report, wide, false);
+    let wide = TerminalOptions { width: usize::MAX, ..PLAIN };
+    let text = shown(&report, wide);
     assert!(text.contains("… (") && !text.contains("item99"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() < 360), "{text}");
-    let whole = terminal(&report, wide, true);
+    let whole = terminal(&report, wide);
     assert_eq!(whole.matches("item99").count(), 2, "{whole}");
     assert!(whole.contains(&"x".repeat(100)), "{whole}");
 }
@@ -49,7 +54,7 @@ fn what_was_not_judged_says_so_before_anything_else() {
     let mut rule = lax("glue/A/wire/error-shape");
     rule = rule.because(&Reason::NotArranged);
     let other = RuleResult { id: "glue/B/wire/error-shape".to_owned(), ..rule.clone() };
-    let text = terminal(&report(vec![rule, other]), PLAIN, false);
+    let text = shown(&report(vec![rule, other]), PLAIN);
     let id = "   glue/A/wire/error-shape\n     not judged: the state that the rule needs could not be created, so no case could be\n";
     assert!(text.contains(id) && text.contains("obstacle") && !text.contains("     violated"), "{text}");
     assert!(text.contains("glue/B/wire/error-shape  not judged: 200"), "{text}");
@@ -65,11 +70,11 @@ fn altered_headers_stand_in_the_line_of_the_call() {
     let headers = &mut rule.finding.as_mut().unwrap().steps[0].request.headers;
     headers.insert("Content-Type".to_owned(), "text/plain".to_owned());
     headers.insert("X-Amz-Target".to_owned(), "AWSGlue.".to_owned());
-    let text = terminal(&report(vec![rule.clone()]), PLAIN, false);
+    let text = shown(&report(vec![rule.clone()]), PLAIN);
     let line = "call 1       A with Content-Type: text/plain with X-Amz-Target: AWSGlue. {\"Name\":\"a\"}\n";
     assert!(text.contains(line), "{text}");
     rule.finding.as_mut().unwrap().steps[0].request.headers.clear();
-    let text = terminal(&report(vec![rule]), PLAIN, false);
+    let text = shown(&report(vec![rule]), PLAIN);
     assert!(text.contains("A with X-Amz-Target: (none) with Content-Type: (none) {"), "{text}");
 }
 
@@ -80,7 +85,7 @@ fn stand_ins_are_explained_where_they_occur() {
         rule.finding.as_mut().unwrap().steps[0].request.body = body;
         rule
     };
-    let text = |rule| terminal(&report(vec![rule]), Look { width: 200, ..PLAIN }, false);
+    let text = |rule| shown(&report(vec![rule]), TerminalOptions { width: 200, ..PLAIN });
     assert!(!text(about(json!({ "Name": "a" }))).contains("stand-ins"));
     let run = "Bodies show stand-ins: `gp-thisruncase` for the run's unique names.\n";
     assert_eq!(text(about(json!({ "Sid": "gpthisruncase0" }))).matches(run).count(), 1);
@@ -94,7 +99,7 @@ fn a_target_without_an_address_has_no_empty_headings() {
     let mut rule = lax("glue/A/valid/x");
     rule.finding.as_mut().unwrap().reproduce.curl = vec![String::new()];
     for rule in [lax("glue/A/valid/x"), rule] {
-        let text = terminal(&report(vec![rule]), PLAIN, true);
+        let text = terminal(&report(vec![rule]), PLAIN);
         for label in ["replay", "curl", "aws cli"] {
             assert!(!text.contains(label), "{label} in {text}");
         }
@@ -112,7 +117,7 @@ fn noted_rules_say_in_words_what_the_target_does() {
         noted("glue/A/wire/content-type", ViolationKind::Accepted),
         noted("glue/A/valid/time", ViolationKind::Missing("A.Time".to_owned())),
     ]);
-    let text = terminal(&report, PLAIN, false);
+    let text = terminal(&report, PLAIN);
     assert!(text.contains("glue/A/wire/content-type  accepts a call that must be refused: 200\n"), "{text}");
     assert!(text.contains("glue/A/valid/time         Time is missing from the answer\n"), "{text}");
 }
@@ -120,6 +125,6 @@ fn noted_rules_say_in_words_what_the_target_does() {
 #[test]
 fn ids_are_never_broken() {
     let id = format!("glue/A/valid/{}/present", "Member.".repeat(12));
-    let text = terminal(&report(vec![lax(&id)]), PLAIN, false);
+    let text = shown(&report(vec![lax(&id)]), PLAIN);
     assert!(text.contains(&format!("\n   {id}\n")), "{text}");
 }

@@ -103,7 +103,7 @@ fn findings_are_under_their_causes() {
     });
     let report = report(results);
     let causes = glueproof::report::causes(&report.results);
-    let html = parsed(&page(&report, &Sources::new()));
+    let html = unpacked(&page(&report, &Sources::new()));
     let shown = all(&html, "details.cause");
     assert_eq!(shown.len(), causes.len());
     for (shown, cause) in shown.into_iter().zip(&causes) {
@@ -291,4 +291,54 @@ fn everything_has_a_name_and_can_be_reached() {
             .into_iter()
             .all(|mark| !text(mark).trim_matches(['✓', '✕', 'i', '?', '≈', '–', ' ']).is_empty())
     );
+}
+
+/// The parts of a page that are compressed.
+fn packed_parts(page: &Html) -> Vec<String> {
+    use base64::Engine as _;
+    let packed = all(page, "script#packed");
+    let [packed] = packed.as_slice() else { panic!("{} packed scripts", packed.len()) };
+    let data = base64::engine::general_purpose::STANDARD.decode(text(*packed)).unwrap();
+    serde_json::from_reader(flate2::read::GzDecoder::new(data.as_slice())).unwrap()
+}
+
+/// The page as its script leaves it.
+fn unpacked(page: &str) -> Html {
+    let html = parsed(page);
+    if all(&html, "script#packed").is_empty() {
+        return html;
+    }
+    let parts = packed_parts(&html).into_iter().enumerate();
+    let place = |number: usize| format!("<div data-part=\"{number}\"></div>");
+    parsed(&parts.fold(page.to_owned(), |page, (number, part)| page.replace(&place(number), &part)))
+}
+
+#[test]
+fn a_large_page_is_packed_and_loses_no_rule() {
+    let rules = constraints(|_, _, _| lax("glue/X/invalid/y/z")).into_iter().map(|mut rule| {
+        rule.requirement = format!("{} {}", rule.requirement, rule.id.repeat(40));
+        with_commands(rule)
+    });
+    let report = report(rules.chain((0..400).map(|at| passed(&format!("glue/Op/valid/{at}")))).collect());
+    let page = glueproof::report::html::report(&report, &Sources::new());
+    assert!(page.len() < 500_000, "{} bytes", page.len());
+    let html = parsed(&page);
+    let parts = packed_parts(&html);
+    let places: Vec<String> =
+        all(&html, "[data-part]").iter().map(|e| e.value().attr("data-part").unwrap().to_owned()).collect();
+    assert_eq!(places, (0..parts.len()).map(|part| part.to_string()).collect::<Vec<_>>());
+    let packed = parsed(&parts.concat());
+    for (number, rule) in report.results.iter().enumerate() {
+        let selector = format!("details.rule#r{number}");
+        let shown = [all(&html, &selector), all(&packed, &selector)].concat();
+        assert_eq!(shown.len(), 1, "{}", rule.id);
+        assert!(text(shown[0]).contains(&rule.requirement), "{}", rule.id);
+    }
+    assert!(page.contains("needs JavaScript"));
+}
+
+#[test]
+fn a_small_page_is_not_packed() {
+    let page = glueproof::report::html::report(&report(vec![lax("glue/A/invalid/b/c")]), &Sources::new());
+    assert!(all(&parsed(&page), "[data-part], #packed").is_empty());
 }

@@ -147,7 +147,7 @@ fn altered_reports_are_not_valid() {
 }
 
 /// Members that may be absent: parts that not every report has, and those that earlier versions did not write.
-const OPTIONAL: [&str; 6] = ["note", "shard", "reason_kind", "kind", "expected_outcome", "detail"];
+const OPTIONAL: [&str; 7] = ["boto3", "note", "shard", "reason_kind", "kind", "expected_outcome", "detail"];
 
 /// Walks over every object that the schema closes: a member more or less must be refused.
 #[test]
@@ -252,7 +252,7 @@ fn credentials_are_left_out() {
     }
     let junit = glueproof::report::junit::write(&report).unwrap();
     let terminal =
-        glueproof::report::terminal(&report, glueproof::report::Look { color: false, width: 100 }, true);
+        glueproof::report::terminal(&report, glueproof::report::TerminalOptions { color: false, width: 100 });
     for text in [write(&report).unwrap(), junit, terminal] {
         assert!(!text.contains("hunter2"));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use glueproof::cli::describe;
 use glueproof::model::{Confidence, Edition, Evidence, Level, ServiceModel, embedded_files};
-use glueproof::report::{Look, explain, on_one_line};
+use glueproof::report::{TerminalOptions, explain, on_one_line};
 use glueproof::rule::Catalog;
 use serde_json::Value;
 
@@ -112,7 +112,7 @@ fn sources_say_where_and_what() {
 /// In the words a user sees: level, sources, what each says, and where it stands.
 #[test]
 fn explain_shows_of_every_rule_who_says_so() {
-    let look = Look { color: false, width: usize::MAX };
+    let look = TerminalOptions { color: false, width: usize::MAX };
     for edition in Edition::ALL {
         let specs = specs(edition);
         for rule in &Catalog::new(&specs).rules {

@@ -4,22 +4,22 @@ use std::collections::BTreeSet;
 
 use super::model::Report;
 
-use super::closing;
-use super::page::{Ink, Look, Page};
+use super::wording;
+use super::writer::{Style, TerminalOptions, TextWriter};
 
 /// A target in a comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Column<'r> {
-    /// What stands above it.
+    /// The head of the column.
     pub name: &'r str,
-    /// What was found out about it.
+    /// The report on the target.
     pub report: &'r Report,
 }
 
 /// A name for each report: the target's, with the file where that is not enough to tell them apart.
 #[must_use]
 pub fn names(reports: &[(String, Report)]) -> Vec<String> {
-    let targets: Vec<String> = reports.iter().map(|(_, report)| closing::target(report)).collect();
+    let targets: Vec<String> = reports.iter().map(|(_, report)| wording::target(report)).collect();
     let different: BTreeSet<&String> = targets.iter().collect();
     let enough = different.len() == targets.len();
     let both = |(target, (file, _)): (&String, &(String, Report))| {
@@ -30,16 +30,16 @@ pub fn names(reports: &[(String, Report)]) -> Vec<String> {
 
 /// Verdict and scores of each.
 #[must_use]
-pub fn side_by_side(columns: &[Column<'_>], look: Look) -> String {
-    let mut page = Page::new(look);
+pub fn side_by_side(columns: &[Column<'_>], look: TerminalOptions) -> String {
+    let mut page = TextWriter::new(look);
     for Column { name, report } in columns {
         let summary = &report.summary;
-        page.line(0, Ink::Bold, name);
+        page.line(0, Style::Bold, name);
         page.field(2, "verdict", report.verdict.name());
-        page.field(2, "conformance", &closing::score(summary.conformance, "documented rules"));
-        page.field(2, "parity", &closing::score(summary.parity, "documented and observed rules"));
-        page.field(2, "rules", &closing::outcomes(report));
-        page.field(2, "suite", &closing::suite(report));
+        page.field(2, "conformance", &wording::score(summary.conformance, "documented rules"));
+        page.field(2, "parity", &wording::score(summary.parity, "documented and observed rules"));
+        page.field(2, "rules", &wording::outcomes(report));
+        page.field(2, "suite", &wording::suite(report));
     }
     page.finish()
 }

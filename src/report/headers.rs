@@ -5,23 +5,23 @@ use crate::run::{FindingStep, RequestShown};
 
 /// Headers that carry credentials, in lower case.
 const SECRET: [&str; 3] = ["authorization", "x-amz-security-token", "cookie"];
-/// What selects the operation.
+/// The header that selects the operation.
 const TARGET: &str = "x-amz-target";
-/// What says that the body is AWS JSON.
+/// The header that names the type of the body.
 const CONTENT_TYPE: &str = "content-type";
 
-/// What says that the body is a form, which is shown as the JSON it was made from.
+/// The type of a form, which is shown as the JSON it was made from.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// What says that members stand in path, headers and XML, which is shown as the JSON it was made from.
+/// The type of a request with members in path, headers and XML, which is shown as the JSON it was made from.
 const REST: &str = "application/xml";
 
-/// Whether the call went out as a form.
+/// Returns whether the call was sent as a form.
 pub(super) fn is_form(step: &FindingStep) -> bool {
     is_of_type(step, FORM)
 }
 
-/// Whether the call went out in the REST protocol.
+/// Returns whether the call was sent in the REST protocol.
 pub(super) fn is_rest(step: &FindingStep) -> bool {
     is_of_type(step, REST)
 }
@@ -55,7 +55,7 @@ fn is_secret(name: &str) -> bool {
     SECRET.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// Whether the call has this header.
+/// Returns whether the call has this header.
 pub(super) fn has(step: &FindingStep, name: &str) -> bool {
     step.request.headers.keys().any(|present| present.eq_ignore_ascii_case(name))
 }
@@ -73,7 +73,7 @@ pub(super) fn altered(step: &FindingStep) -> Vec<String> {
     unusual.chain(missing).collect()
 }
 
-/// Whether the call went out as any client would have sent it.
+/// Returns whether the call was sent as any client would send it.
 pub(super) fn is_unaltered(step: &FindingStep) -> bool {
     let secrets = step.request.headers.len() - shown(step).count();
     secrets == 0 && altered(step).is_empty()

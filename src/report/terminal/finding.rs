@@ -3,31 +3,80 @@
 
 use crate::run::{Finding, FindingStep, Reproduce, RuleResult};
 
-use super::body::{brief, cut, is_html, whole, without_html};
-use super::cluster::{missing_member, sentence};
-use super::escape::on_one_line;
-use super::header;
-use super::page::{Ink, Page};
+use super::super::body::{brief, cut, is_html, whole, without_html};
+use super::super::cluster::{missing_member, sentence};
+use super::super::escape::on_one_line;
+use super::super::headers;
+use super::super::writer::{Style, TextWriter};
 
-/// How much of a finding is shown.
+/// The level of detail of a finding.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Detail<'t> {
-    /// Whether bodies are shown whole, however long.
+pub(in crate::report) struct Detail<'t> {
+    /// Set if bodies are shown whole, however long.
     pub whole: bool,
     /// Commands longer than this are only mentioned.
     pub longest_command: usize,
-    /// What stands above the finding and need not be said again.
+    /// The form of the commands; all but boto3 if none is chosen.
+    pub form: Option<CommandForm>,
+    /// The title above the finding, which is not repeated.
     pub title: &'t str,
 }
 
+/// A form of the commands that repeat a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandForm {
+    /// `glueproof replay`.
+    Replay,
+    /// `curl`.
+    Curl,
+    /// The AWS CLI.
+    AwsCli,
+    /// A Python program on boto3.
+    Boto3,
+}
+
+impl CommandForm {
+    /// All forms, in the order of reports.
+    pub const ALL: [Self; 4] = [Self::Replay, Self::Curl, Self::AwsCli, Self::Boto3];
+
+    /// The word used on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Curl => "curl",
+            Self::AwsCli => "aws-cli",
+            Self::Boto3 => "boto3",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        if self == Self::AwsCli { "aws cli" } else { self.name() }
+    }
+
+    fn of(self, reproduce: &Reproduce) -> &[String] {
+        match self {
+            Self::Replay => reproduce.replay.as_slice(),
+            Self::Curl => &reproduce.curl,
+            Self::AwsCli => &reproduce.aws_cli,
+            Self::Boto3 => &reproduce.boto3,
+        }
+    }
+}
+
 /// Writes a rule and its finding in full.
-pub(super) fn in_full(page: &mut Page, indent: usize, rule: &RuleResult, detail: Detail<'_>) {
-    let id = page.paint(Ink::Cyan, &on_one_line(&rule.id));
+pub(in crate::report) fn detailed(
+    page: &mut TextWriter,
+    indent: usize,
+    rule: &RuleResult,
+    detail: Detail<'_>,
+) {
+    let id = page.paint(Style::Cyan, &on_one_line(&rule.id));
     page.block(indent, &id);
     let indent = indent + 2;
     match &rule.reason {
         Some(reason) if rule.is_unjudged() => {
-            page.line(indent, Ink::Yellow, &format!("not judged: {reason}"));
+            page.line(indent, Style::Yellow, &format!("not judged: {reason}"));
         }
         Some(reason) => page.field(indent, "reason", reason),
         None => {}
@@ -42,24 +91,24 @@ pub(super) fn in_full(page: &mut Page, indent: usize, rule: &RuleResult, detail:
     for (number, step) in finding.steps.iter().enumerate() {
         call(page, indent, &format!("call {}", number + 1), step, (service(rule), detail.whole));
     }
-    commands(page, indent, &finding.reproduce, detail.longest_command);
+    commands(page, indent, &finding.reproduce, detail);
 }
 
-/// What is wrong; where the rule was not judged, what stood in its way.
-fn verdict(page: &mut Page, indent: usize, rule: &RuleResult, finding: &Finding, detail: Detail<'_>) {
+/// Writes the violation, or the obstacle of a rule that was not judged.
+fn verdict(page: &mut TextWriter, indent: usize, rule: &RuleResult, finding: &Finding, detail: Detail<'_>) {
     if finding.violated.trim_end_matches('.') != detail.title {
         let label = if rule.is_unjudged() { "obstacle" } else { "violated" };
         page.field(indent, label, &finding.violated);
     }
-    page.inked_field(indent, "expected", Ink::Green, &finding.expected);
-    page.inked_field(indent, "actual", Ink::Red, &actual(finding, detail.whole));
+    page.styled_field(indent, "expected", Style::Green, &finding.expected);
+    page.styled_field(indent, "actual", Style::Red, &actual(finding, detail.whole));
     for line in without_html(&finding.actual, true).lines().skip(1) {
         page.verbatim(indent, line);
     }
 }
 
 /// Returns the first line of the actual response. A timeline of calls follows in the other lines.
-pub(super) fn actual(finding: &Finding, whole: bool) -> String {
+pub(in crate::report) fn actual(finding: &Finding, whole: bool) -> String {
     let came = without_html(finding.actual.trim_end(), true);
     if whole { came.lines().next().unwrap_or_default().to_owned() } else { first_line(&came) }
 }
@@ -69,12 +118,12 @@ fn first_line(text: &str) -> String {
 }
 
 /// Writes rules on one line each: the id, and what came.
-pub(super) fn in_short(page: &mut Page, indent: usize, rules: &[&RuleResult]) {
+pub(in crate::report) fn on_one_line_each(page: &mut TextWriter, indent: usize, rules: &[&RuleResult]) {
     each(page, indent, rules, came);
 }
 
 /// Writes rules on one line each: the id and the violation in words.
-pub(super) fn in_words(page: &mut Page, indent: usize, rules: &[&RuleResult]) {
+pub(in crate::report) fn in_sentences(page: &mut TextWriter, indent: usize, rules: &[&RuleResult]) {
     each(page, indent, rules, |rule| {
         let predicate = rule.finding.as_ref().and_then(|finding| finding.kind.as_ref()?.predicate());
         let sentence = || sentence(rule).trim_end_matches('.').to_owned();
@@ -86,7 +135,7 @@ pub(super) fn in_words(page: &mut Page, indent: usize, rules: &[&RuleResult]) {
     });
 }
 
-fn each(page: &mut Page, indent: usize, rules: &[&RuleResult], say: impl Fn(&RuleResult) -> String) {
+fn each(page: &mut TextWriter, indent: usize, rules: &[&RuleResult], say: impl Fn(&RuleResult) -> String) {
     let widest = rules.iter().map(|rule| rule.id.chars().count()).max().unwrap_or(0);
     for rule in rules {
         page.pair(indent, &format!("{:<widest$}", rule.id), &say(rule));
@@ -94,7 +143,7 @@ fn each(page: &mut Page, indent: usize, rules: &[&RuleResult], say: impl Fn(&Rul
 }
 
 /// Returns the actual response in short.
-pub(super) fn came(rule: &RuleResult) -> String {
+pub(in crate::report) fn came(rule: &RuleResult) -> String {
     let came = match &rule.finding {
         Some(finding) => first_line(&without_html(finding.actual.trim_end(), false)),
         None => sentence(rule).to_owned(),
@@ -103,7 +152,7 @@ pub(super) fn came(rule: &RuleResult) -> String {
 }
 
 /// `documented (doc.PutResourcePolicy, E012)`.
-pub(super) fn evidence(rule: &RuleResult) -> String {
+pub(in crate::report) fn evidence(rule: &RuleResult) -> String {
     let sources = rule.evidence.sources.join(", ");
     match sources.as_str() {
         "" => rule.evidence.level.name().to_owned(),
@@ -117,9 +166,9 @@ fn service(rule: &RuleResult) -> &str {
 }
 
 /// Writes a call with the headers an ordinary client would not have sent, and what came of it.
-fn call(page: &mut Page, indent: usize, label: &str, step: &FindingStep, (usual, whole): (&str, bool)) {
+fn call(page: &mut TextWriter, indent: usize, label: &str, step: &FindingStep, (usual, whole): (&str, bool)) {
     let service = if step.service == usual { String::new() } else { format!("{} ", step.service) };
-    let headers = header::altered(step).into_iter().map(|header| format!("with {}", cut(&header)));
+    let headers = headers::altered(step).into_iter().map(|header| format!("with {}", cut(&header)));
     let by = step.by.as_ref().map(|by| format!("by {}", by.name()));
     let mut words = vec![format!("{service}{}", step.operation)];
     words.extend(by);
@@ -142,20 +191,21 @@ fn body(json: &serde_json::Value, all: bool) -> String {
     if all { whole(json) } else { brief(json) }
 }
 
-fn commands(page: &mut Page, indent: usize, reproduce: &Reproduce, longest: usize) {
-    let replay = reproduce.replay.as_slice();
-    for (label, commands) in [("replay", replay), ("curl", &reproduce.curl), ("aws cli", &reproduce.aws_cli)]
-    {
-        let commands: Vec<&String> = commands.iter().filter(|command| !command.is_empty()).collect();
-        if commands.is_empty() {
+fn commands(page: &mut TextWriter, indent: usize, reproduce: &Reproduce, detail: Detail<'_>) {
+    let longest = detail.longest_command;
+    let is_wanted =
+        |form: CommandForm| detail.form.map_or(form != CommandForm::Boto3, |wanted| wanted == form);
+    for form in CommandForm::ALL.into_iter().filter(|form| is_wanted(*form)) {
+        let commands = form.of(reproduce);
+        if commands.iter().all(String::is_empty) {
             continue;
         }
-        page.label(indent, label);
+        page.label(indent, form.label());
         for command in commands {
             match command.chars().count() {
                 length if length > longest => {
                     let text = format!("({length} characters: see the JSON report)");
-                    page.line(indent + 2, Ink::Dim, &text);
+                    page.line(indent + 2, Style::Dim, &text);
                 }
                 _ => page.verbatim(indent + 2, command),
             }

@@ -1,34 +1,11 @@
-//! The end of the report for people: verdict, scores, what was judged and how, and what to do next.
+//! Sentences that several forms of a report share: verdict, scores, target, capabilities, suite, work.
+//! Must not lay anything out.
 
 use super::model::{Report, Score, Verdict};
 use crate::model::Level;
 use crate::run::{Outcome, Presence};
 
 use super::cluster::Cause;
-use super::page::{Ink, Page};
-use super::shell::word;
-use super::terminal::count;
-
-/// Writes the block.
-pub(super) fn block(page: &mut Page, report: &Report, causes: &[Cause<'_>]) {
-    page.blank();
-    page.rule();
-    let (ink, verdict) = match report.verdict {
-        Verdict::Conforms => (Ink::Green, "CONFORMS"),
-        Verdict::Deviates => (Ink::Red, "DEVIATES"),
-        Verdict::Incomplete => (Ink::Yellow, "INCOMPLETE"),
-    };
-    page.inked_field(0, "verdict", ink, &format!("{verdict}: {}", why(report, causes)));
-    page.field(0, "conformance", &score(report.summary.conformance, "documented rules"));
-    page.field(0, "parity", &score(report.summary.parity, "documented and observed rules"));
-    page.field(0, "rules", &outcomes(report));
-    page.field(0, "target", &target(report));
-    page.field(0, "capabilities", &capabilities(report));
-    page.field(0, "suite", &suite(report));
-    page.field(0, "seed", &report.seed.to_string());
-    page.field(0, "work", &work(report));
-    next(page, report, causes);
-}
 
 /// The verdict in a sentence.
 pub(super) fn why(report: &Report, causes: &[Cause<'_>]) -> String {
@@ -36,7 +13,6 @@ pub(super) fn why(report: &Report, causes: &[Cause<'_>]) -> String {
         let of_level = report.results.iter().filter(|r| r.evidence.level == level);
         of_level.filter(|r| r.outcome == Outcome::Failed).count()
     };
-    let causes_of = |level| count(causes.iter().filter(|c| c.level() == level).count(), "cause");
     let (documented, observed) = (failed(Level::Documented), failed(Level::Observed));
     let closed = report.results.iter().filter(|r| r.closed_gap().is_some()).count();
     match (report.verdict, documented) {
@@ -44,11 +20,15 @@ pub(super) fn why(report: &Report, causes: &[Cause<'_>]) -> String {
             let them = if closed == 1 { "it" } else { "them" };
             format!("{} closed, and the list still has {them}", count(closed, "known gap"))
         }
-        (Verdict::Deviates, 0) => {
-            format!("{} violated, {}", count(observed, "observed rule"), causes_of(Level::Observed))
-        }
-        (Verdict::Deviates, some) => {
-            format!("{} violated, {}", count(some, "documented rule"), causes_of(Level::Documented))
+        (Verdict::Deviates, _) => {
+            let rules = match (documented, observed) {
+                (documented, 0) => count(documented, "documented rule"),
+                (0, observed) => count(observed, "observed rule"),
+                (documented, observed) => {
+                    format!("{documented} documented and {}", count(observed, "observed rule"))
+                }
+            };
+            format!("{rules} violated, {}", count_causes(causes))
         }
         (Verdict::Conforms, _) => {
             let known = report.summary.known;
@@ -100,11 +80,13 @@ pub(super) fn target(report: &Report) -> String {
 /// `core, connections tested; crypto absent`.
 pub(super) fn capabilities(report: &Report) -> String {
     let all = &report.target.capabilities;
-    let parts = [(Presence::Tested, "tested"), (Presence::Absent, "absent")].map(|(presence, word)| {
-        let names: Vec<&str> =
-            all.iter().filter(|(_, p)| **p == presence).map(|(name, _)| name.name()).collect();
-        (!names.is_empty()).then(|| format!("{} {word}", names.join(", ")))
-    });
+    let parts =
+        [(Presence::Tested, "tested"), (Presence::Absent, "absent"), (Presence::Unselected, "not asked for")]
+            .map(|(presence, word)| {
+                let names: Vec<&str> =
+                    all.iter().filter(|(_, p)| **p == presence).map(|(name, _)| name.name()).collect();
+                (!names.is_empty()).then(|| format!("{} {word}", names.join(", ")))
+            });
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "none".to_owned() } else { parts.join("; ") }
 }
@@ -117,7 +99,7 @@ pub(super) fn suite(report: &Report) -> String {
     format!("glueproof {}, specs {digest}, edition {}", suite.version, suite.edition)
 }
 
-/// How much was done.
+/// Returns the numbers of cases and exchanges, and the duration.
 pub(super) fn work(report: &Report) -> String {
     let summary = &report.summary;
     let duration = duration(report.duration_ms);
@@ -133,20 +115,20 @@ pub(super) fn duration(ms: u64) -> String {
     }
 }
 
-/// What to type next, once something deviates.
-fn next(page: &mut Page, report: &Report, causes: &[Cause<'_>]) {
-    let (Verdict::Deviates, Some(cause)) = (report.verdict, causes.first()) else { return };
-    let rule = cause.representative;
-    page.blank();
-    page.line(0, Ink::Dim, "To have a rule explained, and to see it fail again:");
-    page.verbatim(2, &format!("glueproof explain {}", argument(&rule.id)));
-    if let Some(replay) = rule.finding.as_ref().and_then(|finding| finding.reproduce.replay.as_ref()) {
-        page.verbatim(2, replay);
-    }
+/// Returns `1 rule` or `2 rules`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// Ids hold brackets, which shells would match against file names.
-fn argument(id: &str) -> String {
-    let plain = id.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-    if plain { id.to_owned() } else { word(id) }
+/// Returns the number of causes by their evidence: `28 documented and 8 observed causes`, or `3 causes` if all have the
+/// same.
+pub(super) fn count_causes(causes: &[Cause<'_>]) -> String {
+    let of_level = |level| causes.iter().filter(|cause| cause.level() == level).count();
+    match (of_level(Level::Documented), of_level(Level::Observed)) {
+        (documented, 0) => count(documented, "cause"),
+        (0, observed) => count(observed, "cause"),
+        (documented, observed) => {
+            format!("{documented} documented and {}", count(observed, "observed cause"))
+        }
+    }
 }

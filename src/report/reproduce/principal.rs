@@ -1,14 +1,14 @@
-//! How a command is signed as somebody else than the run's own caller. Knows no secrets: credentials that a call
+//! Signs commands as a principal other than the caller of the run. Holds no secrets: credentials that a call
 //! answers go into variables of the shell, and from there into later commands.
 
 use crate::model::Principal;
 
-use super::reproduce::{Credentials, Endpoint};
+use super::{Credentials, Endpoint};
 
-/// A secret that made nobody's key.
+/// A secret that belongs to no key.
 const WRONG: &str = "glueproof-has-no-such-secret";
-/// An access key that nobody has.
-const NOBODY: &str = "AKIAGLUEPROOFNOBODYX";
+/// An access key that does not exist.
+const UNKNOWN_KEY: &str = "AKIAGLUEPROOFNOBODYX";
 /// An hour ago, in the form of signatures.
 const LATE: &str = r#"-H "X-Amz-Date: $(date -u -d '1 hour ago' +%Y%m%dT%H%M%SZ)""#;
 
@@ -20,14 +20,14 @@ fn variables(name: &str) -> [String; 3] {
 }
 
 /// The command that is answered credentials, made to keep them in variables.
-pub(super) fn keeping(command: &str, name: &str) -> String {
+pub(in crate::report) fn keeping(command: &str, name: &str) -> String {
     let [key, secret, token] = variables(name);
     let fields = "--query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text";
     format!("set -- $({command} {fields}); {key}=$1 {secret}=$2 {token}=$3")
 }
 
-/// What `curl` signs with: nothing where the call is not signed.
-pub(super) fn of_curl(by: Option<&Principal>, endpoint: &Endpoint<'_>) -> Option<Vec<String>> {
+/// Returns the options with which `curl` signs; none for an unsigned call.
+pub(in crate::report) fn of_curl(by: Option<&Principal>, endpoint: &Endpoint<'_>) -> Option<Vec<String>> {
     let own = || match endpoint.credentials {
         Credentials::Unsigned => None,
         Credentials::Dummy => Some(vec!["--user 'test:test'".to_owned()]),
@@ -37,7 +37,7 @@ pub(super) fn of_curl(by: Option<&Principal>, endpoint: &Endpoint<'_>) -> Option
         None => own(),
         Some(Principal::Unsigned) => None,
         Some(Principal::Late) => own().map(|words| words.into_iter().chain([LATE.to_owned()]).collect()),
-        Some(Principal::UnknownKey) => Some(vec![format!("--user '{NOBODY}:{WRONG}'")]),
+        Some(Principal::UnknownKey) => Some(vec![format!("--user '{UNKNOWN_KEY}:{WRONG}'")]),
         Some(Principal::WrongSecret) => Some(match endpoint.credentials {
             Credentials::Environment => environment(WRONG),
             _ => vec![format!("--user 'test:{WRONG}'")],
@@ -61,8 +61,8 @@ fn environment(secret: &str) -> Vec<String> {
     ]
 }
 
-/// What stands before a command of the AWS CLI, and an option of it; nothing where it cannot make the call.
-pub(super) fn of_cli(
+/// Returns the prefix and an option for a command of the AWS CLI; none if the AWS CLI cannot make the call.
+pub(in crate::report) fn of_cli(
     by: Option<&Principal>,
     endpoint: &Endpoint<'_>,
 ) -> Option<(Option<String>, Option<&'static str>)> {
@@ -73,7 +73,7 @@ pub(super) fn of_cli(
         (Some(Principal::Unsigned), _) | (None, Credentials::Unsigned) => unsigned,
         (None, Credentials::Dummy) => Some((Some(with("test", "test")), None)),
         (None, Credentials::Environment) => Some((None, None)),
-        (Some(Principal::UnknownKey), _) => Some((Some(with(NOBODY, WRONG)), None)),
+        (Some(Principal::UnknownKey), _) => Some((Some(with(UNKNOWN_KEY, WRONG)), None)),
         (Some(Principal::WrongSecret), Credentials::Environment) => {
             Some((Some(format!("AWS_SECRET_ACCESS_KEY={WRONG}")), None))
         }

@@ -1,19 +1,19 @@
-//! What became of snapshots, for people: what changed, as differences of lines, what is new, what is gone.
+//! The results of comparing snapshots, for people: changed ones as differences of lines, new ones, gone ones.
 
 use std::path::PathBuf;
 
 use similar::TextDiff;
 
-use super::page::{Ink, Look, Page};
-use super::terminal::count;
+use super::wording::count;
+use super::writer::{Style, TerminalOptions, TextWriter};
 
 /// Lines shown around a change.
 const AROUND: usize = 2;
 
-/// What became of snapshots, by name.
+/// The results of comparing snapshots, by name.
 #[derive(Debug, Default)]
 pub struct Recording {
-    /// Where they are.
+    /// Their folder.
     pub place: PathBuf,
     /// So many are as they were.
     pub same: usize,
@@ -30,7 +30,7 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Whether the target is not as it was recorded.
+    /// Returns whether the target differs from the recordings.
     #[must_use]
     pub fn differs(&self) -> bool {
         !(self.new.is_empty() && self.changed.is_empty() && self.gone.is_empty())
@@ -39,10 +39,10 @@ impl Recording {
 
 /// Renders it.
 #[must_use]
-pub fn recordings(made: &Recording, target: &str, look: Look) -> String {
-    let mut page = Page::new(look);
+pub fn recordings(made: &Recording, target: &str, look: TerminalOptions) -> String {
+    let mut page = TextWriter::new(look);
     for (name, was, came) in &made.changed {
-        page.line(0, Ink::Yellow, &format!("changed  {name}"));
+        page.line(0, Style::Yellow, &format!("changed  {name}"));
         changes(&mut page, was, came);
         page.blank();
     }
@@ -50,7 +50,7 @@ pub fn recordings(made: &Recording, target: &str, look: Look) -> String {
         [("new", &made.new), ("gone", &made.gone), ("recorded", &made.accepted), ("removed", &made.removed)]
     {
         for name in names {
-            page.line(0, Ink::Plain, &format!("{word:<7}  {name}"));
+            page.line(0, Style::Plain, &format!("{word:<7}  {name}"));
         }
     }
     let place = made.place.display();
@@ -66,26 +66,26 @@ pub fn recordings(made: &Recording, target: &str, look: Look) -> String {
     .map(|(number, word)| format!("{number} {word}, "))
     .collect();
     let same = count(made.same, "snapshot");
-    page.line(0, Ink::Bold, &format!("{target}: {}{same} as recorded in {place}", parts.concat()));
+    page.line(0, Style::Bold, &format!("{target}: {}{same} as recorded in {place}", parts.concat()));
     if made.differs() {
         page.line(
             0,
-            Ink::Dim,
+            Style::Dim,
             "`cargo insta review` goes through what differs; the same command with --accept records all of it.",
         );
     }
     page.finish()
 }
 
-fn changes(page: &mut Page, was: &str, came: &str) {
+fn changes(page: &mut TextWriter, was: &str, came: &str) {
     let diff = TextDiff::from_lines(was.trim_end(), came.trim_end());
     let text = diff.unified_diff().context_radius(AROUND).to_string();
     for line in text.lines().filter(|line| !line.starts_with("\\ ")) {
         let ink = match line.as_bytes().first() {
-            Some(b'+') => Ink::Green,
-            Some(b'-') => Ink::Red,
-            _ => Ink::Dim,
+            Some(b'+') => Style::Green,
+            Some(b'-') => Style::Red,
+            _ => Style::Dim,
         };
-        page.inked(2, ink, line);
+        page.styled(2, ink, line);
     }
 }

@@ -4,13 +4,13 @@
 use crate::case::{ACCOUNT, RUN};
 use crate::run::{FindingStep, RuleResult};
 
-use super::page::{Ink, Page};
+use super::writer::{Style, TextWriter};
 
 /// Writes the remark, if the findings show a stand-in.
-pub(super) fn remark<'r>(page: &mut Page, rules: impl Iterator<Item = &'r RuleResult>) {
+pub(super) fn remark<'r>(page: &mut TextWriter, rules: impl Iterator<Item = &'r RuleResult>) {
     if let Some(words) = words(rules) {
         page.blank();
-        page.line(0, Ink::Dim, &words);
+        page.line(0, Style::Dim, &words);
     }
 }
 

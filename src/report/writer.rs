@@ -5,25 +5,25 @@ use textwrap::{Options, WordSplitter};
 
 use super::escape::on_one_line;
 
-/// How wide labels of fields are.
+/// Columns of the labels of fields.
 const LABEL: usize = 13;
 /// Less than this of a sentence says nothing.
 const FRAGMENT: usize = 12;
 /// Narrower than this nothing readable fits.
 const NARROWEST: usize = 40;
 
-/// How text for people may look; the caller knows the terminal, its wishes and `NO_COLOR`.
+/// The width and the colours of a terminal; the caller knows both, and `NO_COLOR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
-    /// Whether colours are wanted.
+pub struct TerminalOptions {
+    /// Set if colours are wanted.
     pub color: bool,
     /// Columns there are; `usize::MAX` for no limit, as where no terminal is: then lists are whole, too.
     pub width: usize,
 }
 
-/// What a piece of text is painted with.
+/// The style of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(super) enum Style {
     Plain,
     Bold,
     Dim,
@@ -33,7 +33,7 @@ pub(super) enum Ink {
     Cyan,
 }
 
-impl Ink {
+impl Style {
     fn code(self) -> &'static str {
         match self {
             Self::Plain => "",
@@ -49,14 +49,14 @@ impl Ink {
 
 /// Text in the making.
 #[derive(Debug)]
-pub(super) struct Page {
-    look: Look,
+pub(super) struct TextWriter {
+    look: TerminalOptions,
     text: String,
 }
 
-impl Page {
-    pub(super) fn new(look: Look) -> Self {
-        Self { look: Look { width: look.width.max(NARROWEST), ..look }, text: String::new() }
+impl TextWriter {
+    pub(super) fn new(look: TerminalOptions) -> Self {
+        Self { look: TerminalOptions { width: look.width.max(NARROWEST), ..look }, text: String::new() }
     }
 
     /// Columns there are.
@@ -64,14 +64,14 @@ impl Page {
         self.look.width
     }
 
-    /// Whether colours are wanted.
+    /// Set if colours are wanted.
     pub(super) fn has_color(&self) -> bool {
         self.look.color
     }
 
     /// The text in colour, where colour is wanted. The text must be harmless already.
-    pub(super) fn paint(&self, ink: Ink, text: &str) -> String {
-        if self.look.color && ink != Ink::Plain && !text.is_empty() {
+    pub(super) fn paint(&self, ink: Style, text: &str) -> String {
+        if self.look.color && ink != Style::Plain && !text.is_empty() {
             format!("\u{1b}[{}m{text}\u{1b}[0m", ink.code())
         } else {
             text.to_owned()
@@ -85,11 +85,11 @@ impl Page {
     /// A title with nothing beside it.
     pub(super) fn heading(&mut self, text: &str) {
         self.blank();
-        self.line(0, Ink::Bold, text);
+        self.line(0, Style::Bold, text);
     }
 
     /// Text wrapped to the width, every line indented.
-    pub(super) fn line(&mut self, indent: usize, ink: Ink, text: &str) {
+    pub(super) fn line(&mut self, indent: usize, ink: Style, text: &str) {
         self.hanging(indent, indent + 3, ink, text);
     }
 
@@ -99,24 +99,24 @@ impl Page {
         let left = on_one_line(left);
         let room = self.look.width.saturating_sub(indent + textwrap::core::display_width(&left) + 2);
         let right = if room < FRAGMENT { String::new() } else { truncated(&on_one_line(right), room) };
-        let row = if right.is_empty() { left } else { format!("{left}  {}", self.paint(Ink::Dim, &right)) };
+        let row = if right.is_empty() { left } else { format!("{left}  {}", self.paint(Style::Dim, &right)) };
         self.put(indent, &row);
     }
 
     /// A label and text wrapped beside it.
     pub(super) fn field(&mut self, indent: usize, label: &str, text: &str) {
-        self.inked_field(indent, label, Ink::Plain, text);
+        self.styled_field(indent, label, Style::Plain, text);
     }
 
     /// A label alone; what it labels follows beneath.
     pub(super) fn label(&mut self, indent: usize, label: &str) {
-        let label = self.paint(Ink::Dim, label);
+        let label = self.paint(Style::Dim, label);
         self.put(indent, &label);
     }
 
     /// The same with the text painted.
-    pub(super) fn inked_field(&mut self, indent: usize, label: &str, ink: Ink, text: &str) {
-        let label = self.paint(Ink::Dim, &format!("{label:<LABEL$}"));
+    pub(super) fn styled_field(&mut self, indent: usize, label: &str, ink: Style, text: &str) {
+        let label = self.paint(Style::Dim, &format!("{label:<LABEL$}"));
         for (number, line) in self.wrapped(indent + LABEL, indent + LABEL, text).into_iter().enumerate() {
             let line = self.paint(ink, &line);
             if number == 0 {
@@ -133,8 +133,18 @@ impl Page {
         self.put(indent, &text);
     }
 
+    /// Returns the number of lines so far.
+    pub(super) fn lines(&self) -> usize {
+        self.text.lines().count()
+    }
+
+    /// Text wrapped to the width, with an indentation of its own for the lines after the first.
+    pub(super) fn indented(&mut self, first: usize, rest: usize, style: Style, text: &str) {
+        self.hanging(first, rest, style, text);
+    }
+
     /// The same, painted.
-    pub(super) fn inked(&mut self, indent: usize, ink: Ink, text: &str) {
+    pub(super) fn styled(&mut self, indent: usize, ink: Style, text: &str) {
         let text = self.paint(ink, &on_one_line(text));
         self.put(indent, &text);
     }
@@ -148,7 +158,7 @@ impl Page {
 
     /// A line across.
     pub(super) fn rule(&mut self) {
-        let line = self.paint(Ink::Dim, &"─".repeat(self.look.width.min(100)));
+        let line = self.paint(Style::Dim, &"─".repeat(self.look.width.min(100)));
         self.put(0, &line);
     }
 
@@ -156,7 +166,7 @@ impl Page {
         self.text
     }
 
-    fn hanging(&mut self, first: usize, rest: usize, ink: Ink, text: &str) {
+    fn hanging(&mut self, first: usize, rest: usize, ink: Style, text: &str) {
         for (number, line) in self.wrapped(first, rest, text).into_iter().enumerate() {
             let line = self.paint(ink, &line);
             self.put(if number == 0 { first } else { rest }, &line);
@@ -204,7 +214,7 @@ mod tests {
 
     #[test]
     fn fields_wrap_beside_their_label() {
-        let mut page = Page::new(Look { color: false, width: 40 });
+        let mut page = TextWriter::new(TerminalOptions { color: false, width: 40 });
         page.field(2, "expected", "an error with one of the codes that are allowed");
         page.verbatim(4, &"x".repeat(60));
         assert_eq!(
@@ -219,9 +229,9 @@ mod tests {
     #[test]
     fn nothing_hostile_gets_through() {
         let hostile = "\u{1b}[31m\n\u{202e}x\u{9b}";
-        let mut page = Page::new(Look { color: false, width: 80 });
+        let mut page = TextWriter::new(TerminalOptions { color: false, width: 80 });
         page.heading(hostile);
-        page.line(2, Ink::Red, hostile);
+        page.line(2, Style::Red, hostile);
         page.field(2, "label", hostile);
         page.verbatim(2, hostile);
         page.pair(2, hostile, hostile);
@@ -232,10 +242,10 @@ mod tests {
 
     #[test]
     fn colour_is_written_only_where_wanted() {
-        let plain = Page::new(Look { color: false, width: 80 });
-        assert_eq!(plain.paint(Ink::Red, "x"), "x");
-        let colored = Page::new(Look { color: true, width: 80 });
-        assert_eq!(colored.paint(Ink::Red, "x"), "\u{1b}[31;1mx\u{1b}[0m");
+        let plain = TextWriter::new(TerminalOptions { color: false, width: 80 });
+        assert_eq!(plain.paint(Style::Red, "x"), "x");
+        let colored = TextWriter::new(TerminalOptions { color: true, width: 80 });
+        assert_eq!(colored.paint(Style::Red, "x"), "\u{1b}[31;1mx\u{1b}[0m");
     }
 
     #[test]

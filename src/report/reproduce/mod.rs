@@ -1,28 +1,34 @@
 //! From calls of a finding to commands that make them again: `curl`, and the AWS CLI where it can. Runs
 //! nothing; what a command needs to sign with comes from the environment, never from here.
 
+mod boto3;
+mod principal;
+mod shell;
+
 use serde_json::Value;
 
 use crate::run::{FindingStep, Reproduce};
 
-use super::shell::{is_quotable, printf, quoted, word};
-use super::{caller, header};
+use super::headers;
+pub use boto3::boto3;
+pub use shell::{argument, word};
+use shell::{is_quotable, printf, quoted};
 
 /// The member that the REST protocol's services stream; base64 in reports.
 const STREAM: &str = "Body";
 
-/// Where calls go, and as whom.
+/// The address and the principal of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint<'e> {
     /// Address; without one there is no `curl` command and the AWS CLI finds its own.
     pub url: Option<&'e str>,
     /// Region to sign for.
     pub region: &'e str,
-    /// Whose call it is.
+    /// The credentials of the calls.
     pub credentials: Credentials,
 }
 
-/// What commands sign with.
+/// The credentials that commands sign with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credentials {
     /// `AWS_ACCESS_KEY_ID` and the like, from the environment.
@@ -44,6 +50,7 @@ pub fn reproduce<'s>(
         replay,
         curl: steps.iter().filter_map(|s| curl(s, endpoint, signing_name(&s.service))).collect(),
         aws_cli: steps.iter().filter_map(|s| aws_cli(s, endpoint)).collect(),
+        boto3: boto3(steps, endpoint),
     }
 }
 
@@ -51,8 +58,8 @@ pub fn reproduce<'s>(
 #[must_use]
 pub fn curl(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> Option<String> {
     let url = endpoint.url?;
-    if header::is_form(step) || header::is_rest(step) {
-        // What is a form or XML on the wire is shown as JSON, which the AWS CLI makes one of.
+    if headers::is_form(step) || headers::is_rest(step) {
+        // A form or XML is shown as JSON, from which the AWS CLI makes the form or XML.
         return aws_cli(step, endpoint);
     }
     let mut words = vec!["curl -sS".to_owned()];
@@ -73,21 +80,22 @@ pub fn curl(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> 
 /// The call with the AWS CLI; nothing where the CLI would send something else.
 #[must_use]
 pub fn aws_cli(step: &FindingStep, endpoint: &Endpoint<'_>) -> Option<String> {
-    if !step.request.body.is_object() || !header::is_unaltered(step) {
+    if !step.request.body.is_object() || !headers::is_unaltered(step) {
         return None;
     }
-    let (caller, option) = caller::of_cli(step.by.as_ref(), endpoint)?;
+    let (caller, option) = principal::of_cli(step.by.as_ref(), endpoint)?;
     let mut words = Vec::from_iter(caller);
-    words.push(format!("aws {} {}", cli_name(&step.service), word_of_name(&kebab(&step.operation))));
+    words.push(format!("aws {} {}", cli_name(&step.service), argument(&kebab(&step.operation))));
     words.extend(endpoint.url.map(|url| format!("--endpoint-url {}", word(url))));
-    words.push(format!("--region {}", word_of_name(endpoint.region)));
+    words.push(format!("--region {}", argument(endpoint.region)));
     words.extend(option.map(str::to_owned));
     let (body, file) = without_stream(step);
     if let Some(bytes) = file {
         words.insert(0, format!("printf %s {} | base64 -d >body.bin &&", word(&bytes)));
         words.push("--body body.bin".to_owned());
     }
-    if step.response.as_ref().is_some_and(|answer| header::is_rest(step) && answer.body[STREAM].is_string()) {
+    if step.response.as_ref().is_some_and(|answer| headers::is_rest(step) && answer.body[STREAM].is_string())
+    {
         words.push("/dev/stdout".to_owned());
     }
     let command = if is_quotable(&body) {
@@ -97,31 +105,31 @@ pub fn aws_cli(step: &FindingStep, endpoint: &Endpoint<'_>) -> Option<String> {
         words.push("--cli-input-json file:///dev/stdin".to_owned());
         format!("{} | {}", printf(&body), words.join(" "))
     };
-    Some(step.lends.as_ref().map_or(command.clone(), |name| caller::keeping(&command, name)))
+    Some(step.lends.as_ref().map_or(command.clone(), |name| principal::keeping(&command, name)))
 }
 
 /// The input as JSON, and apart from it the bytes that the AWS CLI takes from a file alone.
 fn without_stream(step: &FindingStep) -> (String, Option<String>) {
     let mut body = step.request.body.clone();
-    let stream = header::is_rest(step).then(|| body.as_object_mut()?.shift_remove(STREAM)).flatten();
+    let stream = headers::is_rest(step).then(|| body.as_object_mut()?.shift_remove(STREAM)).flatten();
     (body_text(&body), stream.and_then(|bytes| bytes.as_str().map(str::to_owned)))
 }
 
 fn signature(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> Vec<String> {
     let sigv4 = format!("--aws-sigv4 {}", word(&format!("aws:amz:{}:{signing_name}", endpoint.region)));
-    let signed = caller::of_curl(step.by.as_ref(), endpoint);
+    let signed = principal::of_curl(step.by.as_ref(), endpoint);
     signed.map_or_else(Vec::new, |words| [sigv4].into_iter().chain(words).collect())
 }
 
 fn headers(step: &FindingStep) -> Vec<String> {
-    let mut words: Vec<String> = header::shown(step)
+    let mut words: Vec<String> = headers::shown(step)
         .map(|(name, value)| {
             // `Name:` would take the header away; `Name;` sends it empty.
             let line = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
             format!("-H {}", word(&line))
         })
         .collect();
-    if !header::has(step, "content-type") {
+    if !headers::has(step, "content-type") {
         // Or curl sends one of its own.
         words.push("-H 'Content-Type:'".to_owned());
     }
@@ -136,15 +144,9 @@ fn body_text(body: &Value) -> String {
     }
 }
 
-/// Names need no quotes unless somebody made up a strange one.
-fn word_of_name(name: &str) -> String {
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    if plain && !name.starts_with('-') { name.to_owned() } else { word(name) }
-}
-
-/// What the AWS CLI calls the service.
+/// Returns the name of the service in the AWS CLI.
 fn cli_name(service: &str) -> String {
-    if service == "s3" { "s3api".to_owned() } else { word_of_name(service) }
+    if service == "s3" { "s3api".to_owned() } else { argument(service) }
 }
 
 /// `GetMLTransforms` is `get-ml-transforms` to the AWS CLI.

@@ -1,0 +1,121 @@
+//! The full report: matrix, every cause with every finding, the other outcomes, and the verdict at the end, which a
+//! terminal shows last.
+//! Entry point: [`terminal`].
+
+use std::collections::BTreeMap;
+
+use crate::run::{Outcome, RuleResult};
+
+use super::super::cluster::{Cause, causes};
+use super::super::model::Report;
+use super::super::placeholders;
+use super::super::wording::{count, count_causes};
+use super::super::writer::{Style, TerminalOptions, TextWriter};
+use super::cause::{Others, write_cause};
+use super::finding::in_sentences;
+use super::matrix::by_family;
+use super::summary::summary;
+
+/// Renders everything that the report holds for people.
+#[must_use]
+pub fn terminal(report: &Report, options: TerminalOptions) -> String {
+    let mut page = TextWriter::new(options);
+    let causes = causes(&report.results);
+    by_family(&mut page, &report.results);
+    findings(&mut page, &causes);
+    closed(&mut page, &report.results);
+    errored(&mut page, &report.results);
+    noted(&mut page, &report.results);
+    known(&mut page, &report.results);
+    skipped(&mut page, &report.results);
+    summary(&mut page, report, &causes);
+    page.finish()
+}
+
+fn findings(page: &mut TextWriter, causes: &[Cause<'_>]) {
+    let rules: usize = causes.iter().map(|cause| cause.rules.len()).sum();
+    if rules == 0 {
+        return;
+    }
+    page.heading(&format!("{}, {}", count(rules, "finding"), count_causes(causes)));
+    for (number, cause) in causes.iter().enumerate() {
+        write_cause(page, number + 1, cause, (Others::InFull, None));
+    }
+    placeholders::remark(page, causes.iter().flat_map(|cause| cause.rules.clone()));
+}
+
+fn of(results: &[RuleResult], outcome: Outcome) -> Vec<&RuleResult> {
+    results.iter().filter(|rule| rule.outcome == outcome).collect()
+}
+
+fn errored(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = of(results, Outcome::Errored);
+    if !rules.is_empty() {
+        page.heading(&format!("Errored: {} could not be judged", count(rules.len(), "rule")));
+        write_by_reason(page, &rules);
+    }
+}
+
+fn known(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = of(results, Outcome::Known);
+    if !rules.is_empty() {
+        page.heading(&format!("Known: {}, as expected", count(rules.len(), "gap")));
+        write_by_reason(page, &rules);
+    }
+}
+
+/// Writes the known gaps that hold. Each is a line to take out of the file.
+fn closed(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules: Vec<_> = results.iter().filter_map(|r| Some((r, r.closed_gap()?))).collect();
+    if rules.is_empty() {
+        return;
+    }
+    page.heading(&format!(
+        "{} closed: remove from the list the rules that hold",
+        count(rules.len(), "known gap")
+    ));
+    for (rule, why) in rules {
+        page.line(2, Style::Red, &rule.id);
+        page.line(4, Style::Plain, why);
+    }
+}
+
+/// Writes one paragraph for each reason, since many rules often have the same one.
+fn write_by_reason(page: &mut TextWriter, rules: &[&RuleResult]) {
+    for (reason, rules) in by_reason(rules) {
+        page.line(2, Style::Yellow, reason);
+        for rule in rules {
+            page.verbatim(4, &rule.id);
+        }
+    }
+}
+
+/// Returns the rules by their reason, the most frequent reason first.
+pub(super) fn by_reason<'r>(rules: &[&'r RuleResult]) -> Vec<(&'r str, Vec<&'r RuleResult>)> {
+    let mut groups: BTreeMap<&str, Vec<&RuleResult>> = BTreeMap::new();
+    for rule in rules {
+        groups.entry(rule.reason.as_deref().unwrap_or("no reason given")).or_default().push(rule);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, rules)| std::cmp::Reverse(rules.len()));
+    groups
+}
+
+fn noted(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = of(results, Outcome::Noted);
+    if !rules.is_empty() {
+        let verb = if rules.len() == 1 { "does" } else { "do" };
+        page.heading(&format!("Noted: {} {verb} not hold here", count(rules.len(), "assumed rule")));
+        in_sentences(page, 2, &rules);
+    }
+}
+
+fn skipped(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = of(results, Outcome::Skipped);
+    if !rules.is_empty() {
+        page.heading(&format!("Skipped: {}", count(rules.len(), "rule")));
+        for (reason, rules) in by_reason(&rules) {
+            page.line(2, Style::Plain, &format!("{} × {reason}", rules.len()));
+        }
+    }
+}
