@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::case::RUN;
-use crate::model::{Kind, Member};
+use crate::model::{Kind, Member, partition};
 use crate::rule::Constraint;
 
 use super::cases::Material;
@@ -61,7 +61,10 @@ pub(super) fn edges(
                 (None, Some(sample)) => sample
                     .values
                     .iter()
-                    .map(|t| Edge::new(t, text::from_template(t, material.region)))
+                    .map(|t| {
+                        let label = partition(material.region).fill(t);
+                        Edge::new(&label, text::from_template(t, material.region))
+                    })
                     .collect(),
                 (None, None) => Vec::new(),
             }
