@@ -159,6 +159,11 @@ pub struct CallArgs {
     /// Profile of AWS credentials [default: that of the AWS configuration]
     #[arg(long, env = "GLUEPROOF_PROFILE", value_name = "NAME")]
     pub profile: Option<String>,
+    /// trust the certificates in this PEM file, in place of those of the system
+    ///
+    /// Without it, `ca_bundle` of the target in glueproof.toml, then the environment variable `AWS_CA_BUNDLE`
+    #[arg(long, env = "GLUEPROOF_CA_BUNDLE", value_name = "FILE")]
+    pub ca_bundle: Option<PathBuf>,
     /// Let real credentials go to this host without TLS; may be repeated
     #[arg(long, env = "GLUEPROOF_ALLOW_INSECURE", value_name = "HOST", value_delimiter = ',')]
     pub allow_insecure: Vec<String>,
@@ -538,6 +543,10 @@ pub struct ServeArgs {
     /// The most connections. Beyond it, the one that is idle longest ends; if none is idle, the answer is 503
     #[arg(long, value_name = "N", default_value_t = 512)]
     pub max_connections: usize,
+    /// Serve HTTPS, with a certificate made at the start that signs itself. It is written to FILE, or to a file in the
+    /// folder for temporary files, whose name is printed
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub tls: Option<PathBuf>,
     /// Let other machines use the admin path `/_glueproof/` too
     #[arg(long)]
     pub admin_from_anywhere: bool,

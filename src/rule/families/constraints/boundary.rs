@@ -10,7 +10,7 @@ use crate::generate::{
     ACT, FixedMember, GeneratorContext, LifecycleSteps, Steps, accepted_with, find_member, identifiers,
     policy, text, value,
 };
-use crate::model::{Expect, Kind, Member, MemberPath, Pattern, Role, ServiceModel};
+use crate::model::{Expect, Kind, Member, MemberPath, Pattern, Role, ServiceModel, partition};
 use crate::rule::constraint::Constraint;
 use crate::rule::definition::{Effort, LabelledSteps, Test};
 use crate::rule::families::valid::locks_of_valid_calls;
@@ -213,7 +213,11 @@ fn edges(context: GeneratorContext<'_>, member: &Member, constraint: Constraint,
         Constraint::Pattern => match (&traits.pattern.as_ref().and_then(Pattern::alphabet), &traits.sample) {
             (Some(alphabet), _) => vec![Edge::new("hard characters", text::hard(prefix, alphabet))],
             (None, Some(sample)) => {
-                sample.values.iter().map(|t| Edge::new(t, text::from_template(t, context.region))).collect()
+                let edge = |template: &String| {
+                    let label = partition(context.region).fill(template);
+                    Edge::new(&label, text::from_template(template, context.region))
+                };
+                sample.values.iter().map(edge).collect()
             }
             (None, None) => Vec::new(),
         },
