@@ -81,7 +81,8 @@ fn cloud(args: &ServeArgs) -> Result<FakeCloud, CliError> {
         .region(&args.region)
         .edition(args.edition)
         .security_configuration_quota(args.quota)
-        .mode(args.mode);
+        .mode(args.mode)
+        .notices(|sentence| output::complain(&format!("note: {sentence}")));
     let builder = identities(args)?.into_iter().fold(builder, FakeCloudBuilder::identities);
     let builder = args.state.iter().fold(builder, FakeCloudBuilder::state_file);
     let cloud = builder.build()?;

@@ -7,6 +7,7 @@ use super::clock::Clock;
 use super::engine::FakeCloud;
 use super::iam::{Mode, SeedFile};
 use super::network::{Network, Vpc};
+use super::notice::Notices;
 use super::settings::Settings;
 use super::state_file::StateFileError;
 use glueproof_spec::{Edition, ServiceModel, SpecError, Specs};
@@ -66,6 +67,7 @@ impl Default for FakeCloudBuilder {
             seeds: Vec::new(),
             network: Network::default(),
             prompt: false,
+            notices: Notices::default(),
         };
         Self { settings, edition: Edition::default(), state_file: None }
     }
@@ -149,6 +151,14 @@ impl FakeCloudBuilder {
     #[must_use]
     pub fn prompt(mut self, prompt: bool) -> Self {
         self.settings.prompt = prompt;
+        self
+    }
+
+    /// Sets a function for sentences that no response carries, such as a condition key that the fake does not know. It gets each
+    /// sentence once.
+    #[must_use]
+    pub fn notices(mut self, notify: fn(&str)) -> Self {
+        self.settings.notices = Notices::to(notify);
         self
     }
 

@@ -1,9 +1,11 @@
-//! The caller of a request: account, region, principal, and the service that calls for the principal. Data only: `wire` reads
-//! it, and `iam` decides on permissions.
+//! The caller of a call: account, region, principal, the service that calls for the principal, and the client. Data
+//! only; `wire` finds it out, `iam` decides what it may do.
+
+use std::net::IpAddr;
 
 use glueproof_spec::{Partition, partition};
 
-/// The caller of a request.
+/// The caller of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Caller {
     /// Twelve digits.
@@ -16,10 +18,46 @@ pub struct Caller {
     pub via: Option<String>,
     /// Access key id of the temporary credentials that signed the call, if it was signed with such.
     pub session: Option<String>,
+    /// The program that sent the request.
+    pub client: RequestClient,
+}
+
+/// The program that sent a request, as conditions of policies see it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RequestClient {
+    /// False if the request came without TLS.
+    pub is_secure: bool,
+    /// The address that the request came from, if it came through a socket.
+    pub address: Option<IpAddr>,
+    /// The header `User-Agent`.
+    pub user_agent: Option<String>,
+}
+
+/// Services call each other through TLS.
+impl Default for RequestClient {
+    fn default() -> Self {
+        Self { is_secure: true, address: None, user_agent: None }
+    }
+}
+
+/// The address of a client, as an extension of its request.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAddress(pub IpAddr);
+
+impl RequestClient {
+    /// Returns the client of a request.
+    pub fn of<B>(request: &http::Request<B>) -> Self {
+        let agent = request.headers().get(http::header::USER_AGENT);
+        Self {
+            is_secure: request.uri().scheme() == Some(&http::uri::Scheme::HTTPS),
+            address: request.extensions().get().map(|ClientAddress(address)| *address),
+            user_agent: agent.and_then(|agent| agent.to_str().ok()).map(str::to_owned),
+        }
+    }
 }
 
 impl Caller {
-    /// Returns the root user of an account.
+    /// The root of an account.
     pub fn root(account: &str, region: &str) -> Self {
         Self::named(account, region, format!("arn:{}:iam::{account}:root", partition(region)))
     }
@@ -32,6 +70,7 @@ impl Caller {
             principal: principal.into(),
             via: None,
             session: None,
+            client: RequestClient::default(),
         }
     }
 
@@ -46,7 +85,7 @@ impl Caller {
         Self { via: Some(service_host(service, &self.region)), ..self.clone() }
     }
 
-    /// Returns true if the caller is a service without a principal behind it.
+    /// Returns true if a service calls for itself.
     pub fn is_service(&self) -> bool {
         !self.principal.starts_with("arn:")
     }

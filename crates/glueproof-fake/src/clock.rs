@@ -85,7 +85,7 @@ fn millis(at: SystemTime) -> i64 {
 }
 
 /// A moment with the millisecond precision of the service (E015), written as epoch seconds (E069).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 
 impl Serialize for Timestamp {

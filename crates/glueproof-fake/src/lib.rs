@@ -48,6 +48,7 @@ mod kms;
 mod limit;
 mod logs;
 mod network;
+mod notice;
 mod page_token;
 mod pagination;
 mod random;

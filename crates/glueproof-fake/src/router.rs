@@ -82,7 +82,9 @@ impl FakeCloud {
         let request_id = self.lock().begin();
         let mut response = match wire::protocol(request) {
             Protocol::Rest => s3::answer(self, Err(error("AccessDenied")), &request_id, request),
-            Protocol::Query => query::response(iam::service(""), "", &request_id, Err(error("AccessDenied"))),
+            Protocol::Query => {
+                query::response(iam::default_names(), "", &request_id, Err(error("AccessDenied")))
+            }
             Protocol::Json11(target) => {
                 let refusal = Err(error("AccessDeniedException").into());
                 json11::response(self.model(), dialect(target.prefix), &request_id, refusal)
@@ -102,6 +104,7 @@ impl FakeCloud {
         let mut inner = self.lock();
         let checked = |service| iam::check_head(&inner.cloud, service, request);
         match wire::protocol(request) {
+            Protocol::Rest if !matches!(&*wire::said(request).service, "" | "s3") => None,
             Protocol::Rest => {
                 let error = checked(Some("s3")).err()?.in_rest();
                 let request_id = inner.begin();
@@ -112,7 +115,7 @@ impl FakeCloud {
             Protocol::Query => {
                 // The action, and with it the service, stand in the body.
                 let error = checked(None).err()?.in_query();
-                Some(query::response(iam::service(""), "", &inner.begin(), Err(error)))
+                Some(query::response(iam::default_names(), "", &inner.begin(), Err(error)))
             }
             Protocol::Json11(target) => {
                 let found =
@@ -163,6 +166,9 @@ impl FakeCloud {
         let said = wire::said(request);
         let mut inner = self.lock();
         let request_id = inner.begin();
+        if !matches!(&*said.service, "" | "s3") {
+            return not_implemented(&said.service, request, &request_id);
+        }
         inner.set_failpoints(&CallFaults::default());
         let caller = iam::authenticate(&inner.cloud, "s3", request, &said).map_err(|no| no.in_rest());
         drop(inner);
@@ -187,12 +193,37 @@ impl FakeCloud {
         let request_id = inner.begin();
         let query = match read {
             Ok(query) => query,
-            Err(error) => return query::response(iam::service(""), "", &request_id, Err(error)),
+            Err(error) => return query::response(iam::default_names(), "", &request_id, Err(error)),
         };
-        let (action, service) = (query.action.clone(), iam::service(&query.action));
-        let outcome = inner.answer_query(service.name, request, query);
-        query::response(service, &action, &request_id, outcome)
+        let action = query.action.clone();
+        let Some((names, service, operation)) = iam::find(&action) else {
+            let said = wire::said(request).service;
+            let service = if said.is_empty() { iam::default_names().name } else { &said };
+            let text = format!("glueproof does not implement {service}:{action}");
+            let error = ServiceError::with("InvalidAction", text);
+            return query::response(iam::default_names(), &action, &request_id, Err(error));
+        };
+        let outcome = inner.answer_query(service, operation, request, query);
+        query::response(names, &action, &request_id, outcome)
     }
+}
+
+/// Returns the refusal of a request for a service of another protocol, as REST services of AWS write errors.
+fn not_implemented(service: &str, request: &http::Request<Bytes>, request_id: &str) -> http::Response<Bytes> {
+    let text =
+        format!("glueproof does not implement {service}: {} {}", request.method(), request.uri().path());
+    let body = Bytes::from(serde_json::json!({ "message": text, "Message": text }).to_string());
+    let mut response = http::Response::new(body);
+    *response.status_mut() = http::StatusCode::NOT_IMPLEMENTED;
+    let headers = response.headers_mut();
+    headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    headers.insert("x-amzn-errortype", http::HeaderValue::from_static("NotImplemented"));
+    headers.extend(
+        http::HeaderValue::from_str(request_id)
+            .ok()
+            .map(|id| (http::HeaderName::from_static("x-amzn-requestid"), id)),
+    );
+    response
 }
 
 /// Returns the operation that a request names. An operation of the specs exists only in editions that have it.
@@ -200,10 +231,11 @@ fn find_operation(
     model: &ServiceModel,
     target: OperationTarget<'_>,
 ) -> Result<(&'static dyn Service, &'static Operation), Refusal> {
-    let service = service(target.prefix).ok_or(Refusal::UnknownOperation)?;
-    let operation = service.operations().get(target.operation).ok_or(Refusal::UnknownOperation)?;
+    let unknown = || Refusal::NotImplemented(target.to_string());
+    let service = service(target.prefix).ok_or_else(unknown)?;
+    let operation = service.operations().get(target.operation).ok_or_else(unknown)?;
     let in_edition = operation.input == InputSource::Handler || model.operations.contains_key(operation.name);
-    if in_edition { Ok((service, operation)) } else { Err(Refusal::UnknownOperation) }
+    if in_edition { Ok((service, operation)) } else { Err(unknown()) }
 }
 
 /// Returns the members of the body, validated if the specs define the input of the operation.
@@ -248,7 +280,8 @@ impl Inner {
 
     fn answer_query(
         &mut self,
-        service: &str,
+        service: &dyn Service,
+        operation: &Operation,
         request: &http::Request<Bytes>,
         query: Query,
     ) -> Result<Value, ServiceError> {
@@ -258,10 +291,17 @@ impl Inner {
         }
         self.set_failpoints(&faults);
         let said = wire::said(request);
-        let caller = iam::authenticate(&self.cloud, service, request, &said).map_err(|no| no.in_query())?;
-        let output = iam::dispatch(&mut self.cloud, &caller, query)?;
+        let name = service.dialect().service;
+        let caller = iam::authenticate(&self.cloud, name, request, &said).map_err(|no| no.in_query())?;
+        let output = service.run(operation, &mut self.cloud, &caller, query.parameters);
+        let output = output.map_err(|error| match &*error.code {
+            "SerializationException" => {
+                ServiceError::with("MalformedInput", "A parameter of the request has the wrong form")
+            }
+            _ => error,
+        })?;
         self.persist()?;
-        Ok(output)
+        serde_json::from_slice(&output).map_err(|error| ServiceError::internal(error.to_string()))
     }
 
     /// Writes the state file, if there is one, before a change is acknowledged.

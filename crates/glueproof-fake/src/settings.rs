@@ -4,6 +4,7 @@
 use super::clock::Clock;
 use super::iam::{Mode, SeedFile};
 use super::network::Network;
+use super::notice::Notices;
 
 /// The settings of a fake cloud.
 #[derive(Debug, Clone)]
@@ -28,4 +29,6 @@ pub struct Settings {
     pub network: Network,
     /// True if runs, crawls and endpoints are done as soon as they start.
     pub prompt: bool,
+    /// Notices for the user of the fake.
+    pub notices: Notices,
 }

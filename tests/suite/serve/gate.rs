@@ -1,4 +1,4 @@
-//! Who is let in: programs on this machine. Web pages and requests for hosts of other names are refused, on the admin path
+//! The gate lets in programs on this machine. Web pages and requests for hosts of other names are refused, on the admin path
 //! and on every service.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};

@@ -1,4 +1,4 @@
-//! The end of a server: what runs is finished, nothing new is begun, and nobody waits for idle clients.
+//! The end of a server: running calls are finished, no new ones begin, and idle clients are not waited for.
 
 use std::net::TcpStream;
 use std::thread;

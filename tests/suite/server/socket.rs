@@ -47,7 +47,7 @@ impl Socket {
         format!("http://{}", self.address)
     }
 
-    /// An address where nobody listens.
+    /// An address on which no server listens.
     pub fn closed_url() -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())

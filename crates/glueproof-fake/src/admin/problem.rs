@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
-    error: Text,
+    error: ErrorText,
 }
 
 #[derive(Debug, Serialize)]
-struct Text {
+struct ErrorText {
     what: Cow<'static, str>,
     #[serde(rename = "where")]
     place: Cow<'static, str>,
@@ -33,7 +33,7 @@ impl Problem {
         place: impl Into<Cow<'static, str>>,
         to_do: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, error: Text { what: what.into(), place: place.into(), to_do: to_do.into() } }
+        Self { status, error: ErrorText { what: what.into(), place: place.into(), to_do: to_do.into() } }
     }
 
     /// The refusal of a body that cannot be used.

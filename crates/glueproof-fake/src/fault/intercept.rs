@@ -55,7 +55,9 @@ impl FakeCloud {
         if faults.is_empty() {
             return answer(outcome);
         }
-        let response = answer(apply_parser_faults(self.model(), request, outcome, faults));
+        let response = answer(apply_parser_faults(self.model(), request, outcome, |fault| {
+            faults.has_parser_fault(fault)
+        }));
         let last_success = &mut self.lock().memory.last_success;
         let response = faults.edit_response(response, request.body(), last_success.get(operation));
         if response.status().is_success() {

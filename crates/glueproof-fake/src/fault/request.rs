@@ -9,7 +9,6 @@ use http::Request;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::call_faults::CallFaults;
 use crate::constraint;
 use crate::error::ServiceError;
 use crate::wire::json11::{self, Refusal};
@@ -56,16 +55,15 @@ pub fn apply_parser_faults(
     model: &ServiceModel,
     request: &Request<Bytes>,
     outcome: Result<Vec<u8>, Refusal>,
-    faults: &CallFaults,
+    has: impl Fn(ParserFault) -> bool,
 ) -> Result<Vec<u8>, Refusal> {
     let body = request.body();
-    let has = |fault| faults.has_parser_fault(fault);
     let empty = || Ok(b"{}".to_vec());
     if has(ParserFault::LengthInBytes) && String::from_utf8_lossy(body).split('"').any(is_long_in_bytes) {
         return Err(ServiceError::internal("the text does not fit").into());
     }
     match outcome {
-        Err(Refusal::UnknownOperation)
+        Err(Refusal::UnknownOperation | Refusal::NotImplemented(_))
             if has(ParserFault::OperationAccepted) || has(ParserFault::ContentTypeAccepted) =>
         {
             empty()

@@ -63,6 +63,17 @@ pub enum PolicyProblem {
     /// A principal does not exist.
     #[error("The principal {0} is invalid or does not exist")]
     Principal(String),
+    /// A principal of another account is not known.
+    #[error(
+        "The principal {principal} does not exist: glueproof knows no such principal in the account {account}. Declare it in \
+         a seed file (`glueproof serve --seed`, with account = \"{account}\") or with `FakeCloudBuilder::principal`"
+    )]
+    PrincipalOfOtherAccount {
+        /// The ARN.
+        principal: String,
+        /// The account in it.
+        account: String,
+    },
 }
 
 /// Returns the document, if it is a legal policy of the catalog.
@@ -178,7 +189,23 @@ fn check_named(kind: &str, text: &str, scope: &Scope<'_>) -> Result<(), PolicyPr
         "Service" | "Federated" | "CanonicalUser" => !text.is_empty() && !text.contains(['*', '?']),
         _ => false,
     };
-    if legal { Ok(()) } else { Err(PolicyProblem::Principal(text.to_owned())) }
+    if legal {
+        return Ok(());
+    }
+    match account_of(text).filter(|account| *account != scope.account) {
+        Some(account) if !text.contains(['*', '?']) => Err(PolicyProblem::PrincipalOfOtherAccount {
+            principal: text.to_owned(),
+            account: account.to_owned(),
+        }),
+        _ => Err(PolicyProblem::Principal(text.to_owned())),
+    }
+}
+
+/// Returns the account in the ARN of a user, role or session.
+fn account_of(arn: &str) -> Option<&str> {
+    let mut parts = arn.strip_prefix("arn:aws")?.split(':').skip(1);
+    let service = parts.next().filter(|service| matches!(*service, "iam" | "sts"));
+    service.and(parts.nth(1)).filter(|account| is_account(account))
 }
 
 /// Returns true if a principal exists. Every root exists; users, roles and sessions exist if the fake knows them.

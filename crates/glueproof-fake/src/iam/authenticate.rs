@@ -10,7 +10,7 @@ use glueproof_spec::partition;
 use http::Request;
 
 use super::state::SecretText;
-use crate::caller::Caller;
+use crate::caller::{Caller, RequestClient};
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::fault::Bug;
@@ -186,7 +186,7 @@ fn verify(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Call
     if owner.expired {
         return Err(AuthenticationError::Expired);
     }
-    Ok(owner.caller(&claim.key, &claim.region))
+    Ok(Caller { client: RequestClient::of(request), ..owner.caller(&claim.key, &claim.region) })
 }
 
 /// Refuses a request whose head alone shows that [`authenticate`] would. The body need not have been read.

@@ -91,6 +91,32 @@ impl<'a> Authorization<'a> {
         self
     }
 
+    /// Adds `aws:RequestTag/…` for every tag that the request sets, and `aws:TagKeys` for all of them.
+    #[must_use]
+    pub fn request_tags<'p>(mut self, tags: impl IntoIterator<Item = (&'p str, &'p str)>) -> Self {
+        let mut keys = Vec::new();
+        for (key, value) in tags {
+            self.context.set(&format!("aws:RequestTag/{key}"), value);
+            keys.push(key.to_owned());
+        }
+        self.context.set_many("aws:TagKeys", keys);
+        self
+    }
+
+    /// Adds `aws:ResourceTag/…` for every tag of the resource, and the same key of the service.
+    #[must_use]
+    pub fn resource_tags<'p>(
+        mut self,
+        service: &str,
+        tags: impl IntoIterator<Item = (&'p String, &'p String)>,
+    ) -> Self {
+        for (key, value) in tags {
+            self.context.set(&format!("aws:ResourceTag/{key}"), value);
+            self.context.set(&format!("{service}:ResourceTag/{key}"), value);
+        }
+        self
+    }
+
     fn owner_account(&self) -> &str {
         let of_arn = || self.resource.split(':').nth(4).filter(|account| !account.is_empty());
         self.owner.or_else(of_arn).unwrap_or(&self.caller.account)
@@ -175,6 +201,11 @@ pub fn authorize(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), Denie
     };
     let policies = EvaluatedPolicies::of(cloud, request, &identity);
     let decisions = Decisions::of(&policies, request, evaluated);
+    for key in context.unknown_keys() {
+        cloud.settings.notices.give(format!(
+            "a policy has the condition key {key}, which glueproof does not know: no call has a value for it"
+        ));
+    }
     let refused = |explicit, policy| Denied {
         principal: request.caller.principal.clone(),
         action: request.action.to_owned(),
@@ -205,20 +236,20 @@ fn with_owner(request: &Authorization<'_>) -> RequestContext {
 /// The policies that take part in the decision.
 struct EvaluatedPolicies<'p> {
     identity: Vec<Cow<'p, Value>>,
-    session: Option<Cow<'p, Value>>,
+    session: Vec<Cow<'p, Value>>,
     resource: Option<Cow<'p, Value>>,
 }
 
 impl<'p> EvaluatedPolicies<'p> {
     fn of(cloud: &Cloud, request: &Authorization<'p>, identity: &Identity<'p>) -> Self {
         let edited = |policy| cloud.failpoints.policies.apply(policy);
-        let session = identity.session_policy();
+        let session = identity.session_policies();
         let session = session.filter(|_| !cloud.failpoint(Bug::SessionPolicyIgnored));
         let resource = request.resource_policy;
         let resource = resource.filter(|_| !cloud.failpoint(Bug::ResourcePolicyIgnored));
         Self {
             identity: identity.policies().map(edited).collect(),
-            session: session.map(edited),
+            session: session.map(edited).collect(),
             resource: resource.map(edited),
         }
     }
@@ -242,20 +273,17 @@ impl Decisions {
         evaluated: EvaluatedRequest<'_>,
     ) -> Self {
         let on_action = |statements: Vec<&Map<String, Value>>| statement::decide(statements, request.action);
-        let identity = if evaluated.identity.is_root() {
+        let of_all = |policies: &[Cow<'_, Value>]| {
+            let statements =
+                policies.iter().flat_map(|policy| statement::of_identity_policy(policy, evaluated));
+            on_action(statements.collect())
+        };
+        let identity = if evaluated.identity.has_all_permissions() {
             Decision::Allow
         } else {
-            on_action(
-                policies
-                    .identity
-                    .iter()
-                    .flat_map(|policy| statement::of_identity_policy(policy, evaluated))
-                    .collect(),
-            )
+            of_all(&policies.identity)
         };
-        let session = policies.session.as_deref().map_or(Decision::Allow, |policy| {
-            on_action(statement::of_identity_policy(policy, evaluated).collect())
-        });
+        let session = if policies.session.is_empty() { Decision::Allow } else { of_all(&policies.session) };
         let of_resource: Vec<_> = policies
             .resource
             .iter()
@@ -316,5 +344,5 @@ impl Decisions {
 
 /// Returns true for keys and roles. Their policy must allow a call: an identity policy is not enough.
 fn resource_decides(request: &Authorization<'_>) -> bool {
-    request.action.starts_with("kms:") || request.action == "sts:AssumeRole"
+    request.action.starts_with("kms:") || matches!(request.action, "sts:AssumeRole" | "sts:TagSession")
 }

@@ -4,8 +4,9 @@
 
 use serde_json::{Map, Value};
 
+use super::managed_policy;
 use super::policy_document::PolicyDocument;
-use super::state::{Policies, Role, StsSession, User};
+use super::state::{Role, State, StsSession, Tags, User};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 
@@ -13,6 +14,7 @@ use crate::cloud::Cloud;
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
     caller: &'a Caller,
+    iam: Option<&'a State>,
     kind: IdentityKind<'a>,
     session: Option<&'a StsSession>,
 }
@@ -30,20 +32,28 @@ impl<'a> Identity<'a> {
     /// Looks the caller up.
     pub fn of(cloud: &'a Cloud, caller: &'a Caller) -> Self {
         let iam = cloud.existing_account(&caller.account).map(|account| &account.iam);
-        let kind = if caller.principal.ends_with(":root") {
+        let session = iam.and_then(|iam| iam.sessions.get(caller.session.as_deref()?));
+        // A federated user has no more permissions than the user or root that called.
+        let issuer = session.and_then(|session| session.issuer.as_deref());
+        let kind = if issuer.unwrap_or(&caller.principal).ends_with(":root") {
             Some(IdentityKind::Root)
         } else if let Some(role) = role_name(&caller.principal) {
             iam.and_then(|iam| iam.roles.get(role)).map(IdentityKind::Role)
         } else {
             let mut users = iam.into_iter().flat_map(|iam| iam.users.values());
-            users.find(|user| user.arn == caller.principal).map(IdentityKind::User)
+            let arn = issuer.unwrap_or(&caller.principal);
+            users.find(|user| user.arn == arn).map(IdentityKind::User)
         };
-        let session = iam.and_then(|iam| iam.sessions.get(caller.session.as_deref()?));
-        Self { caller, kind: kind.unwrap_or(IdentityKind::Other), session }
+        Self { caller, iam, kind: kind.unwrap_or(IdentityKind::Other), session }
     }
 
     /// Returns true for the root of an account, which may do everything in the account.
     pub fn is_root(&self) -> bool {
+        matches!(self.kind, IdentityKind::Root) && !self.is_federated()
+    }
+
+    /// Returns true if the policies of the identity allow everything: those of a root, or of its federated users.
+    pub fn has_all_permissions(&self) -> bool {
         matches!(self.kind, IdentityKind::Root)
     }
 
@@ -63,6 +73,7 @@ impl<'a> Identity<'a> {
     /// Returns the value of `aws:PrincipalType`.
     pub fn principal_type(&self) -> &'static str {
         match self.kind {
+            _ if self.is_federated() => "FederatedUser",
             IdentityKind::Root => "Account",
             IdentityKind::Role(_) => "AssumedRole",
             IdentityKind::User(_) | IdentityKind::Other => "User",
@@ -85,24 +96,46 @@ impl<'a> Identity<'a> {
     /// Returns the value of `aws:username`, which only users have.
     pub fn user_name(&self) -> Option<&str> {
         match self.kind {
-            IdentityKind::User(user) => user.arn.rsplit('/').next(),
+            IdentityKind::User(user) if !self.is_federated() => user.arn.rsplit('/').next(),
             _ => None,
         }
     }
 
-    /// Returns the inline policies.
-    pub fn policies(&self) -> impl Iterator<Item = &'a Value> {
-        let policies: Option<&'a Policies> = match self.kind {
-            IdentityKind::User(user) => Some(&user.policies),
-            IdentityKind::Role(role) => Some(&role.policies),
-            IdentityKind::Root | IdentityKind::Other => None,
-        };
-        policies.into_iter().flat_map(|policies| policies.values().map(PolicyDocument::content))
+    fn is_federated(&self) -> bool {
+        self.session.is_some_and(|session| session.issuer.is_some())
     }
 
-    /// Returns the session policy, if the session has one.
-    pub fn session_policy(&self) -> Option<&'a Value> {
-        self.session.and_then(|session| session.policy.as_ref().map(PolicyDocument::content))
+    /// Returns the tags of the user or role, and of the session. Session tags override (IAM User Guide, "Passing session
+    /// tags").
+    pub fn tags(&self) -> impl Iterator<Item = (&'a String, &'a String)> {
+        let own: Option<&'a Tags> = match self.kind {
+            IdentityKind::User(user) => Some(&user.tags),
+            IdentityKind::Role(role) => Some(&role.tags),
+            IdentityKind::Root | IdentityKind::Other => None,
+        };
+        own.into_iter().chain(self.session.map(|session| &session.tags)).flatten()
+    }
+
+    /// Returns the inline policies and the attached managed policies.
+    pub fn policies(&self) -> impl Iterator<Item = &'a Value> {
+        let (inline, attached) = match self.kind {
+            IdentityKind::User(user) => (Some(&user.policies), Some(&user.attached)),
+            IdentityKind::Role(role) => (Some(&role.policies), Some(&role.attached)),
+            IdentityKind::Root | IdentityKind::Other => (None, None),
+        };
+        let iam = self.iam;
+        let managed = attached.into_iter().flatten();
+        let managed = managed.filter_map(move |arn| managed_policy::document(iam?, arn));
+        inline.into_iter().flat_map(|policies| policies.values()).chain(managed).map(PolicyDocument::content)
+    }
+
+    /// Returns the session policies. A session without any has all permissions of its user or role.
+    pub fn session_policies(&self) -> impl Iterator<Item = &'a Value> {
+        let iam = self.iam;
+        let managed = self.session.into_iter().flat_map(|session| &session.managed);
+        let managed = managed.filter_map(move |arn| managed_policy::document(iam?, arn));
+        let given = self.session.and_then(|session| session.policy.as_ref());
+        given.into_iter().chain(managed).map(PolicyDocument::content)
     }
 }
 

@@ -7,28 +7,34 @@
 
 mod authenticate;
 mod authorize;
+mod aws_policy;
 mod condition;
-mod dispatch;
 mod identity;
 mod inline_policy;
+mod managed_policy;
+mod operations;
+mod owner;
 mod page;
 mod parameter;
 mod pattern;
 mod policy_document;
 mod request_context;
 mod role;
+mod secret;
 mod seed;
 mod simulate;
 mod state;
 mod statement;
 mod sts;
+mod tag;
+mod tag_owner;
 mod user;
 
 #[cfg(feature = "server")]
 pub use authenticate::check_head;
 pub use authenticate::{Mode, UnknownMode, authenticate};
 pub use authorize::{Authorization, Denied, PolicyKind, authorize};
-pub use dispatch::{dispatch, service};
-pub use policy_document::STATEMENT_MEMBERS;
+pub use operations::{default_names, find};
+pub use policy_document::{PolicyDocument, STATEMENT_MEMBERS};
 pub use seed::{SeedError, SeedFile, principals, seed};
 pub use state::State;

@@ -26,6 +26,27 @@ pub struct NameMarkerOutput {
     marker: Option<String>,
 }
 
+/// The parameters that select a page of users or roles.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PathPrefixInput {
+    path_prefix: Option<String>,
+    #[serde(flatten)]
+    asked: NameMarkerInput,
+}
+
+impl PathPrefixInput {
+    /// Returns one page of the items whose path begins as asked. Items have name and path, and are sorted by name.
+    pub fn page_of<'n, T>(
+        &self,
+        items: impl Iterator<Item = (&'n String, &'n str, T)>,
+    ) -> Result<(Vec<T>, NameMarkerOutput), ServiceError> {
+        let prefix = self.path_prefix.as_deref().unwrap_or("/");
+        let items = items.filter(|(_, path, _)| path.starts_with(prefix));
+        page(items.map(|(name, _, item)| (name, item)), &self.asked)
+    }
+}
+
 /// Returns one page of items sorted by name.
 pub fn page<'n, T>(
     items: impl Iterator<Item = (&'n String, T)>,

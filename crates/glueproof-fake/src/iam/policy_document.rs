@@ -51,6 +51,26 @@ impl PolicyDocument {
         Self::read(text, DocumentKind::Identity)
     }
 
+    /// Reads the policy of a resource, such as a bucket.
+    pub fn of_resource(text: &str) -> Result<Self, MalformedPolicy> {
+        Self::read(text, DocumentKind::Resource)
+    }
+
+    /// Returns the statements.
+    pub fn statements(&self) -> &[Value] {
+        match self.content.get("Statement") {
+            Some(Value::Array(list)) => list,
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        }
+    }
+
+    /// Returns the resources that statements name.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        let named = self.statements().iter().filter_map(|one| one.get("Resource").or(one.get("NotResource")));
+        named.flat_map(|names| texts(names).unwrap_or_default())
+    }
+
     /// Reads the trust policy of a role.
     pub fn of_trust(text: &str) -> Result<Self, MalformedPolicy> {
         Self::read(text, DocumentKind::Trust)
@@ -58,11 +78,21 @@ impl PolicyDocument {
 
     /// Returns the trust policy that delegates to the policies of an account.
     pub fn trusting(partition: Partition, account: &str) -> Self {
-        let content = json!({ "Version": "2012-10-17", "Statement": [{
+        Self::of_content(json!([{
             "Effect": "Allow",
             "Principal": { "AWS": format!("arn:{partition}:iam::{account}:root") },
             "Action": "sts:AssumeRole",
-        }] });
+        }]))
+    }
+
+    /// Returns a policy without statements, which allows no action.
+    pub fn empty() -> Self {
+        Self::of_content(json!([]))
+    }
+
+    /// Returns a policy of these statements, which must be legal.
+    pub fn of_content(statements: Value) -> Self {
+        let content = json!({ "Version": "2012-10-17", "Statement": statements });
         Self { text: content.to_string(), content }
     }
 
@@ -92,6 +122,7 @@ impl TryFrom<String> for PolicyDocument {
 enum DocumentKind {
     Identity,
     Trust,
+    Resource,
 }
 
 /// The reason why a policy is illegal, in the words of the service if known.
@@ -109,6 +140,9 @@ pub enum MalformedPolicy {
     /// A trust policy has a resource.
     #[error("Has prohibited field Resource")]
     TrustResource,
+    /// The policy of a resource names no resource.
+    #[error("Missing required field Resource")]
+    NoResource,
     /// An action has no service.
     #[error("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")]
     Vendor,
@@ -175,7 +209,8 @@ fn check_principal_and_resource(
             Ok(())
         }
         DocumentKind::Trust if resource.is_some() => Err(MalformedPolicy::TrustResource),
-        DocumentKind::Trust => match principal {
+        DocumentKind::Resource if resource.is_none() => Err(MalformedPolicy::NoResource),
+        DocumentKind::Trust | DocumentKind::Resource => match principal {
             Some(Value::Object(kinds)) => kinds.values().try_for_each(|names| texts(names).map(|_| ())),
             Some(Value::String(anyone)) if anyone == "*" => Ok(()),
             _ => Err(MalformedPolicy::Syntax),

@@ -1,14 +1,18 @@
 //! Roles and their trust policies.
-//! Must not know sessions, nor policies, except that a role with policies cannot be deleted.
+//! Must not know sessions, nor policies, except that a role with policies cannot be deleted. Instance profiles are not
+//! simulated: no role has one.
 //! The operations are the entry points.
+
+use std::collections::BTreeSet;
 
 use glueproof_spec::Partition;
 use serde::{Deserialize, Serialize};
 
-use super::page::{NameMarkerInput, NameMarkerOutput, page};
+use super::page::{NameMarkerOutput, PathPrefixInput};
 use super::parameter::{self, required};
 use super::policy_document::PolicyDocument;
-use super::state::{Policies, Role};
+use super::state::{Policies, Role, Tags};
+use super::tag::{self, Tag};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
@@ -32,6 +36,8 @@ struct RoleView {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     max_session_duration: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
 }
 
 impl RoleView {
@@ -45,39 +51,34 @@ impl RoleView {
             assume_role_policy_document: role.trust.encoded(),
             description: role.description.clone(),
             max_session_duration: role.longest,
+            tags: tag::view(&role.tags),
         }
     }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct CreateInput {
+pub struct CreateRoleInput {
     path: Option<String>,
     role_name: Option<String>,
     assume_role_policy_document: Option<String>,
     description: Option<String>,
     max_session_duration: Option<String>,
+    #[serde(default)]
+    tags: Vec<Tag>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct NameInput {
+pub struct RoleNameInput {
     role_name: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TrustInput {
+pub struct UpdateTrustInput {
     role_name: Option<String>,
     policy_document: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListInput {
-    path_prefix: Option<String>,
-    #[serde(flatten)]
-    asked: NameMarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -88,20 +89,32 @@ pub struct RoleOutput {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListOutput {
+pub struct ListRolesOutput {
     roles: Vec<RoleView>,
     #[serde(flatten)]
     rest: NameMarkerOutput,
 }
 
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct InstanceProfilesOutput {
+    instance_profiles: [(); 0],
+    is_truncated: bool,
+}
+
 /// Creates a role.
-pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<RoleOutput, ServiceError> {
+pub fn create(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: CreateRoleInput,
+) -> Result<RoleOutput, ServiceError> {
     let name = parameter::named(input.role_name, "roleName", 1..=64)?;
     let path = parameter::path(input.path)?;
     let trust = required(input.assume_role_policy_document, "assumeRolePolicyDocument")?;
     let trust = PolicyDocument::of_trust(&trust)?;
     let range = AN_HOUR..=TWELVE_HOURS;
     let longest = parameter::number(input.max_session_duration.as_deref(), "maxSessionDuration", range)?;
+    let tags = tag::read(input.tags)?;
     let taken = cloud.account(caller).iam.roles.keys().any(|known| known.eq_ignore_ascii_case(&name));
     if taken {
         return Err(ServiceError::with(
@@ -110,6 +123,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
         ));
     }
     let mut role = Role::new(cloud, (caller.partition(), &caller.account), path, &name, trust);
+    role.tags = tags;
     role.description = input.description;
     role.longest = longest.unwrap_or(AN_HOUR);
     let shown = RoleView::of(&name, &role);
@@ -118,35 +132,62 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
 }
 
 /// Returns the role of that name.
-pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<RoleOutput, ServiceError> {
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: RoleNameInput) -> Result<RoleOutput, ServiceError> {
     let name = parameter::named(input.role_name, "roleName", 1..=64)?;
     let role = find(cloud, caller, &name)?;
     Ok(RoleOutput { role: RoleView::of(&name, role) })
 }
 
 /// Deletes a role without policies.
-pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<(), ServiceError> {
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: RoleNameInput) -> Result<(), ServiceError> {
     let name = parameter::named(input.role_name, "roleName", 1..=64)?;
-    if !find(cloud, caller, &name)?.policies.is_empty() {
-        let text = "Cannot delete entity, must delete policies first.";
-        return Err(ServiceError::with("DeleteConflict", text));
-    }
+    let role = find(cloud, caller, &name)?;
+    deletable(&[
+        (role.policies.is_empty(), "delete policies"),
+        (role.attached.is_empty(), "detach all policies"),
+    ])?;
     cloud.account(caller).iam.roles.remove(&name);
     Ok(())
 }
 
+/// Checks that a user or role has nothing left.
+///
+/// # Errors
+/// If one of the parts is not empty. The error names what to do.
+pub fn deletable(empty: &[(bool, &str)]) -> Result<(), ServiceError> {
+    let left = empty.iter().find(|(is_empty, _)| !is_empty);
+    left.map_or(Ok(()), |(_, to_do)| {
+        let text = format!("Cannot delete entity, must {to_do} first.");
+        Err(ServiceError::with("DeleteConflict", text))
+    })
+}
+
+/// Lists the instance profiles of a role: none, for the fake has none.
+pub fn list_instance_profiles(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: RoleNameInput,
+) -> Result<InstanceProfilesOutput, ServiceError> {
+    let name = parameter::named(input.role_name, "roleName", 1..=64)?;
+    find(cloud, caller, &name)?;
+    Ok(InstanceProfilesOutput { instance_profiles: [], is_truncated: false })
+}
+
 /// Lists the roles by name.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    let prefix = input.path_prefix.as_deref().unwrap_or("/");
-    let roles = &cloud.account(caller).iam.roles;
-    let all = roles.iter().filter(|(_, role)| role.path.starts_with(prefix));
-    let (roles, rest) = page(all.map(|(name, role)| (name, RoleView::of(name, role))), &input.asked)?;
-    Ok(ListOutput { roles, rest })
+pub fn list(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: PathPrefixInput,
+) -> Result<ListRolesOutput, ServiceError> {
+    let roles = cloud.account(caller).iam.roles.iter();
+    let roles = roles.map(|(name, role)| (name, role.path.as_str(), RoleView::of(name, role)));
+    let (roles, rest) = input.page_of(roles)?;
+    Ok(ListRolesOutput { roles, rest })
 }
 
 /// Replaces the trust policy of a role.
-pub fn update_trust(cloud: &mut Cloud, caller: &Caller, input: TrustInput) -> Result<(), ServiceError> {
+pub fn update_trust(cloud: &mut Cloud, caller: &Caller, input: UpdateTrustInput) -> Result<(), ServiceError> {
     let name = parameter::named(input.role_name, "roleName", 1..=64)?;
     let trust = PolicyDocument::of_trust(&required(input.policy_document, "policyDocument")?)?;
     find(cloud, caller, &name)?.trust = trust;
@@ -179,6 +220,8 @@ impl Role {
             longest: AN_HOUR,
             trust,
             policies: Policies::new(),
+            attached: BTreeSet::new(),
+            tags: Tags::new(),
         }
     }
 }

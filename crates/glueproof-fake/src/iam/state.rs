@@ -2,7 +2,7 @@
 //! Must not show a secret in `Debug`.
 //! [`State`] is the entry point.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,9 @@ use crate::clock::Timestamp;
 
 /// Inline policies by name.
 pub type Policies = BTreeMap<String, PolicyDocument>;
+
+/// Tags by key.
+pub type Tags = BTreeMap<String, String>;
 
 /// The identities of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -24,6 +27,26 @@ pub struct State {
     pub roles: BTreeMap<String, Role>,
     /// Temporary credentials by access key id.
     pub sessions: BTreeMap<String, StsSession>,
+    /// Managed policies by ARN.
+    #[serde(default)]
+    pub managed: BTreeMap<String, ManagedPolicy>,
+}
+
+/// A managed policy.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ManagedPolicy {
+    /// The path; `/` by default.
+    pub path: String,
+    /// `ANPA…`
+    pub id: String,
+    /// The time of creation.
+    pub created: Timestamp,
+    /// The description.
+    pub description: Option<String>,
+    /// The policy.
+    pub document: PolicyDocument,
+    /// Tags.
+    pub tags: Tags,
 }
 
 /// A user.
@@ -39,6 +62,12 @@ pub struct User {
     pub created: Timestamp,
     /// Inline policies.
     pub policies: Policies,
+    /// ARNs of attached managed policies.
+    #[serde(default)]
+    pub attached: BTreeSet<String>,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Tags,
     /// Long-term access keys by id.
     pub keys: BTreeMap<String, AccessKey>,
 }
@@ -62,6 +91,12 @@ pub struct Role {
     pub trust: PolicyDocument,
     /// Inline policies.
     pub policies: Policies,
+    /// ARNs of attached managed policies.
+    #[serde(default)]
+    pub attached: BTreeSet<String>,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Tags,
 }
 
 /// A user's long-term credentials.
@@ -92,6 +127,15 @@ pub struct StsSession {
     pub expires: Timestamp,
     /// The session policy.
     pub policy: Option<PolicyDocument>,
+    /// The session policies that are managed, by ARN.
+    #[serde(default)]
+    pub managed: BTreeSet<String>,
+    /// The session tags.
+    #[serde(default)]
+    pub tags: Tags,
+    /// The ARN of the user or root that a federated user acts for.
+    #[serde(default)]
+    pub issuer: Option<String>,
 }
 
 /// A secret text.
@@ -121,6 +165,19 @@ impl State {
     /// Returns the owner of a long-term access key, and the key.
     pub fn user_of_key(&self, id: &str) -> Option<(&User, &AccessKey)> {
         self.users.values().find_map(|user| Some((user, user.keys.get(id)?)))
+    }
+
+    /// Returns the ARN of every attachment of a managed policy.
+    pub fn attachments(&self) -> impl Iterator<Item = &String> {
+        let of_users = self.users.values().flat_map(|user| &user.attached);
+        of_users.chain(self.roles.values().flat_map(|role| &role.attached))
+    }
+
+    /// Returns the tags of the user, role or policy of that ARN.
+    pub fn tags_of(&self, arn: &str) -> Option<&Tags> {
+        let user = || self.users.values().find(|user| user.arn == arn).map(|user| &user.tags);
+        let role = || self.roles.values().find(|role| role.arn == arn).map(|role| &role.tags);
+        self.managed.get(arn).map(|policy| &policy.tags).or_else(user).or_else(role)
     }
 
     /// Returns the ARNs of all users and roles.

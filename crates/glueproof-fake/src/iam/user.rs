@@ -2,15 +2,17 @@
 //! Must not know policies, except that a user with policies cannot be deleted.
 //! The operations are the entry points, from [`create`] to [`list_keys`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use glueproof_spec::Partition;
 use serde::{Deserialize, Serialize};
 
-use super::page::{NameMarkerInput, NameMarkerOutput, page};
+use super::page::{NameMarkerInput, NameMarkerOutput, PathPrefixInput, page};
 use super::parameter::{self, required};
-use super::state::{AccessKey, Policies, User};
-use super::sts::random_secret;
+use super::role::deletable;
+use super::secret::random_secret;
+use super::state::{AccessKey, Policies, Tags, User};
+use super::tag::{self, Tag};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
@@ -27,6 +29,8 @@ struct UserView {
     arn: String,
     #[serde(serialize_with = "Timestamp::as_text")]
     create_date: Timestamp,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
 }
 
 impl UserView {
@@ -37,29 +41,24 @@ impl UserView {
             user_id: user.id.clone(),
             arn: user.arn.clone(),
             create_date: user.created,
+            tags: tag::view(&user.tags),
         }
     }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct CreateInput {
+pub struct CreateUserInput {
     path: Option<String>,
     user_name: Option<String>,
+    #[serde(default)]
+    tags: Vec<Tag>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct NameInput {
+pub struct UserNameInput {
     user_name: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListInput {
-    path_prefix: Option<String>,
-    #[serde(flatten)]
-    asked: NameMarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,16 +69,28 @@ pub struct UserOutput {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListOutput {
+pub struct ListUsersOutput {
     users: Vec<UserView>,
     #[serde(flatten)]
     rest: NameMarkerOutput,
 }
 
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GroupsOutput {
+    groups: [(); 0],
+    is_truncated: bool,
+}
+
 /// Creates a user.
-pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<UserOutput, ServiceError> {
+pub fn create(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: CreateUserInput,
+) -> Result<UserOutput, ServiceError> {
     let name = parameter::named(input.user_name, "userName", 1..=64)?;
     let path = parameter::path(input.path)?;
+    let tags = tag::read(input.tags)?;
     let taken = cloud.account(caller).iam.users.keys().any(|known| known.eq_ignore_ascii_case(&name));
     if taken {
         return Err(ServiceError::with(
@@ -87,14 +98,15 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
             format!("User with name {name} already exists."),
         ));
     }
-    let user = User::new(cloud, (caller.partition(), &caller.account), path, &name);
+    let mut user = User::new(cloud, (caller.partition(), &caller.account), path, &name);
+    user.tags = tags;
     let shown = UserView::of(&name, &user);
     cloud.account(caller).iam.users.insert(name, user);
     Ok(UserOutput { user: shown })
 }
 
 /// Returns the user of that name, or the caller.
-pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<UserOutput, ServiceError> {
+pub fn get(cloud: &mut Cloud, caller: &Caller, input: UserNameInput) -> Result<UserOutput, ServiceError> {
     if input.user_name.is_none() && caller.principal.ends_with(":root") {
         return Ok(UserOutput { user: root(cloud, caller) });
     }
@@ -104,28 +116,48 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<UserO
 }
 
 /// Deletes a user without policies and access keys.
-pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<(), ServiceError> {
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: UserNameInput) -> Result<(), ServiceError> {
     let name = parameter::named(input.user_name, "userName", 1..=64)?;
     let user = find(cloud, caller, &name)?;
-    let left = [(user.keys.is_empty(), "access keys"), (user.policies.is_empty(), "policies")];
-    if let Some((_, what)) = left.into_iter().find(|(none, _)| !none) {
-        return Err(ServiceError::with(
-            "DeleteConflict",
-            format!("Cannot delete entity, must delete {what} first."),
-        ));
-    }
+    deletable(&[
+        (user.keys.is_empty(), "delete access keys"),
+        (user.policies.is_empty(), "delete policies"),
+        (user.attached.is_empty(), "detach all policies"),
+    ])?;
     cloud.account(caller).iam.users.remove(&name);
     Ok(())
 }
 
 /// Lists the users by name.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
-    let prefix = input.path_prefix.as_deref().unwrap_or("/");
-    let users = &cloud.account(caller).iam.users;
-    let all = users.iter().filter(|(_, user)| user.path.starts_with(prefix));
-    let (users, rest) = page(all.map(|(name, user)| (name, UserView::of(name, user))), &input.asked)?;
-    Ok(ListOutput { users, rest })
+pub fn list(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: PathPrefixInput,
+) -> Result<ListUsersOutput, ServiceError> {
+    let users = cloud.account(caller).iam.users.iter();
+    let users = users.map(|(name, user)| (name, user.path.as_str(), UserView::of(name, user)));
+    let (users, rest) = input.page_of(users)?;
+    Ok(ListUsersOutput { users, rest })
+}
+
+/// Returns the password of a user for the console: the fake has no console, so no user has one.
+pub fn login_profile(cloud: &mut Cloud, caller: &Caller, input: UserNameInput) -> Result<(), ServiceError> {
+    let name = name_or_own(cloud, caller, input.user_name)?;
+    find(cloud, caller, &name)?;
+    let text = format!("Login Profile for User {name} cannot be found.");
+    Err(ServiceError::with("NoSuchEntity", text))
+}
+
+/// Lists the groups of a user: none, for the fake has none.
+pub fn list_groups(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: UserNameInput,
+) -> Result<GroupsOutput, ServiceError> {
+    let name = parameter::named(input.user_name, "userName", 1..=64)?;
+    find(cloud, caller, &name)?;
+    Ok(GroupsOutput { groups: [], is_truncated: false })
 }
 
 /// Returns the user of that name.
@@ -158,6 +190,7 @@ fn root(cloud: &Cloud, caller: &Caller) -> UserView {
         user_id: caller.account.clone(),
         arn: caller.principal.clone(),
         create_date: cloud.now(),
+        tags: Vec::new(),
     }
 }
 
@@ -170,6 +203,8 @@ impl User {
             path,
             created: cloud.now(),
             policies: Policies::new(),
+            attached: BTreeSet::new(),
+            tags: Tags::new(),
             keys: BTreeMap::new(),
         }
     }
@@ -180,20 +215,20 @@ const MAX_KEYS_PER_USER: usize = 2;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct CreateKeyInput {
+pub struct CreateAccessKeyInput {
     user_name: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct DeleteKeyInput {
+pub struct DeleteAccessKeyInput {
     user_name: Option<String>,
     access_key_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListKeysInput {
+pub struct ListAccessKeysInput {
     user_name: Option<String>,
     #[serde(flatten)]
     asked: NameMarkerInput,
@@ -202,7 +237,7 @@ pub struct ListKeysInput {
 /// The output with the secret in plain text, so without `Debug`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct CreateKeyOutput {
+pub struct CreateAccessKeyOutput {
     access_key: CreatedKey,
 }
 
@@ -226,7 +261,7 @@ struct KeyView {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListKeysOutput {
+pub struct ListAccessKeysOutput {
     access_key_metadata: Vec<KeyView>,
     #[serde(flatten)]
     rest: NameMarkerOutput,
@@ -236,8 +271,8 @@ pub struct ListKeysOutput {
 pub fn create_key(
     cloud: &mut Cloud,
     caller: &Caller,
-    input: CreateKeyInput,
-) -> Result<CreateKeyOutput, ServiceError> {
+    input: CreateAccessKeyInput,
+) -> Result<CreateAccessKeyOutput, ServiceError> {
     let name = name_or_own(cloud, caller, input.user_name)?;
     if find(cloud, caller, &name)?.keys.len() >= MAX_KEYS_PER_USER {
         let text = format!("Cannot exceed quota for AccessKeysPerUser: {MAX_KEYS_PER_USER}");
@@ -248,11 +283,15 @@ pub fn create_key(
     let created =
         CreatedKey { view: key_view(&name, &id, &key), secret_access_key: key.secret.reveal().to_owned() };
     find(cloud, caller, &name)?.keys.insert(id, key);
-    Ok(CreateKeyOutput { access_key: created })
+    Ok(CreateAccessKeyOutput { access_key: created })
 }
 
 /// Deletes an access key.
-pub fn delete_key(cloud: &mut Cloud, caller: &Caller, input: DeleteKeyInput) -> Result<(), ServiceError> {
+pub fn delete_key(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: DeleteAccessKeyInput,
+) -> Result<(), ServiceError> {
     let id = required(input.access_key_id, "accessKeyId")?;
     let name = name_or_own(cloud, caller, input.user_name)?;
     let removed = find(cloud, caller, &name)?.keys.remove(&id);
@@ -265,12 +304,12 @@ pub fn delete_key(cloud: &mut Cloud, caller: &Caller, input: DeleteKeyInput) -> 
 pub fn list_keys(
     cloud: &mut Cloud,
     caller: &Caller,
-    input: ListKeysInput,
-) -> Result<ListKeysOutput, ServiceError> {
+    input: ListAccessKeysInput,
+) -> Result<ListAccessKeysOutput, ServiceError> {
     let name = name_or_own(cloud, caller, input.user_name)?;
     let keys = find(cloud, caller, &name)?.keys.iter().map(|(id, key)| (id, key_view(&name, id, key)));
     let (access_key_metadata, rest) = page(keys, &input.asked)?;
-    Ok(ListKeysOutput { access_key_metadata, rest })
+    Ok(ListAccessKeysOutput { access_key_metadata, rest })
 }
 
 fn key_view(user: &str, id: &str, key: &AccessKey) -> KeyView {

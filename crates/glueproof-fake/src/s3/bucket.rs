@@ -17,11 +17,11 @@ use super::encryption::{RequestedEncryption, RequestedKmsEncryption};
 use super::lookup::{self, ObjectLocation};
 use super::permit;
 use super::read_object::moment;
-use super::state::Bucket;
+use super::state::{Bucket, Versioning};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::page_token;
+use crate::pagination::{PageRequest, paginate};
 
 /// The region without a location constraint.
 const HOME_REGION: &str = "us-east-1";
@@ -53,7 +53,19 @@ pub fn create(
         None => {
             let created = cloud.now();
             let (objects, uploads) = (BTreeMap::new(), BTreeMap::new());
-            let bucket = Bucket { region, created, encryption: RequestedEncryption::S3, objects, uploads };
+            let encryption = RequestedEncryption::S3;
+            let (policy, tags) = (None, BTreeMap::new());
+            let bucket = Bucket {
+                region,
+                created,
+                encryption,
+                objects,
+                versioning: Versioning::Off,
+                older: BTreeMap::new(),
+                uploads,
+                policy,
+                tags,
+            };
             cloud.account(caller).s3.buckets.insert(name.clone(), bucket);
         }
     }
@@ -90,8 +102,13 @@ pub fn delete(
 ) -> Result<DeleteBucketOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
     permit::on_bucket(cloud, caller, "s3:DeleteBucket", &place)?;
-    if !place.bucket(cloud)?.objects.is_empty() {
+    let bucket = place.bucket(cloud)?;
+    if !bucket.objects.is_empty() {
         return Err(ServiceError::with("BucketNotEmpty", "The bucket you tried to delete is not empty"));
+    }
+    if !bucket.older.is_empty() {
+        let text = "The bucket you tried to delete is not empty. You must delete all versions in the bucket.";
+        return Err(ServiceError::with("BucketNotEmpty", text));
     }
     cloud.account_named(&place.owner).s3.buckets.remove(&place.bucket);
     Ok(DeleteBucketOutput {})
@@ -130,24 +147,18 @@ pub fn list(
     input: ListBucketsInput,
 ) -> Result<ListBucketsOutput, ServiceError> {
     permit::on(cloud, caller, "s3:ListAllMyBuckets", "*")?;
-    let behind = match &input.continuation_token {
-        Some(token) => {
-            let invalid = || ServiceError::bare("InvalidArgument");
-            Some(page_token::open("ListBuckets", caller, token).ok_or_else(invalid)?)
-        }
-        None => None,
-    };
-    let most = input.max_buckets.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
-    let mut chosen = cloud.account(caller).s3.buckets.iter().filter(|(name, bucket)| {
+    let size = input.max_buckets.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+    let buckets = cloud.account(caller).s3.buckets.iter().filter(|(name, bucket)| {
         input.prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix))
             && input.bucket_region.as_ref().is_none_or(|region| bucket.region == *region)
-            && behind.as_ref().is_none_or(|behind| *name > behind)
     });
-    let buckets: Vec<dto::Bucket> = chosen.by_ref().take(most).map(bucket_output).collect();
-    let last = buckets.last().and_then(|bucket| bucket.name.clone()).filter(|_| chosen.next().is_some());
+    let buckets = buckets.map(|(name, bucket)| (name, bucket_output((name, bucket))));
+    let request = PageRequest { listing: "ListBuckets", token: input.continuation_token.as_deref(), size };
+    let page = paginate(caller, &request, buckets)
+        .map_err(|_| ServiceError::with("InvalidArgument", "The continuation token provided is incorrect"))?;
     Ok(ListBucketsOutput {
-        buckets: Some(buckets),
-        continuation_token: last.map(|last| page_token::seal("ListBuckets", caller, &last)),
+        buckets: Some(page.items),
+        continuation_token: page.next,
         owner: Some(owner(&caller.account)),
         prefix: input.prefix,
     })
@@ -176,7 +187,7 @@ pub fn put_encryption(
 ) -> Result<PutBucketEncryptionOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
     permit::on_bucket(cloud, caller, "s3:PutEncryptionConfiguration", &place)?;
-    let malformed = || ServiceError::bare("MalformedXML");
+    let malformed = super::error::malformed_xml;
     let [rule] = &input.server_side_encryption_configuration.rules[..] else { return Err(malformed()) };
     let default = rule.apply_server_side_encryption_by_default.as_ref().ok_or_else(malformed)?;
     let algorithm = default.sse_algorithm.as_str();

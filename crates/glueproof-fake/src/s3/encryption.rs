@@ -1,19 +1,13 @@
-//! The encryption of objects: the request of the writer, and the key of the object. Every object is encrypted, as in S3
-//! since 2023. Must not read or write objects.
-//! [`begin`] and [`open`] are the entry points.
+//! The encryption of objects: as a writer or a bucket asks for it, and as it is stored. Must not use keys.
+//! [`RequestedEncryption::read`] reads the headers of a request.
 
-use aws_lc_rs::rand;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use s3s::dto::ServerSideEncryption;
 use serde::{Deserialize, Serialize};
 
-use super::error::of_kms;
-use super::lookup::ObjectLocation;
-use crate::caller::Caller;
-use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::kms::{self, Blob, Context, Secret};
+use crate::kms::{Blob, Context};
 
 /// The encryption that a request or a bucket asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,57 +82,26 @@ impl RequestedEncryption {
 fn read_context(text: &str) -> Result<Context, ServiceError> {
     let decoded = STANDARD.decode(text).ok();
     let context = decoded.and_then(|json| serde_json::from_slice(&json).ok());
-    context.ok_or_else(|| ServiceError::bare("InvalidArgument"))
-}
-
-/// Returns a key for a new object, with the encryption to store.
-pub fn begin(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    place: &ObjectLocation,
-    wanted: RequestedEncryption,
-) -> Result<(Encryption, Secret), ServiceError> {
-    let RequestedEncryption::Kms(wanted) = wanted else {
-        return own_key(cloud, &place.owner).map(|key| (Encryption::S3, key));
-    };
-    let RequestedKmsEncryption { key, mut context, bucket_key, dual } = wanted;
-    // With a bucket key, the context is the bucket's (S3 User Guide, "Using Amazon S3 Bucket Keys").
-    let arn = if bucket_key { place.bucket_arn() } else { place.object_arn() };
-    context.insert("aws:s3:arn".to_owned(), arn);
-    let key = key.unwrap_or_else(|| "alias/aws/s3".to_owned());
-    let made = kms::generate_data_key(cloud, &place.in_name_of(caller), &key, &context).map_err(of_kms)?;
-    let (key_arn, data_key) = (made.key_arn, Blob(made.sealed));
-    Ok((Encryption::Kms { key_arn, data_key, context, bucket_key, dual }, made.plaintext))
-}
-
-/// Returns the key of a stored object.
-pub fn open(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    place: &ObjectLocation,
-    encryption: &Encryption,
-) -> Result<Secret, ServiceError> {
-    match encryption {
-        Encryption::S3 => own_key(cloud, &place.owner),
-        Encryption::Kms { key_arn, data_key, context, .. } => {
-            let caller = place.in_name_of(caller);
-            kms::decrypt(cloud, &caller, &data_key.0, context, Some(key_arn)).map_err(of_kms)
-        }
-    }
-}
-
-/// Returns the key of S3's own in an account.
-fn own_key(cloud: &mut Cloud, account: &str) -> Result<Secret, ServiceError> {
-    let state = &mut cloud.account_named(account).s3;
-    if let Some(key) = &state.own_key {
-        return Ok(key.clone());
-    }
-    let mut bytes = vec![0; 32];
-    rand::fill(&mut bytes).map_err(|_| ServiceError::internal("there is no randomness"))?;
-    Ok(state.own_key.insert(bytes.into()).clone())
+    context.ok_or_else(|| {
+        let text = "The header x-amz-server-side-encryption-context is not JSON of texts in Base64";
+        ServiceError::with("InvalidArgument", text)
+    })
 }
 
 impl Encryption {
+    /// Returns true if a write that asks for that encryption would be encrypted in the same way: with S3's own key, or with
+    /// a KMS key.
+    pub fn is_of_kind(&self, wanted: &RequestedEncryption) -> bool {
+        match (self, wanted) {
+            (Self::S3, RequestedEncryption::S3) => true,
+            (Self::Kms { key_arn, dual, .. }, RequestedEncryption::Kms(wanted)) => {
+                let names = |key: &String| key == key_arn || key_arn.ends_with(&format!("/{key}"));
+                *dual == wanted.dual && wanted.key.as_ref().is_none_or(names)
+            }
+            _ => false,
+        }
+    }
+
     /// Returns the name in headers.
     pub fn name(&self) -> ServerSideEncryption {
         ServerSideEncryption::from_static(match self {

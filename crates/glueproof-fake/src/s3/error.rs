@@ -27,6 +27,11 @@ pub fn too_large() -> ServiceError {
     ServiceError::with("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.")
 }
 
+pub fn malformed_xml() -> ServiceError {
+    let text = "The XML you provided was not well-formed or did not validate against our published schema";
+    ServiceError::with("MalformedXML", text)
+}
+
 pub fn precondition_failed() -> ServiceError {
     let text = "At least one of the pre-conditions you specified did not hold";
     ServiceError::with("PreconditionFailed", text)

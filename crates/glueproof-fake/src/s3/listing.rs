@@ -3,8 +3,8 @@
 //! [`list`] and [`list_v2`] are the entry points.
 
 use s3s::dto::{
-    CommonPrefix, ETag, EncodingType, ListObjectsInput, ListObjectsOutput, ListObjectsV2Input,
-    ListObjectsV2Output, Object, ObjectStorageClass,
+    ChecksumAlgorithm, CommonPrefix, ETag, EncodingType, ListObjectsInput, ListObjectsOutput,
+    ListObjectsV2Input, ListObjectsV2Output, Object, ObjectStorageClass,
 };
 
 use super::bucket::owner;
@@ -130,7 +130,8 @@ fn may_list(
     Ok(place)
 }
 
-fn most(asked: Option<i32>) -> Result<usize, ServiceError> {
+/// Returns the number of entries of a page.
+pub fn most(asked: Option<i32>) -> Result<usize, ServiceError> {
     let most = usize::try_from(asked.unwrap_or(1000)).map_err(|_| {
         ServiceError::with("InvalidArgument", "Argument maxKeys must be an integer between 0 and 2147483647")
     })?;
@@ -204,6 +205,9 @@ fn shown(key: &str, object: &state::Object) -> Object {
         last_modified: Some(moment(object.modified)),
         size: i64::try_from(object.size).ok(),
         storage_class: Some(ObjectStorageClass::from(class)),
+        // E255
+        checksum_algorithm: Some(vec![ChecksumAlgorithm::from_static(object.sum.algorithm.name())]),
+        checksum_type: object.sum.to_response().checksum_type,
         ..Object::default()
     }
 }

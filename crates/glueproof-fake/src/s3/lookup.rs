@@ -5,7 +5,7 @@
 use glueproof_spec::partition;
 
 use super::error;
-use super::state::{Bucket, Object};
+use super::state::{Bucket, Object, VersionRef};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -19,6 +19,8 @@ pub struct ObjectLocation {
     pub owner: String,
     /// The region of the bucket.
     pub region: String,
+    /// The version, if a request names one.
+    pub version: Option<String>,
 }
 
 impl ObjectLocation {
@@ -26,7 +28,18 @@ impl ObjectLocation {
     pub fn find(cloud: &Cloud, bucket: &str, key: &str) -> Result<Self, ServiceError> {
         let (owner, found) = owner(cloud, bucket).ok_or_else(error::no_bucket)?;
         let (bucket, key, region) = (bucket.to_owned(), key.to_owned(), found.region.clone());
-        Ok(Self { bucket, key, owner: owner.to_owned(), region })
+        Ok(Self { bucket, key, owner: owner.to_owned(), region, version: None })
+    }
+
+    /// The same location in a version.
+    #[must_use]
+    pub fn in_version(self, version: Option<&str>) -> Self {
+        Self { version: version.map(str::to_owned), ..self }
+    }
+
+    /// Returns an action, or another one if a version is named, such as `s3:GetObjectVersion`.
+    pub fn action(&self, plain: &'static str, of_version: &'static str) -> &'static str {
+        if self.version.is_some() { of_version } else { plain }
     }
 
     pub fn bucket_arn(&self) -> String {
@@ -47,9 +60,20 @@ impl ObjectLocation {
         cloud.account_named(&self.owner).s3.buckets.get_mut(&self.bucket).ok_or_else(error::no_bucket)
     }
 
-    /// Returns the object.
+    /// Returns the object, in the version that is named.
     pub fn object<'c>(&self, cloud: &'c mut Cloud) -> Result<&'c Object, ServiceError> {
-        self.bucket(cloud)?.objects.get(&self.key).ok_or_else(error::no_key)
+        let bucket = self.bucket(cloud)?;
+        let Some(version) = &self.version else {
+            return bucket.objects.get(&self.key).ok_or_else(error::no_key);
+        };
+        match bucket.versions_of(&self.key).into_iter().find(|found| found.id() == version) {
+            Some(VersionRef::Object(object)) => Ok(object),
+            Some(VersionRef::DeleteMarker { .. }) => {
+                let text = "The specified method is not allowed against this resource.";
+                Err(ServiceError::with("MethodNotAllowed", text))
+            }
+            None => Err(ServiceError::with("NoSuchVersion", "The specified version does not exist.")),
+        }
     }
 }
 

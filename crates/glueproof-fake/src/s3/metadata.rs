@@ -32,47 +32,24 @@ impl ObjectMetadata {
     }
 }
 
-impl From<&PutObjectInput> for ObjectMetadata {
-    fn from(input: &PutObjectInput) -> Self {
-        Self {
-            metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
-            content_type: input.content_type.clone(),
-            cache_control: input.cache_control.clone(),
-            content_disposition: input.content_disposition.clone(),
-            content_encoding: input.content_encoding.clone(),
-            content_language: input.content_language.clone(),
-            expires: input.expires.clone(),
-            storage_class: input.storage_class.as_ref().map(|class| class.as_str().to_owned()),
+/// Reads the metadata of a request. The inputs of the three operations have the same members, but no common type.
+macro_rules! metadata_from {
+    ($($input:ty),+) => {$(
+        impl From<&$input> for ObjectMetadata {
+            fn from(input: &$input) -> Self {
+                Self {
+                    metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
+                    content_type: input.content_type.clone(),
+                    cache_control: input.cache_control.clone(),
+                    content_disposition: input.content_disposition.clone(),
+                    content_encoding: input.content_encoding.clone(),
+                    content_language: input.content_language.clone(),
+                    expires: input.expires.clone(),
+                    storage_class: input.storage_class.as_ref().map(|class| class.as_str().to_owned()),
+                }
+            }
         }
-    }
+    )+};
 }
 
-impl From<&CreateMultipartUploadInput> for ObjectMetadata {
-    fn from(input: &CreateMultipartUploadInput) -> Self {
-        Self {
-            metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
-            content_type: input.content_type.clone(),
-            cache_control: input.cache_control.clone(),
-            content_disposition: input.content_disposition.clone(),
-            content_encoding: input.content_encoding.clone(),
-            content_language: input.content_language.clone(),
-            expires: input.expires.clone(),
-            storage_class: input.storage_class.as_ref().map(|class| class.as_str().to_owned()),
-        }
-    }
-}
-
-impl From<&CopyObjectInput> for ObjectMetadata {
-    fn from(input: &CopyObjectInput) -> Self {
-        Self {
-            metadata: input.metadata.clone().unwrap_or_default().into_iter().collect(),
-            content_type: input.content_type.clone(),
-            cache_control: input.cache_control.clone(),
-            content_disposition: input.content_disposition.clone(),
-            content_encoding: input.content_encoding.clone(),
-            content_language: input.content_language.clone(),
-            expires: input.expires.clone(),
-            storage_class: input.storage_class.as_ref().map(|class| class.as_str().to_owned()),
-        }
-    }
-}
+metadata_from!(PutObjectInput, CreateMultipartUploadInput, CopyObjectInput);

@@ -3,7 +3,9 @@
 //! Every object is encrypted at rest, under a key of S3's own or a data key of KMS.
 //! This file contains docs and re-exports only.
 
+mod attributes;
 mod bucket;
+mod bucket_policy;
 mod checksum;
 mod encryption;
 mod error;
@@ -11,11 +13,14 @@ mod listing;
 mod lookup;
 mod metadata;
 mod multipart;
+mod object_key;
 mod permit;
 mod read_object;
 mod request;
 mod service;
 mod state;
+mod tagging;
+mod versioning;
 mod write_object;
 
 pub use encryption::RequestedEncryption;

@@ -5,21 +5,22 @@
 use bytes::Bytes;
 use s3s::dto::{
     AbortMultipartUploadInput, AbortMultipartUploadOutput, Checksum, ChecksumAlgorithm,
-    CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart, CreateMultipartUploadInput,
-    CreateMultipartUploadOutput, ETag, ListMultipartUploadsInput, ListMultipartUploadsOutput, ListPartsInput,
-    ListPartsOutput, MultipartUpload, Part as ShownPart, StorageClass, UploadPartInput, UploadPartOutput,
+    CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart, CopyPartResult,
+    CreateMultipartUploadInput, CreateMultipartUploadOutput, ETag, ListMultipartUploadsInput,
+    ListMultipartUploadsOutput, ListPartsInput, ListPartsOutput, MultipartUpload, Part as ShownPart,
+    StorageClass, UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
 };
 
 use super::bucket::owner;
 use super::checksum::{self, Algorithm, ObjectChecksum};
-use super::encryption::{self, RequestedEncryption};
+use super::encryption::{Encryption, RequestedEncryption};
 use super::listing::encoded;
 use super::lookup::ObjectLocation;
 use super::metadata::ObjectMetadata;
-use super::read_object::{check_write, moment};
-use super::state::{Upload, UploadedPart};
+use super::read_object::{ReadPreconditions, check_write, moment, read};
+use super::state::{ObjectPartRecord, Upload, UploadedPart};
 use super::write_object::{NewObject, keep};
-use super::{error, permit};
+use super::{error, object_key, permit, tagging, write_object};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -36,7 +37,10 @@ pub fn create(
     input: CreateMultipartUploadInput,
 ) -> Result<CreateMultipartUploadOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
-    permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
+    let conditions =
+        permit::encryption_conditions(input.server_side_encryption.as_ref(), input.ssekms_key_id.as_ref());
+    permit::on_object(cloud, caller, "s3:PutObject", &place, &conditions)?;
+    let tags = tagging::of_header(input.tagging.as_ref())?;
     let wanted = RequestedEncryption::read(
         input.server_side_encryption.as_ref(),
         input.ssekms_key_id.as_ref(),
@@ -47,13 +51,14 @@ pub fn create(
         Some(wanted) => wanted,
         None => place.bucket(cloud)?.encryption.clone(),
     };
-    let (encryption, _) = encryption::begin(cloud, caller, &place, wanted)?;
+    let (encryption, _) = object_key::begin(cloud, caller, &place, wanted)?;
     let upload = Upload {
         key: place.key.clone(),
         started: cloud.now(),
         details: ObjectMetadata::from(&input),
         algorithm: input.checksum_algorithm.as_ref().and_then(|name| Algorithm::read(name.as_str())),
         encryption: encryption.clone(),
+        tags,
         parts: std::collections::BTreeMap::new(),
     };
     let upload_id = cloud.random.uuid().replace('-', "");
@@ -78,30 +83,12 @@ pub fn upload_part(
 ) -> Result<UploadPartOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
-    let number = input.part_number;
-    if !(1..=10_000).contains(&number) {
-        let text = "UploadedPart number must be an integer between 1 and 10000, inclusive";
-        return Err(ServiceError::with("InvalidArgument", text));
-    }
-    let upload = find(cloud, &place, &input.upload_id)?;
-    let (encryption, algorithm) = (upload.encryption.clone(), upload.algorithm.unwrap_or_default());
-    let sum = checksum::checked(&bytes, &claim(&input), algorithm)?;
     checksum::check_md5(&bytes, input.content_md5.as_ref())?;
-    let key = encryption::open(cloud, caller, &place, &encryption)?;
-    let digest = checksum::md5(&bytes);
-    let part = UploadedPart {
-        modified: cloud.now(),
-        etag: checksum::hex(&digest),
-        digest: Blob(digest),
-        size: bytes.len(),
-        sum,
-        stored: sealed::seal(&key, &name(&place, &input.upload_id, number), &bytes)?,
-    };
+    let slot = PartSlot { place: &place, upload: &input.upload_id, number: input.part_number };
+    let (part, encryption) = slot.store(cloud, caller, &bytes, &claim(&input))?;
     let sum = part.sum.to_response();
-    let etag = part.etag.clone();
-    find(cloud, &place, &input.upload_id)?.parts.insert(number, part);
     Ok(UploadPartOutput {
-        e_tag: Some(ETag::Strong(etag)),
+        e_tag: Some(ETag::Strong(part.etag)),
         checksum_crc32: sum.checksum_crc32,
         checksum_crc32c: sum.checksum_crc32c,
         checksum_crc64nvme: sum.checksum_crc64nvme,
@@ -112,6 +99,108 @@ pub fn upload_part(
         bucket_key_enabled: encryption.bucket_key(),
         ..UploadPartOutput::default()
     })
+}
+
+/// Stores a part with bytes of an object.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn upload_part_copy(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: UploadPartCopyInput,
+) -> Result<UploadPartCopyOutput, ServiceError> {
+    let from = write_object::source(cloud, &input.copy_source)?;
+    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
+    let action = from.action("s3:GetObject", "s3:GetObjectVersion");
+    permit::on_object(cloud, caller, action, &from, &[])?;
+    permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
+    let demands = ReadPreconditions {
+        if_match: input.copy_source_if_match.as_ref(),
+        if_none_match: input.copy_source_if_none_match.as_ref(),
+        if_modified_since: input.copy_source_if_modified_since.as_ref(),
+        if_unmodified_since: input.copy_source_if_unmodified_since.as_ref(),
+    };
+    demands.check(from.object(cloud)?).map_err(|_| error::precondition_failed())?;
+    let whole = Bytes::from(read(cloud, caller, &from)?);
+    let bytes = match &input.copy_source_range {
+        Some(range) => whole.slice(copied_range(range, whole.len())?),
+        None => whole,
+    };
+    let slot = PartSlot { place: &place, upload: &input.upload_id, number: input.part_number };
+    let (part, encryption) = slot.store(cloud, caller, &bytes, &Checksum::default())?;
+    let sum = part.sum.to_response();
+    let result = CopyPartResult {
+        e_tag: Some(ETag::Strong(part.etag)),
+        last_modified: Some(moment(part.modified)),
+        checksum_crc32: sum.checksum_crc32,
+        checksum_crc32c: sum.checksum_crc32c,
+        checksum_crc64nvme: sum.checksum_crc64nvme,
+        checksum_sha1: sum.checksum_sha1,
+        checksum_sha256: sum.checksum_sha256,
+    };
+    Ok(UploadPartCopyOutput {
+        copy_part_result: Some(result),
+        server_side_encryption: Some(encryption.name()),
+        ssekms_key_id: encryption.key_arn(),
+        bucket_key_enabled: encryption.bucket_key(),
+        ..UploadPartCopyOutput::default()
+    })
+}
+
+/// Reads `bytes=FIRST-LAST` within an object of that size.
+fn copied_range(range: &str, size: usize) -> Result<std::ops::Range<usize>, ServiceError> {
+    let ends = range.strip_prefix("bytes=").and_then(|ends| ends.split_once('-'));
+    let ends =
+        ends.and_then(|(first, last)| Some((first.parse::<usize>().ok()?, last.parse::<usize>().ok()?)));
+    match ends {
+        Some((first, last)) if first <= last && last < size => Ok(first..last + 1),
+        Some((first, last)) if first <= last => {
+            let text = format!("Range specified is not valid for source object of size: {size}");
+            Err(ServiceError::with("InvalidArgument", text))
+        }
+        _ => {
+            let text = "The x-amz-copy-source-range value must be of the form bytes=first-last where first \
+                        and last are the zero-based offsets of the first and last bytes to copy";
+            Err(ServiceError::with("InvalidArgument", text))
+        }
+    }
+}
+
+/// The place of a part in an upload.
+struct PartSlot<'a> {
+    place: &'a ObjectLocation,
+    upload: &'a str,
+    number: i32,
+}
+
+impl PartSlot<'_> {
+    /// Encrypts and stores a part. Returns the part and the encryption of the object.
+    fn store(
+        &self,
+        cloud: &mut Cloud,
+        caller: &Caller,
+        bytes: &Bytes,
+        claim: &Checksum,
+    ) -> Result<(UploadedPart, Encryption), ServiceError> {
+        if !(1..=10_000).contains(&self.number) {
+            let text = "Part number must be an integer between 1 and 10000, inclusive";
+            return Err(ServiceError::with("InvalidArgument", text));
+        }
+        let upload = find(cloud, self.place, self.upload)?;
+        let (encryption, algorithm) = (upload.encryption.clone(), upload.algorithm.unwrap_or_default());
+        let sum = checksum::checked(bytes, claim, algorithm)?;
+        let key = object_key::open(cloud, caller, self.place, &encryption)?;
+        let digest = checksum::md5(bytes);
+        let part = UploadedPart {
+            modified: cloud.now(),
+            etag: checksum::hex(&digest),
+            digest: Blob(digest),
+            size: bytes.len(),
+            sum,
+            stored: sealed::seal(&key, &name(self.place, self.upload, self.number), bytes)?,
+        };
+        find(cloud, self.place, self.upload)?.parts.insert(self.number, part.clone());
+        Ok((part, encryption))
+    }
 }
 
 /// Creates the object from the named parts.
@@ -128,13 +217,15 @@ pub fn complete(
     let parts = chosen(&upload, named)?;
     let present = place.bucket(cloud)?.objects.get(&place.key);
     check_write(present, input.if_match.as_ref(), input.if_none_match.as_ref())?;
-    let key = encryption::open(cloud, caller, &place, &upload.encryption)?;
+    let key = object_key::open(cloud, caller, &place, &upload.encryption)?;
     let new = joined(&place, &input.upload_id, &upload, &parts, &key)?;
     let object = keep(cloud, &place, upload.encryption.clone(), &key, new)?;
     let (etag, sum, encryption) = (object.etag.clone(), object.sum.to_response(), object.encryption.clone());
+    let version_id = object.version.clone();
     place.bucket(cloud)?.uploads.remove(&input.upload_id);
     Ok(CompleteMultipartUploadOutput {
         location: Some(format!("/{}/{}", place.bucket, place.key)),
+        version_id,
         bucket: Some(place.bucket),
         key: Some(place.key),
         e_tag: Some(ETag::Strong(etag)),
@@ -181,7 +272,7 @@ fn chosen<'u>(
     named: &[CompletedPart],
 ) -> Result<Vec<(i32, &'u UploadedPart)>, ServiceError> {
     if named.is_empty() {
-        return Err(ServiceError::bare("MalformedXML"));
+        return Err(error::malformed_xml());
     }
     let mut parts: Vec<(i32, &UploadedPart)> = Vec::with_capacity(named.len());
     for name in named {
@@ -222,7 +313,14 @@ fn joined(
     let sums: Vec<&ObjectChecksum> = parts.iter().map(|(_, part)| &part.sum).collect();
     let sum = checksum::of_parts(&whole, &sums, upload.algorithm.unwrap_or_default());
     let etag = format!("{}-{}", checksum::hex(&checksum::md5(&digests)), parts.len());
-    Ok(NewObject { bytes: whole.into(), details: upload.details.clone(), sum, etag: Some(etag) })
+    let record = |(number, part): &(i32, &UploadedPart)| ObjectPartRecord {
+        number: *number,
+        size: part.size,
+        sum: part.sum.clone(),
+    };
+    let multipart = Some((etag, parts.iter().map(record).collect()));
+    let (details, tags) = (upload.details.clone(), upload.tags.clone());
+    Ok(NewObject { bytes: whole.into(), details, tags, sum, multipart })
 }
 
 /// Returns the name that binds a stored part to its place.

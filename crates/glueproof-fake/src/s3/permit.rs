@@ -2,11 +2,15 @@
 //! Must not evaluate a policy: IAM does.
 //! [`on_bucket`], [`on_object`] and [`on`] are the entry points.
 
-use super::lookup::ObjectLocation;
+use s3s::dto::ServerSideEncryption;
+use serde_json::Value;
+
+use super::lookup::{self, ObjectLocation};
+use super::state::Bucket;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::iam::{Authorization, Mode, authorize};
+use crate::iam::{Authorization, Mode, PolicyDocument, authorize};
 
 /// Authorizes an action on a bucket.
 pub fn on_bucket(
@@ -15,7 +19,20 @@ pub fn on_bucket(
     action: &str,
     place: &ObjectLocation,
 ) -> Result<(), ServiceError> {
-    check(cloud, &Authorization::new(caller, action, &place.bucket_arn()).owner(&place.owner))
+    on_bucket_with(cloud, caller, action, place, &[])
+}
+
+/// Authorizes an action on the policy of a bucket. The root of the owner keeps it, whatever the policy denies.
+pub fn on_bucket_policy(
+    cloud: &Cloud,
+    caller: &Caller,
+    action: &str,
+    place: &ObjectLocation,
+) -> Result<(), ServiceError> {
+    if caller.account == place.owner && caller.principal.ends_with(":root") && caller.session.is_none() {
+        return Ok(());
+    }
+    on_bucket(cloud, caller, action, place)
 }
 
 /// Authorizes an action on a bucket, with condition keys.
@@ -27,7 +44,11 @@ pub fn on_bucket_with(
     conditions: &[(&str, Option<String>)],
 ) -> Result<(), ServiceError> {
     let arn = place.bucket_arn();
-    check(cloud, &with(Authorization::new(caller, action, &arn).owner(&place.owner), conditions))
+    let request = Authorization::new(caller, action, &arn).owner(&place.owner);
+    let bucket = lookup::owner(cloud, &place.bucket).map(|(_, bucket)| bucket);
+    let request = request.resource_policy(policy(bucket));
+    let tags = bucket.into_iter().flat_map(|bucket| &bucket.tags);
+    check(cloud, &with(request.resource_tags("s3", tags), conditions))
 }
 
 /// Authorizes an action on an object, present or not.
@@ -39,12 +60,23 @@ pub fn on_object(
     conditions: &[(&str, Option<String>)],
 ) -> Result<(), ServiceError> {
     let arn = place.object_arn();
-    check(cloud, &with(Authorization::new(caller, action, &arn).owner(&place.owner), conditions))
+    let request = Authorization::new(caller, action, &arn).owner(&place.owner);
+    let bucket = lookup::owner(cloud, &place.bucket).map(|(_, bucket)| bucket);
+    let mut request = request.resource_policy(policy(bucket));
+    let object = bucket.and_then(|bucket| bucket.objects.get(&place.key));
+    for (key, value) in object.into_iter().flat_map(|object| &object.tags) {
+        request = request.with(&format!("s3:ExistingObjectTag/{key}"), value);
+    }
+    check(cloud, &with(request, conditions))
 }
 
 /// Authorizes an action on a resource of the caller's account.
 pub fn on(cloud: &Cloud, caller: &Caller, action: &str, resource: &str) -> Result<(), ServiceError> {
     check(cloud, &Authorization::new(caller, action, resource).owner(&caller.account))
+}
+
+fn policy(bucket: Option<&Bucket>) -> Option<&Value> {
+    bucket.and_then(|bucket| bucket.policy.as_ref()).map(PolicyDocument::content)
 }
 
 fn with<'a>(request: Authorization<'a>, conditions: &[(&str, Option<String>)]) -> Authorization<'a> {
@@ -59,4 +91,15 @@ fn check(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), ServiceError>
         return Ok(());
     }
     authorize(cloud, request).map_err(|denied| ServiceError::with("AccessDenied", denied.to_string()))
+}
+
+/// Returns the condition keys of the encryption that a write asks for.
+pub fn encryption_conditions(
+    algorithm: Option<&ServerSideEncryption>,
+    key: Option<&String>,
+) -> [(&'static str, Option<String>); 2] {
+    [
+        ("s3:x-amz-server-side-encryption", algorithm.map(|name| name.as_str().to_owned())),
+        ("s3:x-amz-server-side-encryption-aws-kms-key-id", key.cloned()),
+    ]
 }

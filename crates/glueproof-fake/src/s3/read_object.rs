@@ -12,17 +12,29 @@ use s3s::dto::{
 use super::error::precondition_failed;
 use super::lookup::ObjectLocation;
 use super::state::Object;
-use super::{encryption, permit};
+use super::{object_key, permit};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::sealed;
 
+/// The preconditions of a request. The inputs of reads have the same members, but no common type.
+macro_rules! read_preconditions {
+    ($input:expr) => {
+        ReadPreconditions {
+            if_match: $input.if_match.as_ref(),
+            if_none_match: $input.if_none_match.as_ref(),
+            if_modified_since: $input.if_modified_since.as_ref(),
+            if_unmodified_since: $input.if_unmodified_since.as_ref(),
+        }
+    };
+}
+
 /// Returns the bytes of an object, if the caller can use its key.
 pub fn read(cloud: &mut Cloud, caller: &Caller, place: &ObjectLocation) -> Result<Vec<u8>, ServiceError> {
     let object = place.object(cloud)?;
     let (encryption, stored) = (object.encryption.clone(), object.stored.clone());
-    let key = encryption::open(cloud, caller, place, &encryption)?;
+    let key = object_key::open(cloud, caller, place, &encryption)?;
     sealed::open(&key, &place.object_arn(), &stored)
 }
 
@@ -33,28 +45,26 @@ pub fn get(
     caller: &Caller,
     input: GetObjectInput,
 ) -> Result<GetObjectOutput, ServiceError> {
-    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
+    let place =
+        ObjectLocation::find(cloud, &input.bucket, &input.key)?.in_version(input.version_id.as_deref());
     may_read(cloud, caller, &place)?;
-    let demands = ReadPreconditions {
-        if_match: input.if_match.as_ref(),
-        if_none_match: input.if_none_match.as_ref(),
-        if_modified_since: input.if_modified_since.as_ref(),
-        if_unmodified_since: input.if_unmodified_since.as_ref(),
-    };
     let object = place.object(cloud)?;
-    demands.check(object)?;
-    let part = chosen(object, input.range)?;
+    read_preconditions!(input).check(object)?;
+    let part = chosen(object, input.range, input.part_number)?;
     let with_sum = input.checksum_mode.is_some() && part.is_none();
-    let head = head_output(object, with_sum);
+    let mut head = head_output(object, with_sum);
+    head.parts_count = parts_count(object, input.part_number);
+    let tag_count = i32::try_from(object.tags.len()).ok().filter(|count| *count > 0);
     let bytes = Bytes::from(read(cloud, caller, &place)?);
     let (bytes, content_range) = match part {
         None => (bytes, None),
         Some(part) => {
-            let said = format!("bytes {}-{}/{}", part.start, part.end - 1, bytes.len());
+            let said = content_range(&part, bytes.len());
             (bytes.slice(part), Some(said))
         }
     };
     Ok(GetObjectOutput {
+        tag_count,
         content_length: i64::try_from(bytes.len()).ok(),
         content_range,
         body: Some(StreamingBlob::from(Body::http_body(http_body_util::Full::new(bytes)))),
@@ -69,38 +79,62 @@ pub fn head(
     caller: &Caller,
     input: HeadObjectInput,
 ) -> Result<HeadObjectOutput, ServiceError> {
-    let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
+    let place =
+        ObjectLocation::find(cloud, &input.bucket, &input.key)?.in_version(input.version_id.as_deref());
     may_read(cloud, caller, &place)?;
-    let demands = ReadPreconditions {
-        if_match: input.if_match.as_ref(),
-        if_none_match: input.if_none_match.as_ref(),
-        if_modified_since: input.if_modified_since.as_ref(),
-        if_unmodified_since: input.if_unmodified_since.as_ref(),
-    };
     let object = place.object(cloud)?;
-    demands.check(object)?;
-    let part = chosen(object, input.range)?;
+    read_preconditions!(input).check(object)?;
+    let part = chosen(object, input.range, input.part_number)?;
     let with_sum = input.checksum_mode.as_ref().map(ChecksumMode::as_str) == Some(ChecksumMode::ENABLED);
     let mut head = head_output(object, with_sum && part.is_none());
+    head.parts_count = parts_count(object, input.part_number);
     if let Some(part) = part {
-        head.content_range = Some(format!("bytes {}-{}/{}", part.start, part.end - 1, object.size));
+        head.content_range = Some(content_range(&part, object.size));
         head.content_length = i64::try_from(part.len()).ok();
     }
     Ok(head)
 }
 
+fn content_range(part: &std::ops::Range<usize>, size: usize) -> String {
+    format!("bytes {}-{}/{size}", part.start, part.end.saturating_sub(1))
+}
+
+/// Returns the number of parts, which only requests for one part learn (E255).
+fn parts_count(object: &Object, asked: Option<i32>) -> Option<i32> {
+    asked.and_then(|_| i32::try_from(object.parts.len()).ok()).filter(|count| *count > 0)
+}
+
 /// Refuses callers who may not read the object. A caller who may not list the bucket cannot learn if a key exists (Amazon S3 API Reference, `GetObject`).
 fn may_read(cloud: &mut Cloud, caller: &Caller, place: &ObjectLocation) -> Result<(), ServiceError> {
-    permit::on_object(cloud, caller, "s3:GetObject", place, &[])?;
+    let action = place.action("s3:GetObject", "s3:GetObjectVersion");
+    permit::on_object(cloud, caller, action, place, &[])?;
     if place.object(cloud).is_err() {
         permit::on_bucket(cloud, caller, "s3:ListBucket", place)?;
     }
     Ok(())
 }
 
-fn chosen(object: &Object, range: Option<Range>) -> Result<Option<std::ops::Range<usize>>, ServiceError> {
-    let Some(range) = range else { return Ok(None) };
+/// Returns the bytes that a request names by range or by part. The first part of an object that has no parts is the object.
+fn chosen(
+    object: &Object,
+    range: Option<Range>,
+    part: Option<i32>,
+) -> Result<Option<std::ops::Range<usize>>, ServiceError> {
     let unsatisfiable = || ServiceError::with("InvalidRange", "The requested range is not satisfiable");
+    if let Some(number) = part {
+        if range.is_some() {
+            let text = "Cannot specify both Range header and partNumber query parameter";
+            return Err(ServiceError::with("InvalidRequest", text));
+        }
+        let before = object.parts.iter().take_while(|part| part.number < number).map(|part| part.size);
+        let start: usize = before.sum();
+        let size = object.parts.iter().find(|part| part.number == number).map(|part| part.size);
+        let size = size.or((object.parts.is_empty() && number == 1).then_some(object.size));
+        let out_of_range =
+            || ServiceError::with("InvalidPartNumber", "The requested partnumber is not satisfiable");
+        return size.map(|size| Some(start..start + size)).ok_or_else(out_of_range);
+    }
+    let Some(range) = range else { return Ok(None) };
     let part = range.check(object.size as u64).ok().filter(|part| !part.is_empty());
     let part = part.ok_or_else(unsatisfiable)?;
     let place = |offset: u64| usize::try_from(offset).map_err(|_| unsatisfiable());
@@ -126,6 +160,7 @@ fn head_output(object: &Object, with_sum: bool) -> HeadObjectOutput {
         content_length: i64::try_from(object.size).ok(),
         content_type: Some(details.content_type()),
         e_tag: Some(ETag::Strong(object.etag.clone())),
+        version_id: object.version.clone(),
         expires: details.expires.clone(),
         last_modified: Some(moment(object.modified)),
         metadata: details.metadata(),
@@ -157,6 +192,8 @@ fn get_output(head: HeadObjectOutput) -> GetObjectOutput {
         content_length: head.content_length,
         content_type: head.content_type,
         e_tag: head.e_tag,
+        version_id: head.version_id,
+        parts_count: head.parts_count,
         expires: head.expires,
         last_modified: head.last_modified,
         metadata: head.metadata,

@@ -62,16 +62,18 @@ pub fn claim<B>(request: &Request<B>) -> Result<Claim, NoClaim> {
     }
 }
 
-/// The key and the region of a signature, as far as they can be read.
+/// The key, the region and the service of a signature, as far as they can be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
     /// Access key id.
     pub key: String,
     /// Region of the scope.
     pub region: String,
+    /// Service of the scope.
+    pub service: String,
 }
 
-/// Returns key and region of a signature, even of a malformed one.
+/// Returns key, region and service of a signature, even of a malformed one.
 pub fn said<B>(request: &Request<B>) -> Said {
     let authorization = header(request, AUTHORIZATION);
     let credential = authorization.as_deref().and_then(|text| {
@@ -88,7 +90,7 @@ impl Said {
     fn in_scope(credential: &str) -> Self {
         let mut parts = credential.split('/');
         let mut part = |index| parts.nth(index).unwrap_or_default().to_owned();
-        Self { key: part(0), region: part(1) }
+        Self { key: part(0), region: part(1), service: part(0) }
     }
 }
 

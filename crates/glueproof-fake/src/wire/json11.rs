@@ -1,6 +1,8 @@
 //! AWS JSON 1.1: reads the operation and the members of a request, and writes outputs and errors. Must not know any
 //! one service, nor touch state.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
@@ -28,9 +30,12 @@ pub enum Refusal {
     /// Only `POST` is understood.
     #[error("the method is not POST")]
     Method,
-    /// `X-Amz-Target` or the content type leads to no operation (E061).
+    /// The content type is not that of the protocol (E061).
     #[error("there is no such operation")]
     UnknownOperation,
+    /// `X-Amz-Target` names an operation or a service that the fake does not have.
+    #[error("glueproof does not implement {0}")]
+    NotImplemented(String),
     /// The body exceeds [`BODY_LIMIT`].
     #[error("the body is too large")]
     TooLarge,
@@ -62,6 +67,15 @@ pub struct OperationTarget<'r> {
     pub prefix: &'r str,
     /// The part behind the last point; empty if there is none.
     pub operation: &'r str,
+}
+
+impl fmt::Display for OperationTarget<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.prefix, self.operation) {
+            ("", "") => f.write_str("requests without an operation in X-Amz-Target"),
+            (prefix, operation) => write!(f, "{prefix}.{operation}"),
+        }
+    }
 }
 
 /// Returns the value of `X-Amz-Target` if the request has the header.
@@ -150,7 +164,7 @@ pub fn response(
 
 /// `__type` first and bare, then `Message` if there is one (E057, E058, E059).
 fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusCode, Bytes) {
-    let too_many = Refusal::TooManyValues.to_string();
+    let own_text = refusal.to_string();
     let (status, code, message) = match refusal {
         Refusal::Service(error) => {
             (status(model, dialect, &error.code), &*error.code, error.message.as_deref())
@@ -158,8 +172,11 @@ fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusC
         Refusal::Method => (StatusCode::METHOD_NOT_ALLOWED, "UnknownOperationException", None),
         Refusal::UnknownOperation => (StatusCode::BAD_REQUEST, "UnknownOperationException", None),
         Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLargeException", None),
+        Refusal::NotImplemented(_) => {
+            (StatusCode::BAD_REQUEST, "UnknownOperationException", Some(own_text.as_str()))
+        }
         Refusal::TooManyValues => {
-            (StatusCode::BAD_REQUEST, "SerializationException", Some(too_many.as_str()))
+            (StatusCode::BAD_REQUEST, "SerializationException", Some(own_text.as_str()))
         }
         Refusal::Malformed => (StatusCode::BAD_REQUEST, "SerializationException", None),
     };

@@ -17,8 +17,8 @@ use serde_json::value::RawValue;
 /// # Errors
 /// When the value has no JSON, such as a map with keys that are no strings.
 pub fn sorted(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    let text = Text(Rc::new(RefCell::new(Vec::with_capacity(512))));
-    let sorting = Sorting { text: Text(Rc::clone(&text.0)), members: Vec::new(), open: Vec::new() };
+    let text = SharedText(Rc::new(RefCell::new(Vec::with_capacity(512))));
+    let sorting = Sorting { text: SharedText(Rc::clone(&text.0)), members: Vec::new(), open: Vec::new() };
     value.serialize(&mut Serializer::with_formatter(text.clone(), sorting))?;
     Ok(text.0.take())
 }
@@ -34,9 +34,9 @@ pub fn raw(value: &impl Serialize) -> serde_json::Result<Box<RawValue>> {
 
 /// The text that has been written so far, which the formatter reads.
 #[derive(Clone)]
-struct Text(Rc<RefCell<Vec<u8>>>);
+struct SharedText(Rc<RefCell<Vec<u8>>>);
 
-impl Write for Text {
+impl Write for SharedText {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -49,7 +49,7 @@ impl Write for Text {
 
 /// Puts the members of an object in order when it ends.
 struct Sorting {
-    text: Text,
+    text: SharedText,
     /// The members of all objects that have begun and not ended.
     members: Vec<Written>,
     /// The index of the first member of each such object.

@@ -1,4 +1,4 @@
-//! Whatever comes in, an answer in JSON goes out.
+//! Every request gets an answer in JSON, whatever its bytes are.
 
 use bytes::Bytes;
 use glueproof_fake::FakeCloud;

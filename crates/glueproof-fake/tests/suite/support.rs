@@ -22,7 +22,7 @@ pub fn clock() -> Clock {
     Clock::fixed(SystemTime::UNIX_EPOCH + Duration::from_millis(1_590_621_822_470))
 }
 
-/// What came back, as it came.
+/// A response as it was received.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,

@@ -24,11 +24,12 @@ use super::body::{self, BodyError};
 use super::cors;
 use super::deadline::{OnWake, wake_often};
 use super::gate::{Gate, GateError, Sender};
-use super::open_connections::{Ending, Place};
+use super::open_connections::{ConnectionSlot, Ending};
 use super::options::Options;
 use super::tls::Certificate;
 use crate::FakeCloud;
 use crate::admin::{self, Admin};
+use crate::caller::ClientAddress;
 use crate::wire;
 
 /// The size from which a body is worked on where it does not hold up other connections.
@@ -37,12 +38,12 @@ const LARGE_BODY_BYTES: usize = 32 * 1024;
 /// The most of a head, or of an answer that the client has not read yet, that is held.
 const BUFFER_BYTES: usize = 64 * 1024;
 
-/// The response to a connection for which there is no place.
-const NO_PLACE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\ncontent-length: 62\r\n\
+/// The response to a connection for which there is no slot.
+const NO_SLOT: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\ncontent-length: 62\r\n\
     retry-after: 1\r\nconnection: close\r\n\r\nall connections of this server are busy; see --max-connections";
 
-/// The time for a client to read [`NO_PLACE`].
-const NO_PLACE_TIMEOUT: Duration = Duration::from_secs(1);
+/// The time for a client to read [`NO_SLOT`].
+const NO_SLOT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The things that every connection is served from.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ pub struct Context {
 }
 
 /// Serves one client until the connection ends, or has to end.
-pub async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, context: Arc<Context>) {
+pub async fn converse(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, context: Arc<Context>) {
     // Without it small answers wait for each other; a socket that refuses still works.
     let _ = stream.set_nodelay(true);
     let Some(acceptor) = context.options.tls.as_ref().map(Certificate::acceptor) else {
@@ -75,9 +76,9 @@ where
     stream.set_timeout(Some(context.options.write_timeout));
     let stream: Pin<Box<TimeoutWriter<S>>> = Box::pin(stream);
     let header_timeout = context.options.header_timeout;
-    let place = Arc::new(place);
+    let slot = Arc::new(slot);
     let service = service_fn(|request| {
-        let (context, exchange) = (Arc::clone(&context), place.begin_exchange());
+        let (context, exchange) = (Arc::clone(&context), slot.begin_exchange());
         async move {
             let response = context.answer(peer, request).await;
             drop(exchange);
@@ -95,7 +96,7 @@ where
         let ending = tokio::select! {
             biased;
             _ = connection.as_mut() => return,
-            ending = place.ending() => ending,
+            ending = slot.ending() => ending,
         };
         if ending == Ending::Graceful {
             connection.as_mut().graceful_shutdown();
@@ -105,17 +106,17 @@ where
     .await;
 }
 
-/// Answers a connection for which there is no place with 503.
+/// Answers a connection for which there is no slot with 503.
 pub async fn turn_away(mut stream: TcpStream) {
     let told = async {
-        stream.write_all(NO_PLACE).await?;
+        stream.write_all(NO_SLOT).await?;
         stream.shutdown().await?;
         // A client that still sends when the connection is closed never sees the response.
         let mut sink = [0; 4096];
         while stream.read(&mut sink).await? > 0 {}
         std::io::Result::Ok(())
     };
-    let _ = tokio::time::timeout(NO_PLACE_TIMEOUT, told).await;
+    let _ = tokio::time::timeout(NO_SLOT_TIMEOUT, told).await;
 }
 
 impl Context {
@@ -162,12 +163,13 @@ impl Context {
         } else {
             self.cloud.refuse_unread(&request)
         };
-        let (head, incoming) = request.into_parts();
+        let (mut head, incoming) = request.into_parts();
         if let Some(refusal) = refusal {
             body::discard(incoming, self.options.body_timeout);
             return closing(refusal);
         }
         let read = body::read(incoming, limit, self.options.body_timeout).await;
+        head.extensions.insert(ClientAddress(peer.ip()));
         match read {
             Ok(body) => self.work(for_admin, Request::from_parts(head, body)).await,
             Err(BodyError::TooLarge) if for_admin => closing(admin::too_large(&head.uri)),

@@ -23,9 +23,9 @@ pub struct OpenConnections {
     alive: mpsc::Sender<Infallible>,
 }
 
-/// The place of one connection among the open ones. Dropping it frees the place.
+/// The slot of one connection among the open ones. Dropping it frees the slot.
 #[derive(Debug)]
-pub struct Place {
+pub struct ConnectionSlot {
     number: u64,
     connections: Arc<OpenConnections>,
     activity: Arc<Activity>,
@@ -59,9 +59,9 @@ impl OpenConnections {
         (Arc::new(Self { limit: limit.max(1), ticks: AtomicU64::new(BUSY + 1), open, alive }), ended)
     }
 
-    /// Returns a place for a new connection. If all are taken, the connection that has been idle longest has to end.
+    /// Returns a slot for a new connection. If all are taken, the connection that has been idle longest has to end.
     /// Returns nothing if none is idle.
-    pub fn enter(self: &Arc<Self>) -> Option<Place> {
+    pub fn enter(self: &Arc<Self>) -> Option<ConnectionSlot> {
         let mut open = self.lock();
         if open.len() >= self.limit {
             let idle = open.iter().map(|(number, of)| (of.idle_since.load(Ordering::Acquire), *number));
@@ -79,7 +79,7 @@ impl OpenConnections {
         });
         open.insert(number, Arc::clone(&activity));
         drop(open);
-        Some(Place { number, connections: Arc::clone(self), activity, _alive: self.alive.clone() })
+        Some(ConnectionSlot { number, connections: Arc::clone(self), activity, _alive: self.alive.clone() })
     }
 
     /// Has every connection end when its exchange is over.
@@ -96,7 +96,7 @@ impl OpenConnections {
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     /// Marks the connection as busy. Dropping the result marks it as idle.
     pub fn begin_exchange(self: &Arc<Self>) -> Exchange {
         self.activity.has_exchanged.store(true, Ordering::Release);
@@ -116,7 +116,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         self.connections.lock().remove(&self.number);
     }
@@ -124,7 +124,7 @@ impl Drop for Place {
 
 /// An exchange that is going on.
 #[derive(Debug)]
-pub struct Exchange(Arc<Place>);
+pub struct Exchange(Arc<ConnectionSlot>);
 
 impl Drop for Exchange {
     fn drop(&mut self) {

@@ -146,15 +146,15 @@ fn serve(
     runtime.shutdown_background();
 }
 
-/// Accepts connections, and turns away those for which there is no place.
+/// Accepts connections, and turns away those for which there is no slot.
 async fn accept(listener: TcpListener, context: &Arc<Context>, open: &Arc<OpenConnections>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                if let Some(place) = open.enter() {
-                    tokio::spawn(connection::converse(stream, peer, place, Arc::clone(context)));
+                if let Some(slot) = open.enter() {
+                    tokio::spawn(connection::converse(stream, peer, slot, Arc::clone(context)));
                     continue;
                 }
                 // Beyond the limit, a connection is closed without a response.

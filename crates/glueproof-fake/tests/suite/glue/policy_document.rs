@@ -1,6 +1,6 @@
 //! Which policy documents are legal (E030).
 
-use glueproof_fake::FakeCloud;
+use glueproof_fake::{FakeCloud, SeedFile};
 use serde_json::{Value, json};
 
 use crate::support::{call, cloud, policy};
@@ -185,4 +185,22 @@ fn a_document_has_at_most_10240_bytes() {
     refused(&policy(&format!("glue:{}", "x".repeat(room + 1))));
     // Bytes, not characters (E031).
     refused(&policy(&format!("glue:{}", "é".repeat(room / 2 + 1))));
+}
+
+#[test]
+fn principals_of_other_accounts_are_declared() {
+    let role = "arn:aws:iam::210987654321:role/partner";
+    let statement = |cloud: &FakeCloud| {
+        let policy = set("Principal", json!({ "AWS": role }));
+        call(cloud, "PutResourcePolicy", &json!({ "PolicyInJson": policy }))
+    };
+    let answer = statement(&cloud());
+    assert_eq!(answer.code(), "InvalidInputException");
+    for word in [role, "210987654321", "--seed", "FakeCloudBuilder::principal"] {
+        assert!(answer.message().contains(word), "{word}: {}", answer.message());
+    }
+    statement(&FakeCloud::builder().principal(role).build().unwrap()).ok();
+    let seed = "account = \"210987654321\"\n[[roles]]\nname = \"partner\"\n";
+    let seeded = FakeCloud::builder().identities(SeedFile::parse(seed).unwrap()).build().unwrap();
+    statement(&seeded).ok();
 }

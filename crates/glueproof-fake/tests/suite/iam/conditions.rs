@@ -199,7 +199,11 @@ fn variables() {
     check(&[
         ("in a resource", on(OWN, "arn:aws:s3:::home/${aws:username}/*"), ALLOWED),
         ("of any case", on(OWN, "arn:aws:s3:::home/${AWS:UserName}/*"), ALLOWED),
-        ("somebody else's", on("arn:aws:s3:::home/bob/x", "arn:aws:s3:::home/${aws:username}/*"), DENIED),
+        (
+            "that of another user",
+            on("arn:aws:s3:::home/bob/x", "arn:aws:s3:::home/${aws:username}/*"),
+            DENIED,
+        ),
         ("in a condition's value", value("${aws:username}-*", "alice-1"), ALLOWED),
         ("without value nothing matches", on(OWN, "arn:aws:s3:::home/${x:y}*"), DENIED),
         ("with a value of its own", on(OWN, "arn:aws:s3:::home/${x:y, 'alice'}/x"), ALLOWED),

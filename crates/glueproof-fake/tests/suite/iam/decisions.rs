@@ -1,4 +1,4 @@
-//! Whose policies decide: identity, resource, account and session. Every row names what IAM's or KMS's
+//! The policies that decide: identity, resource, account and session. Every row names what IAM's or KMS's
 //! documentation says of it; all go through `SimulatePrincipalPolicy`, which asks what every call is held to.
 
 use serde_json::{Value, json};
@@ -105,7 +105,7 @@ fn resource_policies_in_the_same_account() {
         ("which may allow it", named("Allow", json!({ "AWS": ROOT }), vec![allow("glue:*")]), ALLOWED),
         ("an account by its number", named("Allow", json!({ "AWS": "123456789012" }), vec![]), DENIED),
         (
-            "somebody else",
+            "another principal",
             named("Allow", json!({ "AWS": "arn:aws:iam::123456789012:user/bob" }), vec![]),
             DENIED,
         ),
@@ -119,7 +119,11 @@ fn resource_policies_in_the_same_account() {
             named("Allow", json!({ "Service": "glue.amazonaws.com", "AWS": [ALICE, ROOT] }), vec![]),
             ALLOWED,
         ),
-        ("a service is nobody", named("Allow", json!({ "Service": "glue.amazonaws.com" }), vec![]), DENIED),
+        (
+            "a service is no AWS principal",
+            named("Allow", json!({ "Service": "glue.amazonaws.com" }), vec![]),
+            DENIED,
+        ),
         ("the user is denied", named("Deny", json!({ "AWS": ALICE }), vec![allow("*")]), FORBIDDEN),
         ("the account is denied", named("Deny", json!({ "AWS": ROOT }), vec![allow("*")]), FORBIDDEN),
         (

@@ -1,4 +1,4 @@
-//! STS: who calls, temporary credentials, and until when they are good.
+//! STS: the identity of the caller, temporary credentials, and their end.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn who(signer: &Signer, cloud: &FakeCloud) -> Answer {
 }
 
 #[test]
-fn everybody_may_ask_who_they_are() {
+fn every_caller_can_ask_for_its_identity() {
     let answer = done(who(&root("sts"), &enforcing()));
     assert!(
         answer
@@ -186,10 +186,10 @@ fn identified_callers_assume_what_there_is() {
     let answer = done(ask(&cloud, &ASSUME));
     let session = Signer { secret: "wrong".to_owned(), ..Signer::of_answer(&answer, "sts") };
     assert_eq!(text(&done(who(&session, &cloud)), "Arn"), text(&answer, "Arn"));
-    let nobody = [
+    let unknown_role = [
         ("Action", "AssumeRole"),
         ("RoleArn", "arn:aws:iam::123456789012:role/none"),
         ("RoleSessionName", "now"),
     ];
-    assert_eq!(refusal(&ask(&cloud, &nobody)).1, "AccessDenied");
+    assert_eq!(refusal(&ask(&cloud, &unknown_role)).1, "AccessDenied");
 }

@@ -146,7 +146,7 @@ fn every_action_is_decided_with_every_resource() {
 #[test]
 fn nobody_is_simulated_who_is_not_there() {
     let pairs = [("Action", "SimulatePrincipalPolicy"), ("ActionNames.member.1", "s3:a")];
-    let source = ("PolicySourceArn", "arn:aws:iam::123456789012:user/nobody");
+    let source = ("PolicySourceArn", "arn:aws:iam::123456789012:user/absent");
     let answer = ask(&cloud(), &[&pairs[..], &[source]].concat());
     assert_eq!(refusal(&answer), (404, "NoSuchEntity".to_owned()));
 }

@@ -34,13 +34,13 @@ pub fn ask(cloud: &FakeCloud, pairs: &[(&str, &str)]) -> Answer {
     send(cloud, form(pairs))
 }
 
-/// What stands in the first element of that name.
+/// Returns the text of the first element of that name.
 #[track_caller]
 pub fn text(answer: &Answer, element: &str) -> String {
     all(answer, element).into_iter().next().unwrap_or_else(|| panic!("no {element} in {}", answer.text))
 }
 
-/// What stands in each element of that name, unescaped.
+/// Returns the text of each element of that name, unescaped.
 pub fn all(answer: &Answer, element: &str) -> Vec<String> {
     let (open, close) = (format!("<{element}>"), format!("</{element}>"));
     let parts = answer.text.split(&open).skip(1);
@@ -101,7 +101,7 @@ pub fn seed() -> SeedFile {
     .unwrap()
 }
 
-/// Who signs, for which service, when.
+/// The credentials of a signer, with service and time of the signature.
 #[derive(Clone)]
 pub struct Signer {
     pub key: String,

@@ -1,7 +1,9 @@
 //! The fake's S3 over the wire: buckets, objects, listings, uploads as SDKs send them, and encryption at rest.
 
 mod buckets;
+mod copies;
 mod encrypted;
+mod guard_rails;
 mod listings;
 mod multipart;
 mod objects;
@@ -9,3 +11,4 @@ mod permissions;
 mod signed_chunks;
 mod support;
 mod uploads;
+mod versions;

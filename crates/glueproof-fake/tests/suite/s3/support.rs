@@ -7,7 +7,7 @@ use glueproof_fake::{Clock, FakeCloud};
 use http::{HeaderMap, Method, Request};
 use serde_json::{Value, json};
 
-/// What came back, as it came.
+/// A response as it was received.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -24,12 +24,12 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    /// What stands between the first such tags.
+    /// Returns the text of the first such element.
     pub fn element(&self, name: &str) -> String {
         self.elements(name).into_iter().next().unwrap_or_default()
     }
 
-    /// What stands between all such tags.
+    /// Returns the texts of all such elements.
     pub fn elements(&self, name: &str) -> Vec<String> {
         let (text, open, close) = (self.text(), format!("<{name}>"), format!("</{name}>"));
         let behind = text.split(&open).skip(1);
@@ -94,7 +94,7 @@ pub fn key(cloud: &FakeCloud) -> (String, String) {
     (made["KeyId"].as_str().unwrap().to_owned(), made["Arn"].as_str().unwrap().to_owned())
 }
 
-/// Whether a text lies anywhere in the clear.
+/// Returns true if a text lies at rest in the clear.
 pub fn at_rest(cloud: &FakeCloud, text: &str) -> bool {
     let items = cloud.at_rest();
     assert!(!items.is_empty());
