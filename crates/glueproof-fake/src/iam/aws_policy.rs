@@ -31,7 +31,7 @@ pub fn all() -> Vec<(&'static str, ManagedPolicy)> {
             id: format!("ANPA{:A<17}", name.rsplit('/').next().unwrap_or_default().to_ascii_uppercase()),
             created: Timestamp::default(),
             description: None,
-            document: PolicyDocument::of_content(statements(name)),
+            document: PolicyDocument::of_content(&statements(name)),
             tags: Tags::new(),
         };
         (name, policy)

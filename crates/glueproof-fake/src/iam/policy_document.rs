@@ -78,7 +78,7 @@ impl PolicyDocument {
 
     /// Returns the trust policy that delegates to the policies of an account.
     pub fn trusting(partition: Partition, account: &str) -> Self {
-        Self::of_content(json!([{
+        Self::of_content(&json!([{
             "Effect": "Allow",
             "Principal": { "AWS": format!("arn:{partition}:iam::{account}:root") },
             "Action": "sts:AssumeRole",
@@ -87,11 +87,11 @@ impl PolicyDocument {
 
     /// Returns a policy without statements, which allows no action.
     pub fn empty() -> Self {
-        Self::of_content(json!([]))
+        Self::of_content(&json!([]))
     }
 
     /// Returns a policy of these statements, which must be legal.
-    pub fn of_content(statements: Value) -> Self {
+    pub fn of_content(statements: &Value) -> Self {
         let content = json!({ "Version": "2012-10-17", "Statement": statements });
         Self { text: content.to_string(), content }
     }

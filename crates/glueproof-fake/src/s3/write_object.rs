@@ -197,15 +197,11 @@ pub fn copy(
 
 /// Returns the location of the source of a copy.
 pub fn source(cloud: &Cloud, source: &CopySource) -> Result<ObjectLocation, ServiceError> {
-    match source {
-        CopySource::Bucket { bucket, key, version_id } => {
-            Ok(ObjectLocation::find(cloud, bucket, key)?.in_version(version_id.as_deref()))
-        }
-        _ => {
-            let text = "glueproof does not implement copies from access points";
-            Err(ServiceError::with("NotImplemented", text))
-        }
-    }
+    let CopySource::Bucket { bucket, key, version_id } = source else {
+        let text = "glueproof does not implement copies from access points";
+        return Err(ServiceError::with("NotImplemented", text));
+    };
+    Ok(ObjectLocation::find(cloud, bucket, key)?.in_version(version_id.as_deref()))
 }
 
 fn preconditions(input: &CopyObjectInput) -> ReadPreconditions<'_> {

@@ -58,17 +58,17 @@ pub async fn converse(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot,
     // Without it small answers wait for each other; a socket that refuses still works.
     let _ = stream.set_nodelay(true);
     let Some(acceptor) = context.options.tls.as_ref().map(Certificate::acceptor) else {
-        return exchange(stream, peer, place, context).await;
+        return exchange(stream, peer, slot, context).await;
     };
     // A client that does not finish the handshake in time gets no response.
     let handshake = tokio::time::timeout(context.options.header_timeout, acceptor.accept(stream)).await;
     if let Ok(Ok(stream)) = handshake {
-        exchange(stream, peer, place, context).await;
+        exchange(stream, peer, slot, context).await;
     }
 }
 
 /// Serves one client on a stream, with or without TLS.
-async fn exchange<S>(stream: S, peer: SocketAddr, place: Place, context: Arc<Context>)
+async fn exchange<S>(stream: S, peer: SocketAddr, slot: ConnectionSlot, context: Arc<Context>)
 where
     S: AsyncRead + AsyncWrite + Send + 'static,
 {
