@@ -85,5 +85,6 @@ pub mod reference;
 pub mod report;
 pub mod rule;
 pub mod run;
+mod secrets;
 pub mod snapshot;
 mod suite;

@@ -17,7 +17,10 @@ use crate::known::KnownGaps;
 use crate::model::{Capability, Edition, SpecError, Specs};
 use crate::report::{Report, Timing, add_commands, build};
 use crate::rule::{Catalog, FilterError, Rule, select};
-use crate::run::{Budget, CancelToken, Event, Plan, Presence, RuleResult, Runner, Unfit, present};
+use crate::run::{
+    Budget, CancelToken, Event, Plan, Presence, RuleResult, Runner, ServiceMade, Unfit, present,
+    remove_service_made, service_made,
+};
 
 /// A run that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +51,8 @@ pub struct CompletedRun {
     pub report: Report,
     /// The cases, as `glueproof replay` reads them.
     pub cases: BTreeMap<String, Case>,
+    /// The reason why the run ended early, if the target refused the run's own caller.
+    pub ended: Option<Unfit>,
 }
 
 /// The runtime for calls: the caller's or a new one.
@@ -222,23 +227,39 @@ impl<'s> Suite<'s> {
         let all = catalog.rules.iter().map(|rule| rule.capability).collect();
         let calls = CallRuntime::new(self.runtime)?;
         let runtime = calls.handle();
-        let there = runtime.block_on(capabilities(&self.capabilities, self.target, &specs, &rules));
+        // Probes run jobs, too, so the state before them counts.
+        let made_before = self.service_made(&specs, &rules, runtime);
+        let there =
+            runtime.block_on(capabilities(&self.capabilities, self.target, &specs, &rules, &self.cancel));
         let probed = if is_probed(self.target) { needed(&specs, &rules) } else { BTreeSet::new() };
         let rules = retain_capable(rules, &specs, &there)?;
         let (started, clock) = (SystemTime::now(), Instant::now());
         let jobs = self.jobs.unwrap_or_else(|| default_jobs(self.target));
         let mut results = self.runner(&specs).run(&rules, &all, jobs, runtime)?;
+        if let Some(before) = &made_before {
+            for what in runtime.block_on(remove_service_made(self.target, &specs, before)) {
+                (self.emit)(Event::Leftover { what });
+            }
+        }
         if let Some(dir) = &self.findings {
             add_commands(&mut results.results, &results.cases, self.target, &specs, dir);
         }
-        let cases = std::mem::take(&mut results.cases);
+        let (cases, ended) = (std::mem::take(&mut results.cases), results.ended.take());
         let timing = Timing { started, took: clock.elapsed() };
         for (name, presence) in &mut results.target.capabilities {
             if *presence == Presence::Absent && !probed.contains(name) {
                 *presence = Presence::Unselected;
             }
         }
-        Ok(CompletedRun { report: build(results, &specs, self.plan.seed, self.parity, timing), cases })
+        Ok(CompletedRun { report: build(results, &specs, self.plan.seed, self.parity, timing), cases, ended })
+    }
+
+    /// Returns the resources that services have made by themselves, if rules can cause more of them. The embedded fake ends
+    /// with the run.
+    fn service_made(&self, specs: &Specs, rules: &[&Rule], runtime: &Handle) -> Option<ServiceMade> {
+        let can_cause =
+            self.target.kind != TargetType::Fake && needed(specs, rules).contains(&Capability::Workloads);
+        if can_cause { runtime.block_on(service_made(self.target, specs)) } else { None }
     }
 
     /// Runs one rule, whatever the filters are. Neither checks the target nor saves its state. Blocks; must not be called
@@ -279,13 +300,14 @@ pub async fn capabilities(
     target: &Target,
     specs: &Specs,
     rules: &[&Rule],
+    cancel: &CancelToken,
 ) -> BTreeSet<Capability> {
     let asked = asked.iter().filter_map(|name| name.parse().ok());
     let needed = needed(specs, rules);
     let found = match target.kind {
         TargetType::Fake => needed,
         _ if is_probed(target) && needed.iter().any(|need| *need != Capability::Core) => {
-            present(target, specs).await
+            present(target, specs, cancel).await
         }
         _ => BTreeSet::from([Capability::Core]),
     };

@@ -159,6 +159,11 @@ pub struct CallArgs {
     /// Profile of AWS credentials [default: that of the AWS configuration]
     #[arg(long, env = "GLUEPROOF_PROFILE", value_name = "NAME")]
     pub profile: Option<String>,
+    /// trust the certificates in this PEM file, in place of those of the system
+    ///
+    /// Without it, `ca_bundle` of the target in glueproof.toml, then the environment variable AWS_CA_BUNDLE
+    #[arg(long, env = "GLUEPROOF_CA_BUNDLE", value_name = "FILE")]
+    pub ca_bundle: Option<PathBuf>,
     /// Let real credentials go to this host without TLS; may be repeated
     #[arg(long, env = "GLUEPROOF_ALLOW_INSECURE", value_name = "HOST", value_delimiter = ',')]
     pub allow_insecure: Vec<String>,

@@ -18,7 +18,7 @@ use super::args::DiffArgs;
 use super::error::CliError;
 use super::output;
 use super::run::specs;
-use super::signal::stop_when_told;
+use super::signal::cancel_on_signal;
 use super::target::{PreparedTarget, TargetOptions, resolve};
 
 /// For making one difference short.
@@ -96,7 +96,7 @@ fn carried_out(
         event => shown(&bar, event),
     };
     let told = || output::print_error("interrupted: what is running is finished and cleaned up");
-    let listener = stop_when_told(runtime.handle(), stop.clone(), told);
+    let listener = cancel_on_signal(runtime.handle(), stop.clone(), told, || ());
     let jobs = default_jobs(&a.connection.target).max(default_jobs(&b.connection.target));
     let comparison = Comparison {
         a: &a.connection.target,

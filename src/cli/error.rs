@@ -1,9 +1,9 @@
 //! The errors of commands, with their exit codes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::case::CaseError;
-use crate::client::ConnectError;
+use crate::client::{CaBundleError, ConnectError};
 use crate::model::SpecError;
 use crate::report::json::ReportError;
 use crate::report::junit::JunitError;
@@ -24,6 +24,17 @@ pub enum CliError {
     /// A target that cannot be reached as asked.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The certificates to trust cannot be read.
+    #[error("the certificates to trust cannot be read: {0}")]
+    CaBundle(#[from] CaBundleError),
+    /// A URL without a scheme.
+    #[error("`{name}` is not a target; did you mean `{url}`?")]
+    NoScheme {
+        /// The text on the command line.
+        name: String,
+        /// The URL with a scheme.
+        url: String,
+    },
     /// Not a target.
     #[error(
         "`{0}` is no target{near}: write `fake`, `fake:wiremock`, `fake+FAULT`, a URL like http://127.0.0.1:5000, or a name from \
@@ -100,6 +111,14 @@ pub enum CliError {
     /// A header without a value.
     #[error("{0}")]
     Header(String),
+    /// The run ended early, because the target refused the run's own caller.
+    #[error("the run ended early: {why}. {}", go_on(report.as_deref()))]
+    Ended {
+        /// The reason.
+        why: Unfit,
+        /// The file with the JSON report, if there is one.
+        report: Option<PathBuf>,
+    },
     /// A run that cannot be made.
     #[error(transparent)]
     Suite(#[from] SuiteError),
@@ -271,12 +290,24 @@ pub enum CliError {
     Print(std::io::Error),
 }
 
+/// Returns how to go on with a run that ended early.
+fn go_on(report: Option<&Path>) -> String {
+    match report {
+        Some(file) => format!("Once this is solved, `--resume {}` goes on with the run", file.display()),
+        None => "With `--json FILE`, a later run can go on with `--resume FILE`".to_owned(),
+    }
+}
+
 impl CliError {
     /// 3 where the target could not be judged, 2 for everything the user can mend here.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unfit(_) | Self::Suite(SuiteError::Unfit(_)) | Self::Unanswered(_) | Self::Interrupted => 3,
+            Self::Unfit(_)
+            | Self::Suite(SuiteError::Unfit(_))
+            | Self::Ended { .. }
+            | Self::Unanswered(_)
+            | Self::Interrupted => 3,
             _ => 2,
         }
     }

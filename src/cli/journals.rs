@@ -102,6 +102,22 @@ pub fn begin(opened: Connection, file: Option<&Path>) -> Result<Connection, CliE
     }
 }
 
+/// Returns what to do about resources that a run leaves behind when it is ended at once.
+#[must_use]
+pub fn left_by(target: &Target) -> Option<String> {
+    let journal = target.journal()?;
+    let account = if target.is_real_account() {
+        format!(" --account {} --region {}", target.account(), target.region)
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "ended at once. {} records what is left behind; `glueproof cleanup {}{account}` removes it",
+        journal.path().display(),
+        target.name
+    ))
+}
+
 fn unfinished(path: PathBuf, target: &Target) -> CliError {
     let (account, region) = (target.account().to_owned(), target.region.clone());
     CliError::Unfinished { path, target: target.name.clone(), account, region }

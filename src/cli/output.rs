@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::report::{TerminalOptions, leftover_lines};
+use crate::secrets::without_secrets;
 
 use super::error::CliError;
 
@@ -21,13 +22,24 @@ pub fn terminal_options() -> TerminalOptions {
     } else {
         usize::MAX
     };
-    TerminalOptions { color: terminal && !no_color(), width }
+    TerminalOptions { color: color(terminal), width }
 }
 
-/// Returns whether the user wants no colours (<https://no-color.org>).
+/// Returns true if output may have colours: on a terminal that has some, or wherever `CLICOLOR_FORCE` asks for them.
+/// `NO_COLOR` has precedence (<https://no-color.org>, <https://bixense.com/clicolors>).
 #[must_use]
-pub fn no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+pub fn color(is_terminal: bool) -> bool {
+    let value = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let is_forced = value("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let is_dumb = value("TERM").is_some_and(|value| value == "dumb");
+    let is_off = value("CLICOLOR").is_some_and(|value| value == "0");
+    value("NO_COLOR").is_none() && (is_forced || is_terminal && !is_dumb && !is_off)
+}
+
+/// Returns true if standard error is a terminal that can redraw a line.
+#[must_use]
+pub fn can_redraw() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Prints to standard output. A reader that went away is no error.
@@ -36,7 +48,7 @@ pub fn no_color() -> bool {
 /// When the text cannot be printed.
 pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(without_secrets(text).as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(CliError::Print),
     }
@@ -44,7 +56,7 @@ pub fn print(text: &str) -> Result<(), CliError> {
 
 /// Prints to standard error. A reader that went away is no error.
 pub fn print_error(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", crate::report::on_lines(text));
+    let _ = writeln!(io::stderr().lock(), "{}", crate::report::on_lines(&without_secrets(text)));
 }
 
 /// Prints the resources that could not be removed or restored, each kind on one line with its number.
@@ -97,6 +109,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
     if path == Path::new("-") {
         return print(text);
     }
+    let text = &*without_secrets(text);
     let written = if is_step_summary(path) { append(path, text) } else { replace(path, text) };
     written.map_err(|source| CliError::Unwritable {
         path: path.to_owned(),

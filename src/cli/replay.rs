@@ -9,7 +9,9 @@ use crate::client::Target;
 use crate::model::{ServiceModel, Specs};
 use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
-use crate::run::{CaseVerdict, Execution, exclusive_resources, execute, hand_back, preflight, secure};
+use crate::run::{
+    CancelToken, CaseVerdict, Execution, exclusive_resources, execute, hand_back, preflight, secure,
+};
 
 use super::args::{ReplayArgs, SpecArgs};
 use super::error::CliError;
@@ -17,6 +19,7 @@ use super::journals::begin;
 use super::notice::print_notice;
 use super::output;
 use super::run::specs;
+use super::signal::cancel_on_signal;
 use super::target::{connect, resolve};
 
 /// Attempts at concurrent calls before they count as harmless.
@@ -34,7 +37,11 @@ pub fn replay(args: &ReplayArgs) -> Result<u8, CliError> {
     let rule = catalog.find(&case.rule).ok_or_else(unknown)?;
     let model = specs.service(&rule.service).ok_or_else(unknown)?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let (execution, case) = runtime.block_on(again(args, &specs, model, rule, case))?;
+    let notice = || output::print_error("interrupted: the case is finished, and its resources are removed");
+    let listener = cancel_on_signal(runtime.handle(), CancelToken::default(), notice, || ());
+    let replayed = runtime.block_on(again(args, &specs, model, rule, case));
+    listener.abort();
+    let (execution, case) = replayed?;
     let (word, code) = word(&execution);
     output::print(&told(rule, &case, &execution, word))?;
     Ok(code)

@@ -36,6 +36,7 @@ impl Earlier {
         report.results.retain(|rule| !matches!(rule.outcome, Outcome::Skipped | Outcome::Errored));
         report.verdict = verdict(&report.results, parity, false);
         report.summary = summarize(&report.results);
+        report.missing_permissions = None;
         report.shard = None;
         Ok(Self { file, report })
     }

@@ -1,9 +1,8 @@
 //! `glueproof run`: judges a target, prints and writes the reports.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::runtime::{Handle, Runtime};
 
@@ -19,14 +18,15 @@ use crate::suite::{CompletedRun, Suite};
 
 use super::args::{LAST_REPORT_NAME, RunArgs, SpecArgs};
 use super::error::CliError;
-use super::journals::begin;
+use super::journals::{begin, left_by};
 use super::known::{Record, known_gaps};
 use super::notice::print_notice;
 use super::report::{in_words, show_command};
 use super::resume::Earlier;
-use super::signal::stop_when_told;
+use super::signal::cancel_on_signal;
 use super::target::{connect, resolve};
 use super::{output, rendered};
+use crate::secrets::without_secrets;
 
 /// Judges a target.
 ///
@@ -47,16 +47,22 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
     let record = record.collect::<Result<Vec<_>, _>>()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
+    let (voice, cancel, left) = (Voice::new(), CancelToken::default(), Arc::new(OnceLock::<String>::new()));
+    let told = Arc::clone(&left);
+    let tell_what_is_left = move || told.get().into_iter().for_each(|text| output::print_error(text));
+    let listener = cancel_on_signal(runtime.handle(), cancel.clone(), voice.interrupted(), tell_what_is_left);
     let opened = runtime.block_on(connect(&target_spec, &args.call, args.account.as_deref(), &specs))?;
     let opened = begin(opened, args.journal.as_deref())?;
+    left_by(&opened.target).into_iter().for_each(|text| drop(left.set(text)));
     let earlier = earlier(args, &specs, &opened.target)?;
     let rules = match &earlier {
         Some(earlier) => earlier.leaves(rules),
         None => rules,
     };
-    let voice = Voice::new();
-    let completed = judge(args, &opened.target, (&specs, rules, &gaps), runtime.handle(), &voice)?;
-    let CompletedRun { report, cases } = completed;
+    let completed = judge(args, &opened.target, (&specs, rules, &gaps), (runtime.handle(), cancel), &voice);
+    listener.abort();
+    let completed = completed?;
+    let CompletedRun { report, cases, ended } = completed;
     let report = match earlier {
         Some(earlier) => earlier.joined(report)?,
         None => report,
@@ -71,15 +77,21 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     }
     written?;
     record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
-    Ok(exit_code(report.verdict))
+    match ended {
+        Some(why) => Err(CliError::Ended {
+            why,
+            report: args.rendered.json.clone().filter(|file| file != Path::new("-")),
+        }),
+        None => Ok(exit_code(report.verdict)),
+    }
 }
 
-/// Runs the rules until they are done or a signal comes: the first ends the run in order, the second at once.
+/// Runs the rules until they are done or cancelled.
 fn judge(
     args: &RunArgs,
     target: &Target,
     (specs, rules, gaps): (&Specs, Vec<&Rule>, &KnownGaps),
-    runtime: &Handle,
+    (runtime, cancel): (&Handle, CancelToken),
     voice: &Voice,
 ) -> Result<CompletedRun, CliError> {
     let emit = |event: Event| {
@@ -88,7 +100,6 @@ fn judge(
         }
         voice.hear(&event);
     };
-    let cancel = CancelToken::default();
     let mut suite = Suite::new(target)
         .specs(specs)
         .rules(rules)
@@ -98,7 +109,7 @@ fn judge(
         .parity(parity(args))
         .findings(&args.findings)
         .on_event(&emit)
-        .cancel(cancel.clone())
+        .cancel(cancel)
         .runtime(runtime);
     for name in &args.choice.capability {
         suite = suite.capability(name);
@@ -106,10 +117,7 @@ fn judge(
     if let Some(jobs) = args.jobs {
         suite = suite.jobs(jobs);
     }
-    let listener = stop_when_told(runtime, cancel, voice.interrupted());
-    let completed = suite.run_with_cases();
-    listener.abort();
-    Ok(completed?)
+    Ok(suite.run_with_cases()?)
 }
 
 fn parity(args: &RunArgs) -> bool {
@@ -168,6 +176,7 @@ fn save(dir: &Path, cases: &BTreeMap<String, Case>) -> Result<(), CliError> {
     for case in cases.values() {
         let path = dir.join(case.file_name());
         let text = case.to_json().map_err(|e| unwritable(&path)(e.into()))?;
+        let text = crate::report::in_json(&without_secrets(&text));
         std::fs::write(&path, text).map_err(unwritable(&path))?;
     }
     Ok(())
@@ -178,8 +187,8 @@ struct Voice(Arc<Mutex<Progress<std::io::Stderr>>>);
 
 impl Voice {
     fn new() -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let progress = if terminal { Progress::bar() } else { Progress::lines(std::io::stderr()) };
+        let progress =
+            if output::can_redraw() { Progress::bar() } else { Progress::lines(std::io::stderr()) };
         Self(Arc::new(Mutex::new(progress)))
     }
 

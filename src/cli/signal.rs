@@ -1,27 +1,33 @@
-//! Hearing that the user, or the system, asks for the end.
+//! Interruptions by the user or the system. The entry points are [`cancel_on_signal`] and [`Signals`].
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::run::CancelToken;
 
-/// From now on the first signal ends work in order, and is told; the second ends the program at once.
-pub fn stop_when_told(
+/// Listens from now on. The first signal cancels the work and calls `on_first`. The second calls `on_second` and ends the
+/// program at once.
+pub fn cancel_on_signal(
     runtime: &Handle,
-    stop: CancelToken,
-    told: impl FnOnce() + Send + 'static,
+    cancel: CancelToken,
+    on_first: impl FnOnce() + Send + 'static,
+    on_second: impl FnOnce() + Send + 'static,
 ) -> JoinHandle<()> {
+    let _context = runtime.enter();
+    // Without handlers, a signal ends the program, as it does by default.
+    let signals = Signals::listen();
     runtime.spawn(async move {
-        let Ok(mut signals) = Signals::listen() else { return };
+        let Ok(mut signals) = signals else { return };
         signals.next().await;
-        stop.cancel();
-        told();
+        cancel.cancel();
+        on_first();
         signals.next().await;
+        on_second();
         std::process::exit(3);
     })
 }
 
-/// Ctrl-C and, where there is such a thing, a request to terminate.
+/// SIGINT and SIGTERM, or Ctrl-C on systems without signals.
 #[derive(Debug)]
 pub struct Signals {
     #[cfg(unix)]
@@ -29,7 +35,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Listens from now on; must be called inside a runtime.
+    /// Listens from now on. Must be called in the context of a runtime.
     pub fn listen() -> std::io::Result<Self> {
         #[cfg(unix)]
         {
@@ -40,7 +46,7 @@ impl Signals {
         Ok(Self {})
     }
 
-    /// Waits for the next one.
+    /// Waits for the next signal.
     pub async fn next(&mut self) {
         #[cfg(unix)]
         {

@@ -14,7 +14,7 @@ use super::args::SnapshotArgs;
 use super::error::CliError;
 use super::output;
 use super::run::specs;
-use super::signal::stop_when_told;
+use super::signal::cancel_on_signal;
 use super::target::{PreparedTarget, TargetOptions, resolve};
 
 /// The treatment of snapshots that differ.
@@ -71,7 +71,7 @@ fn look_at(
     mut take: impl FnMut(&Exposed<'_>, &Looked) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     let stop = CancelToken::default();
-    let listener = stop_when_told(runtime.handle(), stop.clone(), || ());
+    let listener = cancel_on_signal(runtime.handle(), stop.clone(), || (), || ());
     let mut left = BTreeSet::new();
     let done = all.iter().try_for_each(|one| {
         if stop.is_cancelled() {

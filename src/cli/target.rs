@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use crate::client::{CallLimits, ConnectOptions, Target, TargetSetup};
+use crate::client::{CaBundle, CallLimits, ConnectOptions, Target, TargetSetup, with_scheme};
 use crate::config::{ConfigFile, ConfiguredKind, TargetSettings};
 use crate::fake::transport::{Connector, Wiremock};
 use crate::fake::{FakeCloud, Injection};
@@ -17,7 +17,7 @@ use crate::journal::JournalFile;
 use crate::model::{Capability, Specs};
 use crate::position::Position;
 use crate::rule::{Catalog, Rule};
-use crate::run::{AccountState, hand_back, preflight, secure};
+use crate::run::{AccountState, CancelToken, hand_back, preflight, secure};
 use crate::suite::capabilities;
 
 use super::args::{CallArgs, RunArgs};
@@ -84,6 +84,8 @@ pub fn resolve(name: &str, config: Option<&Path>) -> Result<TargetSpec, CliError
     let Some(path) = path else {
         return if name == AWS {
             Ok(unconfigured(TargetKind::Aws))
+        } else if let Some(url) = with_scheme(name) {
+            Err(CliError::NoScheme { name: name.to_owned(), url })
         } else {
             Err(CliError::UnknownTarget(name.to_owned()))
         };
@@ -117,6 +119,9 @@ fn read_config(path: &Path) -> Result<ConfigFile, CliError> {
 }
 
 fn unknown_target(name: &str, path: PathBuf, file: &ConfigFile) -> CliError {
+    if let Some(url) = with_scheme(name) {
+        return CliError::NoScheme { name: name.to_owned(), url };
+    }
     let nearest = file.nearest(name).map(str::to_owned);
     let names = file.names().map(str::to_owned).collect();
     CliError::UnnamedTarget { name: name.to_owned(), path, nearest, names }
@@ -141,6 +146,7 @@ impl TargetSpec {
             region: given.region.clone().or_else(|| settings.region.clone()),
             profile: given.profile.clone().or_else(|| settings.profile.clone()),
             allow_insecure: hosts.collect(),
+            ca_bundle: given.ca_bundle.clone().or_else(|| settings.ca_bundle.clone()),
             config: given.config.clone(),
         }
     }
@@ -255,7 +261,15 @@ fn connect_options(spec: &TargetSpec, calls: &CallArgs) -> Result<ConnectOptions
         profile: calls.profile.clone(),
         headers: headers.collect::<Result<_, _>>()?,
         allow_insecure: calls.allow_insecure.clone(),
+        ca_bundle: ca_bundle(calls)?,
     })
+}
+
+/// Returns the certificates to trust: those of the command line or of glueproof.toml, or those of the AWS configuration.
+fn ca_bundle(calls: &CallArgs) -> Result<Option<CaBundle>, CliError> {
+    let of_aws = || std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let path = calls.ca_bundle.clone().or_else(of_aws);
+    Ok(path.map(|path| CaBundle::read(&path)).transpose()?)
 }
 
 /// Creates the embedded fake with these faults.
@@ -324,7 +338,7 @@ impl PreparedTarget {
         for model in specs.services.iter().filter(|model| model.is_core()) {
             preflight(target, model).await?;
         }
-        let capabilities = capabilities(asked, target, specs, chosen).await;
+        let capabilities = capabilities(asked, target, specs, chosen, &CancelToken::default()).await;
         let has = |rule: &&&Rule| {
             specs.service(&rule.service).is_some_and(|model| rule.needs(model).is_subset(&capabilities))
         };

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
-    FinalizerInterceptorContextRef,
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -18,6 +18,7 @@ use bytes::Bytes;
 use http_body_util::Limited;
 
 use super::exchange::Request;
+use crate::secrets::register_secret;
 
 /// The maximum size of a response body.
 pub(super) const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
@@ -36,6 +37,8 @@ pub(super) struct Capture {
     body: Bytes,
     headers: Vec<(String, Option<String>)>,
     response: Arc<OnceLock<RawResponse>>,
+    /// The signature of the request, which responses must not show.
+    signature: OnceLock<Option<String>>,
 }
 
 impl Capture {
@@ -43,7 +46,7 @@ impl Capture {
     pub fn new(request: &Request, body: Bytes) -> (Self, Arc<OnceLock<RawResponse>>) {
         let response = Arc::new(OnceLock::new());
         let headers = request.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        (Self { body, headers, response: Arc::clone(&response) }, response)
+        (Self { body, headers, response: Arc::clone(&response), signature: OnceLock::new() }, response)
     }
 
     /// Sends another body.
@@ -80,6 +83,18 @@ impl Intercept for Capture {
         Ok(())
     }
 
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let headers = context.request().headers();
+        headers.get("x-amz-security-token").into_iter().for_each(register_secret);
+        let _ = self.signature.set(headers.get("authorization").and_then(signature).map(str::to_owned));
+        Ok(())
+    }
+
     fn modify_before_deserialization(
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,
@@ -102,12 +117,31 @@ impl Intercept for Capture {
     ) -> Result<(), BoxError> {
         let Some(received) = context.response() else { return Ok(()) };
         let Some(body) = received.body().bytes() else { return Ok(()) };
-        let headers =
-            received.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
-        let raw =
-            RawResponse { status: received.status().as_u16(), headers, body: Bytes::copy_from_slice(body) };
+        let headers = received
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+            .collect::<BTreeMap<_, _>>();
+        let signature = self.signature.get().and_then(Option::as_deref).unwrap_or_default();
+        let body = without(body, signature);
+        let raw = RawResponse { status: received.status().as_u16(), headers, body };
         // Retries are off, so there is one attempt and the cell is empty.
         let _ = self.response.set(raw);
         Ok(())
     }
+}
+
+/// Returns the signature in an `Authorization` header.
+fn signature(authorization: &str) -> Option<&str> {
+    let (_, signature) = authorization.split_once("Signature=")?;
+    Some(signature.trim()).filter(|text| !text.is_empty())
+}
+
+/// Returns the body without the signature of its request, which has the same length as its replacement.
+fn without(body: &[u8], signature: &str) -> Bytes {
+    if signature.is_empty() || memchr::memmem::find(body, signature.as_bytes()).is_none() {
+        return Bytes::copy_from_slice(body);
+    }
+    let hidden = "*".repeat(signature.len());
+    String::from_utf8_lossy(body).replace(signature, &hidden).into()
 }

@@ -3,6 +3,7 @@
 //! The only call sent here is `sts:GetCallerIdentity`. The entry points are the constructors of [`Target`].
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
@@ -11,16 +12,21 @@ use aws_sdk_glue::config::{ProvideCredentials, Region, SharedCredentialsProvider
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::service_config::ServiceConfigKey;
 use http::{HeaderName, HeaderValue, Uri};
 
 use super::address::{ServiceAddresses, Variant, is_aws, is_loopback, is_region_name, parse_url};
 use super::alias::Aliases;
-use super::credentials::{credentials, placeholder_credentials, sdk_config};
+use super::credentials::{CredentialsInfo, FoundCredentials, credentials, sdk_config};
 use super::egress::{AllowedOrigins, guarded_client};
-use super::error::ConnectError;
+use super::error::{ConnectError, causes, root_cause};
 use super::target::{Target, TargetSetup, TargetType};
+use super::trust::CaBundle;
 use crate::model::{Specs, partition};
+use crate::secrets::register_secret;
 
 /// The account of targets that do not return theirs.
 const UNKNOWN_ACCOUNT: &str = "123456789012";
@@ -36,11 +42,29 @@ pub struct ConnectOptions {
     pub profile: Option<String>,
     /// Headers that are added to every call.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The certificates that are trusted, in place of those of the system.
+    pub ca_bundle: Option<CaBundle>,
     /// Hosts that may receive calls with real credentials without TLS.
     pub allow_insecure: Vec<String>,
 }
 
 impl ConnectOptions {
+    fn with_ca_bundle(&self, access: Access) -> Access {
+        Access { ca_bundle: self.ca_bundle.as_ref().map(|bundle| bundle.path.clone()), ..access }
+    }
+
+    fn http_client(
+        &self,
+        allowed: AllowedOrigins,
+        through_proxy: bool,
+    ) -> Result<SharedHttpClient, ConnectError> {
+        for (_, value) in &self.headers {
+            register_secret(value.to_str().unwrap_or_default());
+        }
+        guarded_client(allowed, self.headers.clone(), through_proxy, self.ca_bundle.as_ref())
+            .map_err(|error| ConnectError::Certificates(causes(&error)))
+    }
+
     /// Returns true if calls with real credentials may go to the host without TLS.
     pub(super) fn allows_insecure(&self, uri: &Uri) -> bool {
         let host = uri.host().unwrap_or_default();
@@ -54,8 +78,11 @@ pub(super) struct Access {
     pub addresses: ServiceAddresses,
     pub region: String,
     pub credentials: SharedCredentialsProvider,
+    pub credentials_info: CredentialsInfo,
     pub http_client: SharedHttpClient,
     pub timeout: Duration,
+    /// The file with the certificates that are trusted, if they are not those of the system.
+    pub ca_bundle: Option<PathBuf>,
     /// The cache of the run's own credentials, for operations without an SDK crate.
     pub identities: SharedIdentityCache,
 }
@@ -77,13 +104,13 @@ impl Target {
         }
         let config = sdk_config(options, is_loopback(&uri)).await;
         let region = config.region().map_or_else(|| DEFAULT_REGION.to_owned(), ToString::to_string);
-        let (credentials, dummy) = credentials(&config, options, &uri, url).await?;
-        let client =
-            guarded_client(AllowedOrigins::default().with_origin(&uri), options.headers.clone(), false);
-        let access = Access::new(one_address(url, &region), credentials, client, setup.limits.timeout);
+        let found = credentials(&config, options, &uri, url).await?;
+        let client = options.http_client(AllowedOrigins::default().with_origin(&uri), false)?;
+        let access = Access::new(one_address(url, &region), found, client, setup.limits.timeout);
+        let access = options.with_ca_bundle(access);
         let account = access.account().await;
         let aliases = Aliases::new(&account);
-        Ok(Self::assemble(TargetType::Endpoint, setup, Some(url.to_owned()), access, aliases, dummy))
+        Ok(Self::assemble(TargetType::Endpoint, setup, Some(url.to_owned()), access, aliases))
     }
 
     /// Connects to AWS. Refuses any account other than `account`.
@@ -119,27 +146,27 @@ impl Target {
         for address in addresses.configured() {
             known = Some(credentials(&config, options, &parse_url(address)?, address).await?);
         }
-        let (credentials, dummy) = match known {
+        let signing = match known {
             Some(known) => known,
             None => credentials(&config, options, &parse_url(&url)?, &url).await?,
         };
         // A proxy of the environment is used to reach AWS, but not to reach configured addresses.
-        let client = guarded_client(allowed, options.headers.clone(), is_unchanged);
-        let access = Access::new(addresses, credentials, client, setup.limits.timeout);
+        let client = options.http_client(allowed, is_unchanged)?;
+        let access = Access::new(addresses, signing, client, setup.limits.timeout);
+        let access = options.with_ca_bundle(access);
         let found = access.caller().await.map_err(ConnectError::NoIdentity)?;
         if found != account {
             return Err(ConnectError::OtherAccount { asked: account.to_owned(), found });
         }
-        Ok(Self::assemble(TargetType::Aws, setup, Some(url), access, Aliases::new(account), dummy))
+        Ok(Self::assemble(TargetType::Aws, setup, Some(url), access, Aliases::new(account)))
     }
 
     /// Connects to the embedded fake, or to another SDK HTTP client without an address.
     #[must_use]
     pub fn in_process(setup: TargetSetup<'_>, client: SharedHttpClient, account: &str, region: &str) -> Self {
-        let credentials = SharedCredentialsProvider::new(placeholder_credentials());
         let address = one_address("http://glueproof.invalid", region);
-        let access = Access::new(address, credentials, client, setup.limits.timeout);
-        Self::assemble(TargetType::Fake, setup, None, access, Aliases::new(account), true)
+        let access = Access::new(address, FoundCredentials::placeholder(), client, setup.limits.timeout);
+        Self::assemble(TargetType::Fake, setup, None, access, Aliases::new(account))
     }
 
     /// Connects to the embedded fake through a socket.
@@ -152,11 +179,15 @@ impl Target {
         account: &str,
         region: &str,
     ) -> Result<Self, ConnectError> {
-        let credentials = SharedCredentialsProvider::new(placeholder_credentials());
-        let client =
-            guarded_client(AllowedOrigins::default().with_origin(&parse_url(url)?), Vec::new(), false);
-        let access = Access::new(one_address(url, region), credentials, client, setup.limits.timeout);
-        Ok(Self::assemble(TargetType::Fake, setup, Some(url.to_owned()), access, Aliases::new(account), true))
+        let client = ConnectOptions::default()
+            .http_client(AllowedOrigins::default().with_origin(&parse_url(url)?), false)?;
+        let access = Access::new(
+            one_address(url, region),
+            FoundCredentials::placeholder(),
+            client,
+            setup.limits.timeout,
+        );
+        Ok(Self::assemble(TargetType::Fake, setup, Some(url.to_owned()), access, Aliases::new(account)))
     }
 }
 
@@ -180,10 +211,28 @@ fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Returns the code and message of STS, or the innermost cause of a failure before STS responded.
+fn identity_failure<E>(error: &SdkError<E, HttpResponse>) -> String
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    match error {
+        SdkError::ServiceError(service) => {
+            let metadata = service.err().meta();
+            let code = metadata.code().unwrap_or("an error without a code");
+            match metadata.message() {
+                Some(message) => format!("{code}: {message}"),
+                None => code.to_owned(),
+            }
+        }
+        other => root_cause(other),
+    }
+}
+
 impl Access {
     fn new(
         addresses: ServiceAddresses,
-        credentials: SharedCredentialsProvider,
+        found: FoundCredentials,
         http_client: SharedHttpClient,
         timeout: Duration,
     ) -> Self {
@@ -191,7 +240,17 @@ impl Access {
         let region = match &addresses {
             ServiceAddresses::One { region, .. } | ServiceAddresses::Aws { region, .. } => region.clone(),
         };
-        Self { addresses, region, credentials, http_client, timeout, identities }
+        let FoundCredentials { provider: credentials, info: credentials_info } = found;
+        Self {
+            addresses,
+            region,
+            credentials,
+            credentials_info,
+            http_client,
+            timeout,
+            ca_bundle: None,
+            identities,
+        }
     }
 
     /// Returns the account that the target assigns to the caller: the account in the credentials, an access key id of
@@ -222,8 +281,7 @@ impl Access {
             .retry_config(aws_config::retry::RetryConfig::disabled())
             .build();
         let response = aws_sdk_sts::Client::from_conf(config).get_caller_identity().send().await;
-        let identity =
-            response.map_err(|e| format!("{}", aws_smithy_types::error::display::DisplayErrorContext(&e)))?;
+        let identity = response.map_err(|error| identity_failure(&error))?;
         let account = identity.account().filter(|account| is_account(account)).map(str::to_owned);
         account.ok_or_else(|| "the response contains no account".to_owned())
     }

@@ -2,6 +2,8 @@
 //!
 //! Asks only the providers of the chain. The entry points are [`sdk_config`] and [`credentials`].
 
+use std::fmt;
+
 use aws_config::SdkConfig;
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
@@ -9,6 +11,7 @@ use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_sdk_glue::config::{
     BehaviorVersion, Credentials, ProvideCredentials, Region, SharedCredentialsProvider,
 };
@@ -16,9 +19,13 @@ use http::Uri;
 
 use super::address::is_loopback;
 use super::connect::{ConnectOptions, DEFAULT_REGION};
-use super::error::ConnectError;
+use super::error::{ConnectError, root_cause};
+use crate::secrets::register_secret;
 
-/// Access key ids of placeholder credentials.
+/// The access key id and the secret of placeholder credentials.
+const PLACEHOLDER: &str = "test";
+
+/// Access key ids that are known placeholders.
 const PLACEHOLDER_KEY_IDS: [&str; 12] = [
     "accesskey",
     "dummy",
@@ -67,13 +74,125 @@ fn without_metadata() -> CredentialsProviderChain {
         .or_else("EcsContainer", EcsCredentialsProvider::builder().build())
 }
 
-/// Returns placeholder credentials.
-pub(super) fn placeholder_credentials() -> Credentials {
-    Credentials::new("test", "test", None, None, "glueproof")
+/// The source of credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialsSource {
+    /// None are configured, so placeholders sign the calls.
+    Placeholder,
+    /// Environment variables.
+    Environment,
+    /// A profile of the AWS configuration.
+    Profile(String),
+    /// A role, with a token from an identity provider.
+    WebIdentity,
+    /// The IAM Identity Center.
+    SingleSignOn,
+    /// The program named by `credential_process`.
+    Process,
+    /// The credentials endpoint of a container.
+    Container,
+    /// The instance metadata service of Amazon EC2.
+    InstanceMetadata,
+    /// Another source of the AWS configuration.
+    Other,
 }
 
-/// Returns the credentials of the AWS chain, or placeholders for this machine if the chain has none. The flag is true for
-/// placeholders.
+impl fmt::Display for CredentialsSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Placeholder => "placeholders, because no credentials are configured",
+            Self::Environment => "the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+            Self::Profile(name) => return write!(f, "the profile `{name}`"),
+            Self::WebIdentity => "a web identity token",
+            Self::SingleSignOn => "IAM Identity Center",
+            Self::Process => "credential_process",
+            Self::Container => "the credentials endpoint of the container",
+            Self::InstanceMetadata => "the instance metadata service",
+            Self::Other => "the AWS configuration",
+        })
+    }
+}
+
+/// The credentials of a run in words, without secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialsInfo {
+    /// The source.
+    pub source: CredentialsSource,
+    /// The last four characters of the access key id.
+    pub key_id_end: String,
+}
+
+impl fmt::Display for CredentialsInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (access key id ending in {})", self.source, self.key_id_end)
+    }
+}
+
+impl CredentialsInfo {
+    /// Describes the placeholder credentials.
+    #[must_use]
+    pub(super) fn placeholder() -> Self {
+        Self { source: CredentialsSource::Placeholder, key_id_end: PLACEHOLDER.to_owned() }
+    }
+
+    fn of(credentials: &Credentials, profile: Option<&str>) -> Self {
+        let key = credentials.access_key_id();
+        let start = key.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+        Self { source: source(credentials, profile), key_id_end: key[start..].to_owned() }
+    }
+}
+
+/// Returns the source, which the providers of the SDK record in the credentials.
+fn source(credentials: &Credentials, profile: Option<&str>) -> CredentialsSource {
+    use AwsCredentialFeature as Feature;
+    let features = credentials.get_property::<Vec<Feature>>().map(Vec::as_slice).unwrap_or_default();
+    let of_profile = || {
+        let name = profile.map(str::to_owned).or_else(|| std::env::var("AWS_PROFILE").ok());
+        CredentialsSource::Profile(name.unwrap_or_else(|| "default".to_owned()))
+    };
+    let known = features.iter().find_map(|feature| match feature {
+        Feature::CredentialsEnvVars => Some(CredentialsSource::Environment),
+        Feature::CredentialsProfileSso | Feature::CredentialsSso => Some(CredentialsSource::SingleSignOn),
+        Feature::CredentialsProcess | Feature::CredentialsProfileProcess => Some(CredentialsSource::Process),
+        Feature::CredentialsEnvVarsStsWebIdToken | Feature::CredentialsStsAssumeRoleWebId => {
+            Some(CredentialsSource::WebIdentity)
+        }
+        Feature::CredentialsProfile
+        | Feature::CredentialsProfileSourceProfile
+        | Feature::CredentialsProfileNamedProvider
+        | Feature::CredentialsProfileStsWebIdToken => Some(of_profile()),
+        Feature::CredentialsHttp => Some(CredentialsSource::Container),
+        Feature::CredentialsImds => Some(CredentialsSource::InstanceMetadata),
+        _ => None,
+    });
+    known.unwrap_or(CredentialsSource::Other)
+}
+
+/// Credentials and their description.
+#[derive(Debug, Clone)]
+pub(super) struct FoundCredentials {
+    /// The provider that signs calls.
+    pub provider: SharedCredentialsProvider,
+    /// The description.
+    pub info: CredentialsInfo,
+}
+
+impl FoundCredentials {
+    /// Returns placeholder credentials.
+    pub fn placeholder() -> Self {
+        Self {
+            provider: SharedCredentialsProvider::new(placeholder_credentials()),
+            info: CredentialsInfo::placeholder(),
+        }
+    }
+}
+
+/// Returns placeholder credentials.
+fn placeholder_credentials() -> Credentials {
+    Credentials::new(PLACEHOLDER, PLACEHOLDER, None, None, "glueproof")
+}
+
+/// Returns the credentials of the AWS chain, or placeholders for this machine if the chain has none.
 ///
 /// Refuses to use real credentials without TLS on other machines, unless the user allows the host by name.
 pub(super) async fn credentials(
@@ -81,15 +200,11 @@ pub(super) async fn credentials(
     options: &ConnectOptions,
     uri: &Uri,
     url: &str,
-) -> Result<(SharedCredentialsProvider, bool), ConnectError> {
+) -> Result<FoundCredentials, ConnectError> {
     let missing = |reason: String| ConnectError::Credentials { url: url.to_owned(), reason };
     let none = || missing("none configured".to_owned());
     let Some(provider) = config.credentials_provider() else {
-        return if is_loopback(uri) {
-            Ok((SharedCredentialsProvider::new(placeholder_credentials()), true))
-        } else {
-            Err(none())
-        };
+        return if is_loopback(uri) { Ok(FoundCredentials::placeholder()) } else { Err(none()) };
     };
     match provider.provide_credentials().await {
         Ok(found) => {
@@ -99,12 +214,15 @@ pub(super) async fn credentials(
                 let host = uri.host().unwrap_or_default().to_owned();
                 return Err(ConnectError::Exposed { host, key: found.access_key_id().to_owned() });
             }
-            Ok((provider, false))
+            if !is_placeholder(found.secret_access_key()) {
+                register_secret(found.secret_access_key());
+            }
+            found.session_token().into_iter().for_each(register_secret);
+            let info = CredentialsInfo::of(&found, options.profile.as_deref());
+            Ok(FoundCredentials { provider, info })
         }
-        Err(_) if is_loopback(uri) && options.profile.is_none() => {
-            Ok((SharedCredentialsProvider::new(placeholder_credentials()), true))
-        }
-        Err(error) => Err(missing(causes(&error))),
+        Err(_) if is_loopback(uri) && options.profile.is_none() => Ok(FoundCredentials::placeholder()),
+        Err(error) => Err(missing(root_cause(&error))),
     }
 }
 
@@ -112,16 +230,11 @@ pub(super) async fn credentials(
 fn is_real(credentials: &Credentials) -> bool {
     let key = credentials.access_key_id();
     let is_account = key.len() == 12 && key.bytes().all(|byte| byte.is_ascii_digit());
-    let is_placeholder =
-        PLACEHOLDER_KEY_IDS.contains(&key.to_ascii_lowercase().as_str()) || key.ends_with("EXAMPLE");
-    !is_account && !is_placeholder
+    !is_account && !is_placeholder(key) && !key.ends_with("EXAMPLE")
 }
 
-fn causes(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    }
+fn is_placeholder(text: &str) -> bool {
+    PLACEHOLDER_KEY_IDS.contains(&text.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]

@@ -14,8 +14,13 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use http::{HeaderName, HeaderValue, Uri};
+use http_body_util::Limited;
+
+use super::capture::MAX_RESPONSE_BYTES;
+use super::trust::{CaBundle, TrustingClient};
 
 /// The addresses that may be called.
 #[derive(Debug, Clone, Default)]
@@ -73,15 +78,32 @@ impl AllowedOrigins {
 struct ForbiddenAddress(String);
 
 /// Creates an HTTP client that refuses calls to other origins. Uses the proxy of the environment only if `through_proxy`
-/// is set, because a proxy is another host.
+/// is set, because a proxy is another host. Trusts the certificates of the bundle, if there is one, or those of the system.
+///
+/// # Errors
+/// Returns an error if the bundle cannot be used.
 pub(super) fn guarded_client(
     allowed: AllowedOrigins,
     headers: Vec<(HeaderName, HeaderValue)>,
     through_proxy: bool,
-) -> SharedHttpClient {
+    ca_bundle: Option<&CaBundle>,
+) -> Result<SharedHttpClient, ConnectorError> {
+    let guard =
+        |inner| SharedHttpClient::new(Guard { inner, allowed: Arc::new(allowed), headers: headers.into() });
+    if let (Some(bundle), false) = (ca_bundle, through_proxy) {
+        return Ok(guard(SharedHttpClient::new(TrustingClient::new(bundle)?)));
+    }
+    let trusted = ca_bundle.map(|bundle| {
+        let store = tls::TrustStore::empty().with_pem_certificate(bundle.pem());
+        tls::TlsContext::builder().with_trust_store(store).build()
+    });
+    let trusted = trusted.transpose().map_err(|error| ConnectorError::user(error.into()))?;
     let sockets = Builder::new().build_with_connector_fn(move |settings, components| {
         let rustls = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
         let mut connector = ConnectorBuilder::default().tls_provider(rustls);
+        if let Some(trusted) = &trusted {
+            connector.set_tls_context(trusted.clone());
+        }
         connector.set_connector_settings(settings.cloned());
         if let Some(components) = components {
             connector.set_sleep_impl(components.sleep_impl());
@@ -90,7 +112,7 @@ pub(super) fn guarded_client(
         connector.set_proxy_config(Some(proxy));
         connector.build()
     });
-    SharedHttpClient::new(Guard { inner: sockets, allowed: Arc::new(allowed), headers: headers.into() })
+    Ok(guard(sockets))
 }
 
 #[derive(Debug, Clone)]
@@ -139,7 +161,13 @@ impl HttpConnector for Guard<SharedHttpConnector> {
                 )));
             }
         }
-        self.inner.call(request)
+        let response = self.inner.call(request);
+        HttpConnectorFuture::new(async move {
+            let mut response = response.await?;
+            let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+            *response.body_mut() = SdkBody::from_body_1_x(Limited::new(body, MAX_RESPONSE_BYTES));
+            Ok(response)
+        })
     }
 }
 

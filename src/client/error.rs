@@ -59,6 +59,9 @@ pub enum ConnectError {
         /// The account of the credentials.
         found: String,
     },
+    /// The trusted certificates cannot be used.
+    #[error("the trusted certificates cannot be used: {0}")]
+    Certificates(String),
     /// Real credentials would sign calls that are sent without TLS.
     #[error(
         "{host} would be called without TLS, and the credentials {key} look real; use https, made-up \
@@ -122,7 +125,7 @@ impl CallResult {
                     || "the connection failed".to_owned(),
                     |e| {
                         // The SDK's own message names only the kind of error; its sources name the cause.
-                        e.source().map_or_else(|| e.to_string(), causes)
+                        with_advice(e.source().map_or_else(|| e.to_string(), causes))
                     },
                 ))
             }
@@ -131,8 +134,37 @@ impl CallResult {
     }
 }
 
+/// Returns the message of the innermost cause of an error. The outer messages of the SDK only repeat that something failed.
+pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+/// Adds to a message about a certificate how the user can have it accepted.
+fn with_advice(message: String) -> String {
+    const INVALID: &str = "invalid peer certificate: ";
+    let Some((_, problem)) = message.split_once(INVALID) else { return message };
+    let advice = if problem.contains("UnknownIssuer") || problem.contains("CaUsedAsEndEntity") {
+        "; to trust it, name its file, or that of the authority that signed it, with --ca-bundle FILE, AWS_CA_BUNDLE, or \
+         `ca_bundle` in glueproof.toml"
+    } else if problem.contains("NotValidForName") || problem.contains("not valid for name") {
+        "; call the host by a name that the certificate contains"
+    } else if problem.contains("xpired")
+        || problem.contains("NotValidYet")
+        || problem.contains("not valid yet")
+    {
+        "; renew the certificate, or set the clock"
+    } else {
+        ""
+    };
+    format!("{message}{advice}")
+}
+
 /// Joins the messages of an error and its sources, without repetition.
-fn causes(error: &(dyn Error + 'static)) -> String {
+pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut texts = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {

@@ -7,7 +7,10 @@
 //! | `target` | [`Target`]: paced, bounded and retried calls |
 //! | `connect` | constructors of `Target`: credentials, region, account and HTTP client |
 //! | `credentials` | the AWS credential chain, and which credentials are placeholders |
-//! | `egress` | the addresses of services, and the HTTP client that calls no others |
+//! | `address` | the addresses of services, and the URLs that name them |
+//! | `egress` | the HTTP client, which calls no other addresses |
+//! | `trust` | TLS connections to servers whose certificates the user names |
+//! | `refusal` | responses that refuse the caller |
 //! | `signer` | the identity that signs a call, and credentials returned by calls |
 //! | `glue` | operations that aws-sdk-glue sends and deserializes |
 //! | `generic` | operations without an SDK crate |
@@ -26,14 +29,20 @@ mod error;
 mod exchange;
 mod generic;
 mod glue;
+mod refusal;
 mod serialize;
 mod signer;
 mod target;
+mod trust;
 mod xml;
 
+pub use address::with_scheme;
 pub use alias::{Alias, Aliases};
 pub use connect::ConnectOptions;
+pub use credentials::{CredentialsInfo, CredentialsSource};
 pub use error::{CallFailure, ConnectError};
 pub use exchange::{Exchange, Request, Response, SdkView};
+pub use refusal::CallerRefusal;
 pub use signer::{SessionCredentials, Signer};
 pub use target::{CallLimits, Target, TargetSetup, TargetType};
+pub use trust::{CaBundle, CaBundleError};

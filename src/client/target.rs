@@ -3,8 +3,9 @@
 //! Judges no response. The entry points are [`Target::call`] and [`Target::call_as`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use super::address::is_loopback;
 use super::alias::{Alias, Aliases};
 use super::capture::{Capture, MAX_RESPONSE_BYTES, RawResponse};
 use super::connect::Access;
+use super::credentials::{CredentialsInfo, CredentialsSource};
 use super::error::{CallFailure, CallResult};
 use super::exchange::{Exchange, Request, Response, SdkView};
 use super::serialize::{HttpForm, response_json};
@@ -109,6 +111,7 @@ pub struct Target {
     limits: CallLimits,
     next_call_at: Arc<Mutex<Option<Instant>>>,
     calls: Arc<AtomicU64>,
+    grants: Arc<Grants>,
     journal: Option<Arc<JournalFile>>,
 }
 
@@ -119,7 +122,6 @@ impl Target {
         url: Option<String>,
         access: Access,
         aliases: Aliases,
-        dummy_credentials: bool,
     ) -> Self {
         let TargetSetup { name, specs, limits } = setup;
         let services = specs.services.iter().map(|model| (model.name.clone(), Arc::clone(model)));
@@ -129,13 +131,14 @@ impl Target {
             url,
             glue: access.glue(),
             region: access.region.clone(),
+            dummy_credentials: access.credentials_info.source == CredentialsSource::Placeholder,
             access: Arc::new(access),
             services: Arc::new(services.collect()),
-            dummy_credentials,
             aliases: Arc::new(aliases),
             limits,
             next_call_at: Arc::default(),
             calls: Arc::default(),
+            grants: Arc::default(),
             journal: None,
         }
     }
@@ -197,6 +200,30 @@ impl Target {
         self.aliases.account()
     }
 
+    /// Returns the file with the certificates that are trusted, if they are not those of the system.
+    #[must_use]
+    pub fn ca_bundle(&self) -> Option<&Path> {
+        self.access.ca_bundle.as_deref()
+    }
+
+    /// Returns the credentials of the run in words.
+    #[must_use]
+    pub fn credentials_info(&self) -> &CredentialsInfo {
+        &self.access.credentials_info
+    }
+
+    /// Returns the number of responses that refused the run's own caller or reported an internal error.
+    #[must_use]
+    pub fn refusals_of_caller(&self) -> u64 {
+        self.grants.refusals.load(Ordering::Relaxed)
+    }
+
+    /// Returns true if the target has accepted a call of the run's own caller to this operation.
+    #[must_use]
+    pub fn has_accepted(&self, service: &str, operation: &str) -> bool {
+        self.grants.accepted().contains(&format!("{service}:{operation}"))
+    }
+
     /// Returns the number of calls made so far.
     #[must_use]
     pub fn calls(&self) -> u64 {
@@ -216,6 +243,9 @@ impl Target {
                 tokio::time::sleep(FIRST_THROTTLE_PAUSE * 2_u32.pow(attempt - 1)).await;
             }
             let outcome = self.attempt(alias, &request, body.clone(), signer).await;
+            if let (true, Ok(response)) = (signer.is_own(), &outcome) {
+                self.grants.record(&request, response);
+            }
             if !outcome.as_ref().is_ok_and(|response| self.is_throttled(response)) {
                 return Exchange { request, outcome };
             }
@@ -313,6 +343,33 @@ impl Target {
             moment
         };
         tokio::time::sleep_until(moment.into()).await;
+    }
+}
+
+/// The calls of the run's own caller that the target accepted or refused.
+#[derive(Debug, Default)]
+struct Grants {
+    /// Operations that were accepted at least once, such as `glue:GetConnection`.
+    accepted: std::sync::Mutex<BTreeSet<String>>,
+    /// The number of responses that refused the caller or reported an internal error.
+    refusals: AtomicU64,
+}
+
+impl Grants {
+    fn accepted(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record(&self, request: &Request, response: &Response) {
+        if response.is_success() {
+            let mut accepted = self.accepted();
+            let name = format!("{}:{}", request.service, request.operation);
+            if !accepted.contains(&name) {
+                accepted.insert(name);
+            }
+        } else if response.is_server_error() || response.caller_refusal().is_some() {
+            self.refusals.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 

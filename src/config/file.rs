@@ -18,6 +18,7 @@
 //! jobs = 4
 //! parity = false
 //! allow_insecure = ["moto.internal"]
+//! ca_bundle = "certificates/moto.pem"
 //!
 //! [targets.sandbox]
 //! kind = "aws"

@@ -8,5 +8,5 @@ mod target;
 mod value;
 
 pub use file::ConfigFile;
-pub use target::{ConfiguredKind, Header, NamedTarget, TargetSettings};
+pub use target::{ConfiguredHeader, ConfiguredKind, NamedTarget, TargetSettings};
 pub use value::{ConfigError, ConfigProblem, account, duration, rate};

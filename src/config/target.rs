@@ -68,7 +68,7 @@ pub struct TargetSettings {
     /// The profile of the AWS configuration.
     pub profile: Option<String>,
     /// Headers that are added to every call.
-    pub headers: Vec<Header>,
+    pub headers: Vec<ConfiguredHeader>,
     /// The capabilities to test, with their positions in the file.
     pub capabilities: Vec<(String, Position)>,
     /// The file of known gaps.
@@ -85,6 +85,8 @@ pub struct TargetSettings {
     pub parity: Option<bool>,
     /// Hosts that may receive calls with real credentials without TLS.
     pub allow_insecure: Vec<String>,
+    /// The file with the certificates to trust.
+    pub ca_bundle: Option<PathBuf>,
 }
 
 /// A target or the defaults, before validation.
@@ -106,6 +108,7 @@ pub(super) struct RawTarget {
     parity: Option<bool>,
     #[serde(default)]
     allow_insecure: Vec<Spanned<String>>,
+    ca_bundle: Option<PathBuf>,
 }
 
 impl RawTarget {
@@ -166,7 +169,7 @@ impl RawTarget {
             region: reader.read("region", self.region, |region| non_empty(region))?,
             profile: reader.read("profile", self.profile, |profile| non_empty(profile))?,
             headers: match self.headers {
-                Some(headers) => Header::read_all(text, headers)?,
+                Some(headers) => ConfiguredHeader::read_all(text, headers)?,
                 None => Vec::new(),
             },
             capabilities: self.capabilities.into_iter().map(|name| reader.with_position(name)).collect(),
@@ -177,6 +180,7 @@ impl RawTarget {
             jobs: reader.read("jobs", self.jobs, at_least_one)?,
             parity: self.parity,
             allow_insecure: self.allow_insecure.into_iter().map(Spanned::into_inner).collect(),
+            ca_bundle: self.ca_bundle.map(|file| folder.join(file)),
         })
     }
 }
@@ -230,13 +234,14 @@ impl TargetSettings {
             jobs: self.jobs.or(others.jobs),
             parity: self.parity.or(others.parity),
             allow_insecure: self.allow_insecure.into_iter().chain(others.allow_insecure).collect(),
+            ca_bundle: self.ca_bundle.or(others.ca_bundle),
         }
     }
 }
 
 /// A header of every call. `Debug` omits the value.
 #[derive(Clone)]
-pub struct Header {
+pub struct ConfiguredHeader {
     name: HeaderName,
     value: HeaderSource,
 }
@@ -248,13 +253,13 @@ enum HeaderSource {
     Environment(String),
 }
 
-impl fmt::Debug for Header {
+impl fmt::Debug for ConfiguredHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: …", self.name)
     }
 }
 
-impl Header {
+impl ConfiguredHeader {
     /// Parses a table of headers: `{ x-key = "…", x-token = { env = "TOKEN" } }`.
     pub(super) fn read_all(text: &str, table: Spanned<Value>) -> Result<Vec<Self>, ConfigError> {
         let span = table.span();

@@ -20,6 +20,7 @@ use crate::model::{Edition, Level, Specs};
 use crate::report::{Recording, TerminalOptions, on_lines, recordings};
 use crate::rule::{Catalog, Locks, Rule, select};
 use crate::run::{LockTable, Outcome, RuleResult, locks_of};
+use crate::secrets::without_secrets;
 use crate::snapshot::{Album, Exposed, exposed, look};
 use crate::suite::Suite;
 
@@ -283,7 +284,9 @@ fn completion(result: RuleResult, parity: bool) -> Result<Completion, Failed> {
         Outcome::Failed if !decides => {
             Ok(Completion::ignored_with("observed only: counts with GLUEPROOF_PARITY=true"))
         }
-        Outcome::Failed | Outcome::Errored => Err(Failed::from(describe(&result))),
+        Outcome::Failed | Outcome::Errored => {
+            Err(Failed::from(without_secrets(&describe(&result)).into_owned()))
+        }
     }
 }
 

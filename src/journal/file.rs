@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::entry::{Due, Entry, Header, Saved, Unnamed};
 use super::ledger::{Broken, Ledger};
+use crate::secrets::without_secrets;
 
 /// Why a journal cannot be kept.
 #[derive(Debug, thiserror::Error)]
@@ -174,7 +175,8 @@ impl JournalFile {
 
     fn add(&self, entry: Entry, matters: bool) -> Result<(), JournalError> {
         let failed = failed(&self.path);
-        let mut line = serde_json::to_string(&entry).map_err(|e| failed("write")(e.into()))?;
+        let line = serde_json::to_string(&entry).map_err(|e| failed("write")(e.into()))?;
+        let mut line = without_secrets(&line).into_owned();
         line.push('\n');
         let mut inner = self.lock();
         let before = inner.file.metadata().map_err(failed("write"))?.len();

@@ -13,6 +13,7 @@ use crate::model::{Edition, Operation, Specs};
 use crate::run::{FindingStep, Reproduce, RuleResult, RunResults};
 
 use super::model::{Report, SuiteInfo};
+use super::permissions::policy_document;
 use super::reproduce::{Credentials, Endpoint, reproduce};
 use super::summary::{summarize, verdict};
 
@@ -38,6 +39,7 @@ pub fn build(results: RunResults, specs: &Specs, seed: u64, parity: bool, timing
         duration_ms: u64::try_from(timing.took.as_millis()).unwrap_or(u64::MAX),
         verdict: verdict(&results, parity, incomplete),
         summary: summarize(&results),
+        missing_permissions: policy_document(&results),
         shard: None,
         results,
     }
@@ -62,7 +64,13 @@ pub fn add_commands(
     dir: &Path,
 ) {
     let credentials = if target.dummy_credentials { Credentials::Dummy } else { Credentials::Environment };
-    let endpoint = Endpoint { url: target.url.as_deref(), region: &target.region, credentials };
+    let ca_bundle = target.ca_bundle().map(|file| file.display().to_string());
+    let endpoint = Endpoint {
+        url: target.url.as_deref(),
+        region: &target.region,
+        credentials,
+        ca_bundle: ca_bundle.as_deref(),
+    };
     let signing_name = |service| specs.service(service).map_or(service, |model| model.signing_name.as_str());
     for result in results {
         let Some(finding) = &mut result.finding else { continue };
@@ -117,5 +125,7 @@ fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {
     } else {
         String::new()
     };
-    format!("glueproof replay {} {}{there}", file.display(), target.name)
+    let trusted =
+        target.ca_bundle().map(|file| format!(" --ca-bundle {}", file.display())).unwrap_or_default();
+    format!("glueproof replay {} {}{there}{trusted}", file.display(), target.name)
 }

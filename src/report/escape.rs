@@ -13,6 +13,25 @@ pub fn on_lines(text: &str) -> String {
     escaped(text, |c| c == '\n')
 }
 
+/// Returns JSON in which characters that are invisible, move the cursor or change the reading direction are escaped. The
+/// value is the same for every parser.
+#[must_use]
+pub fn in_json(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for c in json.chars() {
+        // Outside strings, JSON contains no control characters but these.
+        if !is_hazardous(c) || matches!(c, '\n' | '\r' | '\t') {
+            shown.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut units) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    shown
+}
+
 /// Returns whether the character must not reach a terminal unescaped.
 pub(super) fn is_hazardous(c: char) -> bool {
     c.is_control() || is_invisible(c) || is_noncharacter(c)
@@ -55,6 +74,16 @@ mod tests {
         for text in ["", "plain", "é ü 漢字 \u{1f600}", r#"{"a":"\u001b"}"#, "\u{e000}"] {
             assert_eq!(on_one_line(text), text);
         }
+    }
+
+    #[test]
+    fn json_stays_the_same_value() {
+        let value = serde_json::json!({ "a\u{202e}": "\u{7f}\u{9b}\u{2066}\u{e0041}\n\u{1b} é 漢" });
+        let text = serde_json::to_string_pretty(&value).unwrap();
+        let shown = in_json(&text);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+        assert!(shown.chars().all(|c| c == '\n' || !is_hazardous(c)), "{shown:?}");
+        assert!(shown.contains("é 漢"));
     }
 
     #[test]

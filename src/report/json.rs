@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::model::Report;
 
+use super::escape::in_json;
 use super::headers::forget_secrets;
 
 /// The format this version writes and reads.
@@ -40,7 +41,7 @@ pub enum ReportError {
 pub fn write(report: &Report) -> Result<String, ReportError> {
     let mut report = report.clone();
     forget_secrets(&mut report);
-    serde_json::to_string_pretty(&report).map(|text| text + "\n").map_err(ReportError::Unwritable)
+    serde_json::to_string_pretty(&report).map(|text| in_json(&text) + "\n").map_err(ReportError::Unwritable)
 }
 
 /// The report in a text.

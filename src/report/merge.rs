@@ -7,6 +7,7 @@ use super::model::{Report, SuiteInfo, Verdict};
 use crate::client::TargetType;
 use crate::run::Presence;
 
+use super::permissions::policy_document;
 use super::summary::summarize;
 
 /// Why reports do not go together.
@@ -115,6 +116,7 @@ pub fn merge(parts: Vec<(String, Report)>) -> Result<Report, MergeError> {
     }
     whole.results.sort_by(|a, b| a.id.cmp(&b.id));
     whole.summary = summarize(&whole.results);
+    whole.missing_permissions = policy_document(&whole.results);
     Ok(whole)
 }
 

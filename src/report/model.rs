@@ -3,6 +3,7 @@
 //! Must not render or compute. The entry point is [`Report`].
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::model::Edition;
 use crate::run::{RuleResult, Shard, TargetInfo};
@@ -51,6 +52,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// Counts and scores.
     pub summary: Summary,
+    /// An IAM policy document with the actions that the run's own caller lacks, if it lacks any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_permissions: Option<Value>,
     /// The part of a run that this report is about, if it is not the whole run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,

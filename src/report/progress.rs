@@ -8,6 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Event, Outcome, RuleResult, TargetInfo};
+use crate::secrets::without_secrets;
 
 use super::cluster::sentence;
 use super::escape::on_one_line;
@@ -84,11 +85,12 @@ pub struct PhaseBar(ProgressBar);
 
 impl Default for PhaseBar {
     fn default() -> Self {
-        let target = if io::stderr().is_terminal() {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
+        let target =
+            if io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb") {
+                ProgressDrawTarget::stderr()
+            } else {
+                ProgressDrawTarget::hidden()
+            };
         Self(bar(target, PHASE_TEMPLATE))
     }
 }
@@ -179,7 +181,7 @@ impl Bar {
             Event::CleaningUp => self.display.set_message("cleaning up"),
             Event::Leftover { what } => {
                 if self.leftovers.insert(what.clone()) {
-                    self.display.println(leftover(what));
+                    self.display.println(without_secrets(&leftover(what)));
                 }
             }
         }
@@ -243,7 +245,7 @@ impl<W: Write> Lines<W> {
     }
 
     fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.to, "{}", on_one_line(text))?;
+        writeln!(self.to, "{}", on_one_line(&without_secrets(text)))?;
         self.to.flush()
     }
 }

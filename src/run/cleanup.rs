@@ -12,6 +12,7 @@ use crate::model::{Contents, Lifecycle, Removal, ServiceModel};
 
 use super::context::CaseContext;
 use super::deletion::{answered, deletion, named_deletions, removal_input};
+use super::poll::delete_when_idle;
 
 /// A deletion that is still to be made.
 pub(super) struct PendingDeletion<'m> {
@@ -76,7 +77,7 @@ pub(super) async fn clean_up(context: &CaseContext, due: Vec<PendingDeletion<'_>
         if let Some(contents) = removal.and_then(|removal| removal.contents.as_ref()) {
             empty(contents, &input, &call).await;
         }
-        let outcome = call(operation, &input).await;
+        let outcome = delete_when_idle(&context.target, model, async || call(operation, &input).await).await;
         let gone = outcome.is_ok_and(|answer| {
             let code = answer.error_code();
             let done =

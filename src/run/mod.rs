@@ -6,6 +6,7 @@
 
 mod account;
 mod at_once;
+mod caller;
 mod cancel;
 mod careful;
 mod case_journal;
@@ -30,6 +31,7 @@ mod rule;
 mod runner;
 mod scheduler;
 mod secure;
+mod service_made;
 mod shard;
 mod shrink;
 mod undo;
@@ -53,6 +55,7 @@ pub use rule::lacking;
 pub use runner::{RunResults, Runner, SILENT_RULES};
 pub use scheduler::{LockGuard, LockTable, exclusive_resources, locks_of, run_all};
 pub use secure::{hand_back, secure};
+pub use service_made::{ServiceMade, remove_service_made, service_made};
 pub use shard::{Shard, of_shard};
 pub use shrink::{Shown, shrink};
 pub use undo::{Undone, undo};

@@ -1,11 +1,12 @@
 //! Executes a step that waits: repeats the call, with longer and longer pauses, until the response is the expected one or
 //! the poll timeout of the target is over.
 //!
-//! Must not judge anything else. The entry point is [`poll_until`].
+//! Must not judge anything else. The entry points are [`poll_until`] and [`delete_when_idle`].
 
 use std::time::{Duration, Instant};
 
 use crate::check::{Transcript, Unresolved, is_awaited};
+use crate::client::{CallFailure, Response, Target};
 use crate::model::ServiceModel;
 
 use super::context::CaseContext;
@@ -34,6 +35,25 @@ pub(super) async fn poll_until(
         }
         transcript.pop();
         earlier += 1;
+        tokio::time::sleep(pause).await;
+        pause = LONGEST_PAUSE.min(pause * 3 / 2);
+    }
+}
+
+/// Repeats a deletion while the target answers that the resource is still at work, until the poll timeout is over.
+pub(super) async fn delete_when_idle(
+    target: &Target,
+    model: &ServiceModel,
+    attempt: impl AsyncFn() -> Result<Response, CallFailure>,
+) -> Result<Response, CallFailure> {
+    let (begin, mut pause) = (Instant::now(), FIRST_PAUSE);
+    let is_busy = |code: &str| model.refusals.busy.iter().any(|busy| busy == code);
+    loop {
+        let outcome = attempt().await;
+        let is_idle = !outcome.as_ref().is_ok_and(|response| response.error_code().is_some_and(is_busy));
+        if is_idle || begin.elapsed() + pause > target.poll_timeout() {
+            return outcome;
+        }
         tokio::time::sleep(pause).await;
         pause = LONGEST_PAUSE.min(pause * 3 / 2);
     }

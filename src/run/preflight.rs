@@ -1,76 +1,190 @@
-//! Before a run: does anybody answer there, in the protocol at all? Judges no rule.
+//! Checks before a run that the target implements the API and accepts the caller.
+//!
+//! Judges no rule. The entry point is [`preflight`].
 
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::client::{CallFailure, Request, Response, Target};
+use crate::client::{CallFailure, CallerRefusal, CredentialsInfo, Exchange, Request, Response, Target};
 use crate::model::{Lifecycle, Operation, ServiceModel};
 
-/// Why a target cannot be judged.
-#[derive(Debug, thiserror::Error)]
+/// The number of characters of an unexpected response in error messages.
+const EXCERPT_CHARS: usize = 80;
+/// The content type of awsJson.
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+/// Calls sent first. The rest is sent only if none of their responses identifies the API.
+const FIRST_CALLS: usize = 3;
+/// Error codes that every service of AWS returns with awsJson (Smithy, AWS common errors). A response with one of them
+/// comes from an implementation of the protocol. Codes for unknown operations, internal errors and refused callers are not
+/// among them: services other than the one under test return them too.
+const COMMON_CODES: [&str; 10] = [
+    "InvalidParameterCombination",
+    "InvalidParameterValue",
+    "LimitExceededException",
+    "MalformedQueryString",
+    "MissingParameter",
+    "RequestLimitExceeded",
+    "SerializationException",
+    "Throttling",
+    "ThrottlingException",
+    "ValidationException",
+];
+
+/// The reason why a target cannot be judged.
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Unfit {
-    /// A real account that might not be left as it was found.
-    #[error("nothing was begun, for what stands in the account could not be put back: {0}")]
+    /// The state of a real account could not be restored.
+    #[error("nothing was done, because the state of the account could not be restored: {0}")]
     Unsafe(String),
-    /// No journal.
-    #[error("nothing was begun: {0}")]
-    Journal(#[from] crate::journal::JournalError),
-    /// Nobody answers.
+    /// The journal cannot be written.
+    #[error("nothing was done: {0}")]
+    Journal(String),
+    /// The target does not respond.
     #[error("{target} does not answer: {why}")]
     Silent {
-        /// Address or name.
+        /// The address or the name.
         target: String,
-        /// What happened.
+        /// The failure.
         why: CallFailure,
     },
-    /// Somebody answers something else.
-    #[error("{target} does not speak AWS JSON 1.1: it answered {answer}; is this the right address?")]
-    Foreign {
-        /// Address or name.
+    /// The target refuses every call of the run's own caller.
+    #[error(
+        "{target} refuses the run's own caller: {call} was answered {response}. The credentials come from {credentials}"
+    )]
+    CallerRefused {
+        /// The address or the name.
         target: String,
-        /// Status, content type and the beginning of the body.
-        answer: String,
+        /// The call, such as `glue:GetResourcePolicy`.
+        call: String,
+        /// The error, or status, content type and the first line of the body.
+        response: String,
+        /// The credentials in words.
+        credentials: CredentialsInfo,
+    },
+    /// The target answers every call with a server error.
+    #[error("{target} answers every call with a server error: {call} was answered {response}")]
+    Failing {
+        /// The address or the name.
+        target: String,
+        /// The call, such as `glue:GetResourcePolicy`.
+        call: String,
+        /// The error, or status, content type and the first line of the body.
+        response: String,
+    },
+    /// The responses could come from any server.
+    #[error(
+        "{target} does not implement AWS {service}: {call} was answered {response}; is this the right address?"
+    )]
+    Foreign {
+        /// The address or the name.
+        target: String,
+        /// The service, such as `glue`.
+        service: String,
+        /// The call, such as `glue:GetResourcePolicy`.
+        call: String,
+        /// Status, content type and the first line of the body.
+        response: String,
     },
 }
 
-/// Asks a few harmless questions; one answer that is a JSON object will do.
+impl From<crate::journal::JournalError> for Unfit {
+    fn from(error: crate::journal::JournalError) -> Self {
+        Self::Journal(error.to_string())
+    }
+}
+
+/// Sends calls that change nothing. Succeeds if at least one response could come from this API alone: an output with a
+/// documented member, an empty output in the form of the protocol, or a documented or common error.
 ///
 /// # Errors
-/// When there is none.
+/// Returns an error if there is no such response.
 pub async fn preflight(target: &Target, model: &ServiceModel) -> Result<(), Unfit> {
-    let operations = questions(model);
-    let calls = operations.iter().map(|operation| {
-        let request = Request::plain(&model.name, operation, &json!({}));
-        async { target.call(&target.alias(), request).await.outcome }
-    });
-    let answers = join_all(calls).await;
-    let speaks = |answer: &Result<Response, _>| {
-        answer.as_ref().is_ok_and(|a| a.json.as_ref().is_some_and(Value::is_object))
-    };
-    if answers.iter().any(speaks) {
-        return Ok(());
+    let mut operations: Vec<&Operation> = harmless_operations(model).collect();
+    if operations.is_empty() {
+        // The service has no core operations.
+        operations.extend(model.operations.values().filter(|operation| is_harmless(model, operation)));
     }
+    let (first, rest) = operations.split_at(operations.len().min(FIRST_CALLS));
+    let mut exchanges = Vec::new();
+    for operations in [first, rest] {
+        exchanges.extend(join_all(operations.iter().map(|operation| send(target, model, operation))).await);
+        let identifies = |exchange: &Exchange| {
+            let operation = model.operations.get(&exchange.request.operation);
+            let response = exchange.outcome.as_ref().ok();
+            response.zip(operation).is_some_and(|(response, operation)| is_of_api(model, operation, response))
+        };
+        if exchanges.iter().any(identifies) {
+            return Ok(());
+        }
+    }
+    Err(unfit(target, model, &exchanges))
+}
+
+async fn send(target: &Target, model: &ServiceModel, operation: &Operation) -> Exchange {
+    let request = Request::plain(&model.name, &operation.name, &json!({}));
+    target.call(&target.alias(), request).await
+}
+
+/// Returns the reason, from responses of which none identifies the API. A refused caller comes first, because the caller
+/// can do something about it.
+fn unfit(target: &Target, model: &ServiceModel, exchanges: &[Exchange]) -> Unfit {
     let name = target.url.clone().unwrap_or_else(|| target.name.clone());
-    if let Some(answer) = answers.iter().find_map(|a| a.as_ref().ok()) {
-        return Err(Unfit::Foreign { target: name, answer: describe(answer) });
+    let call = |exchange: &Exchange| format!("{}:{}", model.signing_name, exchange.request.operation);
+    let received = || exchanges.iter().filter_map(|e| Some((e, e.outcome.as_ref().ok()?)));
+    let refused = |refusal| received().find(move |(_, response)| response.caller_refusal() == Some(refusal));
+    let refused = refused(CallerRefusal::Unauthenticated).or_else(|| refused(CallerRefusal::Unauthorized));
+    if let Some((exchange, response)) = refused {
+        return Unfit::CallerRefused {
+            target: name,
+            call: call(exchange),
+            response: describe_error(response),
+            credentials: target.credentials_info().clone(),
+        };
     }
-    let why = answers.into_iter().find_map(Result::err);
-    let why = why.unwrap_or_else(|| CallFailure::Harness("no operation to ask with".to_owned()));
-    Err(Unfit::Silent { target: name, why })
+    // 501 says that the operation is not implemented, which is no failure.
+    let is_failing = |response: &Response| response.is_server_error() && response.status != 501;
+    if let Some((exchange, response)) = received().next().filter(|_| received().all(|(_, r)| is_failing(r))) {
+        return Unfit::Failing { target: name, call: call(exchange), response: describe_error(response) };
+    }
+    if let Some((exchange, response)) = received().next() {
+        return Unfit::Foreign {
+            target: name,
+            service: model.names.sdk_id.clone(),
+            call: call(exchange),
+            response: describe(response),
+        };
+    }
+    let why = exchanges.iter().find_map(|exchange| exchange.outcome.as_ref().err().cloned());
+    let why =
+        why.unwrap_or_else(|| CallFailure::Harness("the specs name no call that changes nothing".to_owned()));
+    Unfit::Silent { target: name, why }
 }
 
-/// Operations that only look, and need nothing to look at.
-fn questions(model: &ServiceModel) -> Vec<&str> {
-    model
-        .operations
-        .values()
-        .filter(|operation| operation.is_core() && is_harmless(model, operation))
-        .map(|operation| operation.name.as_str())
-        .take(3)
-        .collect()
+/// Returns true if only this API gives such a response.
+fn is_of_api(model: &ServiceModel, operation: &Operation, response: &Response) -> bool {
+    let Some(Value::Object(body)) = &response.json else { return false };
+    if response.is_success() {
+        // An empty output has no member, but the content type of the protocol.
+        let is_of_protocol = || response.headers.get("content-type").is_some_and(|of| of == CONTENT_TYPE);
+        return model.members(&operation.output).any(|member| body.contains_key(&member.name))
+            || body.is_empty() && is_of_protocol();
+    }
+    let is_known = |code: &str| {
+        let refusals = &model.refusals;
+        let listed = [&refusals.constraint, &refusals.serialization, &refusals.absent, &refusals.throttling];
+        operation.errors.iter().any(|error| error == code)
+            || listed.into_iter().flatten().any(|known| known == code)
+            || COMMON_CODES.contains(&code)
+    };
+    response.is_client_error() && response.error_code().is_some_and(is_known)
 }
 
-/// Whether an operation only looks, and needs nothing to look at.
+/// Returns the core operations that only read and need no resource.
+fn harmless_operations(model: &ServiceModel) -> impl Iterator<Item = &Operation> {
+    model.operations.values().filter(|operation| operation.is_core() && is_harmless(model, operation))
+}
+
+/// Returns true if an operation only reads and needs no resource.
 pub(super) fn is_harmless(model: &ServiceModel, operation: &Operation) -> bool {
     match model.resource_of(&operation.name) {
         Some((resource, Lifecycle::Read)) => resource.is_account_wide(),
@@ -79,9 +193,28 @@ pub(super) fn is_harmless(model: &ServiceModel, operation: &Operation) -> bool {
     }
 }
 
-fn describe(answer: &Response) -> String {
-    let kind = answer.headers.get("content-type").map_or("no content type", String::as_str);
-    let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(200)]).into_owned();
-    let text: String = text.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("{} ({kind}) `{}`", answer.status, text.trim())
+fn describe_error(response: &Response) -> String {
+    match (response.error_code(), response.error_message()) {
+        (Some(code), Some(message)) => format!("{} {code} ({})", response.status, one_line(message)),
+        (Some(code), None) => format!("{} {code}", response.status),
+        (None, _) => describe(response),
+    }
+}
+
+/// Returns status, content type and the first line of the body.
+fn describe(response: &Response) -> String {
+    let content_type = response.headers.get("content-type").map_or("no content type", String::as_str);
+    let text = String::from_utf8_lossy(&response.body);
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty());
+    match first {
+        Some(line) => format!("{} ({}) `{}`", response.status, one_line(content_type), one_line(line)),
+        None => format!("{} ({}) without a body", response.status, one_line(content_type)),
+    }
+}
+
+/// Returns the beginning of a text without control characters.
+fn one_line(text: &str) -> String {
+    let text: String =
+        text.chars().take(EXCERPT_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim().to_owned()
 }

@@ -10,6 +10,7 @@ use crate::client::{CallFailure, Request, Response, Target};
 use crate::model::{Capability, ServiceModel, Specs};
 use crate::rule::{Catalog, Rule};
 
+use super::cancel::CancelToken;
 use super::plan::{Budget, Plan};
 use super::preflight::is_harmless;
 use super::result::Outcome;
@@ -17,7 +18,7 @@ use super::rule::{RuleContext, run_rule};
 
 /// The capabilities the target has: the core, and those of which every service answers one of the harmless questions
 /// there are as one who understands it. Where nobody answers, there is nothing but the core to be looked for.
-pub async fn present(target: &Target, specs: &Specs) -> BTreeSet<Capability> {
+pub async fn present(target: &Target, specs: &Specs, cancel: &CancelToken) -> BTreeSet<Capability> {
     let mut found = BTreeMap::from([(Capability::Core, true)]);
     let probed: BTreeSet<Capability> =
         specs.services.iter().flat_map(|model| model.probes.keys().copied()).collect();
@@ -30,19 +31,19 @@ pub async fn present(target: &Target, specs: &Specs) -> BTreeSet<Capability> {
             *found.entry(capability).or_insert(true) &= understood;
         }
     }
-    found.extend(self::probed(target, specs).await);
+    found.extend(self::probed(target, specs, cancel).await);
     found.into_iter().filter_map(|(name, all)| all.then_some(name)).collect()
 }
 
 /// The capabilities for which the specs name behaviors, and whether one of those holds.
-async fn probed(target: &Target, specs: &Specs) -> BTreeMap<Capability, bool> {
+async fn probed(target: &Target, specs: &Specs, cancel: &CancelToken) -> BTreeMap<Capability, bool> {
     let catalog = Catalog::new(specs);
     let mut found = BTreeMap::new();
     for model in &specs.services {
         for (capability, rules) in &model.probes {
             let mut holds = false;
             for rule in rules.iter().filter_map(|id| catalog.find(id)) {
-                holds = holds || is_held(target, model, rule).await;
+                holds = holds || !cancel.is_cancelled() && is_held(target, model, rule, cancel).await;
             }
             found.insert(*capability, holds);
         }
@@ -50,9 +51,9 @@ async fn probed(target: &Target, specs: &Specs) -> BTreeMap<Capability, bool> {
     found
 }
 
-async fn is_held(target: &Target, model: &Arc<ServiceModel>, rule: &Rule) -> bool {
+async fn is_held(target: &Target, model: &Arc<ServiceModel>, rule: &Rule, cancel: &CancelToken) -> bool {
     let plan = Plan { cases: 1, seed: 0, budget: Budget::default() };
-    let context = RuleContext { target, model, plan, emit: &|_| {}, cancelled: &|| false };
+    let context = RuleContext { target, model, plan, emit: &|_| {}, cancelled: &|| cancel.is_cancelled() };
     run_rule(context, rule).await.result.outcome == Outcome::Passed
 }
 
@@ -71,10 +72,15 @@ async fn understands(
     Ok(false)
 }
 
-/// A refusal is an answer too, unless it says that there is no such thing, or nothing at all.
+/// Returns true if a response comes from the operation: an output, or an error other than an unknown operation or a refused
+/// caller.
 fn is_understood(model: &ServiceModel, answer: &Response) -> bool {
     let code = answer.error_code();
     let unknown = code.is_some_and(|code| model.refusals.unknown_operation.iter().any(|known| known == code));
-    let refused = answer.is_client_error() && answer.status != 404 && code.is_some() && !unknown;
+    let refused = answer.caller_refusal().is_none()
+        && answer.is_client_error()
+        && answer.status != 404
+        && code.is_some()
+        && !unknown;
     answer.json.as_ref().is_some_and(Value::is_object) && (answer.is_success() || refused)
 }

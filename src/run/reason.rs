@@ -26,6 +26,15 @@ pub enum Reason {
     /// No case could be generated.
     #[error("no case could be generated: {0}")]
     Ungenerated(String),
+    /// The run's own caller lacks a permission.
+    #[error("the run's own caller is not allowed to call {action}")]
+    MissingPermission {
+        /// The IAM action, such as `glue:PutResourcePolicy`.
+        action: String,
+    },
+    /// The target refuses every call of the run's own caller.
+    #[error("{0}")]
+    CallerRefused(String),
     /// The user stopped the run.
     #[error("interrupted")]
     Interrupted,
@@ -70,6 +79,10 @@ pub enum ReasonKind {
     NoAnswer,
     /// No case could be generated.
     Ungenerated,
+    /// The run's own caller lacks a permission.
+    MissingPermission,
+    /// The target refuses every call of the run's own caller.
+    CallerRefused,
     /// The user stopped the run.
     Interrupted,
     /// The target stopped responding before the rule was run.
@@ -84,12 +97,14 @@ pub enum ReasonKind {
 
 impl ReasonKind {
     /// All kinds, in the order in which the JSON Schema lists them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ControlFailed,
         Self::NotArranged,
         Self::NothingRefused,
         Self::NoAnswer,
         Self::Ungenerated,
+        Self::MissingPermission,
+        Self::CallerRefused,
         Self::Interrupted,
         Self::TargetSilent,
         Self::KnownGap,
@@ -99,6 +114,15 @@ impl ReasonKind {
 }
 
 impl Reason {
+    /// Returns the IAM action that the run's own caller lacks, if that is the reason.
+    #[must_use]
+    pub fn missing_permission(&self) -> Option<&str> {
+        match self {
+            Self::MissingPermission { action } => Some(action),
+            _ => None,
+        }
+    }
+
     /// Returns the kind without its details.
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
@@ -108,6 +132,8 @@ impl Reason {
             Self::NothingRefused => ReasonKind::NothingRefused,
             Self::NoAnswer(_) => ReasonKind::NoAnswer,
             Self::Ungenerated(_) => ReasonKind::Ungenerated,
+            Self::MissingPermission { .. } => ReasonKind::MissingPermission,
+            Self::CallerRefused(_) => ReasonKind::CallerRefused,
             Self::Interrupted => ReasonKind::Interrupted,
             Self::TargetSilent => ReasonKind::TargetSilent,
             Self::KnownGap { .. } => ReasonKind::KnownGap,

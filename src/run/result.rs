@@ -76,6 +76,9 @@ pub struct RuleResult {
     /// rendered as if the rule had been evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_kind: Option<ReasonKind>,
+    /// The IAM action that the run's own caller lacks, if that is the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_permission: Option<String>,
     /// Cases run, shrinking not counted.
     pub cases: u64,
     /// Requests answered or attempted, everything counted.
@@ -100,6 +103,7 @@ impl RuleResult {
             outcome,
             reason: reason.map(ToString::to_string),
             reason_kind: reason.map(Reason::kind),
+            missing_permission: reason.and_then(Reason::missing_permission).map(str::to_owned),
             cases: 0,
             exchanges: 0,
             duration_ms: 0,

@@ -14,6 +14,7 @@ use crate::generate::GeneratorContext;
 use crate::model::{Level, ServiceModel};
 use crate::rule::{CaseKind, Rule};
 
+use super::caller::missing_permission;
 use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
@@ -66,6 +67,8 @@ enum RunEnd {
     Violated(Box<Shown>),
     /// The control did, or could not be tried, so that the rule's refusals prove nothing.
     ControlFailed(Box<Shown>),
+    /// The run's own caller lacks the permission for this IAM action.
+    NotPermitted(String),
     /// No answer.
     Broken(CallFailure),
     /// The harness could not make a case.
@@ -167,9 +170,26 @@ impl RuleRun<'_> {
         shrink(tree, shown, budget, async |case: &Case| self.once(case).await).await
     }
 
+    /// Returns the end of the run, which is another if the run's own caller lacks a permission.
+    fn unless_not_permitted(&self, end: RunEnd) -> RunEnd {
+        let shown = match &end {
+            RunEnd::Violated(shown) | RunEnd::ControlFailed(shown) => Some(shown),
+            RunEnd::Through if self.judged == 0 => self.hindered.as_ref(),
+            _ => None,
+        };
+        match shown.and_then(|shown| missing_permission(self.context.target, shown)) {
+            Some(action) => RunEnd::NotPermitted(action),
+            None => end,
+        }
+    }
+
     fn conclude(mut self, end: RunEnd) -> RuleOutcome {
+        let end = self.unless_not_permitted(end);
         let silent = matches!(&end, RunEnd::Broken(failure) if !matches!(failure, CallFailure::HeldBack(_)));
         let (outcome, reason, shown) = match end {
+            RunEnd::NotPermitted(action) => {
+                (Outcome::Errored, Some(Reason::MissingPermission { action }), None)
+            }
             RunEnd::Violated(shown) => (self.violated(), None, Some(shown)),
             RunEnd::ControlFailed(shown) => (self.violated(), Some(Reason::ControlFailed), Some(shown)),
             RunEnd::Through if self.judged > 0 => (Outcome::Passed, None, None),

@@ -4,6 +4,7 @@
 //! Emits events and returns results; must not print or write a file. The entry point is [`Runner`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::runtime::Handle;
@@ -55,6 +56,8 @@ pub struct RunResults {
     pub target: TargetInfo,
     /// True if some rules were not run although they should have been.
     pub incomplete: bool,
+    /// The reason why the run ended early, if the target refused the run's own caller.
+    pub ended: Option<Unfit>,
 }
 
 impl Runner<'_> {
@@ -82,16 +85,17 @@ impl Runner<'_> {
                 .unwrap_or_default()
         });
         let states = runtime.block_on(secure(self.target, self.specs, &touched.collect()))?;
-        let silent = AtomicU32::new(0);
+        let (silent, refused) = (AtomicU32::new(0), OnceLock::new());
         let locks = |rule: &&Rule| {
             self.specs.service(&rule.service).map(|model| locks_of(model, rule)).unwrap_or_default()
         };
-        let outcomes = run_all(rules, locks, jobs, |rule| self.run_unless_ended(runtime, rule, &silent));
+        let outcomes =
+            run_all(rules, locks, jobs, |rule| self.run_unless_ended(runtime, rule, &silent, &refused));
         (self.emit)(Event::CleaningUp);
         for what in runtime.block_on(hand_back(self.target, self.specs, &states)) {
             (self.emit)(Event::Leftover { what });
         }
-        Ok(collect(outcomes, target))
+        Ok(RunResults { ended: refused.into_inner(), ..collect(outcomes, target) })
     }
 
     /// Runs one rule and applies its known gap. Neither checks the target nor saves its state.
@@ -115,7 +119,16 @@ impl Runner<'_> {
         outcome
     }
 
-    fn run_unless_ended(&self, runtime: &Handle, rule: &Rule, silent: &AtomicU32) -> RuleOutcome {
+    fn run_unless_ended(
+        &self,
+        runtime: &Handle,
+        rule: &Rule,
+        silent: &AtomicU32,
+        refused: &OnceLock<Unfit>,
+    ) -> RuleOutcome {
+        if let Some(unfit) = refused.get() {
+            return not_run(rule, &Reason::CallerRefused(unfit.to_string()));
+        }
         if silent.load(Ordering::Relaxed) >= SILENT_RULES {
             return not_run(rule, &Reason::TargetSilent);
         }
@@ -123,7 +136,11 @@ impl Runner<'_> {
             return not_run(rule, &Reason::Interrupted);
         }
         (self.emit)(Event::RuleStarted { id: rule.id.clone() });
-        let outcome = self.run_rule(rule, runtime);
+        let refusals = self.target.refusals_of_caller();
+        let mut outcome = self.run_rule(rule, runtime);
+        if outcome.result.outcome != Outcome::Passed && self.target.refusals_of_caller() != refusals {
+            outcome = self.unless_refused(runtime, outcome, rule, refused);
+        }
         if outcome.silent {
             silent.fetch_add(1, Ordering::Relaxed);
         } else if silent.load(Ordering::Relaxed) < SILENT_RULES {
@@ -131,6 +148,26 @@ impl Runner<'_> {
         }
         (self.emit)(Event::RuleFinished(Box::new(outcome.result.clone())));
         outcome
+    }
+
+    /// Ends the run and replaces the outcome if the target refuses every call of the run's own caller by now.
+    fn unless_refused(
+        &self,
+        runtime: &Handle,
+        outcome: RuleOutcome,
+        rule: &Rule,
+        refused: &OnceLock<Unfit>,
+    ) -> RuleOutcome {
+        let core = self.specs.services.iter().filter(|model| model.is_core());
+        let found = core.map(|model| runtime.block_on(preflight(self.target, model))).find_map(Result::err);
+        match found {
+            Some(unfit @ (Unfit::CallerRefused { .. } | Unfit::Failing { .. })) => {
+                let reason = Reason::CallerRefused(refused.get_or_init(|| unfit).to_string());
+                let result = RuleResult::untried(rule, Outcome::Errored, Some(&reason));
+                RuleOutcome { result, case: None, silent: false }
+            }
+            _ => outcome,
+        }
     }
 
     fn target_info(&self, rules: &[&Rule], capabilities: &BTreeSet<Capability>) -> TargetInfo {
@@ -159,7 +196,7 @@ fn collect(outcomes: Vec<RuleOutcome>, target: TargetInfo) -> RunResults {
         cases.extend(case.filter(|_| found).map(|case| (result.id.clone(), case)));
         results.push(result);
     }
-    RunResults { results, cases, target, incomplete }
+    RunResults { results, cases, target, incomplete, ended: None }
 }
 
 fn not_run(rule: &Rule, why: &Reason) -> RuleOutcome {

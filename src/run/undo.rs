@@ -13,6 +13,7 @@ use super::account::{call, put_all_back};
 use super::careful::give_back;
 use super::cleanup::empty;
 use super::deletion::removal_input;
+use super::poll::delete_when_idle;
 
 /// How many pages of a list are looked through for what has no name.
 const PAGES: usize = 1000;
@@ -128,7 +129,8 @@ async fn delete(
         let call = async |operation: &str, input: &Value| call(target, model, operation, input).await;
         empty(contents, &due.input, call).await;
     }
-    let answer = match call(target, model, &due.operation, &due.input).await {
+    let attempt = async || call(target, model, &due.operation, &due.input).await;
+    let answer = match delete_when_idle(target, model, attempt).await {
         Ok(answer) => answer,
         Err(failure) => {
             undone.left.push(told(due, &failure.to_string()));
@@ -196,7 +198,11 @@ async fn find(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<D
 }
 
 /// All of a list, page by page.
-async fn listed(target: &Target, model: &ServiceModel, resource: &Resource) -> Result<Vec<Value>, String> {
+pub(super) async fn listed(
+    target: &Target,
+    model: &ServiceModel,
+    resource: &Resource,
+) -> Result<Vec<Value>, String> {
     let list = resource.list.as_deref().unwrap_or_default();
     let pages = model.operations.get(list).and_then(|operation| operation.paginated.as_ref());
     let (mut all, mut input) = (Vec::new(), json!({}));

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::choose::Snapshot;
+use crate::secrets::without_secrets;
 
 /// The folder of one target's snapshots.
 #[derive(Debug, Clone)]
@@ -152,7 +153,7 @@ fn write(path: &Path, snapshot: &Snapshot) -> Result<(), AlbumError> {
     // YAML takes a JSON string for one.
     let about = serde_json::Value::from(snapshot.about.as_str());
     let text = format!("---\nsource: glueproof\ndescription: {about}\n---\n{}\n", normal(&snapshot.text));
-    std::fs::write(path, text).map_err(AlbumError::of(path))
+    std::fs::write(path, without_secrets(&text).as_bytes()).map_err(AlbumError::of(path))
 }
 
 fn remove(path: &Path) -> Result<(), AlbumError> {

@@ -7,6 +7,7 @@ mod access;
 mod altered;
 mod aws;
 mod config;
+mod connecting;
 mod crypto;
 mod diff;
 mod drift;

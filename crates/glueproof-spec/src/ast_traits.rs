@@ -105,6 +105,8 @@ pub struct TraitsAst {
     pub combinations: Option<Combinations>,
     #[serde(rename = "glueproof#removal")]
     pub removal: Option<Removal>,
+    #[serde(default, rename = "glueproof#serviceMade")]
+    pub service_made: Vec<String>,
 }
 
 /// `glueproof#access`: evidence that every operation of the service checks who calls, and inputs to show it with.
@@ -279,6 +281,9 @@ pub struct Refusals {
     pub unknown_operation: Vec<String>,
     /// Too many calls; nothing was done, try again.
     pub throttling: Vec<String>,
+    /// The resource is at work and cannot be deleted yet.
+    #[serde(default)]
+    pub busy: Vec<String>,
     /// The evidence that violated constraints are refused with these codes before anything else is checked.
     pub evidence: Evidence,
 }

@@ -274,6 +274,7 @@ impl Loader<'_> {
             list: operation(&ast.list)?,
             view,
             removal: ast.traits.removal.clone(),
+            service_made: ast.traits.service_made.clone(),
         });
         Ok(())
     }

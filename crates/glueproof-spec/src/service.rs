@@ -126,6 +126,8 @@ pub struct Resource {
     pub view: View,
     /// The input that removes one, if its identifiers are not enough.
     pub removal: Option<Removal>,
+    /// The names of resources that other services make by themselves.
+    pub service_made: Vec<String>,
 }
 
 /// The effect of an operation on its resource.

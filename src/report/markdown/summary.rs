@@ -38,6 +38,7 @@ pub fn summary(report: &Report) -> String {
         by_family(&report.results),
         first_causes(&causes),
         folded(&causes, &report.results),
+        permissions(report),
         format!("{}; seed {}; {}.\n", plain(&wording::suite(report)), report.seed, wording::work(report)),
     ]
     .concat()
@@ -101,6 +102,15 @@ fn first_causes(causes: &[Cause<'_>]) -> String {
         more => format!("\n{more} more are in the report.\n"),
     };
     format!("### {}\n\n{lines}{more}\n", count_causes(causes))
+}
+
+fn permissions(report: &Report) -> String {
+    let Some(policy) = &report.missing_permissions else { return String::new() };
+    let policy = serde_json::to_string_pretty(policy).unwrap_or_default();
+    format!(
+        "### Missing permissions\n\nThe run's own caller lacks permissions. This policy allows what it lacks:\n\n\
+         ```json\n{policy}\n```\n\n"
+    )
 }
 
 /// Every finding, by cause, and what could not be judged.

@@ -26,6 +26,8 @@ pub struct Endpoint<'e> {
     pub region: &'e str,
     /// The credentials of the calls.
     pub credentials: Credentials,
+    /// The file with the certificates to trust, if they are not those of the system.
+    pub ca_bundle: Option<&'e str>,
 }
 
 /// The credentials that commands sign with.
@@ -63,6 +65,7 @@ pub fn curl(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> 
         return aws_cli(step, endpoint);
     }
     let mut words = vec!["curl -sS".to_owned()];
+    words.extend(endpoint.ca_bundle.map(|file| format!("--cacert {}", word(file))));
     words.extend(signature(step, endpoint, signing_name));
     words.extend(headers(step));
     let body = body_text(&step.request.body);
@@ -88,6 +91,7 @@ pub fn aws_cli(step: &FindingStep, endpoint: &Endpoint<'_>) -> Option<String> {
     words.push(format!("aws {} {}", cli_name(&step.service), argument(&kebab(&step.operation))));
     words.extend(endpoint.url.map(|url| format!("--endpoint-url {}", word(url))));
     words.push(format!("--region {}", argument(endpoint.region)));
+    words.extend(endpoint.ca_bundle.map(|file| format!("--ca-bundle {}", word(file))));
     words.extend(option.map(str::to_owned));
     let (body, file) = without_stream(step);
     if let Some(bytes) = file {

@@ -20,6 +20,7 @@ pub(super) fn summary(page: &mut TextWriter, report: &Report, causes: &[Cause<'_
     page.field(0, "suite", &wording::suite(report));
     page.field(0, "seed", &report.seed.to_string());
     page.field(0, "work", &wording::work(report));
+    permissions(page, report);
     next(page, report, causes);
 }
 
@@ -31,6 +32,15 @@ pub(super) fn verdict(page: &mut TextWriter, report: &Report, causes: &[Cause<'_
         Verdict::Incomplete => (Style::Yellow, "INCOMPLETE"),
     };
     page.styled_field(0, "verdict", style, &format!("{verdict}: {}", wording::why(report, causes)));
+}
+
+/// Writes the policy that the run's own caller lacks, if it lacks any permission.
+pub(super) fn permissions(page: &mut TextWriter, report: &Report) {
+    let Some(policy) = &report.missing_permissions else { return };
+    page.blank();
+    page.line(0, Style::Dim, "The run's own caller lacks permissions. This policy allows what it lacks:");
+    let text = serde_json::to_string_pretty(policy).unwrap_or_default();
+    text.lines().for_each(|line| page.verbatim(2, line));
 }
 
 /// Writes the commands to type next, once something deviates.

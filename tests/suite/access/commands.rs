@@ -7,8 +7,12 @@ use glueproof::report::{Credentials, Endpoint, reproduce};
 use glueproof::run::{FindingStep, RequestShown};
 use serde_json::json;
 
-const DUMMY: Endpoint<'_> =
-    Endpoint { url: Some("http://127.0.0.1:5000"), region: "us-east-1", credentials: Credentials::Dummy };
+const DUMMY: Endpoint<'_> = Endpoint {
+    url: Some("http://127.0.0.1:5000"),
+    region: "us-east-1",
+    credentials: Credentials::Dummy,
+    ca_bundle: None,
+};
 
 fn call(service: &str, operation: &str, form: bool) -> FindingStep {
     let kind = if form { "application/x-www-form-urlencoded" } else { "application/x-amz-json-1.1" };

@@ -2,14 +2,14 @@
 
 use glueproof::fake::{FakeCloud, Mode};
 use glueproof::model::{Capability, Edition, Specs};
-use glueproof::run::present;
+use glueproof::run::{CancelToken, present};
 
 use super::callers::{enforcing, target};
 
 fn has_access(cloud: &FakeCloud) -> bool {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let specs = Specs::embedded(Edition::Current).unwrap();
-    runtime.block_on(present(&target(cloud), &specs)).contains(&Capability::Access)
+    runtime.block_on(present(&target(cloud), &specs, &CancelToken::default())).contains(&Capability::Access)
 }
 
 #[test]

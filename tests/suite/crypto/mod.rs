@@ -3,6 +3,7 @@
 
 mod caught;
 mod cleaning;
+mod log_groups;
 mod probing;
 mod secrets;
 mod waiting;

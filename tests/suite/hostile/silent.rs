@@ -71,7 +71,7 @@ fn no_address() {
     assert!(!ended.stderr.contains("secret"), "{ended:#?}");
     let ended = judged("127.0.0.1:5000");
     assert_eq!(ended.code(), 2, "{ended:#?}");
-    assert!(ended.stderr.contains("`127.0.0.1:5000` is no target"), "{ended:#?}");
+    assert!(ended.stderr.contains("did you mean `http://127.0.0.1:5000`?"), "{ended:#?}");
 }
 
 #[test]
@@ -125,18 +125,18 @@ fn who_answers_html() {
     let page = b"<html>\x1b[31m<body>Welcome to nginx!</body></html>";
     sending(
         http("text/html", page),
-        &["does not speak AWS JSON 1.1", "200 (text/html)", "Welcome to nginx!"],
+        &["does not implement AWS Glue", "200 (text/html)", "Welcome to nginx!"],
     );
 }
 
 #[test]
 fn who_answers_no_text() {
-    sending(http("application/x-amz-json-1.1", b"{\"a\":\"\xff\xfe\"}"), &["does not speak AWS JSON 1.1"]);
+    sending(http("application/x-amz-json-1.1", b"{\"a\":\"\xff\xfe\"}"), &["does not implement AWS Glue"]);
 }
 
 #[test]
 fn who_answers_nothing() {
-    sending(http("application/x-amz-json-1.1", b""), &["does not speak AWS JSON 1.1", "``"]);
+    sending(http("application/x-amz-json-1.1", b""), &["does not implement AWS Glue", "without a body"]);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn who_answers_too_much() {
 #[test]
 fn who_answers_too_deep() {
     let body = ["{\"a\":", &"[".repeat(200_000), &"]".repeat(200_000), "}"].concat();
-    sending(http("application/x-amz-json-1.1", body.as_bytes()), &["does not speak AWS JSON 1.1"]);
+    sending(http("application/x-amz-json-1.1", body.as_bytes()), &["does not implement AWS Glue"]);
 }
 
 #[test]

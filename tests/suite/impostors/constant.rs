@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use glueproof::SuiteError;
 use glueproof::model::Family;
 use glueproof::report::Verdict;
 use glueproof::report::exit_code;
-use glueproof::run::Outcome;
+use glueproof::run::{Outcome, Unfit};
 
 use super::credit::{HARMLESS, catalog, is_negative, is_positive};
 use crate::server::{Answers, Socket, constant, echo};
@@ -86,9 +87,10 @@ fn who_gives_back_what_it_is_sent_neither_refuses_nor_remembers() {
 }
 
 #[test]
-fn who_fails_on_everything_is_credited_with_nothing() {
-    let judged = exposed(constant(500, r#"{"__type":"InternalServiceException","Message":"no"}"#));
-    assert_eq!(judged.ids(Outcome::Passed), Vec::<&str>::new());
+fn a_server_that_fails_on_everything_cannot_be_judged() {
+    let failing = constant(500, r#"{"__type":"InternalServiceException","Message":"no"}"#);
+    let refused = Judge::default().unshrunk().try_run(failing);
+    assert!(matches!(refused, Err(SuiteError::Unfit(Unfit::Failing { .. }))));
 }
 
 #[test]

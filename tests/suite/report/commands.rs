@@ -9,8 +9,12 @@ use serde_json::{Value, json};
 
 use super::fixture::{HOSTILE, request, step};
 
-const DUMMY: Endpoint<'_> =
-    Endpoint { url: Some("http://127.0.0.1:5000/"), region: "us-east-1", credentials: Credentials::Dummy };
+const DUMMY: Endpoint<'_> = Endpoint {
+    url: Some("http://127.0.0.1:5000/"),
+    region: "us-east-1",
+    credentials: Credentials::Dummy,
+    ca_bundle: None,
+};
 
 fn call(body: Value) -> FindingStep {
     step("PutResourcePolicy", body, 200, None)

@@ -29,6 +29,7 @@ pub fn passed(id: &str) -> RuleResult {
         outcome: Outcome::Passed,
         reason: None,
         reason_kind: None,
+        missing_permission: None,
         cases: 8,
         exchanges: 24,
         duration_ms: 120,
@@ -105,8 +106,12 @@ pub fn request(operation: &str, body: Value) -> RequestShown {
 
 /// Commands for every finding, as a run adds them.
 pub fn with_commands(mut rule: RuleResult) -> RuleResult {
-    let endpoint =
-        Endpoint { url: Some("http://127.0.0.1:5000"), region: "us-east-1", credentials: Credentials::Dummy };
+    let endpoint = Endpoint {
+        url: Some("http://127.0.0.1:5000"),
+        region: "us-east-1",
+        credentials: Credentials::Dummy,
+        ca_bundle: None,
+    };
     if let Some(finding) = &mut rule.finding {
         let replay =
             format!("glueproof replay glueproof-findings/{}.json", rule.id.replace(['/', '[', ']'], "-"));
@@ -138,6 +143,7 @@ pub fn report(mut results: Vec<RuleResult>) -> Report {
         duration_ms: 12_345,
         verdict: verdict(&results, false, false),
         summary: summarize(&results),
+        missing_permissions: None,
         shard: None,
         results,
     }

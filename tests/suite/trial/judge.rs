@@ -105,7 +105,7 @@ impl Judge {
         let rules = self.rules(&catalog);
         let suite = Suite::new(&target).specs(specs).rules(rules).cases(self.cases).seed(self.seed);
         let suite = suite.budget(self.budget).known_gaps(&self.gaps).parity(self.parity).jobs(1);
-        let CompletedRun { mut report, cases } = suite.run_with_cases()?;
+        let CompletedRun { mut report, cases, .. } = suite.run_with_cases()?;
         // What every run has anew.
         "1970-01-01T00:00:00Z".clone_into(&mut report.started);
         report.duration_ms = 0;

@@ -1,0 +1,29 @@
+//! Decides whether a call failed because the target refused the run's own caller, which says nothing about the target.
+//!
+//! Sends nothing. The entry point is [`missing_permission`].
+
+use crate::client::{Target, TargetType};
+
+use super::shrink::Shown;
+
+/// Returns the IAM action that the run's own caller lacks, if that is why a case was not as expected.
+///
+/// A permission counts as missing if the target has accepted no call of the run's own caller to the operation so far: a
+/// target that accepts some calls of an operation and refuses others decides by something else than the permission. The
+/// embedded fake gives its caller every permission.
+pub(super) fn missing_permission(target: &Target, shown: &Shown) -> Option<String> {
+    if target.kind == TargetType::Fake {
+        return None;
+    }
+    let calls = shown.execution.transcript.iter().rev().flat_map(crate::check::Performed::calls);
+    let own = calls.filter(|call| shown.case.steps.get(call.step).is_some_and(|step| step.by.is_none()));
+    own.filter_map(|call| Some((&call.exchange.request, call.exchange.outcome.as_ref().ok()?))).find_map(
+        |(request, response)| {
+            if target.has_accepted(&request.service, &request.operation) {
+                return None;
+            }
+            let model = target.service(&request.service)?;
+            response.missing_action(request, &model.signing_name)
+        },
+    )
+}
