@@ -543,6 +543,10 @@ pub struct ServeArgs {
     /// The most connections. Beyond it, the one that is idle longest ends; if none is idle, the answer is 503
     #[arg(long, value_name = "N", default_value_t = 512)]
     pub max_connections: usize,
+    /// Serve HTTPS, with a certificate made at the start that signs itself. It is written to FILE, or to a file in the
+    /// folder for temporary files, whose name is printed
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub tls: Option<PathBuf>,
     /// Let other machines use the admin path `/_glueproof/` too
     #[arg(long)]
     pub admin_from_anywhere: bool,

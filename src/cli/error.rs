@@ -128,6 +128,9 @@ pub enum CliError {
     /// The embedded fake did not start.
     #[error("the embedded fake cannot start: {0}")]
     Fake(#[from] crate::fake::BuildError),
+    /// The certificate of the server cannot be made.
+    #[error(transparent)]
+    Certificate(#[from] crate::fake::transport::CertificateError),
     /// The server did not start.
     #[error("{0}; choose another with --port (0 takes a free one) or --host")]
     Serve(#[from] crate::fake::transport::ServeError),

@@ -2,11 +2,11 @@
 //! and logs no requests.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::runtime::Builder;
 
-use crate::fake::transport::{Options, Server};
+use crate::fake::transport::{Certificate, Options, Server};
 use crate::fake::{FakeCloud, FakeCloudBuilder, Fault, Injection, SeedFile};
 
 use super::args::ServeArgs;
@@ -25,12 +25,14 @@ pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
         return Ok(0);
     }
     let cloud = cloud(args)?;
+    let certificate = args.tls.as_ref().map(|file| certificate(args, file)).transpose()?;
     let options = Options {
         address: SocketAddr::new(args.host, args.port),
         allow_hosts: args.allow_host.clone(),
         allow_origins: args.allow_origin.clone(),
         max_connections: args.max_connections,
         admin_from_anywhere: args.admin_from_anywhere,
+        tls: certificate.as_ref().map(|(certificate, _)| certificate.clone()),
         ..Options::default()
     };
     // Before readiness is announced, so that the reader of the line may end the program at once.
@@ -40,7 +42,13 @@ pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
     if !args.host.is_loopback() {
         output::print_error(&exposed(args));
     }
-    output::print(&format!("glueproof serve: ready on {}\n", server.url()))?;
+    let trust = certificate.as_ref().map(|(_, file)| {
+        format!(
+            "glueproof serve: its certificate is {}; trust it with --ca-bundle or AWS_CA_BUNDLE\n",
+            file.display()
+        )
+    });
+    output::print(&format!("glueproof serve: ready on {}\n{}", server.url(), trust.unwrap_or_default()))?;
     waiting.block_on(async {
         signals.next().await;
         let stopped = tokio::task::spawn_blocking(move || server.stop());
@@ -50,6 +58,21 @@ pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
         }
     });
     Ok(0)
+}
+
+/// Makes the certificate and writes it to the file, or to a temporary one for `-`.
+fn certificate(args: &ServeArgs, file: &Path) -> Result<(Certificate, PathBuf), CliError> {
+    let certificate = Certificate::self_signed(args.host, &args.allow_host)?;
+    let file = if file == Path::new("-") {
+        let named = tempfile::Builder::new().prefix("glueproof-").suffix(".pem").tempfile();
+        let named = named.and_then(|named| named.keep().map_err(|error| error.error));
+        let unwritable = |source| CliError::Unwritable { path: std::env::temp_dir(), source, rescued: None };
+        named.map_err(unwritable)?.1
+    } else {
+        file.to_owned()
+    };
+    output::write(&file, certificate.pem())?;
+    Ok((certificate, file))
 }
 
 fn cloud(args: &ServeArgs) -> Result<FakeCloud, CliError> {

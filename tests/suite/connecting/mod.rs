@@ -5,3 +5,4 @@ mod addresses;
 mod caller_refused;
 mod other_servers;
 mod secrets;
+mod trust;

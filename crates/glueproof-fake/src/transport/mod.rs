@@ -11,6 +11,6 @@ mod wiremock;
 #[cfg(feature = "connector")]
 pub use self::connector::Connector;
 #[cfg(feature = "server")]
-pub use self::server::{Options, ServeError, Server};
+pub use self::server::{Certificate, CertificateError, Options, ServeError, Server};
 #[cfg(feature = "wiremock")]
 pub use self::wiremock::Wiremock;

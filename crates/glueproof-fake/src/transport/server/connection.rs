@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_io_timeout::TimeoutWriter;
 
@@ -26,6 +26,7 @@ use super::deadline::{OnWake, wake_often};
 use super::gate::{Gate, GateError, Sender};
 use super::open_connections::{Ending, Place};
 use super::options::Options;
+use super::tls::Certificate;
 use crate::FakeCloud;
 use crate::admin::{self, Admin};
 use crate::wire;
@@ -55,9 +56,24 @@ pub struct Context {
 pub async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, context: Arc<Context>) {
     // Without it small answers wait for each other; a socket that refuses still works.
     let _ = stream.set_nodelay(true);
+    let Some(acceptor) = context.options.tls.as_ref().map(Certificate::acceptor) else {
+        return exchange(stream, peer, place, context).await;
+    };
+    // A client that does not finish the handshake in time gets no response.
+    let handshake = tokio::time::timeout(context.options.header_timeout, acceptor.accept(stream)).await;
+    if let Ok(Ok(stream)) = handshake {
+        exchange(stream, peer, place, context).await;
+    }
+}
+
+/// Serves one client on a stream, with or without TLS.
+async fn exchange<S>(stream: S, peer: SocketAddr, place: Place, context: Arc<Context>)
+where
+    S: AsyncRead + AsyncWrite + Send + 'static,
+{
     let mut stream = TimeoutWriter::new(stream);
     stream.set_timeout(Some(context.options.write_timeout));
-    let stream: Pin<Box<TimeoutWriter<TcpStream>>> = Box::pin(stream);
+    let stream: Pin<Box<TimeoutWriter<S>>> = Box::pin(stream);
     let header_timeout = context.options.header_timeout;
     let place = Arc::new(place);
     let service = service_fn(|request| {

@@ -3,6 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::tls::Certificate;
+
 /// The address of a server, and its limits. The defaults are those of `glueproof serve`.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -31,6 +33,8 @@ pub struct Options {
     pub threads: usize,
     /// If set, `/_glueproof/` answers other machines too.
     pub admin_from_anywhere: bool,
+    /// The certificate of the server. Without one, the server speaks HTTP without TLS.
+    pub tls: Option<Certificate>,
 }
 
 impl Default for Options {
@@ -47,6 +51,7 @@ impl Default for Options {
             max_connections: 512,
             threads: cores.clamp(2, 8),
             admin_from_anywhere: false,
+            tls: None,
         }
     }
 }

@@ -62,6 +62,7 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    scheme: &'static str,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -80,10 +81,11 @@ impl Server {
             .enable_all()
             .build()?;
         let (stop, stopped) = oneshot::channel();
+        let scheme = if options.tls.is_some() { "https" } else { "http" };
         let thread = thread::Builder::new()
             .name("glueproof-serve".to_owned())
             .spawn(move || serve(runtime, listener, cloud, options, stopped))?;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, scheme, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The address it listens on.
@@ -95,7 +97,7 @@ impl Server {
     /// The endpoint URL for SDKs.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// Takes no more connections, lets running exchanges finish within the grace, and ends.
