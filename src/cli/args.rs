@@ -161,7 +161,7 @@ pub struct CallArgs {
     pub profile: Option<String>,
     /// trust the certificates in this PEM file, in place of those of the system
     ///
-    /// Without it, `ca_bundle` of the target in glueproof.toml, then the environment variable AWS_CA_BUNDLE
+    /// Without it, `ca_bundle` of the target in glueproof.toml, then the environment variable `AWS_CA_BUNDLE`
     #[arg(long, env = "GLUEPROOF_CA_BUNDLE", value_name = "FILE")]
     pub ca_bundle: Option<PathBuf>,
     /// Let real credentials go to this host without TLS; may be repeated

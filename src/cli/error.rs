@@ -115,7 +115,7 @@ pub enum CliError {
     #[error("the run ended early: {why}. {}", go_on(report.as_deref()))]
     Ended {
         /// The reason.
-        why: Unfit,
+        why: Box<Unfit>,
         /// The file with the JSON report, if there is one.
         report: Option<PathBuf>,
     },

@@ -79,7 +79,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
     match ended {
         Some(why) => Err(CliError::Ended {
-            why,
+            why: Box::new(why),
             report: args.rendered.json.clone().filter(|file| file != Path::new("-")),
         }),
         None => Ok(exit_code(report.verdict)),

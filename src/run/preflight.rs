@@ -59,7 +59,7 @@ pub enum Unfit {
         /// The error, or status, content type and the first line of the body.
         response: String,
         /// The credentials in words.
-        credentials: CredentialsInfo,
+        credentials: Box<CredentialsInfo>,
     },
     /// The target answers every call with a server error.
     #[error("{target} answers every call with a server error: {call} was answered {response}")]
@@ -138,7 +138,7 @@ fn unfit(target: &Target, model: &ServiceModel, exchanges: &[Exchange]) -> Unfit
             target: name,
             call: call(exchange),
             response: describe_error(response),
-            credentials: target.credentials_info().clone(),
+            credentials: Box::new(target.credentials_info().clone()),
         };
     }
     // 501 says that the operation is not implemented, which is no failure.
