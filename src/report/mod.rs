@@ -44,7 +44,6 @@ mod terminal;
 mod wording;
 mod writer;
 
-pub use permissions::policy_document;
 pub use build::{Timing, add_commands, build, suite_info};
 pub use cluster::{Cause, causes, list_operations};
 pub use comparison::{Column, names, side_by_side};
@@ -53,6 +52,7 @@ pub use drift::{DriftDescription, drift};
 pub use escape::{in_json, on_lines, on_one_line};
 pub use model::{Report, Score, SuiteInfo, Summary, Verdict};
 pub use mutants::mutants;
+pub use permissions::policy_document;
 pub use progress::{PhaseBar, Progress, leftover_lines};
 pub use reproduce::{Credentials, Endpoint, argument, aws_cli, boto3, curl, reproduce};
 pub use snapshot::{Recording, recordings};

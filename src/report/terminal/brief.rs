@@ -14,7 +14,7 @@ use super::cause::{findings, title};
 use super::finding::{actual, evidence};
 use super::full::by_reason;
 use super::matrix::by_resource;
-use super::summary::verdict;
+use super::summary::{permissions, verdict};
 
 /// Lines of the whole report.
 const MAX_LINES: usize = 60;
@@ -52,6 +52,7 @@ pub fn brief(report: &Report, options: TerminalOptions, show: Option<&str>) -> S
         let room = MAX_LINES.saturating_sub(page.lines() + END_LINES);
         list(&mut page, options, &all, room);
     }
+    permissions(&mut page, report);
     end(&mut page, report, &all, show);
     page.finish()
 }
