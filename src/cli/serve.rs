@@ -82,7 +82,7 @@ fn cloud(args: &ServeArgs) -> Result<FakeCloud, CliError> {
         .edition(args.edition)
         .security_configuration_quota(args.quota)
         .mode(args.mode)
-        .notices(|sentence| output::complain(&format!("note: {sentence}")));
+        .notices(|sentence| output::print_error(&format!("note: {sentence}")));
     let builder = identities(args)?.into_iter().fold(builder, FakeCloudBuilder::identities);
     let builder = args.state.iter().fold(builder, FakeCloudBuilder::state_file);
     let cloud = builder.build()?;
