@@ -237,7 +237,7 @@ fn meaningful(context: GeneratorContext<'_>, operation: &str) -> Option<Labelled
     match role {
         Lifecycle::Read | Lifecycle::Delete if resource.delete.is_some() => {
             let call = move |input| vec![Step::new(&service, &operation, input).expecting(refused.clone())];
-            Some(("what is not there".to_owned(), input.prop_map(call).boxed()))
+            Some(("a resource that does not exist".to_owned(), input.prop_map(call).boxed()))
         }
         Lifecycle::Create => {
             let calls = move |input: Value| {
