@@ -53,7 +53,9 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let listener = cancel_on_signal(runtime.handle(), cancel.clone(), voice.interrupted(), tell_what_is_left);
     let opened = runtime.block_on(connect(&target_spec, &args.call, args.account.as_deref(), &specs))?;
     let opened = begin(opened, args.journal.as_deref())?;
-    left_by(&opened.target).into_iter().for_each(|text| drop(left.set(text)));
+    if let Some(text) = left_by(&opened.target) {
+        let _ = left.set(text);
+    }
     let earlier = earlier(args, &specs, &opened.target)?;
     let rules = match &earlier {
         Some(earlier) => earlier.leaves(rules),

@@ -1,6 +1,8 @@
 //! Makes foreign text harmless to a terminal and legal in XML: what would move the cursor, change colours,
 //! turn the reading direction or stay invisible is shown by its code point. Shortens nothing.
 
+use std::fmt::Write as _;
+
 /// The text on one line: line breaks are shown as `\n`.
 #[must_use]
 pub fn on_one_line(text: &str) -> String {
@@ -25,7 +27,8 @@ pub fn in_json(json: &str) -> String {
             shown.push(c);
         } else {
             for unit in c.encode_utf16(&mut units) {
-                shown.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a string does not fail.
+                let _ = write!(shown, "\\u{unit:04x}");
             }
         }
     }
