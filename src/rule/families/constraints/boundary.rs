@@ -212,16 +212,14 @@ fn edges(context: GeneratorContext<'_>, member: &Member, constraint: Constraint,
         }
         Constraint::Pattern => match (&traits.pattern.as_ref().and_then(Pattern::alphabet), &traits.sample) {
             (Some(alphabet), _) => vec![Edge::new("hard characters", text::hard(prefix, alphabet))],
-            (None, Some(sample)) => {
-                sample
-                    .values
-                    .iter()
-                    .map(|template| {
-                        let label = crate::model::partition(context.region).fill(template);
-                        Edge::new(&label, text::from_template(template, context.region))
-                    })
-                    .collect()
-            }
+            (None, Some(sample)) => sample
+                .values
+                .iter()
+                .map(|template| {
+                    let label = crate::model::partition(context.region).fill(template);
+                    Edge::new(&label, text::from_template(template, context.region))
+                })
+                .collect(),
             (None, None) => Vec::new(),
         },
         Constraint::RangeMin => traits
