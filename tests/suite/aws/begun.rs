@@ -119,7 +119,7 @@ fn state_that_cannot_be_read_or_put_back_is_not_touched() {
             let before = account.state();
             let (socket, seen) = without(&account, denied);
             let ended = account.program(&socket.url(), &run(&["--account", NUMBER])).start().end();
-            refused(&ended, 3, &["nothing was begun", denied, "AccessDeniedException"]);
+            refused(&ended, 3, &["nothing was done", denied, "AccessDeniedException"]);
             assert_same(&account.state(), &before, denied);
             assert!(journals(&account).is_empty(), "{denied}: a journal stays");
             assert!(!seen.lock().unwrap().iter().any(|o| o == "CreateSecurityConfiguration"), "{denied}");

@@ -169,7 +169,7 @@ fn a_caller_who_may_only_read_leaves_every_rule_that_writes_without_a_verdict() 
         .capabilities
         .iter()
         .filter(|(_, presence)| **presence == glueproof::run::Presence::Tested);
-    assert_eq!(tested.map(|(name, _)| name.name()).collect::<Vec<_>>(), ["access", "core"]);
+    assert_eq!(tested.map(|(name, _)| name.name()).collect::<Vec<_>>(), ["access", "connections", "core"]);
 }
 
 /// A target that refuses some calls of an operation and accepts others decides by something else than a permission.

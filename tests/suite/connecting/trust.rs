@@ -112,8 +112,17 @@ fn printed_commands_name_the_trusted_certificate() {
     let server = serve(cloud, &certificate);
     std::fs::write(setting.path("server.pem"), certificate.pem()).unwrap();
     let only = "glue/GetSecurityConfiguration/wire/request-id";
-    let arguments =
-        ["run", &server.url(), "--only", only, "--ca-bundle", "server.pem", "--json", "report.json"];
+    let arguments = [
+        "run",
+        &server.url(),
+        "--only",
+        only,
+        "--ca-bundle",
+        "server.pem",
+        "--parity",
+        "--json",
+        "report.json",
+    ];
     assert_eq!(setting.run(&arguments).code(), 1);
     let report = setting.report("report.json");
     let commands = &report.results[0].finding.as_ref().unwrap().reproduce;

@@ -9,6 +9,8 @@ const ONLY: &str = "CloudWatchEncryption/encryption/logs-of-jobs/DISABLED";
 
 fn log_groups(cloud: &glueproof::fake::FakeCloud) -> Vec<String> {
     let request = http::Request::post("/")
+        .header("content-type", "application/x-amz-json-1.1")
+        .header("host", "127.0.0.1")
         .header("x-amz-target", "Logs_20140328.DescribeLogGroups")
         .body(bytes::Bytes::from_static(b"{}"))
         .unwrap();
@@ -29,6 +31,8 @@ fn log_groups_that_a_run_caused_are_removed() {
 fn log_groups_that_were_there_before_stay() {
     let (setting, cloud) = (Setting::new(), cloud());
     let create = http::Request::post("/")
+        .header("content-type", "application/x-amz-json-1.1")
+        .header("host", "127.0.0.1")
         .header("x-amz-target", "Logs_20140328.CreateLogGroup")
         .body(bytes::Bytes::from(json!({ "logGroupName": "/aws-glue/jobs/output" }).to_string()))
         .unwrap();
