@@ -78,6 +78,17 @@ pub enum CliError {
         /// Region.
         region: String,
     },
+    /// Another run is going on on the same target.
+    #[error(
+        "another run on {target} is going on ({}), and two runs would disturb each other; --wait waits for its end",
+        path.display()
+    )]
+    Busy {
+        /// The target.
+        target: String,
+        /// The journal of the other run.
+        path: PathBuf,
+    },
     /// A command that has no business on a real account.
     #[error(
         "`{0}` is AWS itself, which `run` alone may call: it says first what it will change, and puts it back"
@@ -276,7 +287,11 @@ impl CliError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unfit(_) | Self::Suite(SuiteError::Unfit(_)) | Self::Unanswered(_) | Self::Interrupted => 3,
+            Self::Unfit(_)
+            | Self::Suite(SuiteError::Unfit(_))
+            | Self::Busy { .. }
+            | Self::Unanswered(_)
+            | Self::Interrupted => 3,
             _ => 2,
         }
     }

@@ -48,7 +48,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let record = record.collect::<Result<Vec<_>, _>>()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let opened = runtime.block_on(connect(&target_spec, &args.call, args.account.as_deref(), &specs))?;
-    let opened = begin(opened, args.journal.as_deref())?;
+    let opened = begin(opened, args.journal.as_deref(), args.wait)?;
     let earlier = earlier(args, &specs, &opened.target)?;
     let rules = match &earlier {
         Some(earlier) => earlier.leaves(rules),
@@ -88,14 +88,14 @@ fn judge(
         }
         voice.hear(&event);
     };
-    let cancel = CancelToken::default();
+    let cancel = CancelToken::after(args.max_time);
     let mut suite = Suite::new(target)
         .specs(specs)
         .rules(rules)
         .cases(args.cases)
         .seed(args.seed)
         .known_gaps(gaps)
-        .parity(parity(args))
+        .verdict_policy(args.verdict_policy())
         .findings(&args.findings)
         .on_event(&emit)
         .cancel(cancel.clone())
@@ -112,17 +112,13 @@ fn judge(
     Ok(completed?)
 }
 
-fn parity(args: &RunArgs) -> bool {
-    args.parity.unwrap_or_default()
-}
-
 /// Returns the earlier report that `--resume` names.
 fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
     let suite = suite_info(specs);
     let name = args.name.as_deref().unwrap_or(&target.name);
     let target = (target.kind, target.url.as_deref(), name);
     let run = RunKey { target, seed: args.seed, suite: &suite };
-    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, parity(args));
+    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, args.verdict_policy());
     args.resume.as_ref().map(read).transpose()
 }
 

@@ -10,6 +10,7 @@ mod cancel;
 mod careful;
 mod case_journal;
 mod cleanup;
+mod confirm;
 mod context;
 mod deletion;
 mod draw;
@@ -18,6 +19,7 @@ mod execute;
 mod finding;
 mod follow;
 mod gap;
+mod obstacle;
 mod ownership;
 mod plan;
 mod poll;
@@ -30,6 +32,7 @@ mod rule;
 mod runner;
 mod scheduler;
 mod secure;
+mod settle;
 mod shard;
 mod shrink;
 mod undo;
@@ -41,12 +44,14 @@ pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
 pub use finding::finding;
 pub use gap::excuse;
+pub use obstacle::Obstacle;
 pub use plan::{Budget, Plan};
 pub use preflight::{Unfit, preflight};
 pub use probe::present;
 pub use reason::{Reason, ReasonKind};
 pub use result::{
-    Finding, FindingStep, Outcome, Presence, Reproduce, RequestShown, ResponseShown, RuleResult, TargetInfo,
+    Finding, FindingStep, Intermittent, Outcome, Presence, Reproduce, RequestShown, ResponseShown,
+    RuleResult, TargetInfo,
 };
 pub use retry::retry;
 pub use rule::lacking;

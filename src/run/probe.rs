@@ -10,7 +10,8 @@ use crate::client::{CallFailure, Request, Response, Target};
 use crate::model::{Capability, ServiceModel, Specs};
 use crate::rule::{Catalog, Rule};
 
-use super::plan::{Budget, Plan};
+use super::cancel::CancelToken;
+use super::plan::Plan;
 use super::preflight::is_harmless;
 use super::result::Outcome;
 use super::rule::{RuleContext, run_rule};
@@ -51,8 +52,8 @@ async fn probed(target: &Target, specs: &Specs) -> BTreeMap<Capability, bool> {
 }
 
 async fn is_held(target: &Target, model: &Arc<ServiceModel>, rule: &Rule) -> bool {
-    let plan = Plan { cases: 1, seed: 0, budget: Budget::default() };
-    let context = RuleContext { target, model, plan, emit: &|_| {}, cancelled: &|| false };
+    let plan = Plan { cases: 1, seed: 0, ..Plan::default() };
+    let context = RuleContext { target, model, plan, emit: &|_| {}, cancel: &CancelToken::default() };
     run_rule(context, rule).await.result.outcome == Outcome::Passed
 }
 
