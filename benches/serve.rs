@@ -1,4 +1,4 @@
-//! How fast `glueproof serve` answers `GetSecurityConfiguration`, beside a bare hyper server that answers
+//! The speed at which `glueproof serve` answers `GetSecurityConfiguration`, beside a bare hyper server that answers
 //! the same bytes whatever it is asked: `cargo bench --bench serve`. Both are processes of their own, asked in
 //! turns by the same 64 connections. Where `GLUEPROOF_BENCH_BESIDE` holds the URL of another emulator, it is
 //! asked too, in the same run. Prints figures and asserts nothing about time.
@@ -30,12 +30,12 @@ use tokio::runtime::Runtime;
 const CONNECTIONS: usize = 64;
 const ROUNDS: usize = 5;
 const CALLS: u64 = 100_000;
-/// Other emulators are asked less: they are slow, and the figure is one of many a second all the same.
+/// Other emulators are asked less: they are slow, and the figure is one of many a second anyway.
 const CALLS_BESIDE: u64 = 2_000;
 const STARTS: usize = 20;
 
 fn request(operation: &str, body: &str) -> Vec<u8> {
-    // What SDKs send.
+    // As SDKs send it.
     format!(
         "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.1\r\n\
          X-Amz-Target: AWSGlue.{operation}\r\nX-Amz-Date: 20261121T120000Z\r\n\

@@ -15,7 +15,7 @@ use crate::case::Case;
 use crate::client::{Target, TargetType};
 use crate::known::KnownGaps;
 use crate::model::{Capability, Edition, SpecError, Specs};
-use crate::report::{Report, Timing, add_commands, build};
+use crate::report::{Report, Timing, VerdictPolicy, add_commands, build};
 use crate::rule::{Catalog, FilterError, Rule, select};
 use crate::run::{
     Budget, CancelToken, Event, Plan, Presence, RuleResult, Runner, ServiceMade, Unfit, present,
@@ -33,7 +33,7 @@ pub enum SuiteError {
     Filter(#[from] FilterError),
     /// All selected rules need a capability that the target does not have.
     #[error(
-        "every rule chosen needs the capability `{0}`, which the target was not found to have; --capability {0} judges it all the same"
+        "every rule chosen needs the capability `{0}`, which the target was not found to have; --capability {0} judges it anyway"
     )]
     Lacking(Capability),
     /// The target cannot be judged.
@@ -86,7 +86,7 @@ pub struct Suite<'s> {
     capabilities: Vec<String>,
     plan: Plan,
     gaps: Cow<'s, KnownGaps>,
-    parity: bool,
+    policy: VerdictPolicy,
     jobs: Option<usize>,
     findings: Option<PathBuf>,
     emit: &'s (dyn Fn(Event) + Sync),
@@ -106,7 +106,7 @@ impl<'s> Suite<'s> {
             capabilities: Vec::new(),
             plan: Plan::default(),
             gaps: Cow::Owned(KnownGaps::default()),
-            parity: false,
+            policy: VerdictPolicy::default(),
             jobs: None,
             findings: None,
             emit: &|_| {},
@@ -162,16 +162,23 @@ impl<'s> Suite<'s> {
         self
     }
 
+    /// Sets how often a failed case is executed again before its violation is reported.
+    #[must_use]
+    pub fn confirmations(mut self, confirmations: u32) -> Self {
+        self.plan.confirmations = confirmations;
+        self
+    }
+
     /// Sets the rules that are expected to fail.
     #[must_use]
     pub fn known_gaps(self, gaps: &'s KnownGaps) -> Self {
         Self { gaps: Cow::Borrowed(gaps), ..self }
     }
 
-    /// Lets observed rules decide the verdict too.
+    /// Sets what decides the verdict besides documented rules.
     #[must_use]
-    pub fn parity(self, parity: bool) -> Self {
-        Self { parity, ..self }
+    pub fn verdict_policy(self, policy: VerdictPolicy) -> Self {
+        Self { policy, ..self }
     }
 
     /// Sets the number of rules that run at the same time.
@@ -251,7 +258,7 @@ impl<'s> Suite<'s> {
                 *presence = Presence::Unselected;
             }
         }
-        Ok(CompletedRun { report: build(results, &specs, self.plan.seed, self.parity, timing), cases, ended })
+        Ok(CompletedRun { report: build(results, &specs, self.plan.seed, self.policy, timing), cases, ended })
     }
 
     /// Returns the resources that services have made by themselves, if rules can cause more of them. The embedded fake ends

@@ -48,7 +48,8 @@ pub fn joined(follow: &Follow, followed: Followed) -> Option<Performed> {
         (Err(failure), _) | (_, Some(failure)) => Err(failure.clone()),
         (Ok(answer), None) => Ok(join(follow, &followed, answer)),
     };
-    let exchange = Exchange { request: first.exchange.request.clone(), outcome };
+    let retries = followed.pages.iter().map(|page| page.exchange.retries).sum();
+    let exchange = Exchange { request: first.exchange.request.clone(), outcome, retries };
     let span = Span { invoked: first.span.invoked, returned: last.span.returned };
     let (step, sent) = (first.step, first.sent.clone());
     Some(Performed { step, sent, exchange, span, followed: Some(Box::new(followed)), earlier: 0 })
@@ -161,11 +162,19 @@ pub(crate) fn judge_pages(
     }
     match (check_expectation(context, &step.expect, answer), unended) {
         (None, None) => unchanged(context, follow, followed),
+        // Pages of a list with many other items were judged one by one.
+        (Some(_), Some((_, false))) if !follow.each.is_empty() && has_items(follow, followed) => {
+            StepVerdict::Held
+        }
         // A missing item may be on a page that was not read.
         (Some(_), Some((hindrance, _))) => StepVerdict::NotArranged(hindrance),
         (Some(violation), None) => violated(violation),
         (None, Some(_)) => StepVerdict::Held,
     }
+}
+
+fn has_items(follow: &Follow, followed: &Followed) -> bool {
+    items(follow, &followed.pages).next().is_some()
 }
 
 /// The violation if the pages have no end, and true if they can never have one.

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{account, duration, rate};
 use crate::fake::Mode;
 use crate::model::Edition;
-use crate::report::CommandForm;
+use crate::report::{CommandForm, VerdictPolicy};
 use crate::run::Shard;
 
 /// The folder for saved cases of findings.
@@ -199,6 +199,28 @@ pub struct RunArgs {
         value_parser = clap::builder::BoolishValueParser::new()
     )]
     pub parity: Option<bool>,
+    /// Leave out operations that the target does not implement: judge only what is there
+    #[arg(
+        long,
+        env = "GLUEPROOF_ALLOW_UNIMPLEMENTED",
+        value_name = "YES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_parser = clap::builder::BoolishValueParser::new()
+    )]
+    pub allow_unimplemented: Option<bool>,
+    /// Let rules that failed once and held when they were run again fail the run
+    #[arg(
+        long,
+        env = "GLUEPROOF_STRICT_FLAKY",
+        value_name = "YES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_parser = clap::builder::BoolishValueParser::new()
+    )]
+    pub strict_flaky: Option<bool>,
     /// Rules the target is known not to hold, in TOML: they do not fail the run, and one that holds does
     #[arg(long, env = "GLUEPROOF_KNOWN", value_name = "FILE")]
     pub known: Option<PathBuf>,
@@ -214,6 +236,12 @@ pub struct RunArgs {
     /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL]
     #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
+    /// End the run in order after this time, with what was judged until then: `10m`
+    #[arg(long, env = "GLUEPROOF_MAX_TIME", value_name = "D", value_parser = duration)]
+    pub max_time: Option<Duration>,
+    /// Wait until another run on the same target has ended, instead of refusing to run beside it
+    #[arg(long)]
+    pub wait: bool,
     /// Only the K-th of N parts, the same everywhere; `glueproof report` merges their JSON reports. Account-wide state
     /// is all in one part. Parts that run at the same time need a target each
     #[arg(long, env = "GLUEPROOF_SHARD", value_name = "K/N", value_parser = shard)]
@@ -239,6 +267,18 @@ pub struct RunArgs {
     /// Call the target this in reports and comparisons [default: its URL, or its name in `glueproof.toml`]
     #[arg(long, env = "GLUEPROOF_NAME", value_name = "NAME", value_parser = target_name)]
     pub name: Option<String>,
+}
+
+impl RunArgs {
+    /// Returns what decides the verdict.
+    #[must_use]
+    pub fn verdict_policy(&self) -> VerdictPolicy {
+        VerdictPolicy {
+            parity: self.parity.unwrap_or_default(),
+            allow_unimplemented: self.allow_unimplemented.unwrap_or_default(),
+            strict_flaky: self.strict_flaky.unwrap_or_default(),
+        }
+    }
 }
 
 /// The files that a report is written to.

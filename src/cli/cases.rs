@@ -2,7 +2,7 @@
 
 use crate::generate::GeneratorContext;
 use crate::rule::{Catalog, select};
-use crate::run::{Budget, Plan, draw};
+use crate::run::{Plan, draw};
 
 use super::args::CasesArgs;
 use super::error::CliError;
@@ -19,7 +19,7 @@ const REGION: &str = "us-east-1";
 pub fn cases(args: &CasesArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
-    let plan = Plan { cases: args.cases, seed: args.seed, budget: Budget::default() };
+    let plan = Plan { cases: args.cases, seed: args.seed, ..Plan::default() };
     for rule in select(&catalog, &args.choice.only, &args.choice.capability)? {
         let Some(model) = specs.service(&rule.service) else { continue };
         let drawn = draw(GeneratorContext { model, region: REGION }, rule, plan)?;

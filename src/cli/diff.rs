@@ -103,7 +103,7 @@ fn carried_out(
         b: &b.connection.target,
         specs,
         rules,
-        plan: Plan { cases: args.cases, seed: args.seed, budget: BUDGET },
+        plan: Plan { cases: args.cases, seed: args.seed, budget: BUDGET, ..Plan::default() },
         jobs: args.jobs.unwrap_or(jobs),
         emit: &emit,
         stop,

@@ -89,6 +89,17 @@ pub enum CliError {
         /// Region.
         region: String,
     },
+    /// Another run is going on on the same target.
+    #[error(
+        "another run on {target} is going on ({}), and two runs would disturb each other; --wait waits for its end",
+        path.display()
+    )]
+    Busy {
+        /// The target.
+        target: String,
+        /// The journal of the other run.
+        path: PathBuf,
+    },
     /// A command that has no business on a real account.
     #[error(
         "`{0}` is AWS itself, which `run` alone may call: it says first what it will change, and puts it back"
@@ -309,6 +320,7 @@ impl CliError {
             Self::Unfit(_)
             | Self::Suite(SuiteError::Unfit(_))
             | Self::Ended { .. }
+            | Self::Busy { .. }
             | Self::Unanswered(_)
             | Self::Interrupted => 3,
             _ => 2,

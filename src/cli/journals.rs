@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::client::{Target, TargetType};
 use crate::journal::{Header, JournalError, JournalFile};
@@ -11,6 +11,8 @@ use super::error::CliError;
 use super::output;
 use super::target::Connection;
 
+/// The time between two looks at whether another run has ended.
+const WAIT: Duration = Duration::from_millis(200);
 /// The extension of every journal.
 const ENDING: &str = "jsonl";
 
@@ -62,13 +64,16 @@ pub fn all(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
 ///
 /// # Errors
 /// When the account is real, and there is another journal, or none can be written.
-pub fn begin(opened: Connection, file: Option<&Path>) -> Result<Connection, CliError> {
+///
+/// Another run on the same target that is going on is waited for, or is an error.
+pub fn begin(opened: Connection, file: Option<&Path>, wait: bool) -> Result<Connection, CliError> {
     let target = &opened.target;
     if target.kind == TargetType::Fake {
         return Ok(opened);
     }
     let started = SystemTime::now();
     let header = header(target, started);
+    await_other_run(&folder(&header), target, wait)?;
     let earlier = all(&folder(&header))?;
     let left = earlier.iter().find(|path| target.is_real_account() || is_abandoned(path));
     match left {
@@ -116,6 +121,22 @@ pub fn left_by(target: &Target) -> Option<String> {
         journal.path().display(),
         target.name
     ))
+}
+
+/// Waits until no other process runs on the target, or returns an error.
+fn await_other_run(folder: &Path, target: &Target, wait: bool) -> Result<(), CliError> {
+    if target.is_real_account() {
+        return Ok(());
+    }
+    loop {
+        let own = format!("-{}.{ENDING}", std::process::id());
+        let of_others = |path: &PathBuf| !path.to_string_lossy().ends_with(&own) && !is_abandoned(path);
+        match all(folder)?.into_iter().find(of_others) {
+            None => return Ok(()),
+            Some(_) if wait => std::thread::sleep(WAIT),
+            Some(path) => return Err(CliError::Busy { target: target.name.clone(), path }),
+        }
+    }
 }
 
 fn unfinished(path: PathBuf, target: &Target) -> CliError {

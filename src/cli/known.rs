@@ -64,9 +64,9 @@ impl Record {
     pub fn write(&self, catalog: &Catalog, results: &[RuleResult]) -> Result<(), CliError> {
         let held = |result: &RuleResult| match result.outcome {
             Outcome::Passed => Some(true),
-            Outcome::Failed | Outcome::Known => Some(false),
+            Outcome::Failed | Outcome::Unimplemented | Outcome::Known => Some(false),
             // Rules that could not be judged, or are only assumed, keep the entries they have.
-            Outcome::Errored | Outcome::Noted | Outcome::Skipped => None,
+            Outcome::Blocked | Outcome::Flaky | Outcome::Errored | Outcome::Noted | Outcome::Skipped => None,
         };
         let held = results.iter().filter_map(|result| Some((result.id.as_str(), held(result)?))).collect();
         let text = record(&self.text, &self.gaps, &held, &catalog.rules).map_err(wrong(&self.path))?;

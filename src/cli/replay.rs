@@ -63,7 +63,7 @@ async fn again(
     let target_spec = resolve(&args.target, args.call.config.as_deref())?;
     let calls = target_spec.call_args(&args.call);
     let opened = connect(&target_spec, &calls, args.account.as_deref(), specs).await?;
-    let opened = begin(opened, None)?;
+    let opened = begin(opened, None, false)?;
     let target: &Target = &opened.target;
     print_notice(target, rule.needs(model), 1, &calls);
     preflight(target, model).await?;
@@ -92,6 +92,9 @@ async fn repeated(target: &Target, model: &ServiceModel, rule: &Rule, case: &Cas
 }
 
 fn word(execution: &Execution) -> (&'static str, u8) {
+    if execution.unimplemented.is_some() {
+        return ("not implemented", 1);
+    }
     match execution.verdict {
         CaseVerdict::Held => ("fixed", 0),
         CaseVerdict::Violated(_) => ("still fails", 1),

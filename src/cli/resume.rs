@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::report::Report;
 use crate::report::merge::{RunKey, merge, same_run};
-use crate::report::{json, summarize, verdict};
+use crate::report::{VerdictPolicy, json, summarize, verdict};
 use crate::rule::Rule;
 use crate::run::{Outcome, Shard};
 
@@ -23,7 +23,12 @@ impl Earlier {
     ///
     /// # Errors
     /// When it is no report, or one of another target, seed or suite.
-    pub fn read(file: &Path, run: &RunKey<'_>, shard: Option<Shard>, parity: bool) -> Result<Self, CliError> {
+    pub fn read(
+        file: &Path,
+        run: &RunKey<'_>,
+        shard: Option<Shard>,
+        policy: VerdictPolicy,
+    ) -> Result<Self, CliError> {
         let text = std::fs::read_to_string(file)
             .map_err(|source| CliError::Unreadable { path: file.to_owned(), source })?;
         let mut report =
@@ -33,8 +38,10 @@ impl Earlier {
         if report.shard != shard {
             return Err(CliError::OtherShard(file));
         }
-        report.results.retain(|rule| !matches!(rule.outcome, Outcome::Skipped | Outcome::Errored));
-        report.verdict = verdict(&report.results, parity, false);
+        report.results.retain(|rule| {
+            !matches!(rule.outcome, Outcome::Skipped | Outcome::Errored | Outcome::Blocked | Outcome::Flaky)
+        });
+        report.verdict = verdict(&report.results, policy, false);
         report.summary = summarize(&report.results);
         report.missing_permissions = None;
         report.shard = None;

@@ -47,12 +47,13 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
     let record = record.collect::<Result<Vec<_>, _>>()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let (voice, cancel, left) = (Voice::new(), CancelToken::default(), Arc::new(OnceLock::<String>::new()));
+    let (voice, left) = (Voice::new(), Arc::new(OnceLock::<String>::new()));
+    let cancel = CancelToken::after(args.max_time);
     let told = Arc::clone(&left);
     let tell_what_is_left = move || told.get().into_iter().for_each(|text| output::print_error(text));
     let listener = cancel_on_signal(runtime.handle(), cancel.clone(), voice.interrupted(), tell_what_is_left);
     let opened = runtime.block_on(connect(&target_spec, &args.call, args.account.as_deref(), &specs))?;
-    let opened = begin(opened, args.journal.as_deref())?;
+    let opened = begin(opened, args.journal.as_deref(), args.wait)?;
     if let Some(text) = left_by(&opened.target) {
         let _ = left.set(text);
     }
@@ -108,7 +109,7 @@ fn judge(
         .cases(args.cases)
         .seed(args.seed)
         .known_gaps(gaps)
-        .parity(parity(args))
+        .verdict_policy(args.verdict_policy())
         .findings(&args.findings)
         .on_event(&emit)
         .cancel(cancel)
@@ -122,17 +123,13 @@ fn judge(
     Ok(suite.run_with_cases()?)
 }
 
-fn parity(args: &RunArgs) -> bool {
-    args.parity.unwrap_or_default()
-}
-
 /// Returns the earlier report that `--resume` names.
 fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
     let suite = suite_info(specs);
     let name = args.name.as_deref().unwrap_or(&target.name);
     let target = (target.kind, target.url.as_deref(), name);
     let run = RunKey { target, seed: args.seed, suite: &suite };
-    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, parity(args));
+    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, args.verdict_policy());
     args.resume.as_ref().map(read).transpose()
 }
 

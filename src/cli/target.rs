@@ -333,7 +333,7 @@ impl PreparedTarget {
         chosen: &[&Rule],
     ) -> Result<Self, CliError> {
         let connection = connect(options.spec, options.calls, options.account, specs).await?;
-        let connection = begin(connection, options.journal)?;
+        let connection = begin(connection, options.journal, false)?;
         let target = &connection.target;
         for model in specs.services.iter().filter(|model| model.is_core()) {
             preflight(target, model).await?;

@@ -43,6 +43,8 @@ pub struct Exchange {
     pub request: Request,
     /// The response, or the reason why there is none.
     pub outcome: Result<Response, CallFailure>,
+    /// How often the call was repeated after a server error or a lost connection.
+    pub retries: u32,
 }
 
 /// A response.
@@ -119,6 +121,12 @@ impl Response {
     #[must_use]
     pub fn is_server_error(&self) -> bool {
         (500..600).contains(&self.status)
+    }
+
+    /// Returns true for the statuses after which SDKs repeat a call: 500, 502, 503 and 504.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self.status, 500 | 502 | 503 | 504)
     }
 
     /// Returns the error code of an unsuccessful response, from the header or `__type`. Drops the namespace before `#` and

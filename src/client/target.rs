@@ -32,6 +32,13 @@ const THROTTLE_ATTEMPTS: u32 = 6;
 /// The pause before the second attempt; every further pause is twice as long.
 const FIRST_THROTTLE_PAUSE: Duration = Duration::from_millis(200);
 
+/// Repetitions of a call after a server error or a lost connection, as SDKs make them.
+const TRANSIENT_RETRIES: u32 = 2;
+/// The pause before the first repetition; every further pause is twice as long.
+const FIRST_TRANSIENT_PAUSE: Duration = Duration::from_millis(50);
+/// After so many calls in a row that failed in spite of all repetitions, an operation is no longer repeated.
+const FUTILE_RETRIES: u32 = 3;
+
 /// The poll timeout for targets on this machine, which start a job within seconds.
 const LOOPBACK_POLL_TIMEOUT: Duration = Duration::from_secs(20);
 /// The poll timeout for other targets.
@@ -80,6 +87,35 @@ impl TargetType {
     }
 }
 
+/// The calls in a row that failed in spite of all repetitions, by service and operation.
+#[derive(Debug, Default)]
+struct RetryRecord(std::sync::Mutex<BTreeMap<String, u32>>);
+
+impl RetryRecord {
+    fn may_help(&self, request: &Request) -> bool {
+        let futile = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        futile.get(&Self::key(request)).is_none_or(|count| *count < FUTILE_RETRIES)
+    }
+
+    fn record(&self, request: &Request, helped: bool) {
+        let mut futile = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let count = futile.entry(Self::key(request)).or_default();
+        *count = if helped { 0 } else { *count + 1 };
+    }
+
+    fn key(request: &Request) -> String {
+        format!("{}/{}", request.service, request.operation)
+    }
+}
+
+/// Returns whether SDKs repeat a call with this outcome.
+fn is_transient(outcome: &Result<Response, CallFailure>) -> bool {
+    match outcome {
+        Ok(response) => response.is_transient(),
+        Err(failure) => matches!(failure, CallFailure::Connection(_)),
+    }
+}
+
 /// The settings of a target that do not depend on its kind.
 #[derive(Debug, Clone)]
 pub struct TargetSetup<'s> {
@@ -112,6 +148,7 @@ pub struct Target {
     next_call_at: Arc<Mutex<Option<Instant>>>,
     calls: Arc<AtomicU64>,
     grants: Arc<Grants>,
+    retries: Arc<RetryRecord>,
     journal: Option<Arc<JournalFile>>,
 }
 
@@ -139,6 +176,7 @@ impl Target {
             next_call_at: Arc::default(),
             calls: Arc::default(),
             grants: Arc::default(),
+            retries: Arc::default(),
             journal: None,
         }
     }
@@ -238,19 +276,31 @@ impl Target {
     /// Sends a request with another signature.
     pub async fn call_as(&self, alias: &Alias, request: Request, signer: &Signer) -> Exchange {
         let body = alias.outward(request.body.clone());
-        for attempt in 0..THROTTLE_ATTEMPTS {
-            if attempt > 0 {
-                tokio::time::sleep(FIRST_THROTTLE_PAUSE * 2_u32.pow(attempt - 1)).await;
-            }
+        let (mut throttled, mut retries) = (0, 0);
+        loop {
             let outcome = self.attempt(alias, &request, body.clone(), signer).await;
             if let (true, Ok(response)) = (signer.is_own(), &outcome) {
                 self.grants.record(&request, response);
             }
-            if !outcome.as_ref().is_ok_and(|response| self.is_throttled(response)) {
-                return Exchange { request, outcome };
+            if outcome.as_ref().is_ok_and(|response| self.is_throttled(response)) {
+                throttled += 1;
+                if throttled == THROTTLE_ATTEMPTS {
+                    return Exchange { request, outcome: Err(CallFailure::Throttled(throttled)), retries };
+                }
+                tokio::time::sleep(FIRST_THROTTLE_PAUSE * 2_u32.pow(throttled - 1)).await;
+                continue;
             }
+            let transient = is_transient(&outcome);
+            if transient && retries < TRANSIENT_RETRIES && self.retries.may_help(&request) {
+                tokio::time::sleep(FIRST_TRANSIENT_PAUSE * 2_u32.pow(retries)).await;
+                retries += 1;
+                continue;
+            }
+            if retries > 0 {
+                self.retries.record(&request, !transient);
+            }
+            return Exchange { request, outcome, retries };
         }
-        Exchange { request, outcome: Err(CallFailure::Throttled(THROTTLE_ATTEMPTS)) }
     }
 
     fn is_throttled(&self, response: &Response) -> bool {

@@ -45,7 +45,8 @@ impl Both {
 impl Pair<'_> {
     /// Carries a case out on both at the same time.
     pub async fn execute(self, rule: &Rule, case: &Case) -> Both {
-        let (a, b) = futures::join!(self.on(self.a, rule, case), self.on(self.b, rule, case));
+        let (a, b) =
+            futures::join!(Box::pin(self.on(self.a, rule, case)), Box::pin(self.on(self.b, rule, case)));
         Both { a, b }
     }
 

@@ -17,7 +17,7 @@ use crate::cli::{
 };
 use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
-use crate::report::{Recording, TerminalOptions, on_lines, recordings};
+use crate::report::{Recording, TerminalOptions, VerdictPolicy, on_lines, recordings};
 use crate::rule::{Catalog, Locks, Rule, select};
 use crate::run::{LockTable, Outcome, RuleResult, locks_of};
 use crate::secrets::without_secrets;
@@ -26,7 +26,7 @@ use crate::suite::Suite;
 
 use super::started::Started;
 
-/// What the target is called before it is started: like something at a URL.
+/// The name of a target before it is started: like something at a URL.
 const UNSTARTED: &str = "started://by-the-tests";
 
 /// Runs the rules as tests: filters, `--list`, `--exact` and the like are cargo's.
@@ -87,18 +87,18 @@ fn snapshots(suite: &Arc<RuleTests>) -> Vec<Trial> {
     trials.collect()
 }
 
-/// What the target is compared with, and what is done about differences.
+/// The recordings of a target, and the treatment of differences.
 #[derive(Debug, Clone)]
 struct Recorded {
     album: Album,
     place: PathBuf,
     keeping: Keeping,
-    /// Whether differences fail nothing.
+    /// True if differences fail no test.
     force_pass: bool,
 }
 
 impl Recorded {
-    /// What is recorded of the target as the environment names it. The embedded fake is compared wherever it is
+    /// Returns the recordings of the target that the environment names. The embedded fake is compared wherever it is
     /// recorded, other targets where `GLUEPROOF_SNAPSHOT` says as what. What insta is told, it is told too.
     fn from_env(run: &RunArgs, started: Option<&Started>) -> Result<Option<Self>, CliError> {
         let Some(Command::Snapshot(args)) = told("snapshot", started) else { return Ok(None) };
@@ -125,13 +125,13 @@ impl Recorded {
     }
 }
 
-/// What the environment says to a command. A target to be started has an address only later.
+/// Reads the arguments of a command from the environment. A target to be started has an address only later.
 fn told(command: &str, started: Option<&Started>) -> Option<Command> {
     let target = started.map(|_| UNSTARTED);
     Cli::parse_from(["glueproof", command].into_iter().chain(target)).command
 }
 
-/// The rules, and the target once somebody needs it.
+/// The rules, and the target from the first test on.
 struct RuleTests {
     target_spec: TargetSpec,
     started: Option<Started>,
@@ -182,7 +182,7 @@ impl RuleTests {
         self.chosen.iter().enumerate().map(|(index, id)| (index, name(id))).collect()
     }
 
-    /// Connection at the first test, so that `--list` calls nobody.
+    /// Connects at the first test, so that `--list` makes no call.
     fn ready(&self) -> Result<&PreparedTarget, Failed> {
         let opened = self.opened.get_or_init(|| {
             let target_spec = self.target_spec()?;
@@ -191,7 +191,7 @@ impl RuleTests {
         opened.as_ref().map_err(Failed::from)
     }
 
-    /// What to judge. It may bring a runtime along, and is therefore started within none.
+    /// Returns the target to judge. A target with a runtime of its own must not be started within another.
     fn target_spec(&self) -> Result<TargetSpec, String> {
         let Some(started) = &self.started else { return Ok(self.target_spec.clone()) };
         started.url().map(|url| TargetSpec::endpoint(&url)).map_err(|e| e.to_string())
@@ -224,7 +224,7 @@ impl RuleTests {
             .known_gaps(&self.gaps);
         let result =
             suite.runtime(self.runtime.handle()).run_rule(rule).map_err(|e| Failed::from(e.to_string()))?;
-        completion(result, self.args.parity.unwrap_or_default())
+        completion(result, self.args.verdict_policy())
     }
 
     /// Compares an operation with what is recorded of it, while no rule is tried; behind the last one, looks for what
@@ -267,12 +267,12 @@ impl RuleTests {
     }
 }
 
-/// What a result is to cargo. Observed rules fail a test only where parity is asked for, as with `--parity`.
-fn completion(result: RuleResult, parity: bool) -> Result<Completion, Failed> {
+/// Returns the result for cargo. Observed rules fail a test only where parity is asked for, as with `--parity`.
+fn completion(result: RuleResult, policy: VerdictPolicy) -> Result<Completion, Failed> {
     if let Some(why) = result.closed_gap() {
         return Err(Failed::from(why));
     }
-    let decides = parity || result.evidence.level == Level::Documented;
+    let decides = policy.parity || result.evidence.level == Level::Documented;
     match result.outcome {
         Outcome::Passed => Ok(Completion::Completed),
         Outcome::Known => {
@@ -280,7 +280,13 @@ fn completion(result: RuleResult, parity: bool) -> Result<Completion, Failed> {
             Ok(Completion::ignored_with(format!("known gap: {why}")))
         }
         Outcome::Noted => Ok(Completion::ignored_with("noted: an assumed rule does not hold here")),
-        Outcome::Skipped => Ok(Completion::ignored_with(result.reason.unwrap_or_default())),
+        Outcome::Unimplemented if !policy.allow_unimplemented && decides => {
+            Err(Failed::from(describe(&result)))
+        }
+        Outcome::Flaky if policy.strict_flaky && decides => Err(Failed::from(describe(&result))),
+        Outcome::Skipped | Outcome::Blocked | Outcome::Unimplemented | Outcome::Flaky => {
+            Ok(Completion::ignored_with(result.reason.unwrap_or_default()))
+        }
         Outcome::Failed if !decides => {
             Ok(Completion::ignored_with("observed only: counts with GLUEPROOF_PARITY=true"))
         }
@@ -290,7 +296,7 @@ fn completion(result: RuleResult, parity: bool) -> Result<Completion, Failed> {
     }
 }
 
-/// What a failed test prints.
+/// Returns the text of a failed test.
 fn describe(result: &RuleResult) -> String {
     let evidence = &result.evidence;
     let mut lines = vec![
@@ -321,7 +327,7 @@ mod tests {
     fn of(outcome: Outcome, reason: Option<&Reason>) -> (&'static str, String) {
         let catalog = Catalog::new(&Specs::embedded(Edition::Current).unwrap());
         let result = RuleResult::untried(&catalog.rules[0], outcome, reason);
-        match completion(result, true) {
+        match completion(result, VerdictPolicy { parity: true, ..VerdictPolicy::default() }) {
             Ok(Completion::Completed) => ("completed", String::new()),
             Ok(Completion::Ignored { reason }) => ("ignored", reason.unwrap_or_default()),
             Err(failed) => ("failed", failed.message().unwrap_or_default().to_owned()),

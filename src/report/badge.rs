@@ -47,11 +47,18 @@ pub fn svg(report: &Report) -> String {
 
 /// `deviates, 44%`: rounded down, so that only what is whole is 100%.
 fn message(report: &Report) -> String {
-    let score = report.summary.conformance;
+    let (score, operations) = (report.summary.conformance, report.summary.operations);
     let share = score.held.saturating_mul(100).checked_div(score.of);
     share.map_or_else(
         || report.verdict.name().to_owned(),
-        |share| format!("{}, {share}%", report.verdict.name()),
+        |share| {
+            let of = if operations.implemented < operations.of {
+                format!(" of {}/{} operations", operations.implemented, operations.of)
+            } else {
+                String::new()
+            };
+            format!("{}, {share}%{of}", report.verdict.name())
+        },
     )
 }
 

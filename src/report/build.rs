@@ -15,7 +15,7 @@ use crate::run::{FindingStep, Reproduce, RuleResult, RunResults};
 use super::model::{Report, SuiteInfo};
 use super::permissions::policy_document;
 use super::reproduce::{Credentials, Endpoint, reproduce};
-use super::summary::{summarize, verdict};
+use super::summary::{VerdictPolicy, summarize, verdict};
 
 /// The start and the duration of a run.
 #[derive(Debug, Clone, Copy)]
@@ -26,9 +26,9 @@ pub struct Timing {
     pub took: Duration,
 }
 
-/// Builds the report of a run. `parity` lets observed rules decide the verdict too.
+/// Builds the report of a run.
 #[must_use]
-pub fn build(results: RunResults, specs: &Specs, seed: u64, parity: bool, timing: Timing) -> Report {
+pub fn build(results: RunResults, specs: &Specs, seed: u64, policy: VerdictPolicy, timing: Timing) -> Report {
     let RunResults { results, target, incomplete, .. } = results;
     Report {
         format: 1,
@@ -37,7 +37,7 @@ pub fn build(results: RunResults, specs: &Specs, seed: u64, parity: bool, timing
         seed,
         started: humantime::format_rfc3339_seconds(timing.started).to_string(),
         duration_ms: u64::try_from(timing.took.as_millis()).unwrap_or(u64::MAX),
-        verdict: verdict(&results, parity, incomplete),
+        verdict: verdict(&results, policy, incomplete),
         summary: summarize(&results),
         missing_permissions: policy_document(&results),
         shard: None,

@@ -65,6 +65,9 @@ fn status(rule: &RuleResult) -> TestCaseStatus {
         Outcome::Failed => not_passed(NonSuccessKind::Failure, rule, sentence(rule)),
         Outcome::Errored => not_passed(NonSuccessKind::Error, rule, reason(rule)),
         Outcome::Known => skipped(&format!("known gap: {}", reason(rule))),
+        Outcome::Unimplemented => skipped(&format!("unimplemented: {}", reason(rule))),
+        Outcome::Blocked => skipped(&format!("blocked: {}", reason(rule))),
+        Outcome::Flaky => skipped(&format!("flaky: {}", reason(rule))),
         Outcome::Skipped => skipped(reason(rule)),
     }
 }

@@ -84,6 +84,15 @@ pub struct Summary {
     pub failed: u64,
     /// Assumed rules that did not hold.
     pub noted: u64,
+    /// Rules of operations that the target does not implement.
+    #[serde(default)]
+    pub unimplemented: u64,
+    /// Rules whose state could not be created.
+    #[serde(default)]
+    pub blocked: u64,
+    /// Rules that failed once and held when they were run again.
+    #[serde(default)]
+    pub flaky: u64,
     /// Rules without a verdict.
     pub errored: u64,
     /// Expected gaps.
@@ -94,6 +103,12 @@ pub struct Summary {
     pub cases: u64,
     /// Requests made.
     pub exchanges: u64,
+    /// Calls repeated after a server error or a lost connection.
+    #[serde(default)]
+    pub retries: u64,
+    /// Operations: implemented of those with rules.
+    #[serde(default)]
+    pub operations: Implemented,
     /// Documented rules: held of judged.
     pub conformance: Score,
     /// Documented and observed rules: held of judged.
@@ -107,5 +122,15 @@ pub struct Score {
     /// Rules that held.
     pub held: u64,
     /// Rules that were judged.
+    pub of: u64,
+}
+
+/// Operations that the target implements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Implemented {
+    /// Operations that the target implements.
+    pub implemented: u64,
+    /// Operations for which rules were run.
     pub of: u64,
 }

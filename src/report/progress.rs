@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_millis(200);
 const STEPS: usize = 10;
 
 /// The template of the bar.
-const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} rules, {prefix}  {wide_msg}";
+const TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} rules, {prefix}, about {eta} left  {wide_msg}";
 /// The template of a [`PhaseBar`].
 const PHASE_TEMPLATE: &str = "[{elapsed}] {bar:30} {pos}/{len} {prefix}";
 /// The text that follows an interruption by the user.
@@ -127,9 +127,20 @@ struct Tally {
     done: usize,
     failed: usize,
     errored: usize,
+    since: Option<Instant>,
 }
 
 impl Tally {
+    /// `, about 2 min 5 s left`; empty where it is less than a second.
+    fn time_left(&self) -> String {
+        let spent = self.since.map_or(0, |since| since.elapsed().as_millis());
+        let rest = self.rules.saturating_sub(self.done) as u128;
+        match u64::try_from(spent * rest / (self.done.max(1) as u128)) {
+            Ok(left @ 1_000..) => format!(", about {} left", duration(left)),
+            _ => String::new(),
+        }
+    }
+
     fn count(&mut self, result: &RuleResult) {
         self.done += 1;
         self.failed += usize::from(result.outcome == Outcome::Failed);
@@ -201,6 +212,7 @@ impl<W: Write> Lines<W> {
         match event {
             Event::Started { target, rules, seed } => {
                 self.tally.rules = *rules;
+                self.tally.since = Some(Instant::now());
                 self.line(&format!("{rules} rules on {}, seed {seed}", name(target)))
             }
             Event::RuleStarted { .. } | Event::Shrinking { .. } => Ok(()),
@@ -228,18 +240,23 @@ impl<W: Write> Lines<W> {
             self.line(&format!("closed {}: {why}", result.id))?;
         }
         match result.outcome {
-            Outcome::Failed | Outcome::Errored | Outcome::Noted => {
+            Outcome::Failed | Outcome::Errored | Outcome::Noted | Outcome::Flaky => {
                 let what = match result.outcome {
                     Outcome::Errored => result.reason.as_deref().unwrap_or_default(),
                     _ => sentence(result),
                 };
                 self.line(&format!("{} {}: {what}", result.outcome.name(), result.id))?;
             }
-            Outcome::Passed | Outcome::Known | Outcome::Skipped => {}
+            Outcome::Passed
+            | Outcome::Unimplemented
+            | Outcome::Blocked
+            | Outcome::Known
+            | Outcome::Skipped => {}
         }
         if self.tally.is_at_step() {
             let Tally { done, rules, .. } = self.tally;
-            self.line(&format!("progress {done}/{rules}, {}", self.tally.trouble()))?;
+            let left = self.tally.time_left();
+            self.line(&format!("progress {done}/{rules}, {}{left}", self.tally.trouble()))?;
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! Counts and decides: from results to scores, verdict and exit code. Renders nothing.
 
-use super::model::{Score, Summary, Verdict};
+use std::collections::BTreeSet;
+
+use super::model::{Implemented, Score, Summary, Verdict};
 use crate::model::Level;
-use crate::run::{Outcome, ReasonKind, RuleResult};
+use crate::run::{Obstacle, Outcome, ReasonKind, RuleResult};
 
 /// Counts and scores of a run.
 #[must_use]
@@ -12,25 +14,58 @@ pub fn summarize(results: &[RuleResult]) -> Summary {
         *counter(&mut summary, result.outcome) += 1;
         summary.cases += result.cases;
         summary.exchanges += result.exchanges;
+        summary.retries += result.retries;
     }
+    summary.operations = operations(results);
     summary.conformance = score(results, |level| level == Level::Documented);
     summary.parity = score(results, |level| level != Level::Assumed);
     summary
 }
 
-/// The decision. A known gap that holds deviates from what was said of the target, whatever its evidence: the
-/// list would hide the next time it breaks. `parity` lets observed rules decide as well; `unjudged` says that the run was cut short,
-/// so that rules which should have been run were not.
+/// The rules besides violated documented ones that decide a verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct VerdictPolicy {
+    /// Observed rules decide too.
+    pub parity: bool,
+    /// Operations that the target does not implement are left out.
+    pub allow_unimplemented: bool,
+    /// Flaky rules count as violated.
+    pub strict_flaky: bool,
+}
+
+/// Returns the verdict. A known gap that is closed deviates whatever its evidence is, because the list would hide the
+/// next failure. `incomplete` says that rules were not run that should have been run.
 #[must_use]
-pub fn verdict(results: &[RuleResult], parity: bool, unjudged: bool) -> Verdict {
-    let decides = |level| level == Level::Documented || parity && level == Level::Observed;
-    let any = |outcome| results.iter().any(|r| r.outcome == outcome);
+pub fn verdict(results: &[RuleResult], policy: VerdictPolicy, incomplete: bool) -> Verdict {
+    let decides = |level| level == Level::Documented || policy.parity && level == Level::Observed;
     let deviates = |r: &RuleResult| {
-        r.outcome == Outcome::Failed && decides(r.evidence.level) || r.closed_gap().is_some()
+        let counts = match r.outcome {
+            Outcome::Failed => true,
+            Outcome::Unimplemented => !policy.allow_unimplemented,
+            Outcome::Flaky => policy.strict_flaky,
+            _ => false,
+        };
+        counts && decides(r.evidence.level) || r.closed_gap().is_some()
+    };
+    let excused: BTreeSet<&str> = results
+        .iter()
+        .filter(|r| matches!(r.outcome, Outcome::Known | Outcome::Noted))
+        .map(|r| r.id.as_str())
+        .collect();
+    // A rule that an allowed or known gap blocks leaves nothing to be judged.
+    let is_excused = |obstacle: &Obstacle| {
+        obstacle.rule.as_deref().is_some_and(|rule| excused.contains(rule))
+            || policy.allow_unimplemented && obstacle.unimplemented
+    };
+    let open = |r: &RuleResult| match r.outcome {
+        Outcome::Errored => true,
+        Outcome::Blocked => !r.obstacle.as_ref().is_some_and(is_excused),
+        _ => false,
     };
     if results.iter().any(deviates) {
         Verdict::Deviates
-    } else if unjudged || any(Outcome::Errored) || results.iter().all(|r| r.outcome == Outcome::Skipped) {
+    } else if incomplete || results.iter().any(open) || results.iter().all(|r| r.outcome == Outcome::Skipped)
+    {
         Verdict::Incomplete
     } else {
         Verdict::Conforms
@@ -52,6 +87,9 @@ fn counter(summary: &mut Summary, outcome: Outcome) -> &mut u64 {
         Outcome::Passed => &mut summary.passed,
         Outcome::Failed => &mut summary.failed,
         Outcome::Noted => &mut summary.noted,
+        Outcome::Unimplemented => &mut summary.unimplemented,
+        Outcome::Blocked => &mut summary.blocked,
+        Outcome::Flaky => &mut summary.flaky,
         Outcome::Errored => &mut summary.errored,
         Outcome::Known => &mut summary.known,
         Outcome::Skipped => &mut summary.skipped,
@@ -62,12 +100,31 @@ fn counter(summary: &mut Summary, outcome: Outcome) -> &mut u64 {
 fn score(results: &[RuleResult], counts: impl Fn(Level) -> bool) -> Score {
     let judged = results.iter().filter(|r| counts(r.evidence.level)).filter(|r| match r.outcome {
         Outcome::Passed | Outcome::Failed => true,
-        // A listed rule that was skipped is not judged.
-        Outcome::Known => r.reason_kind != Some(ReasonKind::NothingRefused),
+        // A listed rule that was not judged stays out of the score.
+        Outcome::Known => !matches!(
+            r.reason_kind,
+            Some(
+                ReasonKind::NothingRefused
+                    | ReasonKind::Unimplemented
+                    | ReasonKind::Blocked
+                    | ReasonKind::Flaky
+            )
+        ),
         _ => false,
     });
     judged.fold(Score::default(), |score, result| Score {
         held: score.held + u64::from(result.outcome == Outcome::Passed),
         of: score.of + 1,
     })
+}
+
+/// Returns the operations that the target implements, of those that rules were run for.
+fn operations(results: &[RuleResult]) -> Implemented {
+    let names = |results: &mut dyn Iterator<Item = &RuleResult>| -> BTreeSet<(String, String)> {
+        let service = |rule: &RuleResult| rule.id.split('/').next().unwrap_or_default().to_owned();
+        results.map(|rule| (service(rule), rule.operation.clone())).collect()
+    };
+    let all = names(&mut results.iter().filter(|rule| rule.outcome != Outcome::Skipped));
+    let missing = names(&mut results.iter().filter(|rule| rule.outcome == Outcome::Unimplemented));
+    Implemented { implemented: (all.len() - missing.len()) as u64, of: all.len() as u64 }
 }

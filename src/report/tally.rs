@@ -18,8 +18,10 @@ pub(super) struct Tally {
     pub failed: u64,
     /// Known gaps.
     pub known: u64,
-    /// Without a verdict.
+    /// Without a verdict: errored, blocked or flaky.
     pub errored: u64,
+    /// Of operations that the target does not implement.
+    pub unimplemented: u64,
 }
 
 /// The state of a cell, as its colour shows it.
@@ -41,7 +43,8 @@ impl Tally {
             Outcome::Passed => self.held += 1,
             Outcome::Failed => self.failed += 1,
             Outcome::Known => self.known += 1,
-            Outcome::Errored => self.errored += 1,
+            Outcome::Errored | Outcome::Blocked | Outcome::Flaky => self.errored += 1,
+            Outcome::Unimplemented => self.unimplemented += 1,
             Outcome::Noted | Outcome::Skipped => {}
         }
     }
@@ -54,6 +57,7 @@ impl Tally {
     /// `3/4`, `3/4 1?`, or a dot.
     pub(super) fn text(self) -> String {
         match (self.of(), self.errored) {
+            (0, 0) if self.unimplemented > 0 => "–".to_owned(),
             (0, 0) => "·".to_owned(),
             (0, errored) => format!("{errored}?"),
             (of, 0) => format!("{}/{of}", self.held),
@@ -64,7 +68,9 @@ impl Tally {
     pub(super) fn standing(self) -> CellStatus {
         match self {
             Self { failed: 1.., .. } => CellStatus::Bad,
-            Self { errored: 1.., .. } | Self { known: 1.., .. } => CellStatus::Open,
+            Self { errored: 1.., .. } | Self { unimplemented: 1.., .. } | Self { known: 1.., .. } => {
+                CellStatus::Open
+            }
             Self { held: 1.., .. } => CellStatus::Good,
             _ => CellStatus::Nothing,
         }

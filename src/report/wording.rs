@@ -20,6 +20,16 @@ pub(super) fn why(report: &Report, causes: &[Cause<'_>]) -> String {
             let them = if closed == 1 { "it" } else { "them" };
             format!("{} closed, and the list still has {them}", count(closed, "known gap"))
         }
+        (Verdict::Deviates, 0) if observed == 0 => {
+            let missing = report.summary.operations.of - report.summary.operations.implemented;
+            match (missing, report.summary.flaky) {
+                (0, flaky) => {
+                    format!("{} flaky", count(usize::try_from(flaky).unwrap_or(usize::MAX), "rule"))
+                }
+                (1, _) => "1 operation is not implemented".to_owned(),
+                (many, _) => format!("{many} operations are not implemented"),
+            }
+        }
         (Verdict::Deviates, _) => {
             let rules = match (documented, observed) {
                 (documented, 0) => count(documented, "documented rule"),
@@ -35,11 +45,22 @@ pub(super) fn why(report: &Report, causes: &[Cause<'_>]) -> String {
             let gaps = if known == 0 { String::new() } else { format!(", known gaps ({known}) aside") };
             format!("every documented rule that was run holds{gaps}")
         }
-        (Verdict::Incomplete, _) => match report.summary.errored {
+        (Verdict::Incomplete, _) => match report.summary.errored + report.summary.blocked {
             0 => "nothing is violated, and not everything was run".to_owned(),
             errored => format!("nothing is violated, and {errored} of the rules could not be judged"),
         },
     }
+}
+
+/// `implements 7 of 10 operations; of what it implements, 151 of 212 documented rules hold`, if one is not implemented.
+pub(super) fn implemented(report: &Report) -> Option<String> {
+    let (operations, score) = (report.summary.operations, report.summary.conformance);
+    (operations.implemented < operations.of).then(|| {
+        format!(
+            "implements {} of {} operations; of what it implements, {} of {} documented rules hold",
+            operations.implemented, operations.of, score.held, score.of
+        )
+    })
 }
 
 /// Rounded down: only what is whole is 100%.
@@ -58,6 +79,9 @@ pub(super) fn outcomes(report: &Report) -> String {
             Outcome::Passed => summary.passed,
             Outcome::Failed => summary.failed,
             Outcome::Noted => summary.noted,
+            Outcome::Unimplemented => summary.unimplemented,
+            Outcome::Blocked => summary.blocked,
+            Outcome::Flaky => summary.flaky,
             Outcome::Errored => summary.errored,
             Outcome::Known => summary.known,
             Outcome::Skipped => summary.skipped,
@@ -103,7 +127,12 @@ pub(super) fn suite(report: &Report) -> String {
 pub(super) fn work(report: &Report) -> String {
     let summary = &report.summary;
     let duration = duration(report.duration_ms);
-    format!("{} cases, {} exchanges in {duration}", summary.cases, summary.exchanges)
+    let retries = match summary.retries {
+        0 => String::new(),
+        1 => ", 1 call repeated after a server error or a lost connection".to_owned(),
+        many => format!(", {many} calls repeated after a server error or a lost connection"),
+    };
+    format!("{} cases, {} exchanges in {duration}{retries}", summary.cases, summary.exchanges)
 }
 
 /// `850 ms`, `12.3 s`, `2 min 5 s`.

@@ -1,5 +1,4 @@
-//! Account-wide state: looked at before a run touches it, put back afterwards. Where somebody lives with that state,
-//! `careful` does the latter.
+//! Account-wide state: read before a run changes it, restored afterwards. On a real account, `careful` restores it.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +8,7 @@ use crate::client::{CallFailure, Request, Response, Target};
 use crate::journal::Saved;
 use crate::model::{Resource, ServiceModel};
 
-/// What stood there before the run.
+/// The state before the run.
 #[derive(Debug)]
 pub struct AccountState {
     /// Of each resource that could be looked at.
@@ -18,7 +17,7 @@ pub struct AccountState {
     unread: Vec<String>,
 }
 
-/// What stands there now.
+/// The present state of a resource.
 pub(super) enum Standing {
     /// Nothing.
     Absent,
@@ -44,7 +43,7 @@ impl AccountState {
                 }
                 Err(why) => {
                     unread.push(format!("{name} cannot be looked at: {why}"));
-                    // Where nobody lives, whatever the run leaves is best removed.
+                    // On an emulator, the run deletes its own state.
                     saved.push(Saved { resource: name, put_back: None, answer: None });
                 }
             }
@@ -52,13 +51,13 @@ impl AccountState {
         Self { saved, unread }
     }
 
-    /// What stood there.
+    /// Returns the saved states.
     #[must_use]
     pub fn saved(&self) -> &[Saved] {
         &self.saved
     }
 
-    /// What could not be looked at, one sentence each.
+    /// Returns one sentence for each resource that could not be read.
     #[must_use]
     pub fn unread(&self) -> &[String] {
         &self.unread

@@ -1,5 +1,5 @@
-//! Account-wide state of an account that somebody lives with: made sure beforehand that it can be put back, put back only
-//! over what the run itself has left there, and looked at afterwards. Overwrites nothing of anybody else's.
+//! Account-wide state of a real account: checked in advance to be restorable, and restored only over state that the run
+//! itself has left. Must not overwrite a change of another user.
 
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ pub(super) async fn give_back(
         }
         Standing::Present { put_back, .. } => {
             return Err(format!(
-                "{} is neither what stood there before the run nor the run's own, so that somebody else must have \
+                "{} is neither what stood there before the run nor the run's own, so that another user must have \
                  changed it, and it was left as it is: {put_back}; `--overwrite` puts back what stood there before",
                 saved.resource
             ));

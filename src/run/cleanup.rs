@@ -112,6 +112,10 @@ pub(super) async fn empty(
 }
 
 fn may_have_happened(exchange: &Exchange) -> bool {
+    // An earlier attempt may have succeeded although its response was lost.
+    if exchange.retries > 0 {
+        return true;
+    }
     match &exchange.outcome {
         Ok(answer) => answer.is_success() || answer.is_server_error(),
         Err(CallFailure::HeldBack(_)) => false,

@@ -54,7 +54,7 @@ impl CaseContext {
     async fn send(&self, request: Request, sent: Option<&Value>, signer: &Signer) -> Exchange {
         let note = match self.announced(&request, sent).await {
             Ok(note) => note,
-            Err(why) => return Exchange { request, outcome: Err(CallFailure::HeldBack(why)) },
+            Err(why) => return Exchange { request, outcome: Err(CallFailure::HeldBack(why)), retries: 0 },
         };
         let exchange = self.target.call_as(&self.alias, request, signer).await;
         self.journal.after(note, sent, &exchange);

@@ -29,7 +29,7 @@ pub struct Ungenerated {
 pub struct Drawn {
     /// The case.
     pub case: Case,
-    /// Whether it shows only that refusals of the rule's other cases mean something.
+    /// True for the control, which shows that refusals of other cases prove something.
     pub control: bool,
     /// Leads to simpler cases.
     pub tree: Box<dyn ValueTree<Value = Case>>,

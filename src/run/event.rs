@@ -1,4 +1,4 @@
-//! What a run says while it goes on. The runner emits, reporters consume; nothing flows back.
+//! The events of a run. The runner emits them and reporters consume them; nothing flows back.
 
 use super::result::{RuleResult, TargetInfo};
 
@@ -7,9 +7,9 @@ use super::result::{RuleResult, TargetInfo};
 pub enum Event {
     /// The target answers and the run begins.
     Started {
-        /// What is judged.
+        /// The target.
         target: TargetInfo,
-        /// How many rules will be run.
+        /// The number of rules.
         rules: usize,
         /// Seed of everything generated.
         seed: u64,
@@ -32,7 +32,7 @@ pub enum Event {
     CleaningUp,
     /// Something the run made could not be removed.
     Leftover {
-        /// What and why, one sentence.
+        /// The resource and the reason, in one sentence.
         what: String,
     },
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::case::Case;
-use crate::check::{StepVerdict, Transcript, Unresolved, Violation, check_reference};
+use crate::check::{
+    Performed, StepVerdict, Transcript, Unresolved, Violation, check_reference, unimplemented_call,
+};
 use crate::client::{CallFailure, Request, Target};
 use crate::model::{Expect, Role, ServiceModel};
 use crate::reference::Reference;
@@ -18,17 +20,21 @@ use super::context::CaseContext;
 use super::follow::follow;
 use super::poll::poll_until;
 
-/// What came of a case.
+/// The result of executing a case.
 #[derive(Debug, Clone)]
 pub struct Execution {
     /// The steps carried out.
     pub transcript: Transcript,
-    /// What they say.
+    /// The verdict.
     pub verdict: CaseVerdict,
     /// Resources the case made that could not be removed.
     pub leftovers: Vec<String>,
     /// Calls made, those before and after the case's own included.
     pub calls: usize,
+    /// Calls that were repeated after a server error or a lost connection.
+    pub retries: u64,
+    /// The call, if any, whose response says that the target does not have its operation.
+    pub unimplemented: Option<Box<Performed>>,
 }
 
 impl Execution {
@@ -40,7 +46,7 @@ impl Execution {
     }
 }
 
-/// What a case says about its rule.
+/// The verdict of a case about its rule.
 #[derive(Debug, Clone)]
 pub enum CaseVerdict {
     /// It holds.
@@ -69,7 +75,10 @@ pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &
     let calls = cleared + made + due.len();
     let leftovers = clean_up(&context, due).await;
     context.journal.settle();
-    Execution { transcript, verdict, leftovers, calls }
+    let retries =
+        transcript.iter().flat_map(Performed::calls).map(|call| u64::from(call.exchange.retries)).sum();
+    let unimplemented = unimplemented_call(model, case, &transcript).cloned().map(Box::new);
+    Execution { transcript, verdict, leftovers, calls, retries, unimplemented }
 }
 
 /// Step by step, until one says something.
@@ -119,12 +128,12 @@ async fn some_steps(
     Ok(at + 1)
 }
 
-/// What a case is judged by.
+/// The judge of a case.
 struct Checker<'c> {
     model: &'c ServiceModel,
     rule: &'c Rule,
     case: &'c Case,
-    /// Where the case asks for it.
+    /// The reference, if the case asks for it.
     reference: Option<Reference>,
 }
 

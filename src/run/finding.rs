@@ -33,6 +33,7 @@ pub fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
         actual: shown.violation.actual.clone(),
         steps: steps.collect(),
         reproduce: Reproduce::default(),
+        intermittent: None,
     }
 }
 
@@ -57,7 +58,7 @@ fn step(model: &ServiceModel, case: &Case, performed: &Performed) -> FindingStep
     }
 }
 
-/// What tells the operation, and what the case changed; the signature is nobody's business.
+/// Returns the headers that name the operation and those that the case changed, without the signature.
 fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> {
     let mut headers = BTreeMap::new();
     if model.protocol == Protocol::AwsJson {

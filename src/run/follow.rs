@@ -5,9 +5,12 @@ use serde_json::Value;
 
 use crate::case::{Body, Follow, Step};
 use crate::check::{Followed, NextPage, Transcript, Unresolved, joined, next_page};
-use crate::model::ServiceModel;
+use crate::model::{Predicate, ServiceModel};
 
 use super::context::CaseContext;
+
+/// Small pages after which a list is read in the largest ones.
+const SMALL_PAGES: usize = 40;
 
 /// Adds the step to the transcript, all its pages as one.
 pub(super) async fn follow(
@@ -19,8 +22,17 @@ pub(super) async fn follow(
     let step = &context.case.steps[index];
     let mut followed = Followed::default();
     let mut token = None;
+    let larger = larger_pages(model, how, step);
+    let mut step = step.clone();
     loop {
-        let page = context.perform(index, &with_token(step, how, token.as_ref()), transcript).await?;
+        // A list with many items of other users is read again in the largest pages.
+        if let Some(larger) = larger.as_ref().filter(|_| followed.pages.len() == SMALL_PAGES) {
+            step = larger.clone();
+            if how.between.is_empty() {
+                (followed, token) = (Followed::default(), None);
+            }
+        }
+        let page = context.perform(index, &with_token(&step, how, token.as_ref()), transcript).await?;
         followed.pages.push(page);
         let first = followed.pages.len() == 1;
         transcript.extend(joined(how, followed));
@@ -35,6 +47,22 @@ pub(super) async fn follow(
             }
         }
     }
+}
+
+/// Returns the step with the largest pages that the operation allows, if its pages may be larger.
+fn larger_pages(model: &ServiceModel, how: &Follow, step: &Step) -> Option<Step> {
+    let Body::Json(Value::Object(input)) = &step.body else { return None };
+    let operation = model.service(&step.service)?.operations.get(&step.operation)?;
+    let size = &operation.paginated.as_ref()?.page_size;
+    let most = model.service(&step.service)?.member(&operation.input, size)?.traits.certain_range()?.max?;
+    let given = input.get(size)?.as_u64()?;
+    let fixed = how.each.iter().any(|assertion| matches!(assertion.holds, Predicate::MaxItems(_)));
+    let most = u64::try_from(most).ok().filter(|most| *most > given && !fixed)?;
+    let mut larger = step.clone();
+    if let Body::Json(Value::Object(input)) = &mut larger.body {
+        input.insert(size.clone(), Value::from(most));
+    }
+    Some(larger)
 }
 
 /// The same call for the page that the token leads to. Only the first page is asked for in a layout of its own.

@@ -13,12 +13,14 @@ pub fn excuse(result: RuleResult, gap: &Gap) -> RuleResult {
     let unrefused = result.is_unrefused();
     match (result.outcome, gap.expired, gap.expires) {
         (Outcome::Skipped, _, _) if !unrefused => result,
-        // A skipped rule keeps the kind of its reason, since it is not judged.
-        (Outcome::Skipped, false, _) => RuleResult {
-            outcome: Outcome::Known,
-            reason: Some(Reason::KnownGap { why: gap.why() }.to_string()),
-            ..result
-        },
+        // A rule that is not judged keeps the kind of its reason, so that it stays out of the scores.
+        (Outcome::Skipped | Outcome::Unimplemented | Outcome::Blocked | Outcome::Flaky, false, _) => {
+            RuleResult {
+                outcome: Outcome::Known,
+                reason: Some(Reason::KnownGap { why: gap.why() }.to_string()),
+                ..result
+            }
+        }
         (Outcome::Failed | Outcome::Noted, false, _) => {
             RuleResult { outcome: Outcome::Known, ..result }.because(&Reason::KnownGap { why: gap.why() })
         }

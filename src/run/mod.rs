@@ -11,6 +11,7 @@ mod cancel;
 mod careful;
 mod case_journal;
 mod cleanup;
+mod confirm;
 mod context;
 mod deletion;
 mod draw;
@@ -19,6 +20,7 @@ mod execute;
 mod finding;
 mod follow;
 mod gap;
+mod obstacle;
 mod ownership;
 mod plan;
 mod poll;
@@ -32,6 +34,7 @@ mod runner;
 mod scheduler;
 mod secure;
 mod service_made;
+mod settle;
 mod shard;
 mod shrink;
 mod undo;
@@ -43,12 +46,14 @@ pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
 pub use finding::finding;
 pub use gap::excuse;
+pub use obstacle::Obstacle;
 pub use plan::{Budget, Plan};
 pub use preflight::{Unfit, preflight};
 pub use probe::present;
 pub use reason::{Reason, ReasonKind};
 pub use result::{
-    Finding, FindingStep, Outcome, Presence, Reproduce, RequestShown, ResponseShown, RuleResult, TargetInfo,
+    Finding, FindingStep, Intermittent, Outcome, Presence, Reproduce, RequestShown, ResponseShown,
+    RuleResult, TargetInfo,
 };
 pub use retry::retry;
 pub use rule::lacking;

@@ -11,11 +11,16 @@ pub struct Plan {
     pub seed: u64,
     /// The budget for shrinking a finding.
     pub budget: Budget,
+    /// The number of further executions, from a clean state, before a violation is reported.
+    pub confirmations: u32,
 }
+
+/// The usual number of confirmations.
+const CONFIRMATIONS: u32 = 2;
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { cases: 12, seed: 1, budget: Budget::default() }
+        Self { cases: 12, seed: 1, budget: Budget::default(), confirmations: CONFIRMATIONS }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::check::{Transcript, Unresolved, is_awaited};
+use crate::check::{Transcript, Unresolved, is_awaited, unimplemented_call};
 use crate::client::{CallFailure, Response, Target};
 use crate::model::ServiceModel;
 
@@ -30,7 +30,8 @@ pub(super) async fn poll_until(
         performed.earlier = earlier;
         transcript.push(performed);
         let late = begin.elapsed() + pause > context.target.poll_timeout();
-        if step.until.is_none() || late || is_awaited(model, &context.case, transcript) {
+        let gone = || unimplemented_call(model, &context.case, &transcript[transcript.len() - 1..]).is_some();
+        if step.until.is_none() || late || is_awaited(model, &context.case, transcript) || gone() {
             return Ok(());
         }
         transcript.pop();

@@ -11,7 +11,7 @@ use crate::model::{Capability, ServiceModel, Specs};
 use crate::rule::{Catalog, Rule};
 
 use super::cancel::CancelToken;
-use super::plan::{Budget, Plan};
+use super::plan::Plan;
 use super::preflight::is_harmless;
 use super::result::Outcome;
 use super::rule::{RuleContext, run_rule};
@@ -52,8 +52,8 @@ async fn probed(target: &Target, specs: &Specs, cancel: &CancelToken) -> BTreeMa
 }
 
 async fn is_held(target: &Target, model: &Arc<ServiceModel>, rule: &Rule, cancel: &CancelToken) -> bool {
-    let plan = Plan { cases: 1, seed: 0, budget: Budget::default() };
-    let context = RuleContext { target, model, plan, emit: &|_| {}, cancelled: &|| cancel.is_cancelled() };
+    let plan = Plan { cases: 1, seed: 0, ..Plan::default() };
+    let context = RuleContext { target, model, plan, emit: &|_| {}, cancel };
     run_rule(context, rule).await.result.outcome == Outcome::Passed
 }
 

@@ -17,6 +17,28 @@ pub enum Reason {
     /// The state that the rule needs could not be created.
     #[error("the state that the rule needs could not be created, so no case could be judged")]
     NotArranged,
+    /// A call that creates the state failed.
+    #[error("the state that the rule needs could not be created: {operation} answered {answer}")]
+    Blocked {
+        /// The operation of the call.
+        operation: String,
+        /// The response in short.
+        answer: String,
+    },
+    /// The target does not have the operation.
+    #[error("the target does not implement {operation}: it answered {answer}")]
+    Unimplemented {
+        /// The operation.
+        operation: String,
+        /// The response in short.
+        answer: String,
+    },
+    /// The case failed once.
+    #[error("the case failed once and held {held} times when it was executed again")]
+    Flaky {
+        /// The number of executions that held.
+        held: u32,
+    },
     /// The rule is about errors, and the target returned none.
     #[error("the target refused none of the calls that it had to refuse, so there was no error to check")]
     NothingRefused,
@@ -38,6 +60,9 @@ pub enum Reason {
     /// The user stopped the run.
     #[error("interrupted")]
     Interrupted,
+    /// The time of the run was over.
+    #[error("the time of the run (--max-time) was over")]
+    TimeOver,
     /// The target stopped responding before the rule was run.
     #[error("the target stopped answering")]
     TargetSilent,
@@ -73,6 +98,12 @@ pub enum ReasonKind {
     ControlFailed,
     /// The state that the rule needs could not be created.
     NotArranged,
+    /// A call that creates the state failed.
+    Blocked,
+    /// The target does not have the operation.
+    Unimplemented,
+    /// The case failed once.
+    Flaky,
     /// The rule is about errors, and the target returned none.
     NothingRefused,
     /// The target did not respond to a call.
@@ -85,6 +116,8 @@ pub enum ReasonKind {
     CallerRefused,
     /// The user stopped the run.
     Interrupted,
+    /// The time of the run was over.
+    TimeOver,
     /// The target stopped responding before the rule was run.
     TargetSilent,
     /// The file of known gaps lists the rule.
@@ -97,15 +130,19 @@ pub enum ReasonKind {
 
 impl ReasonKind {
     /// All kinds, in the order in which the JSON Schema lists them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::ControlFailed,
         Self::NotArranged,
+        Self::Blocked,
+        Self::Unimplemented,
+        Self::Flaky,
         Self::NothingRefused,
         Self::NoAnswer,
         Self::Ungenerated,
         Self::MissingPermission,
         Self::CallerRefused,
         Self::Interrupted,
+        Self::TimeOver,
         Self::TargetSilent,
         Self::KnownGap,
         Self::GapExpired,
@@ -129,12 +166,16 @@ impl Reason {
         match self {
             Self::ControlFailed => ReasonKind::ControlFailed,
             Self::NotArranged => ReasonKind::NotArranged,
+            Self::Blocked { .. } => ReasonKind::Blocked,
+            Self::Unimplemented { .. } => ReasonKind::Unimplemented,
+            Self::Flaky { .. } => ReasonKind::Flaky,
             Self::NothingRefused => ReasonKind::NothingRefused,
             Self::NoAnswer(_) => ReasonKind::NoAnswer,
             Self::Ungenerated(_) => ReasonKind::Ungenerated,
             Self::MissingPermission { .. } => ReasonKind::MissingPermission,
             Self::CallerRefused(_) => ReasonKind::CallerRefused,
             Self::Interrupted => ReasonKind::Interrupted,
+            Self::TimeOver => ReasonKind::TimeOver,
             Self::TargetSilent => ReasonKind::TargetSilent,
             Self::KnownGap { .. } => ReasonKind::KnownGap,
             Self::GapExpired { .. } => ReasonKind::GapExpired,

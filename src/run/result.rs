@@ -13,9 +13,10 @@ use crate::client::TargetType;
 use crate::model::{Capability, Evidence, Family, Principal};
 use crate::rule::Rule;
 
+use super::obstacle::Obstacle;
 use super::reason::{Reason, ReasonKind};
 
-/// What became of a rule.
+/// The outcome of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
@@ -23,8 +24,14 @@ pub enum Outcome {
     Passed,
     /// Violated.
     Failed,
-    /// An assumed rule did not hold; nobody's fault.
+    /// An assumed rule does not hold; this counts for nothing.
     Noted,
+    /// The target does not have the operation.
+    Unimplemented,
+    /// The state that the rule needs could not be created; no verdict.
+    Blocked,
+    /// Violated once, and held when the case was executed again.
+    Flaky,
     /// The harness or the network failed; no verdict.
     Errored,
     /// Violated as the known-gaps file says.
@@ -35,8 +42,17 @@ pub enum Outcome {
 
 impl Outcome {
     /// All outcomes, in the order reports show them.
-    pub const ALL: [Self; 6] =
-        [Self::Passed, Self::Failed, Self::Noted, Self::Errored, Self::Known, Self::Skipped];
+    pub const ALL: [Self; 9] = [
+        Self::Passed,
+        Self::Failed,
+        Self::Unimplemented,
+        Self::Blocked,
+        Self::Flaky,
+        Self::Noted,
+        Self::Errored,
+        Self::Known,
+        Self::Skipped,
+    ];
 
     /// The word used in reports.
     #[must_use]
@@ -45,6 +61,9 @@ impl Outcome {
             Self::Passed => "passed",
             Self::Failed => "failed",
             Self::Noted => "noted",
+            Self::Unimplemented => "unimplemented",
+            Self::Blocked => "blocked",
+            Self::Flaky => "flaky",
             Self::Errored => "errored",
             Self::Known => "known",
             Self::Skipped => "skipped",
@@ -66,9 +85,9 @@ pub struct RuleResult {
     pub capability: Capability,
     /// One sentence.
     pub requirement: String,
-    /// Who says so.
+    /// The evidence.
     pub evidence: Evidence,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
     /// The reason for the outcome in one sentence, where the outcome alone does not explain it.
     pub reason: Option<String>,
@@ -85,12 +104,23 @@ pub struct RuleResult {
     pub exchanges: u64,
     /// Wall time.
     pub duration_ms: u64,
+    /// Calls repeated after a server error or a lost connection.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub retries: u64,
+    /// The call that kept the rule from being judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<Obstacle>,
     /// The violation, shrunk.
     pub finding: Option<Finding>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl RuleResult {
-    /// What is known of a rule before it was tried.
+    /// Creates the result of a rule that was not run.
     #[must_use]
     pub fn untried(rule: &Rule, outcome: Outcome, reason: Option<&Reason>) -> Self {
         Self {
@@ -107,6 +137,8 @@ impl RuleResult {
             cases: 0,
             exchanges: 0,
             duration_ms: 0,
+            retries: 0,
+            obstacle: None,
             finding: None,
         }
     }
@@ -120,7 +152,7 @@ impl RuleResult {
     /// Returns whether the rule was not evaluated, because the state that it needs could not be created.
     #[must_use]
     pub fn is_unjudged(&self) -> bool {
-        self.reason_kind == Some(ReasonKind::NotArranged)
+        self.reason_kind == Some(ReasonKind::NotArranged) || self.outcome == Outcome::Blocked
     }
 
     /// Returns whether the rule is about refusals and the target refused nothing. This is a gap of the target that
@@ -130,7 +162,7 @@ impl RuleResult {
         self.outcome == Outcome::Skipped && self.reason_kind == Some(ReasonKind::NothingRefused)
     }
 
-    /// Why a rule that holds fails the run all the same: it is listed as a known gap. A rule that passed has no
+    /// Returns the reason why a rule that holds fails the run: it is listed as a known gap. A rule that passed has no
     /// other reason to have one.
     #[must_use]
     pub fn closed_gap(&self) -> Option<&str> {
@@ -157,8 +189,21 @@ pub struct Finding {
     pub actual: String,
     /// The calls, in order.
     pub steps: Vec<FindingStep>,
-    /// How to see it again.
+    /// The commands that reproduce it.
     pub reproduce: Reproduce,
+    /// The executions that failed, if not all did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intermittent: Option<Intermittent>,
+}
+
+/// The executions of a case that failed, of all of its executions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intermittent {
+    /// The number of executions that failed.
+    pub failed: u32,
+    /// The number of executions.
+    pub of: u32,
 }
 
 /// One call of a finding.
@@ -169,15 +214,15 @@ pub struct FindingStep {
     pub service: String,
     /// Operation.
     pub operation: String,
-    /// Whose call it was, where it was not the run's own caller's: a way of signing, or who `lends` credentials.
+    /// The principal of the call, if it is not the run's own caller: a way of signing, or the step that `lends` credentials.
     #[serde(default)]
     pub by: Option<Principal>,
     /// Under which name later calls are made with the credentials that this one was answered.
     #[serde(default)]
     pub lends: Option<String>,
-    /// What was sent.
+    /// The request.
     pub request: RequestShown,
-    /// What came; nothing when no answer came.
+    /// The response, if there was one.
     pub response: Option<ResponseShown>,
 }
 
@@ -240,7 +285,7 @@ impl TargetInfo {
     }
 }
 
-/// Whether a capability was there to be tested.
+/// The presence of a capability in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {

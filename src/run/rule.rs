@@ -2,28 +2,32 @@
 //!
 //! Must not count a rule as passed of which no case was judged. The entry point is [`run_rule`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
 use proptest::strategy::{Strategy, ValueTree};
 
 use crate::case::Case;
-use crate::check::{Unresolved, Violation, ViolationKind};
-use crate::client::{CallFailure, Target};
+use crate::check::{Performed, Unresolved, Violation, ViolationKind};
+use crate::client::{CallFailure, Response, Target};
 use crate::generate::GeneratorContext;
-use crate::model::{Level, ServiceModel};
+use crate::model::{Level, Role, ServiceModel};
 use crate::rule::{CaseKind, Rule};
 
 use super::caller::missing_permission;
+use super::cancel::CancelToken;
+use super::confirm::{contradicts_write, has_transport_trouble};
 use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::finding;
+use super::obstacle::Obstacle;
 use super::plan::Plan;
 use super::reason::Reason;
-use super::result::{Outcome, RuleResult};
+use super::result::{Finding, Intermittent, Outcome, RuleResult};
 use super::retry::retry;
-use super::shrink::{Shown, shrink};
+use super::shrink::{Shown, shrink, without};
 
 /// The context in which a rule runs.
 #[derive(Clone, Copy)]
@@ -36,8 +40,8 @@ pub struct RuleContext<'c> {
     pub plan: Plan,
     /// Receives events.
     pub emit: &'c (dyn Fn(Event) + Sync),
-    /// Returns true once the run is to end.
-    pub cancelled: &'c (dyn Fn() -> bool + Sync),
+    /// Ends the run early.
+    pub cancel: &'c CancelToken,
 }
 
 /// The result of a rule, with the case of its finding.
@@ -49,12 +53,23 @@ pub struct RuleOutcome {
     pub case: Option<Case>,
     /// Set when the target did not answer.
     pub silent: bool,
+    /// The operations, with their services, that succeeded at least once.
+    pub succeeded: BTreeSet<(String, String)>,
 }
 
 /// Runs a rule.
 pub async fn run_rule(context: RuleContext<'_>, rule: &Rule) -> RuleOutcome {
-    let mut trial =
-        RuleRun { context, rule, start: Instant::now(), cases: 0, exchanges: 0, judged: 0, hindered: None };
+    let mut trial = RuleRun {
+        context,
+        rule,
+        start: Instant::now(),
+        cases: 0,
+        exchanges: 0,
+        retries: 0,
+        judged: 0,
+        hindered: None,
+        succeeded: BTreeSet::new(),
+    };
     let end = trial.run().await;
     trial.conclude(end)
 }
@@ -63,18 +78,43 @@ pub async fn run_rule(context: RuleContext<'_>, rule: &Rule) -> RuleOutcome {
 enum RunEnd {
     /// No case violated the rule.
     Through,
-    /// One did.
-    Violated(Box<Shown>),
-    /// The control did, or could not be tried, so that the rule's refusals prove nothing.
-    ControlFailed(Box<Shown>),
+    /// A case violated it.
+    Violated(Box<Shown>, Option<Intermittent>),
+    /// The control was violated, so that refusals prove nothing.
+    ControlFailed(Box<Shown>, Option<Intermittent>),
     /// The run's own caller lacks the permission for this IAM action.
     NotPermitted(String),
-    /// No answer.
+    /// A case failed once and held when it was executed again.
+    Flaky(Box<Shown>, Intermittent),
+    /// The target does not have the operation. Without a violation, the case asked for no more than any refusal.
+    Unimplemented(Obstacle, Option<Box<Shown>>),
+    /// The state of the control could not be created.
+    Blocked(Hindrance),
+    /// A call received no response.
     Broken(CallFailure),
-    /// The harness could not make a case.
+    /// No case could be generated.
     Ungenerated(String),
-    /// The user cancelled the run.
-    Stopped,
+    /// The run was ended early.
+    Stopped(Reason),
+}
+
+/// The call that kept a case from being judged, and the case.
+struct Hindrance {
+    /// None if the response of the operation under test lacks what the rule is about.
+    obstacle: Option<Obstacle>,
+    shown: Option<Box<Shown>>,
+}
+
+/// The worth of a violation after the case was executed again.
+enum Confirmation {
+    /// It comes every time.
+    Steady,
+    /// It comes sometimes, and counts.
+    Intermittent(Intermittent),
+    /// It came once.
+    Flaky(Intermittent),
+    /// It came once, together with a server error or a lost connection.
+    Transport,
 }
 
 struct RuleRun<'c> {
@@ -83,8 +123,10 @@ struct RuleRun<'c> {
     start: Instant,
     cases: u64,
     exchanges: u64,
+    retries: u64,
     judged: u64,
-    hindered: Option<Box<Shown>>,
+    hindered: Option<Hindrance>,
+    succeeded: BTreeSet<(String, String)>,
 }
 
 impl RuleRun<'_> {
@@ -94,8 +136,8 @@ impl RuleRun<'_> {
         let mut runner = runner(self.context.plan.seed, self.rule);
         let mut tried: Vec<Case> = Vec::new();
         for variant in order(&kinds, self.context.plan.cases) {
-            if (self.context.cancelled)() {
-                return RunEnd::Stopped;
+            if let Some(reason) = self.context.cancel.reason() {
+                return RunEnd::Stopped(reason);
             }
             let mut tree = match variant.cases.new_tree(&mut runner) {
                 Ok(tree) => tree,
@@ -107,7 +149,7 @@ impl RuleRun<'_> {
             }
             tried.push(case.clone());
             self.cases += 1;
-            let execution = self.attempt(&case).await;
+            let (case, execution) = self.with_shortest_setup(case).await;
             if let Some(end) = self.weigh(variant, &mut tree, case, execution).await {
                 return end;
             }
@@ -115,7 +157,17 @@ impl RuleRun<'_> {
         RunEnd::Through
     }
 
-    /// What a case says, where it ends the trial.
+    /// Executes a case; without those steps that give context, if it is such a step that fails.
+    async fn with_shortest_setup(&mut self, mut case: Case) -> (Case, Execution) {
+        let mut execution = self.attempt(&case).await;
+        while let Some(shorter) = without_failed_context(&case, &execution) {
+            case = shorter;
+            execution = self.attempt(&case).await;
+        }
+        (case, execution)
+    }
+
+    /// Returns the end of the run, if the case decides it.
     async fn weigh<T: ValueTree<Value = Case>>(
         &mut self,
         variant: &CaseKind,
@@ -123,6 +175,9 @@ impl RuleRun<'_> {
         case: Case,
         execution: Execution,
     ) -> Option<RunEnd> {
+        if let Some(call) = execution.unimplemented.clone() {
+            return self.without_operation(variant, &call, case, execution);
+        }
         let violation = match execution.verdict.clone() {
             CaseVerdict::Held => {
                 self.judged += u64::from(!variant.control);
@@ -130,34 +185,117 @@ impl RuleRun<'_> {
             }
             CaseVerdict::Violated(violation) => {
                 let shown = Shown { case, execution, violation };
-                let shrunk = Box::new(self.shrink(tree, shown).await);
-                let end = if variant.control { RunEnd::ControlFailed } else { RunEnd::Violated };
-                return Some(end(shrunk));
+                return self.violated_case(variant, tree, shown).await;
             }
             CaseVerdict::NotArranged(violation) => violation,
             CaseVerdict::Unresolved(unresolved) => lacking(&unresolved, &execution),
             CaseVerdict::Broken(failure) => return Some(RunEnd::Broken(failure)),
         };
-        let shown = Box::new(Shown { case, execution, violation });
+        let obstacle = obstacle(&case, &execution, &violation);
+        let hindrance = Hindrance { obstacle, shown: Some(Box::new(Shown { case, execution, violation })) };
         if variant.control {
-            return Some(RunEnd::ControlFailed(shown));
+            return Some(match hindrance {
+                Hindrance { obstacle: None, shown: Some(shown) } => RunEnd::ControlFailed(shown, None),
+                hindrance => RunEnd::Blocked(hindrance),
+            });
         }
-        self.hindered = Some(shown);
+        self.hindered = Some(hindrance);
         None
     }
 
+    /// Decides about a case in which a call says that the target does not have its operation.
+    fn without_operation(
+        &mut self,
+        variant: &CaseKind,
+        call: &Performed,
+        case: Case,
+        execution: Execution,
+    ) -> Option<RunEnd> {
+        let violation = match execution.verdict.clone() {
+            CaseVerdict::Violated(violation) | CaseVerdict::NotArranged(violation) => Some(violation),
+            _ => None,
+        };
+        let shown = violation.map(|violation| Box::new(Shown { case, execution, violation }));
+        let obstacle = Obstacle::of(call, true);
+        if (&obstacle.service, &obstacle.operation) == (&self.rule.service, &self.rule.operation) {
+            return Some(RunEnd::Unimplemented(obstacle, shown));
+        }
+        let hindrance = Hindrance { obstacle: Some(obstacle), shown };
+        if variant.control {
+            return Some(RunEnd::Blocked(hindrance));
+        }
+        self.hindered = Some(hindrance);
+        None
+    }
+
+    /// Executes the case of a violation again, from a clean state, before the violation counts.
+    async fn violated_case<T: ValueTree<Value = Case>>(
+        &mut self,
+        variant: &CaseKind,
+        tree: &mut T,
+        shown: Shown,
+    ) -> Option<RunEnd> {
+        let end = if variant.control { RunEnd::ControlFailed } else { RunEnd::Violated };
+        match self.confirm(&shown).await {
+            Confirmation::Steady => Some(end(Box::new(self.shrink(tree, shown).await), None)),
+            // Shrinking needs a case that fails every time.
+            Confirmation::Intermittent(times) => Some(end(Box::new(shown.cut()), Some(times))),
+            Confirmation::Flaky(times) => Some(RunEnd::Flaky(Box::new(shown.cut()), times)),
+            Confirmation::Transport => {
+                self.judged += u64::from(!variant.control);
+                None
+            }
+        }
+    }
+
+    async fn confirm(&mut self, shown: &Shown) -> Confirmation {
+        let confirmations = self.context.plan.confirmations;
+        let waited = shown.execution.transcript.last().is_some_and(|last| last.earlier > 0);
+        // A call that was repeated until the poll timeout has failed often enough.
+        if confirmations == 0 || waited {
+            return Confirmation::Steady;
+        }
+        let concurrent = shown.case.steps.iter().any(|step| step.client.is_some());
+        let mut times = Intermittent { failed: 1, of: 1 };
+        while times.of <= confirmations && !self.context.cancel.is_cancelled() {
+            let again = self.attempt(&shown.case).await;
+            times.of += 1;
+            times.failed += u32::from(matches!(again.verdict, CaseVerdict::Violated(_)));
+            if times.failed == times.of && !concurrent {
+                return Confirmation::Steady;
+            }
+        }
+        if times.failed == times.of {
+            Confirmation::Steady
+        } else if has_transport_trouble(&shown.execution.transcript) {
+            Confirmation::Transport
+        } else if times.failed > 1 || contradicts_write(self.context.model, shown) {
+            Confirmation::Intermittent(times)
+        } else {
+            Confirmation::Flaky(times)
+        }
+    }
+
     async fn attempt(&mut self, case: &Case) -> Execution {
-        let cancelled = self.context.cancelled;
+        let cancel = self.context.cancel;
         retry(
-            |execution: &Execution| execution.is_transient() && !cancelled(),
+            |execution: &Execution| execution.is_transient() && !cancel.is_cancelled(),
             async || self.once(case).await,
         )
         .await
     }
 
     async fn once(&mut self, case: &Case) -> Execution {
-        let execution = execute(self.context.target, self.context.model, self.rule, case).await;
+        // Without the box, the layout of the futures above this one is deeper than the compiler computes.
+        let execution = Box::pin(execute(self.context.target, self.context.model, self.rule, case)).await;
         self.exchanges += execution.calls as u64;
+        self.retries += execution.retries;
+        for call in execution.transcript.iter().flat_map(Performed::calls) {
+            if call.exchange.outcome.as_ref().is_ok_and(Response::is_success) {
+                let request = &call.exchange.request;
+                self.succeeded.insert((request.service.clone(), request.operation.clone()));
+            }
+        }
         for what in &execution.leftovers {
             (self.context.emit)(Event::Leftover { what: what.clone() });
         }
@@ -173,8 +311,11 @@ impl RuleRun<'_> {
     /// Returns the end of the run, which is another if the run's own caller lacks a permission.
     fn unless_not_permitted(&self, end: RunEnd) -> RunEnd {
         let shown = match &end {
-            RunEnd::Violated(shown) | RunEnd::ControlFailed(shown) => Some(shown),
-            RunEnd::Through if self.judged == 0 => self.hindered.as_ref(),
+            RunEnd::Violated(shown, _) | RunEnd::ControlFailed(shown, _) | RunEnd::Flaky(shown, _) => {
+                Some(shown)
+            }
+            RunEnd::Blocked(hindrance) => hindrance.shown.as_ref(),
+            RunEnd::Through if self.judged == 0 => self.hindered.as_ref().and_then(|one| one.shown.as_ref()),
             _ => None,
         };
         match shown.and_then(|shown| missing_permission(self.context.target, shown)) {
@@ -186,31 +327,70 @@ impl RuleRun<'_> {
     fn conclude(mut self, end: RunEnd) -> RuleOutcome {
         let end = self.unless_not_permitted(end);
         let silent = matches!(&end, RunEnd::Broken(failure) if !matches!(failure, CallFailure::HeldBack(_)));
+        let mut intermittent = None;
+        let mut blocked_by = None;
         let (outcome, reason, shown) = match end {
             RunEnd::NotPermitted(action) => {
                 (Outcome::Errored, Some(Reason::MissingPermission { action }), None)
             }
-            RunEnd::Violated(shown) => (self.violated(), None, Some(shown)),
-            RunEnd::ControlFailed(shown) => (self.violated(), Some(Reason::ControlFailed), Some(shown)),
-            RunEnd::Through if self.judged > 0 => (Outcome::Passed, None, None),
-            RunEnd::Through if self.rule.test.needs_refusal() => {
-                (Outcome::Skipped, Some(Reason::NothingRefused), None)
+            RunEnd::Violated(shown, times) => {
+                intermittent = times;
+                (self.violated(), None, Some(shown))
             }
-            RunEnd::Through => (self.violated(), Some(Reason::NotArranged), self.hindered.take()),
+            RunEnd::ControlFailed(shown, times) => {
+                intermittent = times;
+                (self.violated(), Some(Reason::ControlFailed), Some(shown))
+            }
+            RunEnd::Flaky(shown, times) => {
+                intermittent = Some(times);
+                (Outcome::Flaky, Some(Reason::Flaky { held: times.of - times.failed }), Some(shown))
+            }
+            RunEnd::Unimplemented(obstacle, shown) => {
+                let Obstacle { operation, answer, .. } = obstacle.clone();
+                blocked_by = Some(obstacle);
+                (Outcome::Unimplemented, Some(Reason::Unimplemented { operation, answer }), shown)
+            }
+            RunEnd::Blocked(hindrance) => self.hindered_by(hindrance, &mut blocked_by),
+            RunEnd::Through if self.judged > 0 => (Outcome::Passed, None, None),
+            RunEnd::Through => match self.hindered.take() {
+                Some(hindrance) if hindrance.obstacle.is_some() => {
+                    self.hindered_by(hindrance, &mut blocked_by)
+                }
+                _ if self.rule.test.needs_refusal() => (Outcome::Skipped, Some(Reason::NothingRefused), None),
+                hindrance => {
+                    (self.violated(), Some(Reason::NotArranged), hindrance.and_then(|one| one.shown))
+                }
+            },
             RunEnd::Broken(failure) => (Outcome::Errored, Some(Reason::NoAnswer(failure)), None),
             RunEnd::Ungenerated(why) => (Outcome::Errored, Some(Reason::Ungenerated(why)), None),
-            RunEnd::Stopped => (Outcome::Skipped, Some(Reason::Interrupted), None),
+            RunEnd::Stopped(reason) => (Outcome::Skipped, Some(reason), None),
         };
         let case = shown.as_ref().map(|s| s.case.clone());
-        let finding = shown.map(|s| finding(self.context.model, &s));
+        let finding = shown.map(|s| Finding { intermittent, ..finding(self.context.model, &s) });
         let result = RuleResult {
             cases: self.cases,
             exchanges: self.exchanges,
             duration_ms: u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX),
+            retries: self.retries,
+            obstacle: blocked_by,
             finding,
             ..RuleResult::untried(self.rule, outcome, reason.as_ref())
         };
-        RuleOutcome { result, case, silent }
+        RuleOutcome { result, case, silent, succeeded: self.succeeded }
+    }
+
+    /// Returns the outcome of a rule that another call kept from being judged.
+    fn hindered_by(
+        &self,
+        hindrance: Hindrance,
+        blocked_by: &mut Option<Obstacle>,
+    ) -> (Outcome, Option<Reason>, Option<Box<Shown>>) {
+        let Some(obstacle) = hindrance.obstacle else {
+            return (self.violated(), Some(Reason::NotArranged), hindrance.shown);
+        };
+        let Obstacle { operation, answer, .. } = obstacle.clone();
+        *blocked_by = Some(obstacle);
+        (Outcome::Blocked, Some(Reason::Blocked { operation, answer }), hindrance.shown)
     }
 
     fn violated(&self) -> Outcome {
@@ -218,7 +398,23 @@ impl RuleRun<'_> {
     }
 }
 
-/// What an answer lacks that a later step needs, as the violation it is.
+/// Returns the call that creates state and failed, if it is such a call that is violated.
+fn obstacle(case: &Case, execution: &Execution, violation: &Violation) -> Option<Obstacle> {
+    let prepares = |step: usize| {
+        case.steps.get(step).is_some_and(|step| matches!(step.role, Role::Arrange | Role::Context))
+    };
+    let call = execution.transcript.iter().rev().find(|done| done.step == violation.step)?;
+    prepares(violation.step).then(|| Obstacle::of(call, execution.unimplemented.is_some()))
+}
+
+/// Returns the case without the step that gives context and failed, if no other step needs that step.
+fn without_failed_context(case: &Case, execution: &Execution) -> Option<Case> {
+    let CaseVerdict::NotArranged(violation) = &execution.verdict else { return None };
+    let step = case.steps.get(violation.step)?;
+    if step.role == Role::Context { without(case, violation.step, usize::MAX) } else { None }
+}
+
+/// Returns the violation of a response that lacks a value for a later step.
 #[must_use]
 pub fn lacking(unresolved: &Unresolved, execution: &Execution) -> Violation {
     let step = execution.transcript.len().saturating_sub(1);

@@ -25,6 +25,7 @@ use super::result::{Outcome, Presence, RuleResult, TargetInfo};
 use super::rule::{RuleContext, RuleOutcome, run_rule};
 use super::scheduler::{exclusive_resources, locks_of, run_all};
 use super::secure::{hand_back, secure};
+use super::settle::settle;
 
 /// The number of rules in a row without a response after which the target counts as gone.
 pub const SILENT_RULES: u32 = 5;
@@ -95,7 +96,7 @@ impl Runner<'_> {
         for what in runtime.block_on(hand_back(self.target, self.specs, &states)) {
             (self.emit)(Event::Leftover { what });
         }
-        Ok(RunResults { ended: refused.into_inner(), ..collect(outcomes, target) })
+        Ok(RunResults { ended: refused.into_inner(), ..collect(outcomes, rules, target) })
     }
 
     /// Runs one rule and applies its known gap. Neither checks the target nor saves its state.
@@ -104,13 +105,12 @@ impl Runner<'_> {
         let Some(model) = self.specs.service(&rule.service) else {
             return not_run(rule, &Reason::Interrupted);
         };
-        let cancelled = || self.cancel.is_cancelled();
         let context = RuleContext {
             target: self.target,
             model,
             plan: self.plan,
             emit: self.emit,
-            cancelled: &cancelled,
+            cancel: &self.cancel,
         };
         let mut outcome = runtime.block_on(run_rule(context, rule));
         if let Some(gap) = self.gaps.of(&rule.id) {
@@ -132,8 +132,8 @@ impl Runner<'_> {
         if silent.load(Ordering::Relaxed) >= SILENT_RULES {
             return not_run(rule, &Reason::TargetSilent);
         }
-        if self.cancel.is_cancelled() {
-            return not_run(rule, &Reason::Interrupted);
+        if let Some(reason) = self.cancel.reason() {
+            return not_run(rule, &reason);
         }
         (self.emit)(Event::RuleStarted { id: rule.id.clone() });
         let refusals = self.target.refusals_of_caller();
@@ -164,7 +164,7 @@ impl Runner<'_> {
             Some(unfit @ (Unfit::CallerRefused { .. } | Unfit::Failing { .. })) => {
                 let reason = Reason::CallerRefused(refused.get_or_init(|| unfit).to_string());
                 let result = RuleResult::untried(rule, Outcome::Errored, Some(&reason));
-                RuleOutcome { result, case: None, silent: false }
+                RuleOutcome { result, case: None, silent: false, succeeded: BTreeSet::new() }
             }
             _ => outcome,
         }
@@ -187,19 +187,21 @@ impl Runner<'_> {
     }
 }
 
-fn collect(outcomes: Vec<RuleOutcome>, target: TargetInfo) -> RunResults {
+fn collect(outcomes: Vec<RuleOutcome>, rules: &[&Rule], target: TargetInfo) -> RunResults {
     let incomplete = outcomes.iter().any(|outcome| outcome.result.outcome == Outcome::Skipped);
     let mut results = Vec::with_capacity(outcomes.len());
-    let mut cases = BTreeMap::new();
-    for RuleOutcome { result, case, .. } in outcomes {
+    let (mut cases, mut succeeded) = (BTreeMap::new(), BTreeSet::new());
+    for RuleOutcome { result, case, succeeded: own, .. } in outcomes {
+        succeeded.extend(own);
         let found = result.finding.is_some();
         cases.extend(case.filter(|_| found).map(|case| (result.id.clone(), case)));
         results.push(result);
     }
+    settle(&mut results, rules, &succeeded);
     RunResults { results, cases, target, incomplete, ended: None }
 }
 
 fn not_run(rule: &Rule, why: &Reason) -> RuleOutcome {
     let result = RuleResult::untried(rule, Outcome::Skipped, Some(why));
-    RuleOutcome { result, case: None, silent: false }
+    RuleOutcome { result, case: None, silent: false, succeeded: BTreeSet::new() }
 }

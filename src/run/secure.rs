@@ -60,7 +60,7 @@ async fn abandon(target: &Target, specs: &Specs, why: String) -> Unfit {
     Unfit::Unsafe(why)
 }
 
-/// Puts everything back, and removes what may have come to be after all. What is not as before is told.
+/// Restores everything and deletes resources of lost calls. Returns one sentence for each difference that is left.
 pub async fn hand_back(target: &Target, specs: &Specs, states: &[AccountState]) -> Vec<String> {
     if let (true, Some(journal)) = (target.is_real_account(), target.journal()) {
         let mut left = undo(target, specs, journal, false).await.left;
@@ -79,7 +79,7 @@ pub async fn hand_back(target: &Target, specs: &Specs, states: &[AccountState]) 
     if let Some(journal) = target.journal() {
         let mut undone = Undone::default();
         remove(target, specs, journal, &mut undone).await;
-        // Who has nobody living there is told, and not asked to tidy up.
+        // Leftovers on an emulator are reported; no cleanup is asked for.
         left.extend(undone.left);
         left.extend(journal.close().err().map(|error| error.to_string()));
     }

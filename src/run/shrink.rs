@@ -17,15 +17,15 @@ use super::plan::Budget;
 pub struct Shown {
     /// The case.
     pub case: Case,
-    /// What came of it.
+    /// Its execution.
     pub execution: Execution,
-    /// What it violates.
+    /// The violation.
     pub violation: Violation,
 }
 
 impl Shown {
     /// Without the steps after the violation, but for those that clear up.
-    fn cut(mut self) -> Self {
+    pub(super) fn cut(mut self) -> Self {
         let rest = self.case.steps.split_off(self.violation.step + 1);
         self.case.steps.extend(rest.into_iter().filter(|step| step.role == Role::Remove));
         self
@@ -38,14 +38,14 @@ impl Shown {
     }
 }
 
-/// Shrinks values, then drops steps nobody needs; of a walk, drops calls.
+/// Shrinks values, then drops steps that no other step needs. Of a walk, drops calls.
 pub async fn shrink<T, F>(tree: &mut T, first: Shown, budget: Budget, mut attempt: F) -> Shown
 where
     T: ValueTree<Value = Case>,
     F: AsyncFnMut(&Case) -> Execution,
 {
     if first.case.steps.iter().any(|step| step.client.is_some()) {
-        // Whether calls made at once meet badly is luck: that they did not this time shows nothing.
+        // Concurrent calls meet by chance: an execution that holds proves nothing.
         return first;
     }
     if first.case.steps.iter().any(|step| step.expect == Expect::Reference) {
@@ -129,7 +129,7 @@ fn same(best: &Shown, case: Case, execution: Execution) -> Option<Shown> {
 }
 
 /// The case without a step that neither makes state the expectations rest on nor is referred to.
-fn without(case: &Case, at: usize, violating: usize) -> Option<Case> {
+pub(super) fn without(case: &Case, at: usize, violating: usize) -> Option<Case> {
     let step = case.steps.get(at)?;
     let free = at != violating && matches!(step.role, Role::Context | Role::Observe);
     let referred = step.name.as_ref().is_some_and(|name| case.steps.iter().any(|s| refers(s, name)));

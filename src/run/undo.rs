@@ -15,17 +15,17 @@ use super::cleanup::empty;
 use super::deletion::removal_input;
 use super::poll::delete_when_idle;
 
-/// How many pages of a list are looked through for what has no name.
+/// The number of pages of a list that are searched for a resource without a name.
 const PAGES: usize = 1000;
 
-/// What came of it.
+/// The result of undoing a journal.
 #[derive(Debug, Default)]
 pub struct Undone {
-    /// How many things were deleted.
+    /// The number of deleted resources.
     pub removed: usize,
     /// Account-wide resources that are as before.
     pub restored: usize,
-    /// What is not as before, one sentence each.
+    /// One sentence for each resource that differs from before.
     pub left: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ async fn restore(
     }
 }
 
-/// Deletes what is open in a journal. Where nobody answers any more, the rest is left for later.
+/// Deletes the resources of open entries. If the target stops responding, the rest is left for later.
 pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile, undone: &mut Undone) {
     let ledger = journal.ledger();
     let (mut gone, mut silent) = (Vec::new(), false);
@@ -85,14 +85,14 @@ pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile
     }
     let mut done = BTreeSet::new();
     for due in ledger.due.values().rev() {
-        // What was asked for several times is deleted once.
+        // A resource with several entries is deleted once.
         let same = format!("{} {} {}", due.service, due.operation, due.input);
         if done.contains(&same) {
             gone.push(due.id);
             continue;
         }
         if silent {
-            undone.left.push(told(due, "nobody answers"));
+            undone.left.push(told(due, "the target does not answer"));
             continue;
         }
         match delete(target, specs, due, undone).await {
@@ -103,7 +103,7 @@ pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile
             Err(failure) => silent = failure.is_some(),
         }
     }
-    // What is looked for once more is not found, and that is all.
+    // An entry that stays open by mistake costs one search in a later cleanup.
     let _ = journal.gone(gone);
 }
 
@@ -158,7 +158,7 @@ fn is_on_its_way(resource: &Resource, answer: &Response) -> bool {
     done.into_iter().any(|code| answer.error_code() == Some(code))
 }
 
-/// Whether what was deleted by its own names can still be read by them.
+/// Returns whether a deleted resource can still be read.
 async fn is_there(target: &Target, model: &ServiceModel, resource: &Resource, deleted: &Value) -> bool {
     let (Some(read), None) = (&resource.read, &resource.removal) else { return false };
     let names =
@@ -168,7 +168,7 @@ async fn is_there(target: &Target, model: &ServiceModel, resource: &Resource, de
         && call(target, model, read, &Value::Object(names)).await.is_ok_and(|answer| answer.is_success())
 }
 
-/// What carries the mark.
+/// Returns the deletions of all resources with the mark.
 async fn find(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<Due>, String> {
     let unknown = || "the specs do not know how to look for it".to_owned();
     let model = specs.service(&unnamed.service).ok_or_else(unknown)?;
@@ -184,7 +184,7 @@ async fn find(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<D
             resource.identifiers.iter().filter_map(|name| Some((name.clone(), item.get(name)?.clone())));
         let names = Value::Object(names.collect());
         let Ok(answer) = call(target, model, read, &names).await else {
-            return Err("nobody answers".to_owned());
+            return Err("the target does not answer".to_owned());
         };
         let Some(body) = answer.json.as_ref().filter(|_| answer.is_success()) else { continue };
         let marked = body.pointer(&resource.view.read).and_then(|view| view.get(mark)?.as_str());

@@ -10,7 +10,7 @@ use crate::generate::GeneratorContext;
 use crate::model::{Capability, Family, Role, ServiceModel};
 use crate::redact::{Redacted, redacted};
 use crate::rule::{Catalog, Effort, Rule};
-use crate::run::{Budget, CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
+use crate::run::{CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
 
 use super::text::text;
 
@@ -125,7 +125,7 @@ pub async fn look(
     let mut found: BTreeMap<String, Snapshot> = BTreeMap::new();
     let mut looked = Looked::default();
     let context = GeneratorContext { model, region: &target.region };
-    let plan = Plan { cases: 1, seed: SEED, budget: Budget::default() };
+    let plan = Plan { cases: 1, seed: SEED, ..Plan::default() };
     for rule in rules.iter().filter(|rule| rule.needs(model).is_subset(there)) {
         let cases = drawn(context, rule, plan)?.into_iter().map(Drawn::simplest);
         for case in cases.filter(|case| can_be_undone(rule, case)) {

@@ -78,6 +78,9 @@ fn cause(sheet: &Sheet<'_>, number: usize, cause: &Cause<'_>) -> Markup {
 /// The other outcomes, a section each; what held comes last.
 pub(super) fn others(sheet: &Sheet<'_>) -> Markup {
     let order = [
+        (Outcome::Unimplemented, "Not implemented"),
+        (Outcome::Blocked, "Blocked: the state that the rule needs could not be created"),
+        (Outcome::Flaky, "Flaky: failed once, and held when run again"),
         (Outcome::Errored, "Not judged"),
         (Outcome::Known, "Known gaps"),
         (Outcome::Noted, "Noted: assumed rules that do not hold here"),

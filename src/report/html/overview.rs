@@ -36,6 +36,7 @@ pub(super) fn facts(report: &Report) -> Markup {
             (score("Conformance", summary.conformance, "documented rules"))
             (score("Parity", summary.parity, "documented and observed rules"))
             dl {
+                @if let Some(coverage) = wording::implemented(report) { (fact("Operations", &coverage)) }
                 (fact("Rules", &wording::outcomes(report)))
                 dt { "Capabilities" }
                 dd { (capabilities(report)) }

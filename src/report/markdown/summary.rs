@@ -33,6 +33,7 @@ pub fn summary(report: &Report) -> String {
     [
         title,
         format!("{}.\n\n", plain(&wording::why(report, &causes))),
+        implemented(report),
         scores(report),
         by_resource(&report.results),
         by_family(&report.results),
@@ -42,6 +43,10 @@ pub fn summary(report: &Report) -> String {
         format!("{}; seed {}; {}.\n", plain(&wording::suite(report)), report.seed, wording::work(report)),
     ]
     .concat()
+}
+
+fn implemented(report: &Report) -> String {
+    wording::implemented(report).map_or_else(String::new, |coverage| format!("It {}.\n\n", plain(&coverage)))
 }
 
 fn scores(report: &Report) -> String {
@@ -78,11 +83,14 @@ fn by_resource(results: &[RuleResult]) -> String {
 fn by_family(results: &[RuleResult]) -> String {
     let tallies = tallies(results);
     let row = |family: Family| {
-        let Tally { held, failed, known, errored } = tallies.get(&(ALL, family)).copied().unwrap_or_default();
-        format!("| {} | {held} | {failed} | {known} | {errored} |\n", family.name())
+        let Tally { held, failed, known, errored, unimplemented } =
+            tallies.get(&(ALL, family)).copied().unwrap_or_default();
+        format!("| {} | {held} | {failed} | {known} | {errored} | {unimplemented} |\n", family.name())
     };
     let rows: String = families(results).into_iter().map(row).collect();
-    format!("| family | held | failed | known | not judged |\n|:--|--:|--:|--:|--:|\n{rows}\n")
+    format!(
+        "| family | held | failed | known | not judged | not implemented |\n|:--|--:|--:|--:|--:|--:|\n{rows}\n"
+    )
 }
 
 fn first_causes(causes: &[Cause<'_>]) -> String {
@@ -115,7 +123,9 @@ fn permissions(report: &Report) -> String {
 
 /// Every finding, by cause, and what could not be judged.
 fn folded(causes: &[Cause<'_>], results: &[RuleResult]) -> String {
-    let errored = results.iter().filter(|rule| rule.outcome == Outcome::Errored);
+    let errored = results
+        .iter()
+        .filter(|rule| matches!(rule.outcome, Outcome::Errored | Outcome::Blocked | Outcome::Flaky));
     let rules: Vec<&RuleResult> =
         causes.iter().flat_map(|cause| cause.rules.clone()).chain(errored).collect();
     if rules.is_empty() {

@@ -40,6 +40,15 @@ pub fn brief(report: &Report, options: TerminalOptions, show: Option<&str>) -> S
     head(&mut page, report, &all);
     by_resource(&mut page, &report.results);
     closed(&mut page, &report.results);
+    reasons(&mut page, &report.results, Outcome::Unimplemented, |number| {
+        format!("Not implemented: {}", count(number, "rule"))
+    });
+    reasons(&mut page, &report.results, Outcome::Blocked, |number| {
+        format!("Blocked: {} could not be judged", count(number, "rule"))
+    });
+    reasons(&mut page, &report.results, Outcome::Flaky, |number| {
+        format!("Flaky: {} failed once and held when run again", count(number, "rule"))
+    });
     reasons(&mut page, &report.results, Outcome::Errored, |number| {
         format!("{} could not be judged", count(number, "rule"))
     });
@@ -59,6 +68,9 @@ pub fn brief(report: &Report, options: TerminalOptions, show: Option<&str>) -> S
 
 fn head(page: &mut TextWriter, report: &Report, causes: &[Cause<'_>]) {
     verdict(page, report, causes);
+    if let Some(coverage) = wording::implemented(report) {
+        page.field(0, "operations", &coverage);
+    }
     page.field(0, "conformance", &wording::score(report.summary.conformance, "documented rules"));
     page.field(0, "parity", &wording::score(report.summary.parity, "documented and observed rules"));
     page.field(0, "rules", &format!("{}; {}", wording::outcomes(report), wording::work(report)));

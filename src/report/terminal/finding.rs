@@ -100,6 +100,9 @@ fn verdict(page: &mut TextWriter, indent: usize, rule: &RuleResult, finding: &Fi
         let label = if rule.is_unjudged() { "obstacle" } else { "violated" };
         page.field(indent, label, &finding.violated);
     }
+    if let Some(times) = finding.intermittent {
+        page.field(indent, "intermittent", &format!("{} of {}", times.failed, times.of));
+    }
     page.styled_field(indent, "expected", Style::Green, &finding.expected);
     page.styled_field(indent, "actual", Style::Red, &actual(finding, detail.whole));
     for line in without_html(&finding.actual, true).lines().skip(1) {

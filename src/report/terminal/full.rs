@@ -24,6 +24,9 @@ pub fn terminal(report: &Report, options: TerminalOptions) -> String {
     by_family(&mut page, &report.results);
     findings(&mut page, &causes);
     closed(&mut page, &report.results);
+    unimplemented(&mut page, &report.results);
+    blocked(&mut page, &report.results);
+    flaky(&mut page, &report.results);
     errored(&mut page, &report.results);
     noted(&mut page, &report.results);
     known(&mut page, &report.results);
@@ -53,6 +56,43 @@ fn errored(page: &mut TextWriter, results: &[RuleResult]) {
     if !rules.is_empty() {
         page.heading(&format!("Errored: {} could not be judged", count(rules.len(), "rule")));
         write_by_reason(page, &rules);
+    }
+}
+
+/// Writes one line for each operation.
+fn unimplemented(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = of(results, Outcome::Unimplemented);
+    if !rules.is_empty() {
+        let operations = by_reason(&rules);
+        page.heading(&format!("Not implemented: {}", count(operations.len(), "operation")));
+        for (reason, rules) in operations {
+            page.line(2, Style::Yellow, &format!("{reason} — {}", count(rules.len(), "rule")));
+        }
+    }
+}
+
+fn blocked(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = of(results, Outcome::Blocked);
+    if !rules.is_empty() {
+        page.heading(&format!("Blocked: {} could not be judged", count(rules.len(), "rule")));
+        for (reason, rules) in by_reason(&rules) {
+            page.line(2, Style::Yellow, reason);
+            let judge = rules.iter().find_map(|rule| rule.obstacle.as_ref()?.rule.as_deref());
+            if let Some(judge) = judge {
+                page.line(2, Style::Plain, &format!("{judge} judges that call"));
+            }
+            for rule in rules {
+                page.verbatim(4, &rule.id);
+            }
+        }
+    }
+}
+
+fn flaky(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = of(results, Outcome::Flaky);
+    if !rules.is_empty() {
+        page.heading(&format!("Flaky: {} failed once and held when run again", count(rules.len(), "rule")));
+        in_sentences(page, 2, &rules);
     }
 }
 

@@ -26,8 +26,11 @@ pub(super) fn by_family(page: &mut TextWriter, results: &[RuleResult]) {
         let text = part(page, &rows, &families, &tallies);
         page.block(0, &text);
     }
-    if results.iter().any(|r| r.outcome == Outcome::Errored) {
+    if results.iter().any(|r| matches!(r.outcome, Outcome::Errored | Outcome::Blocked | Outcome::Flaky)) {
         page.line(0, Style::Dim, "n? = rules that could not be judged");
+    }
+    if results.iter().any(|r| r.outcome == Outcome::Unimplemented) {
+        page.line(0, Style::Dim, "– = not implemented");
     }
 }
 

@@ -12,6 +12,9 @@ pub(super) fn summary(page: &mut TextWriter, report: &Report, causes: &[Cause<'_
     page.blank();
     page.rule();
     verdict(page, report, causes);
+    if let Some(coverage) = wording::implemented(report) {
+        page.field(0, "operations", &coverage);
+    }
     page.field(0, "conformance", &wording::score(report.summary.conformance, "documented rules"));
     page.field(0, "parity", &wording::score(report.summary.parity, "documented and observed rules"));
     page.field(0, "rules", &wording::outcomes(report));

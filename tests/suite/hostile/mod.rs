@@ -2,5 +2,6 @@
 //! line or in its report, end soon, and blame nobody for what it could not see.
 
 mod dying;
+mod inconvenient;
 mod partly;
 mod silent;

@@ -11,4 +11,5 @@ mod repeated;
 mod replayed;
 mod reported;
 mod resumed;
+mod shared;
 mod usage;

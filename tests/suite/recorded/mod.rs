@@ -15,7 +15,7 @@ use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::generate::GeneratorContext;
 use glueproof::model::{Edition, Expect, Operation, Role, ServiceModel, Specs};
 use glueproof::rule::{Catalog, PromisedMember, Rule, Wire};
-use glueproof::run::{Budget, CaseVerdict, Plan, draw, execute};
+use glueproof::run::{CaseVerdict, Plan, draw, execute};
 use http::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -116,7 +116,7 @@ impl Recorded {
             return None;
         }
         let context = GeneratorContext { model: &suite().model, region: REGION };
-        let plan = Plan { cases: 1, seed: 1, budget: Budget::default() };
+        let plan = Plan { cases: 1, seed: 1, ..Plan::default() };
         let cases = draw(context, rule, plan).unwrap();
         let steps = cases.last()?.steps.iter().filter(|step| step.operation == rule.operation);
         let refused = |step: &&Step| step.role == Role::Act && matches!(step.expect, Expect::Refused { .. });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use glueproof::check::{ExpectedOutcome, ViolationKind};
 use glueproof::client::TargetType;
 use glueproof::model::{Capability, Edition, Evidence, Family, Level};
-use glueproof::report::{Credentials, Endpoint, reproduce, summarize, verdict};
+use glueproof::report::{Credentials, Endpoint, VerdictPolicy, reproduce, summarize, verdict};
 use glueproof::report::{Report, SuiteInfo};
 use glueproof::run::{
     Finding, FindingStep, Outcome, Presence, Reproduce, RequestShown, ResponseShown, RuleResult, TargetInfo,
@@ -33,6 +33,8 @@ pub fn passed(id: &str) -> RuleResult {
         cases: 8,
         exchanges: 24,
         duration_ms: 120,
+        retries: 0,
+        obstacle: None,
         finding: None,
     }
 }
@@ -59,6 +61,7 @@ pub fn failed(id: &str, status: u16, error: Option<&str>) -> RuleResult {
         actual,
         steps: vec![step(&rule.operation, json!({ "Name": "a" }), status, error)],
         reproduce: Reproduce::default(),
+        intermittent: None,
     };
     RuleResult { outcome: Outcome::Failed, finding: Some(finding), ..rule }
 }
@@ -141,7 +144,7 @@ pub fn report(mut results: Vec<RuleResult>) -> Report {
         seed: 42,
         started: "2026-11-21T10:00:00Z".to_owned(),
         duration_ms: 12_345,
-        verdict: verdict(&results, false, false),
+        verdict: verdict(&results, VerdictPolicy::default(), false),
         summary: summarize(&results),
         missing_permissions: None,
         shard: None,

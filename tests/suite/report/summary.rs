@@ -2,8 +2,10 @@
 
 use glueproof::model::Level::{self, Assumed, Documented, Observed};
 use glueproof::report::{Score, Verdict};
-use glueproof::report::{exit_code, summarize, verdict};
-use glueproof::run::Outcome::{self, Errored, Failed, Known, Noted, Passed, Skipped};
+use glueproof::report::{VerdictPolicy, exit_code, summarize, verdict};
+use glueproof::run::Outcome::{
+    self, Blocked, Errored, Failed, Flaky, Known, Noted, Passed, Skipped, Unimplemented,
+};
 use glueproof::run::RuleResult;
 
 use super::fixture::{evidence, passed};
@@ -38,8 +40,26 @@ fn verdicts() {
         (&[], false, false, Incomplete),
     ];
     for (all, parity, unjudged, expected) in table {
-        assert_eq!(verdict(&results(all), *parity, *unjudged), *expected, "{all:?} {parity} {unjudged}");
+        let policy = VerdictPolicy { parity: *parity, ..VerdictPolicy::default() };
+        assert_eq!(verdict(&results(all), policy, *unjudged), *expected, "{all:?} {parity} {unjudged}");
     }
+}
+
+/// Rules of operations that are not implemented, blocked rules and flaky rules.
+#[test]
+fn a_policy_decides_about_unimplemented_and_flaky_rules() {
+    use Verdict::{Conforms, Deviates, Incomplete};
+    let usual = VerdictPolicy::default();
+    let allowing = VerdictPolicy { allow_unimplemented: true, ..usual };
+    let strict = VerdictPolicy { strict_flaky: true, ..usual };
+    let of = |all, policy| verdict(&results(all), policy, false);
+    let unimplemented: Judged<'_> = &[(Documented, Passed), (Documented, Unimplemented)];
+    assert_eq!((of(unimplemented, usual), of(unimplemented, allowing)), (Deviates, Conforms));
+    let flaky: Judged<'_> = &[(Documented, Passed), (Documented, Flaky)];
+    assert_eq!((of(flaky, usual), of(flaky, strict)), (Conforms, Deviates));
+    let observed: Judged<'_> = &[(Documented, Passed), (Observed, Unimplemented), (Observed, Flaky)];
+    assert_eq!((of(observed, usual), of(observed, strict)), (Conforms, Conforms));
+    assert_eq!(of(&[(Documented, Passed), (Documented, Blocked)], usual), Incomplete);
 }
 
 #[test]

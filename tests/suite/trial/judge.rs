@@ -10,7 +10,7 @@ use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::fake::{Clock, FakeCloud};
 use glueproof::known::KnownGaps;
 use glueproof::model::{Capability, Edition, Family, Specs};
-use glueproof::report::Report;
+use glueproof::report::{Report, VerdictPolicy};
 use glueproof::rule::{Catalog, Rule, select};
 use glueproof::run::{Budget, Outcome, RuleResult};
 use glueproof::{CompletedRun, Suite, SuiteError};
@@ -104,7 +104,11 @@ impl Judge {
         let catalog = Catalog::new(specs);
         let rules = self.rules(&catalog);
         let suite = Suite::new(&target).specs(specs).rules(rules).cases(self.cases).seed(self.seed);
-        let suite = suite.budget(self.budget).known_gaps(&self.gaps).parity(self.parity).jobs(1);
+        let suite = suite
+            .budget(self.budget)
+            .known_gaps(&self.gaps)
+            .verdict_policy(VerdictPolicy { parity: self.parity, ..VerdictPolicy::default() })
+            .jobs(1);
         let CompletedRun { mut report, cases, .. } = suite.run_with_cases()?;
         // What every run has anew.
         "1970-01-01T00:00:00Z".clone_into(&mut report.started);

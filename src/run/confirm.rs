@@ -1,0 +1,89 @@
+//! Decides what a violation is worth that did not come again: the way to the service, or the state of the service.
+//!
+//! Must not call a target. The entry points are [`has_transport_trouble`] and [`contradicts_write`].
+
+use crate::check::{Performed, ViolationKind};
+use crate::client::Response;
+use crate::model::{Lifecycle, ServiceModel};
+
+use super::shrink::Shown;
+
+/// Returns whether a call of the execution was repeated, got a server error or got no response.
+pub(super) fn has_transport_trouble(transcript: &[Performed]) -> bool {
+    transcript.iter().flat_map(Performed::calls).any(|call| {
+        call.exchange.retries > 0 || call.exchange.outcome.as_ref().map_or(true, Response::is_transient)
+    })
+}
+
+/// Returns whether every response is one that the API gives, and the last one contradicts a write that the target had
+/// acknowledged. Such a violation is one of the state of the service, however rarely it comes.
+pub(super) fn contradicts_write(model: &ServiceModel, shown: &Shown) -> bool {
+    let calls: Vec<&Performed> = shown.execution.transcript.iter().flat_map(Performed::calls).collect();
+    let Some((last, earlier)) = calls.split_last() else { return false };
+    calls.iter().all(|call| is_known(model, call))
+        && earlier.iter().any(|call| is_acknowledged_write(model, call))
+        && last.exchange.outcome.as_ref().is_ok_and(|answer| is_about_state(&shown.violation.kind, answer))
+}
+
+/// Returns whether the API gives such a response: an object, or an error that the operation declares.
+fn is_known(model: &ServiceModel, call: &Performed) -> bool {
+    let Ok(answer) = &call.exchange.outcome else { return false };
+    let Some(model) = model.service(&call.exchange.request.service) else { return false };
+    if answer.is_success() {
+        return answer.json.as_ref().is_some_and(serde_json::Value::is_object);
+    }
+    let operation = model.operations.get(&call.exchange.request.operation);
+    let declares = |code: &str| {
+        let refusals = &model.refusals;
+        operation.is_some_and(|operation| operation.errors.iter().any(|error| error == code))
+            || [&refusals.constraint, &refusals.serialization, &refusals.absent]
+                .into_iter()
+                .flatten()
+                .any(|known| known == code)
+    };
+    answer.is_client_error() && answer.error_code().is_some_and(declares)
+}
+
+fn is_acknowledged_write(model: &ServiceModel, call: &Performed) -> bool {
+    let request = &call.exchange.request;
+    let role = model
+        .service(&request.service)
+        .and_then(|model| model.resource_of(&request.operation))
+        .map(|(_, role)| role);
+    matches!(role, Some(Lifecycle::Create | Lifecycle::Put | Lifecycle::Delete))
+        && call.exchange.outcome.as_ref().is_ok_and(Response::is_success)
+}
+
+/// Returns whether a violation is about state, and not about the form of a response or an input that was rejected.
+fn is_about_state(kind: &ViolationKind, answer: &Response) -> bool {
+    match kind {
+        ViolationKind::NotLinearizable(_) => true,
+        ViolationKind::Header(_)
+        | ViolationKind::ErrorForm
+        | ViolationKind::Reading
+        | ViolationKind::Shape(_)
+        | ViolationKind::NotAnObject
+        | ViolationKind::ServerError
+        | ViolationKind::WrongMessage
+        | ViolationKind::Differs(_)
+        | ViolationKind::Undecided => false,
+        ViolationKind::Refused
+        | ViolationKind::Accepted
+        | ViolationKind::WrongCode
+        | ViolationKind::Value(_)
+        | ViolationKind::Changed
+        | ViolationKind::StillThere
+        | ViolationKind::Missing(_)
+        | ViolationKind::Endless
+        | ViolationKind::Unlawful(_) => answer.is_success() || answer.error_code().is_some_and(names_state),
+    }
+}
+
+/// Returns whether an error code says something about the state of a resource. AWS names such errors by these endings and
+/// beginnings in all services.
+fn names_state(code: &str) -> bool {
+    code.ends_with("NotFoundException")
+        || code.ends_with("ExistsException")
+        || code.starts_with("ConditionCheck")
+        || code.starts_with("NoSuch")
+}
