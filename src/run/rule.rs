@@ -191,7 +191,8 @@ impl RuleRun<'_> {
             CaseVerdict::Unresolved(unresolved) => lacking(&unresolved, &execution),
             CaseVerdict::Broken(failure) => return Some(RunEnd::Broken(failure)),
         };
-        let obstacle = obstacle(&case, &execution, &violation);
+        // The operation under test hinders its own rules by what it does wrong.
+        let obstacle = obstacle(&case, &execution, &violation).filter(|one| !self.is_own(one));
         let hindrance = Hindrance { obstacle, shown: Some(Box::new(Shown { case, execution, violation })) };
         if variant.control {
             return Some(match hindrance {
@@ -201,6 +202,10 @@ impl RuleRun<'_> {
         }
         self.hindered = Some(hindrance);
         None
+    }
+
+    fn is_own(&self, obstacle: &Obstacle) -> bool {
+        (&obstacle.service, &obstacle.operation) == (&self.rule.service, &self.rule.operation)
     }
 
     /// Decides about a case in which a call says that the target does not have its operation.
@@ -217,7 +222,7 @@ impl RuleRun<'_> {
         };
         let shown = violation.map(|violation| Box::new(Shown { case, execution, violation }));
         let obstacle = Obstacle::of(call, true);
-        if (&obstacle.service, &obstacle.operation) == (&self.rule.service, &self.rule.operation) {
+        if self.is_own(&obstacle) {
             return Some(RunEnd::Unimplemented(obstacle, shown));
         }
         let hindrance = Hindrance { obstacle: Some(obstacle), shown };
