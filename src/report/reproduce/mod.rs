@@ -65,7 +65,7 @@ pub fn curl(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) -> 
         return aws_cli(step, endpoint);
     }
     let mut words = vec!["curl -sS".to_owned()];
-    words.extend(endpoint.ca_bundle.map(|file| format!("--cacert {}", word(file))));
+    words.extend(endpoint.ca_bundle.map(|file| format!("--cacert {}", argument(file))));
     words.extend(signature(step, endpoint, signing_name));
     words.extend(headers(step));
     let body = body_text(&step.request.body);
@@ -91,7 +91,7 @@ pub fn aws_cli(step: &FindingStep, endpoint: &Endpoint<'_>) -> Option<String> {
     words.push(format!("aws {} {}", cli_name(&step.service), argument(&kebab(&step.operation))));
     words.extend(endpoint.url.map(|url| format!("--endpoint-url {}", word(url))));
     words.push(format!("--region {}", argument(endpoint.region)));
-    words.extend(endpoint.ca_bundle.map(|file| format!("--ca-bundle {}", word(file))));
+    words.extend(endpoint.ca_bundle.map(|file| format!("--ca-bundle {}", argument(file))));
     words.extend(option.map(str::to_owned));
     let (body, file) = without_stream(step);
     if let Some(bytes) = file {

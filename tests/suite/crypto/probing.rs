@@ -56,9 +56,11 @@ fn a_service_that_is_not_there_is_absent_however_it_is_said() {
 }
 
 #[test]
-fn a_refusal_that_knows_the_operation_is_presence() {
-    let refused = r#"{"__type":"AccessDeniedException","message":"no"}"#;
-    assert_eq!(found(without("Logs_20140328.", 400, refused)), "connections core crypto logs workloads");
+fn a_refusal_of_the_input_shows_a_capability_and_a_refusal_of_the_caller_does_not() {
+    let invalid = r#"{"__type":"InvalidParameterException","message":"no"}"#;
+    assert_eq!(found(without("Logs_20140328.", 400, invalid)), "connections core crypto logs workloads");
+    let denied = r#"{"__type":"AccessDeniedException","message":"no"}"#;
+    assert_eq!(found(without("Logs_20140328.", 400, denied)), "connections core crypto workloads");
 }
 
 #[test]
