@@ -33,7 +33,10 @@ pub fn get(
         permit::on_object(cloud, caller, action, &place, &[])?;
     }
     let object = place.object(cloud)?;
-    let has = |name: &str| input.object_attributes.iter().any(|asked| asked.as_str() == name);
+    // s3s reads the header as one value.
+    let asked = input.object_attributes.iter().flat_map(|asked| asked.as_str().split(','));
+    let asked: Vec<&str> = asked.map(str::trim).collect();
+    let has = |name: &str| asked.contains(&name);
     let class = object.details.storage_class.clone().unwrap_or_else(|| "STANDARD".to_owned());
     Ok(GetObjectAttributesOutput {
         e_tag: has("ETag").then(|| ETag::Strong(object.etag.clone())),

@@ -33,9 +33,11 @@ pub fn put(
         return Err(malformed(format!("The policy exceeds the maximum of {MAX_POLICY_BYTES} bytes")));
     }
     let policy = PolicyDocument::of_resource(&input.policy).map_err(|error| malformed(error.to_string()))?;
-    let (arn, below) = (place.bucket_arn(), format!("{}/", place.bucket_arn()));
+    let arn = place.bucket_arn();
+    // A wildcard in the name of the bucket may stand for this one.
     let is_own = |resource: &str| {
-        resource == arn || resource.starts_with(&below) || resource.contains(['*', '?', '$'])
+        let bucket = resource.split('/').next().unwrap_or_default();
+        bucket == arn || bucket.contains(['*', '?', '$'])
     };
     if !policy.resources().all(is_own) {
         return Err(malformed("Policy has invalid resource".to_owned()));

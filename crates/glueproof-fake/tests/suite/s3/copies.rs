@@ -108,9 +108,11 @@ fn listed_objects_have_their_checksum_e255() {
 fn tags_of_buckets_and_objects() {
     let cloud = cloud();
     let tags = |pairs: &[(&str, &str)]| {
-        let tag = |(key, value): &(&str, &str)| format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>");
-        let tags: Vec<String> = pairs.iter().map(tag).collect();
-        format!("<Tagging><TagSet>{}</TagSet></Tagging>", tags.concat())
+        let set: String = pairs
+            .iter()
+            .map(|(key, value)| format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>"))
+            .collect();
+        format!("<Tagging><TagSet>{set}</TagSet></Tagging>")
     };
     assert_eq!(get(&cloud, "/bucket?tagging").refusal(), (404, "NoSuchTagSet".to_owned()));
     put(&cloud, "/bucket?tagging", &[], &tags(&[("team", "blue")])).ok();
@@ -175,6 +177,6 @@ fn keys_that_are_not_there_are_named_e232() {
     ] {
         let answer = put(&cloud, "/bucket/a", &[(SSE, "aws:kms"), (KEY, key)], "x");
         assert_eq!(answer.refusal(), (400, "KMS.NotFoundException".to_owned()), "{key}");
-        assert_eq!(answer.element("Message"), message);
+        assert_eq!(answer.element("Message").replace("&apos;", "'"), message);
     }
 }
