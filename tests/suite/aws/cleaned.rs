@@ -89,7 +89,7 @@ fn what_somebody_has_set_since_is_told_and_not_overwritten() {
         let ended = account.run(CLEANUP);
         assert_eq!(ended.code(), 1, "{ended:#?}");
         for word in [
-            "somebody else",
+            "another user",
             "left as it is",
             "glue:GetDatabase",
             "--overwrite",

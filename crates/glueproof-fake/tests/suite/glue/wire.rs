@@ -40,11 +40,14 @@ fn an_error_is_its_bare_type_and_its_message_in_that_order() {
 }
 
 #[test]
-fn an_error_whose_text_nobody_knows_has_none() {
+fn an_error_without_a_recorded_text_names_what_is_missing() {
     let answer = call(&cloud(), "GetSecurityConfiguration", &json!({ "Name": "missing" }));
     assert_eq!(
         (answer.status, &*answer.text),
-        (400, r#"{"__type":"EntityNotFoundException"}"#),
+        (
+            400,
+            r#"{"__type":"EntityNotFoundException","Message":"Security configuration missing not found."}"#
+        ),
         "E050, E057"
     );
 }
