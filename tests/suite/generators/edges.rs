@@ -35,7 +35,7 @@ fn is_at_the_edge(validator: &Validator, operation: &str, path: &str, name: &str
         "pattern" => !is_plain(text) && text.chars().all(on_one_line),
         "range.min" => value.as_i64() == site.bound("range", "min"),
         "range.max" => {
-            let certain = site.bound("range", "max").min(site.seen("range", "max").or(Some(i64::MAX)));
+            let certain = site.bound("range", "max").min(site.reported("range", "max").or(Some(i64::MAX)));
             value.as_i64() == certain
         }
         other => panic!("an edge nobody looks at: {other}"),

@@ -46,8 +46,13 @@ impl Site {
 
     /// A bound that only the real service keeps.
     pub fn seen(&self, name: &str, edge: &str) -> Option<i64> {
-        let observed = self.traits.get("observed").filter(|seen| seen["evidence"]["level"] != "assumed")?;
-        observed["traits"].get(format!("smithy.api#{name}"))?.get(edge)?.as_i64()
+        let level = &self.traits.get("observed")?["evidence"]["level"];
+        if level == "assumed" { None } else { self.reported(name, edge) }
+    }
+
+    /// The narrower bound of any level. An input that must be accepted keeps to assumed bounds as well.
+    pub fn reported(&self, name: &str, edge: &str) -> Option<i64> {
+        self.traits.get("observed")?["traits"].get(format!("smithy.api#{name}"))?.get(edge)?.as_i64()
     }
 
     pub fn pattern(&self) -> Option<&str> {

@@ -108,11 +108,9 @@ fn listed_objects_have_their_checksum_e255() {
 fn tags_of_buckets_and_objects() {
     let cloud = cloud();
     let tags = |pairs: &[(&str, &str)]| {
-        let set: String = pairs
-            .iter()
-            .map(|(key, value)| format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>"))
-            .collect();
-        format!("<Tagging><TagSet>{set}</TagSet></Tagging>")
+        let tag = |(key, value): &(&str, &str)| format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>");
+        let tags: Vec<String> = pairs.iter().map(tag).collect();
+        format!("<Tagging><TagSet>{}</TagSet></Tagging>", tags.concat())
     };
     assert_eq!(get(&cloud, "/bucket?tagging").refusal(), (404, "NoSuchTagSet".to_owned()));
     put(&cloud, "/bucket?tagging", &[], &tags(&[("team", "blue")])).ok();

@@ -55,8 +55,8 @@ fn delete_markers_hide_and_can_be_removed() {
     assert_eq!(marker.header("x-amz-delete-marker"), "true");
     assert_eq!(get(&cloud, "/bucket/a").refusal(), (404, "NoSuchKey".to_owned()));
     assert_eq!(get(&cloud, &format!("/bucket/a?versionId={kept}")).ok().text(), "kept");
-    let marked = get(&cloud, &format!("/bucket/a?versionId={}", version(&marker)));
-    assert_eq!(marked.refusal(), (405, "MethodNotAllowed".to_owned()));
+    let read = get(&cloud, &format!("/bucket/a?versionId={}", version(&marker)));
+    assert_eq!(read.refusal(), (405, "MethodNotAllowed".to_owned()));
     assert_eq!(get(&cloud, "/bucket?versions").ok().elements("DeleteMarker").len(), 1);
     let full = send(&cloud, Method::DELETE, "/bucket", &[], "");
     assert_eq!(full.refusal(), (409, "BucketNotEmpty".to_owned()));
