@@ -17,7 +17,7 @@ fn verdict_scores_families_and_causes() {
         "{text}"
     );
     assert!(text.contains("\n| conformance | 2 | 3 | 66 % |\n"), "{text}");
-    assert!(text.contains("\n| valid | 2 | 0 | 0 | 0 |\n| invalid | 0 | 1 | 0 | 0 |\n"), "{text}");
+    assert!(text.contains("\n| valid | 2 | 0 | 0 | 0 | 0 |\n| invalid | 0 | 1 | 0 | 0 | 0 |\n"), "{text}");
     assert!(
         text.contains(
             "### 1 cause\n\n1. not enforced: A does what invalid x enum says (1 finding, documented)\n"

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::Response;
 
 use super::{files, of_the_fake};
-use crate::server::Socket;
-use crate::trial::Setting;
+use crate::server::{Socket, fake, operation};
+use crate::trial::{Setting, cloud};
 
 #[test]
 fn two_recordings_are_equal_to_the_byte_and_those_in_the_repository() {
@@ -73,7 +73,11 @@ fn nobody_there_records_nothing() {
 fn what_a_target_answers_leads_nowhere_else() {
     let setting = Setting::new();
     let body = r#"{"__type":"../../../outside","message":"\u001b[2J"}"#;
-    let server = Socket::serve(Arc::new(move |_| {
+    let right = fake(&cloud());
+    let server = Socket::serve(Arc::new(move |request| {
+        if operation(&request) != "GetResourcePolicy" {
+            return right(request);
+        }
         let response = Response::builder().status(400).header("content-type", "application/x-amz-json-1.1");
         Some(response.body(Bytes::from(body)).unwrap())
     }));
