@@ -148,7 +148,8 @@ fn who_has_an_answer_ready_is_credited_with_its_form() {
     let form: &[&str] = &["glue/*/wire/no-nulls", "glue/*/wire/output-*"];
     let there: &[&str] = &["glue/*/valid/*/present", "glue/*ResourcePolicy/valid/hash-form"];
     let empty: &[&str] = &["glue/*/valid/empty-answer"];
-    let unread: &[&str] = &["glue/GetDataCatalogEncryptionSettings/wire/unknown-members"];
+    let unread: &[&str] =
+        &["glue/*/wire/unknown-members", "glue/PutDataCatalogEncryptionSettings/boundary/*"];
     let truths = [
         HEADERS,
         (unread, "it answers this read whatever members the input has"),
@@ -178,7 +179,8 @@ fn who_keeps_nothing_is_credited_with_refusals_and_forms() {
         "glue/CreateSecurityConfiguration/valid/name-is-the-one-sent",
     ];
     let empty: &[&str] = &["glue/PutDataCatalogEncryptionSettings/valid/empty-answer"];
-    let unknown: &[&str] = &["glue/GetDataCatalogEncryptionSettings/wire/unknown-members"];
+    let unknown: &[&str] =
+        &["glue/*/wire/unknown-members", "glue/PutDataCatalogEncryptionSettings/boundary/*"];
     let truths = [
         HEADERS,
         (looked, "it looks at what it is sent as the service does, and refuses what the service refuses"),
