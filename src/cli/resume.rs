@@ -38,9 +38,7 @@ impl Earlier {
         if report.shard != shard {
             return Err(CliError::OtherShard(file));
         }
-        report.results.retain(|rule| {
-            !matches!(rule.outcome, Outcome::Skipped | Outcome::Errored | Outcome::Blocked | Outcome::Flaky)
-        });
+        report.results.retain(|rule| !matches!(rule.outcome, Outcome::Skipped | Outcome::Errored));
         report.verdict = verdict(&report.results, policy, false);
         report.summary = summarize(&report.results);
         report.missing_permissions = None;

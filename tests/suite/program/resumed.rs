@@ -74,9 +74,7 @@ fn what_was_judged_is_not_judged_again() {
     let before = asked.load(Ordering::Relaxed);
     let ended = setting.run(&judge(&url, &ERRORS, &["--resume", "whole.json", "--json", "again.json"]));
     assert_eq!(ended.code(), 1, "the verdict stays: {ended:#?}");
-    // The look whether the target responds meets errors of the server, which are tried again.
-    let looks = asked.load(Ordering::Relaxed) - before;
-    assert!(looks * 4 < before, "{looks} calls of {before}, where no rule is left to judge");
+    assert!(asked.load(Ordering::Relaxed) - before < 10, "only a look whether anybody answers");
     assert_eq!(setting.report("again.json").results, setting.report("whole.json").results);
 }
 
