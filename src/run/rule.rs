@@ -157,10 +157,10 @@ impl RuleRun<'_> {
         RunEnd::Through
     }
 
-    /// Executes a case; without those steps that give context, if it is such a step that fails.
+    /// Executes a case; without those steps that give context, if the target refuses such a step.
     async fn with_shortest_setup(&mut self, mut case: Case) -> (Case, Execution) {
         let mut execution = self.attempt(&case).await;
-        while let Some(shorter) = without_failed_context(&case, &execution) {
+        while let Some(shorter) = without_refused_context(&case, &execution) {
             case = shorter;
             execution = self.attempt(&case).await;
         }
@@ -412,11 +412,14 @@ fn obstacle(case: &Case, execution: &Execution, violation: &Violation) -> Option
     prepares(violation.step).then(|| Obstacle::of(call, execution.unimplemented.is_some()))
 }
 
-/// Returns the case without the step that gives context and failed, if no other step needs that step.
-fn without_failed_context(case: &Case, execution: &Execution) -> Option<Case> {
+/// Returns the case without the step that gives context, if the target refused its call and no other step needs the step. A
+/// target that accepts the call, and shows no such context, does not keep what it accepts.
+fn without_refused_context(case: &Case, execution: &Execution) -> Option<Case> {
     let CaseVerdict::NotArranged(violation) = &execution.verdict else { return None };
     let step = case.steps.get(violation.step)?;
-    if step.role == Role::Context { without(case, violation.step, usize::MAX) } else { None }
+    let call = execution.transcript.iter().rev().find(|done| done.step == violation.step)?;
+    let is_accepted = call.exchange.outcome.as_ref().is_ok_and(Response::is_success);
+    if step.role == Role::Context && !is_accepted { without(case, violation.step, usize::MAX) } else { None }
 }
 
 /// Returns the violation of a response that lacks a value for a later step.
