@@ -27,11 +27,13 @@ pub trait Service: Send + Sync {
     /// The operations of the service.
     fn operations(&self) -> &'static OperationTable;
 
-    /// Checks the members of a request before its handler runs.
+    /// Checks the members of a request before its handler runs. Without a check of the service, its handlers check them.
     ///
     /// # Errors
     /// If a member is missing or violates a constraint.
-    fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError>;
+    fn check_input(&self, _operation: &Operation, _members: &Members) -> Result<(), ServiceError> {
+        Ok(())
+    }
 
     /// Checks that the caller may call the operation. Handlers check it where the resource is known only to them.
     ///

@@ -1,7 +1,6 @@
 //! Ctrl-C in the middle of a run: the run ends in order, reports, and cleans up.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,25 +9,16 @@ use glueproof::report::Verdict;
 use glueproof::run::Outcome;
 
 use super::left_behind::State;
-use crate::server::{Answers, Socket, constant, fake};
+use crate::server::{Answers, Socket, constant, fake, slow};
 use crate::trial::{Ended, Setting, cloud};
 
-/// As slow as a service far away, and how often it was asked.
-fn slow(answers: Answers) -> (Answers, Arc<AtomicU64>) {
-    let asked = Arc::new(AtomicU64::new(0));
-    let count = Arc::clone(&asked);
-    let slow: Answers = Arc::new(move |request| {
-        thread::sleep(Duration::from_millis(20));
-        count.fetch_add(1, Ordering::Relaxed);
-        answers(request)
-    });
-    (slow, asked)
-}
+/// The pause before each answer of a service far away.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Interrupts the program once it is well under way.
 #[track_caller]
 fn interrupted(setting: &Setting, answers: Answers) -> Ended {
-    let (answers, asked) = slow(answers);
+    let (answers, asked) = slow(PAUSE, answers);
     let server = Socket::serve(answers);
     let running = setting.program(&["run", &server.url(), "--json", "report.json"]).start();
     let since = Instant::now();

@@ -10,7 +10,7 @@ use glueproof::report::Report;
 use glueproof::run::Outcome;
 
 use crate::altered::servers;
-use crate::server::{Answers, Socket};
+use crate::server::{Answers, Socket, slow};
 use crate::trial::{Setting, cloud};
 
 const RUN: [&str; 4] = ["--only", "ResourcePolicy/", "--cases", "2"];
@@ -22,14 +22,8 @@ fn judge<'a>(url: &'a str, rules: &[&'a str], more: &[&'a str]) -> Vec<&'a str> 
 
 /// A server with faults, slow enough to be interrupted, and how often it was asked.
 fn server(faulty: fn(&FakeCloud) -> Answers) -> (Socket, Arc<AtomicU64>) {
-    let (answers, asked) = (faulty(&cloud()), Arc::new(AtomicU64::new(0)));
-    let count = Arc::clone(&asked);
-    let slow: Answers = Arc::new(move |request| {
-        thread::sleep(Duration::from_millis(2));
-        count.fetch_add(1, Ordering::Relaxed);
-        answers(request)
-    });
-    (Socket::serve(slow), asked)
+    let (answers, asked) = slow(Duration::from_millis(2), faulty(&cloud()));
+    (Socket::serve(answers), asked)
 }
 
 fn outcomes(report: &Report) -> Vec<(&str, Outcome)> {

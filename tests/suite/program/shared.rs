@@ -1,7 +1,6 @@
 //! Targets that others use as well: resources of other users, other runs, and a bounded time.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,8 +10,11 @@ use glueproof::run::{Outcome, ReasonKind};
 use serde_json::json;
 
 use super::left_behind::done;
-use crate::server::{Answers, Socket, fake};
+use crate::server::{Socket, fake, slow};
 use crate::trial::{Judge, Judged, Setting, cloud};
+
+/// The pause before each answer of a service far away.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A cloud with security configurations of other users.
 fn crowded(configurations: usize) -> FakeCloud {
@@ -46,22 +48,10 @@ fn resources_of_others_change_no_verdict_and_cost_one_listing_a_rule() {
     }
 }
 
-/// Takes its time, and counts the calls.
-fn slow(answers: Answers) -> (Answers, Arc<AtomicU64>) {
-    let asked = Arc::new(AtomicU64::new(0));
-    let count = Arc::clone(&asked);
-    let slow: Answers = Arc::new(move |request| {
-        thread::sleep(Duration::from_millis(20));
-        count.fetch_add(1, Ordering::Relaxed);
-        answers(request)
-    });
-    (slow, asked)
-}
-
 #[test]
 fn a_run_ends_in_order_when_its_time_is_over() {
     let (setting, cloud) = (Setting::new(), cloud());
-    let (answers, _) = slow(fake(&cloud));
+    let (answers, _) = slow(PAUSE, fake(&cloud));
     let server = Socket::serve(answers);
     let only = ["run", &server.url(), "--capability", "core", "--max-time", "2s", "--json", "report.json"];
     let ended = setting.run(&only);
@@ -76,7 +66,7 @@ fn a_run_ends_in_order_when_its_time_is_over() {
 #[test]
 fn a_second_run_on_a_target_is_refused_or_waits() {
     let (setting, cloud) = (Setting::new(), cloud());
-    let (answers, asked) = slow(fake(&cloud));
+    let (answers, asked) = slow(PAUSE, fake(&cloud));
     let server = Socket::serve(answers);
     let first = setting.program(&["run", &server.url(), "--capability", "core"]).start();
     let since = Instant::now();

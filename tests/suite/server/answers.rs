@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
 use glueproof::fake::FakeCloud;
@@ -46,4 +48,16 @@ pub fn throttling(first: u64, then: Answers) -> Answers {
         }
         then(request)
     })
+}
+
+/// The answers of a slow server, each after a pause, and the number of requests so far.
+pub fn slow(pause: Duration, answers: Answers) -> (Answers, Arc<AtomicU64>) {
+    let asked = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&asked);
+    let slow: Answers = Arc::new(move |request| {
+        thread::sleep(pause);
+        count.fetch_add(1, Ordering::Relaxed);
+        answers(request)
+    });
+    (slow, asked)
 }

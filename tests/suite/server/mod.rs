@@ -5,6 +5,6 @@ mod answers;
 mod in_process;
 mod socket;
 
-pub use answers::{Answers, constant, echo, fake, operation, throttling};
+pub use answers::{Answers, constant, echo, fake, operation, slow, throttling};
 pub use in_process::InProcess;
 pub use socket::{Socket, receive};

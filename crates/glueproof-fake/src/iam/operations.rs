@@ -57,10 +57,6 @@ impl Service for Iam {
         &OPERATIONS
     }
 
-    fn check_input(&self, _: &Operation, _: &Members) -> Result<(), ServiceError> {
-        Ok(())
-    }
-
     fn authorize(
         &self,
         cloud: &mut Cloud,
@@ -100,10 +96,6 @@ impl Service for Sts {
     fn operations(&self) -> &'static OperationTable {
         static OPERATIONS: LazyLock<OperationTable> = LazyLock::new(sts_operations);
         &OPERATIONS
-    }
-
-    fn check_input(&self, _: &Operation, _: &Members) -> Result<(), ServiceError> {
-        Ok(())
     }
 }
 

@@ -4,8 +4,7 @@
 use std::sync::LazyLock;
 
 use super::get_resources;
-use crate::error::ServiceError;
-use crate::service::{Members, Operation, OperationTable, Service};
+use crate::service::{Operation, OperationTable, Service};
 use crate::wire::json11::Dialect;
 
 /// The Resource Groups Tagging API.
@@ -27,9 +26,5 @@ impl Service for Tagging {
         static OPERATIONS: LazyLock<OperationTable> =
             LazyLock::new(|| OperationTable::new([Operation::new("GetResources", get_resources::get)]));
         &OPERATIONS
-    }
-
-    fn check_input(&self, _: &Operation, _: &Members) -> Result<(), ServiceError> {
-        Ok(())
     }
 }
