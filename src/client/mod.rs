@@ -21,6 +21,7 @@
 
 mod address;
 mod alias;
+mod call_record;
 mod capture;
 mod connect;
 mod credentials;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 
 use super::address::is_loopback;
 use super::alias::{Alias, Aliases};
+use super::call_record::{Grants, RetryRecord, is_transient};
 use super::capture::{Capture, MAX_RESPONSE_BYTES, RawResponse};
 use super::connect::Access;
 use super::credentials::{CredentialsInfo, CredentialsSource};
@@ -36,9 +37,6 @@ const FIRST_THROTTLE_PAUSE: Duration = Duration::from_millis(200);
 const TRANSIENT_RETRIES: u32 = 2;
 /// The pause before the first repetition; every further pause is twice as long.
 const FIRST_TRANSIENT_PAUSE: Duration = Duration::from_millis(50);
-/// After so many calls in a row that failed in spite of all repetitions, an operation is no longer repeated.
-const FUTILE_RETRIES: u32 = 3;
-
 /// The poll timeout for targets on this machine, which start a job within seconds.
 const LOOPBACK_POLL_TIMEOUT: Duration = Duration::from_secs(20);
 /// The poll timeout for other targets.
@@ -84,35 +82,6 @@ impl TargetType {
             Self::Endpoint => "endpoint",
             Self::Aws => "aws",
         }
-    }
-}
-
-/// The calls in a row that failed in spite of all repetitions, by service and operation.
-#[derive(Debug, Default)]
-struct RetryRecord(std::sync::Mutex<BTreeMap<String, u32>>);
-
-impl RetryRecord {
-    fn may_help(&self, request: &Request) -> bool {
-        let futile = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        futile.get(&Self::key(request)).is_none_or(|count| *count < FUTILE_RETRIES)
-    }
-
-    fn record(&self, request: &Request, helped: bool) {
-        let mut futile = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let count = futile.entry(Self::key(request)).or_default();
-        *count = if helped { 0 } else { *count + 1 };
-    }
-
-    fn key(request: &Request) -> String {
-        format!("{}/{}", request.service, request.operation)
-    }
-}
-
-/// Returns whether SDKs repeat a call with this outcome.
-fn is_transient(outcome: &Result<Response, CallFailure>) -> bool {
-    match outcome {
-        Ok(response) => response.is_transient(),
-        Err(failure) => matches!(failure, CallFailure::Connection(_)),
     }
 }
 
@@ -253,13 +222,13 @@ impl Target {
     /// Returns the number of responses that refused the run's own caller or reported an internal error.
     #[must_use]
     pub fn refusals_of_caller(&self) -> u64 {
-        self.grants.refusals.load(Ordering::Relaxed)
+        self.grants.refusals()
     }
 
     /// Returns true if the target has accepted a call of the run's own caller to this operation.
     #[must_use]
     pub fn has_accepted(&self, service: &str, operation: &str) -> bool {
-        self.grants.accepted().contains(&format!("{service}:{operation}"))
+        self.grants.has_accepted(service, operation)
     }
 
     /// Returns the number of calls made so far.
@@ -393,33 +362,6 @@ impl Target {
             moment
         };
         tokio::time::sleep_until(moment.into()).await;
-    }
-}
-
-/// The calls of the run's own caller that the target accepted or refused.
-#[derive(Debug, Default)]
-struct Grants {
-    /// Operations that were accepted at least once, such as `glue:GetConnection`.
-    accepted: std::sync::Mutex<BTreeSet<String>>,
-    /// The number of responses that refused the caller or reported an internal error.
-    refusals: AtomicU64,
-}
-
-impl Grants {
-    fn accepted(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
-        self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn record(&self, request: &Request, response: &Response) {
-        if response.is_success() {
-            let mut accepted = self.accepted();
-            let name = format!("{}:{}", request.service, request.operation);
-            if !accepted.contains(&name) {
-                accepted.insert(name);
-            }
-        } else if response.is_server_error() || response.caller_refusal().is_some() {
-            self.refusals.fetch_add(1, Ordering::Relaxed);
-        }
     }
 }
 
