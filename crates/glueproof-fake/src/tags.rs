@@ -1,6 +1,7 @@
 //! Tags of resources, for every service: the rules for keys, values and numbers, and how tags are added and removed.
 //! Must not know a service: each service maps a [`TagProblem`] to an error of its own.
-//! [`check`], [`add`] and [`remove`] are the entry points.
+//! [`check`], [`add`] and [`remove`] are the entry points. A service that compares keys in its own way uses
+//! [`check_lengths`] and [`is_reserved`].
 
 use std::collections::BTreeMap;
 
@@ -48,13 +49,8 @@ pub fn check(tags: impl IntoIterator<Item = (String, String)>) -> Result<Tags, T
 pub fn add(present: &Tags, new: impl IntoIterator<Item = (String, String)>) -> Result<Tags, TagProblem> {
     let mut added = Tags::new();
     for (key, value) in new {
-        if !(1..=MAX_KEY_LENGTH).contains(&key.chars().count()) {
-            return Err(TagProblem::KeyLength(key));
-        }
-        if value.chars().count() > MAX_VALUE_LENGTH {
-            return Err(TagProblem::ValueLength(key));
-        }
-        if key.to_ascii_lowercase().starts_with(RESERVED_PREFIX) {
+        check_lengths(&key, &value)?;
+        if is_reserved(&key) {
             return Err(TagProblem::Reserved);
         }
         if added.contains_key(&key) {
@@ -65,6 +61,25 @@ pub fn add(present: &Tags, new: impl IntoIterator<Item = (String, String)>) -> R
     let mut merged = present.clone();
     merged.extend(added);
     if merged.len() > MAX_TAGS { Err(TagProblem::TooMany) } else { Ok(merged) }
+}
+
+/// Checks the lengths of one tag.
+///
+/// # Errors
+/// If the key is empty or too long, or the value is too long.
+pub fn check_lengths(key: &str, value: &str) -> Result<(), TagProblem> {
+    if !(1..=MAX_KEY_LENGTH).contains(&key.chars().count()) {
+        return Err(TagProblem::KeyLength(key.to_owned()));
+    }
+    if value.chars().count() > MAX_VALUE_LENGTH {
+        return Err(TagProblem::ValueLength(key.to_owned()));
+    }
+    Ok(())
+}
+
+/// Returns true if the key begins with `aws:`, in capitals or small letters.
+pub fn is_reserved(key: &str) -> bool {
+    key.to_ascii_lowercase().starts_with(RESERVED_PREFIX)
 }
 
 /// Removes the tags with these keys. Keys without a tag are ignored.

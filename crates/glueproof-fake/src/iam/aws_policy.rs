@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 
 use super::policy_document::PolicyDocument;
-use super::state::{ManagedPolicy, Tags};
+use super::state::ManagedPolicy;
 use crate::clock::Timestamp;
+use crate::tags::Tags;
 
 /// Path and name of each, as in its ARN.
 const NAMES: [&str; 6] = [

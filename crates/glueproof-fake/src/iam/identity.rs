@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::managed_policy;
 use super::policy_document::PolicyDocument;
-use super::state::{Role, State, StsSession, Tags, User};
+use super::state::{Role, State, StsSession, User};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
+use crate::tags::Tags;
 
 /// The principal whose permissions a call has.
 #[derive(Debug, Clone, Copy)]

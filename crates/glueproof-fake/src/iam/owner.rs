@@ -7,11 +7,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::parameter::required;
-use super::state::{Policies, Tags};
+use super::state::Policies;
 use super::{role, user};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 
 /// The parts that users and roles have in common.
 #[derive(Debug)]

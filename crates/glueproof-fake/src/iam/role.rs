@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use super::page::{NameMarkerOutput, PathPrefixInput};
 use super::parameter::{self, required};
 use super::policy_document::PolicyDocument;
-use super::state::{Policies, Role, Tags};
+use super::state::{Policies, Role};
 use super::tag::{self, Tag};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 
 /// The default duration of a session, in seconds.
 pub const AN_HOUR: u32 = 3600;

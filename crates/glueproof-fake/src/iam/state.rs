@@ -9,12 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::policy_document::PolicyDocument;
 use crate::clock::Timestamp;
+use crate::tags::Tags;
 
 /// Inline policies by name.
 pub type Policies = BTreeMap<String, PolicyDocument>;
-
-/// Tags by key.
-pub type Tags = BTreeMap<String, String>;
 
 /// The identities of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -15,12 +15,13 @@ use super::parameter::{self, required};
 use super::policy_document::PolicyDocument;
 use super::role::AN_HOUR;
 use super::secret::random_secret;
-use super::state::{Role, StsSession, Tags};
+use super::state::{Role, StsSession};
 use super::tag::{self, Tag};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 use glueproof_spec::PARTITIONS;
 
 const TWELVE_HOURS: u32 = 12 * AN_HOUR;

@@ -5,11 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::state::Tags;
 use crate::error::ServiceError;
-
-/// The most tags of a resource or a session.
-const MAX_TAGS: usize = 50;
+use crate::tags::{self, MAX_TAGS, Tags};
 
 /// A tag in requests and responses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,26 +24,26 @@ pub struct Tag {
 /// # Errors
 /// If a key or value is too long, a key is given twice, or there are too many tags.
 pub fn read(given: Vec<Tag>) -> Result<Tags, ServiceError> {
-    let mut tags = Tags::new();
+    let mut read = Tags::new();
     for Tag { key, value } in given {
-        if key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256 {
+        if tags::check_lengths(&key, &value).is_err() {
             let text = format!(
                 "The tag {key:?} is not valid: a key has 1 to 128 characters, and a value at most 256"
             );
             return Err(ServiceError::with("ValidationError", text));
         }
-        if key.to_ascii_lowercase().starts_with("aws:") {
+        if tags::is_reserved(&key) {
             let text = "User-defined tag keys can't start with the reserved prefix aws:";
             return Err(ServiceError::with("InvalidInput", text));
         }
-        if tags.keys().any(|known| known.eq_ignore_ascii_case(&key)) {
+        if read.keys().any(|known| known.eq_ignore_ascii_case(&key)) {
             let text = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
             return Err(ServiceError::with("InvalidInput", text));
         }
-        tags.insert(key, value);
+        read.insert(key, value);
     }
-    within_limit(&tags)?;
-    Ok(tags)
+    within_limit(&read)?;
+    Ok(read)
 }
 
 /// Checks the number of tags.

@@ -11,12 +11,13 @@ use super::page::{NameMarkerInput, NameMarkerOutput, PathPrefixInput, page};
 use super::parameter::{self, required};
 use super::role::deletable;
 use super::secret::random_secret;
-use super::state::{AccessKey, Policies, Tags, User};
+use super::state::{AccessKey, Policies, User};
 use super::tag::{self, Tag};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::Tags;
 
 /// A user in responses.
 #[derive(Debug, Serialize)]

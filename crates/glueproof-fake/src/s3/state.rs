@@ -11,9 +11,7 @@ use super::metadata::ObjectMetadata;
 use crate::clock::Timestamp;
 use crate::iam::PolicyDocument;
 use crate::kms::{Blob, Secret};
-
-/// Tags by key.
-pub type Tags = BTreeMap<String, String>;
+use crate::tags::Tags;
 
 /// The buckets and the key of one account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -9,15 +9,14 @@ use s3s::dto::{
 };
 
 use super::lookup::ObjectLocation;
-use super::state::Tags;
 use super::{error, permit};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::tags::{self, MAX_TAGS, TagProblem, Tags};
 
-/// The most tags of an object, and of a bucket.
+/// The largest number of tags of an object.
 const MAX_OBJECT_TAGS: usize = 10;
-const MAX_BUCKET_TAGS: usize = 50;
 
 /// Returns the tags of a header: a URL query.
 ///
@@ -37,24 +36,23 @@ fn read(given: Vec<Tag>, limit: usize) -> Result<Tags, ServiceError> {
         };
         return Err(ServiceError::with("BadRequest", text));
     }
-    let mut tags = Tags::new();
+    let mut read = Tags::new();
     for tag in given {
         let (key, value) = (tag.key.unwrap_or_default(), tag.value.unwrap_or_default());
         let invalid = |text: &str| Err(ServiceError::with("InvalidTag", text.to_owned()));
-        if key.is_empty() || key.chars().count() > 128 {
-            return invalid("The TagKey you have provided is invalid");
-        }
-        if value.chars().count() > 256 {
-            return invalid("The TagValue you have provided is invalid");
+        match tags::check_lengths(&key, &value) {
+            Err(TagProblem::ValueLength(_)) => return invalid("The TagValue you have provided is invalid"),
+            Err(_) => return invalid("The TagKey you have provided is invalid"),
+            Ok(()) => {}
         }
         if key.starts_with("aws:") {
             return invalid("System tags cannot be added/updated by requester");
         }
-        if tags.insert(key, value).is_some() {
+        if read.insert(key, value).is_some() {
             return invalid("Cannot provide multiple Tags with the same key");
         }
     }
-    Ok(tags)
+    Ok(read)
 }
 
 fn view(tags: &Tags) -> Vec<Tag> {
@@ -69,7 +67,7 @@ pub fn put_bucket(
 ) -> Result<PutBucketTaggingOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
     permit::on_bucket(cloud, caller, "s3:PutBucketTagging", &place)?;
-    place.bucket(cloud)?.tags = read(input.tagging.tag_set, MAX_BUCKET_TAGS)?;
+    place.bucket(cloud)?.tags = read(input.tagging.tag_set, MAX_TAGS)?;
     Ok(PutBucketTaggingOutput::default())
 }
 

@@ -14,13 +14,14 @@ use super::encryption::{Encryption, RequestedEncryption};
 use super::lookup::ObjectLocation;
 use super::metadata::ObjectMetadata;
 use super::read_object::{ReadPreconditions, check_write, moment, read};
-use super::state::{Object, ObjectPartRecord, Tags, Versioning};
+use super::state::{Object, ObjectPartRecord, Versioning};
 use super::{object_key, permit, tagging};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::kms::Secret;
 use crate::sealed;
+use crate::tags::Tags;
 
 /// An object to store, without its location and key.
 #[derive(Debug)]
