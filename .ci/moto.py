@@ -58,6 +58,8 @@ def shape(report):
 
 def judged(result):
     """What a known gap is without the file that says so."""
+    if result["outcome"] == "known" and result.get("obstacle"):
+        return "blocked"
     was = {"known": "failed"} if result["finding"] else {"known": "skipped"}
     assumed = result["evidence"]["level"] == "assumed" and result["finding"]
     return "noted" if assumed else was.get(result["outcome"], result["outcome"])

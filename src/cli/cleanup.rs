@@ -54,7 +54,7 @@ async fn undo_one(target: &Target, specs: &Specs, path: &Path, overwrite: bool) 
     let (restored, removed) = (undone.restored, undone.removed);
     output::print(&format!("{}: {restored} as before, {removed} removed\n", path.display()))?;
     for what in &undone.left {
-        output::print(&format!("left behind: {}\n", crate::report::on_one_line(what)))?;
+        output::print(&format!("left behind: {}\n", crate::report::on_one_line(&what.to_string())))?;
     }
     Ok(undone.left.is_empty())
 }

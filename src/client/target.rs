@@ -207,10 +207,11 @@ impl Target {
         self.aliases.account()
     }
 
-    /// Returns the file with the certificates that are trusted, if they are not those of the system.
+    /// Returns the file with the certificates that are trusted, if the target has TLS and they are not those of the system.
     #[must_use]
     pub fn ca_bundle(&self) -> Option<&Path> {
-        self.access.ca_bundle.as_deref()
+        let has_tls = |url: &str| url.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
+        self.access.ca_bundle.as_deref().filter(|_| self.url.as_deref().is_none_or(has_tls))
     }
 
     /// Returns the credentials of the run in words.

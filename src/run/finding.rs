@@ -1,10 +1,11 @@
 //! From a shrunk violation to the finding a report shows. Hides what must stay secret; makes no commands.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::case::Case;
+use crate::case::{Case, Step};
 use crate::check::{Performed, ViolationKind};
 use crate::client::{Request, Response};
 use crate::model::{Principal, Protocol, ServiceModel};
@@ -18,7 +19,7 @@ const SHOWN_BYTES: usize = 4096;
 /// The finding of a violation, without commands to repeat it.
 #[must_use]
 pub fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
-    let operation = shown.case.steps.get(shown.violation.step).map_or("", |s| s.operation.as_str());
+    let subject = shown.case.steps.get(shown.violation.step).map_or(Cow::Borrowed(""), subject);
     let is_shown = |performed: &&Performed| match &shown.violation.kind {
         ViolationKind::NotLinearizable(steps) => steps.contains(&performed.step),
         _ => performed.step <= shown.violation.step,
@@ -26,7 +27,7 @@ pub fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
     let done = shown.execution.transcript.iter().filter(is_shown);
     let steps = done.flat_map(Performed::calls).map(|call| step(model, &shown.case, call));
     Finding {
-        violated: shown.violation.kind.sentence(operation),
+        violated: shown.violation.kind.sentence(&subject),
         kind: Some(shown.violation.kind.clone()),
         expected_outcome: Some(shown.violation.outcome.clone()),
         expected: shown.violation.expected.clone(),
@@ -34,6 +35,16 @@ pub fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
         steps: steps.collect(),
         reproduce: Reproduce::default(),
         intermittent: None,
+    }
+}
+
+/// Returns the subject of the sentence about a step: its operation, unless the call names another one or none.
+fn subject(step: &Step) -> Cow<'_, str> {
+    let target = step.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-target"));
+    match target {
+        None => Cow::Borrowed(&step.operation),
+        Some((_, Some(target))) => Cow::Owned(format!("The service, called with X-Amz-Target: {target},")),
+        Some((_, None)) => Cow::Borrowed("The service, called without X-Amz-Target,"),
     }
 }
 

@@ -63,4 +63,4 @@ pub use secure::{hand_back, secure};
 pub use service_made::{ServiceMade, remove_service_made, service_made};
 pub use shard::{Shard, of_shard};
 pub use shrink::{Shown, shrink};
-pub use undo::{Undone, undo};
+pub use undo::{Leftover, Undone, undo};

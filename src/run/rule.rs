@@ -301,7 +301,9 @@ impl RuleRun<'_> {
                 self.succeeded.insert((request.service.clone(), request.operation.clone()));
             }
         }
-        for what in &execution.leftovers {
+        // What a journal records is reported once, when the run ends.
+        let reported_now = execution.leftovers.iter().filter(|_| self.context.target.journal().is_none());
+        for what in reported_now {
             (self.context.emit)(Event::Leftover { what: what.clone() });
         }
         execution

@@ -9,7 +9,7 @@ use crate::model::{Operation, Specs};
 use super::account::AccountState;
 use super::careful::rehearse;
 use super::preflight::Unfit;
-use super::undo::{Undone, remove, undo};
+use super::undo::{Undone, leftover_sentences, remove, undo};
 
 /// Saves the account-wide state that is going to be touched, and writes it down where there is a journal.
 ///
@@ -63,7 +63,7 @@ async fn abandon(target: &Target, specs: &Specs, why: String) -> Unfit {
 /// Restores everything and deletes resources of lost calls. Returns one sentence for each difference that is left.
 pub async fn hand_back(target: &Target, specs: &Specs, states: &[AccountState]) -> Vec<String> {
     if let (true, Some(journal)) = (target.is_real_account(), target.journal()) {
-        let mut left = undo(target, specs, journal, false).await.left;
+        let mut left = leftover_sentences(&undo(target, specs, journal, false).await.left);
         if !left.is_empty() {
             left.push(format!(
                 "{} says what is left; `glueproof cleanup` tries again",
@@ -80,7 +80,7 @@ pub async fn hand_back(target: &Target, specs: &Specs, states: &[AccountState]) 
         let mut undone = Undone::default();
         remove(target, specs, journal, &mut undone).await;
         // Leftovers on an emulator are reported; no cleanup is asked for.
-        left.extend(undone.left);
+        left.extend(leftover_sentences(&undone.left));
         left.extend(journal.close().err().map(|error| error.to_string()));
     }
     left

@@ -1,7 +1,8 @@
 //! Undoes what a journal says: puts back what stood there, deletes what was made, the last first, and looks whether it is
 //! gone. Can be done again and again. Judges nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde_json::{Map, Value, json};
 
@@ -25,8 +26,64 @@ pub struct Undone {
     pub removed: usize,
     /// Account-wide resources that are as before.
     pub restored: usize,
-    /// One sentence for each resource that differs from before.
-    pub left: Vec<String>,
+    /// Whatever differs from before.
+    pub left: Vec<Leftover>,
+}
+
+/// Something that differs from before a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leftover {
+    /// A resource that a deletion did not remove.
+    Resource {
+        /// The operation that deletes it.
+        operation: String,
+        /// The input of that operation, which names the resource.
+        input: Value,
+        /// The reason why the resource is still there.
+        reason: String,
+    },
+    /// Anything else, in one sentence.
+    Other(String),
+}
+
+impl fmt::Display for Leftover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resource { operation, input, reason } => {
+                write!(f, "{input} could not be removed with {operation}: {reason}")
+            }
+            Self::Other(sentence) => f.write_str(sentence),
+        }
+    }
+}
+
+impl From<String> for Leftover {
+    fn from(sentence: String) -> Self {
+        Self::Other(sentence)
+    }
+}
+
+/// Returns one sentence for each operation that left resources, and one for each other difference.
+pub(super) fn leftover_sentences(left: &[Leftover]) -> Vec<String> {
+    let mut resources: BTreeMap<(&str, &str), (usize, &Leftover)> = BTreeMap::new();
+    let mut sentences = Vec::new();
+    for leftover in left {
+        match leftover {
+            Leftover::Resource { operation, reason, .. } => {
+                resources.entry((operation, reason)).or_insert((0, leftover)).0 += 1;
+            }
+            Leftover::Other(sentence) => sentences.push(sentence.clone()),
+        }
+    }
+    let per_operation =
+        resources.into_iter().map(|((operation, reason), (number, first))| match (number, first) {
+            (2.., Leftover::Resource { input, .. }) => {
+                format!("{number} resources could not be removed with {operation}: {reason}; one is {input}")
+            }
+            _ => first.to_string(),
+        });
+    sentences.splice(0..0, per_operation);
+    sentences
 }
 
 /// Undoes all of a journal. It is closed where nothing is left to do, and otherwise kept.
@@ -35,7 +92,7 @@ pub async fn undo(target: &Target, specs: &Specs, journal: &JournalFile, overwri
     restore(target, specs, journal, overwrite, &mut undone).await;
     remove(target, specs, journal, &mut undone).await;
     if undone.left.is_empty() {
-        undone.left.extend(journal.close().err().map(|error| error.to_string()));
+        undone.left.extend(journal.close().err().map(|error| error.to_string().into()));
     }
     undone
 }
@@ -55,13 +112,13 @@ async fn restore(
             let saved: Vec<_> = saved.into_iter().cloned().collect();
             let failed = put_all_back(&saved, target, model).await;
             undone.restored += saved.len() - failed.len();
-            undone.left.extend(failed);
+            undone.left.extend(failed.into_iter().map(Leftover::Other));
             continue;
         }
         for saved in saved {
             match give_back(target, model, saved, &ledger, overwrite).await {
                 Ok(()) => undone.restored += 1,
-                Err(why) => undone.left.push(why),
+                Err(why) => undone.left.push(why.into()),
             }
         }
     }
@@ -80,7 +137,9 @@ pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile
                 }
                 gone.extend(all.then_some(unnamed.id));
             }
-            Err(why) => undone.left.push(format!("{} marked {}: {why}", unnamed.resource, unnamed.mark)),
+            Err(why) => {
+                undone.left.push(format!("{} marked {}: {why}", unnamed.resource, unnamed.mark).into());
+            }
         }
     }
     let mut done = BTreeSet::new();
@@ -92,7 +151,7 @@ pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile
             continue;
         }
         if silent {
-            undone.left.push(told(due, "the target does not answer"));
+            undone.left.push(leftover(due, "the target does not answer"));
             continue;
         }
         match delete(target, specs, due, undone).await {
@@ -107,11 +166,15 @@ pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile
     let _ = journal.gone(gone);
 }
 
-fn told(due: &Due, why: &str) -> String {
-    format!("{} could not be removed with {}: {why}", due.input, due.operation)
+fn leftover(due: &Due, reason: &str) -> Leftover {
+    Leftover::Resource {
+        operation: due.operation.clone(),
+        input: due.input.clone(),
+        reason: reason.to_owned(),
+    }
 }
 
-/// Deletes one thing, and looks. An error is told; it holds a failure where no answer came.
+/// Deletes one resource, and checks that it is gone. An error is recorded; it holds a failure if no answer came.
 async fn delete(
     target: &Target,
     specs: &Specs,
@@ -122,7 +185,7 @@ async fn delete(
         let deletes = |r: &&Resource| r.delete.as_deref() == Some(due.operation.as_str());
         Some((model, model.resources.iter().find(deletes)?))
     }) else {
-        undone.left.push(told(due, "the specs do not know how"));
+        undone.left.push(leftover(due, "the specs do not know how"));
         return Err(None);
     };
     if let Some(contents) = resource.removal.as_ref().and_then(|removal| removal.contents.as_ref()) {
@@ -133,7 +196,7 @@ async fn delete(
     let answer = match delete_when_idle(target, model, attempt).await {
         Ok(answer) => answer,
         Err(failure) => {
-            undone.left.push(told(due, &failure.to_string()));
+            undone.left.push(leftover(due, &failure.to_string()));
             return Err(Some(failure));
         }
     };
@@ -142,12 +205,13 @@ async fn delete(
         return Ok(());
     }
     if !answer.is_success() {
-        undone.left.push(told(due, answer.error_code().unwrap_or("refused")));
+        let status = || format!("the answer has status {}", answer.status);
+        undone.left.push(leftover(due, &answer.error_code().map_or_else(status, str::to_owned)));
         return Err(None);
     }
     undone.removed += 1;
     if target.is_real_account() && is_there(target, model, resource, &due.input).await {
-        undone.left.push(told(due, "it is still there"));
+        undone.left.push(leftover(due, "it is still there"));
         return Err(None);
     }
     Ok(())

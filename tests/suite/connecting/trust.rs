@@ -3,6 +3,7 @@
 use glueproof::fake::transport::{Certificate, Options, Server};
 use glueproof::fake::{FakeCloud, Fault, Injection, Mode, SeedFile};
 
+use crate::server::{Socket, fake};
 use crate::trial::{Setting, cloud};
 
 const QUICK: &str = "GetSecurityConfiguration/errors";
@@ -102,6 +103,22 @@ fn a_profile_of_the_aws_configuration_leads_to_an_emulator_with_tls() {
     let run = setting.program(&[&arguments[..], &["--ca-bundle", "server.pem"]].concat());
     let ended = run.env("AWS_CONFIG_FILE", "aws-config").start().end();
     assert_eq!(ended.code(), 0, "{ended:#?}");
+}
+
+/// The environment of a machine may name certificates that have nothing to do with this target.
+#[test]
+fn printed_commands_for_a_target_without_tls_name_no_certificate() {
+    let (setting, cloud) = (Setting::new(), cloud());
+    cloud.inject(Injection::new("no-request-id".parse::<Fault>().unwrap()));
+    let server = Socket::serve(fake(&cloud));
+    std::fs::write(setting.path("some.pem"), usual().pem()).unwrap();
+    let only = "glue/GetSecurityConfiguration/wire/request-id";
+    let arguments = ["run", &server.url(), "--only", only, "--parity", "--json", "report.json"];
+    assert_eq!(setting.program(&arguments).env("AWS_CA_BUNDLE", "some.pem").start().end().code(), 1);
+    let report = setting.report("report.json");
+    let commands = &report.results[0].finding.as_ref().unwrap().reproduce;
+    assert!(!commands.curl.is_empty() && commands.replay.is_some(), "{commands:?}");
+    assert!(!format!("{commands:?}").contains("some.pem"), "{commands:?}");
 }
 
 #[test]

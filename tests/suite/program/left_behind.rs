@@ -1,12 +1,14 @@
 //! What a run leaves on a target: exactly what it found there.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use glueproof::fake::FakeCloud;
-use http::Request;
+use http::{Request, Response};
 use serde_json::{Value, json};
 
-use crate::server::fake;
-use crate::trial::{Judge, cloud};
+use crate::server::{Socket, fake, operation};
+use crate::trial::{Judge, Setting, cloud};
 
 /// All that can be seen of an account from outside.
 #[derive(Debug, PartialEq)]
@@ -83,4 +85,23 @@ fn a_run_on_a_server_that_does_what_it_refuses_leaves_nothing_either() {
     let before = State::of(&cloud);
     Judge::only(&["PutResourcePolicy"]).run(crate::altered::servers::refused_and_done(&cloud));
     assert_eq!(State::of(&cloud), before);
+}
+
+/// A target without a deletion leaves many resources; a line for each would hide the rest of the output.
+#[test]
+fn many_resources_that_stay_are_one_line() {
+    let (setting, right) = (Setting::new(), fake(&cloud()));
+    let server = Socket::serve(Arc::new(move |request| {
+        if operation(&request) != "DeleteSecurityConfiguration" {
+            return right(request);
+        }
+        let refusal = r#"{"__type":"InvalidInputException","Message":"there is no such operation"}"#;
+        Some(Response::builder().status(400).body(Bytes::from_static(refusal.as_bytes())).unwrap())
+    }));
+    let ended = setting.run(&["run", &server.url(), "--only", "glue/CreateSecurityConfiguration/valid/*"]);
+    let lines: Vec<_> = ended.stderr.lines().filter(|line| line.starts_with("left behind")).collect();
+    assert_eq!(lines.len(), 1, "{}", ended.stderr);
+    let line = lines[0];
+    assert!(line.contains(" resources could not be removed with DeleteSecurityConfiguration: "), "{line}");
+    assert!(line.contains("InvalidInputException") && line.contains("gp-"), "{line}");
 }

@@ -1,13 +1,15 @@
 //! `glueproof report`: saved reports rendered, shards merged, targets compared; and the same forms from `run`.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use glueproof::model::Family;
 use glueproof::report::{Report, Verdict};
 use glueproof::run::Outcome;
 
 use crate::altered::servers;
-use crate::server::Socket;
+use crate::server::{Socket, fake, operation};
 use crate::trial::{Ended, Setting, cloud};
 
 const ONLY: &str = "SecurityConfiguration/";
@@ -235,4 +237,27 @@ fn a_verdict_is_an_exit_code_here_too() {
         std::fs::write(setting.path("v.json"), glueproof::report::json::write(&report).unwrap()).unwrap();
         assert_eq!(setting.run(&["report", "v.json"]).code(), code);
     }
+}
+
+/// A call of an operation that does not exist says nothing about the operation in whose place it was made.
+#[test]
+fn a_finding_on_an_unknown_operation_blames_no_operation() {
+    let (setting, right) = (Setting::new(), fake(&cloud()));
+    let known = [
+        "GetResourcePolicy",
+        "DeleteResourcePolicy",
+        "GetDataCatalogEncryptionSettings",
+        "GetSecurityConfigurations",
+        "PutResourcePolicy",
+    ];
+    let server = Socket::serve(Arc::new(move |request| {
+        if known.contains(&operation(&request).as_str()) {
+            return right(request);
+        }
+        Some(http::Response::builder().status(404).body(Bytes::new()).unwrap())
+    }));
+    let ended = setting.run(&["run", &server.url(), "--only", "unknown-operation", "--json", "r.json"]);
+    assert!(ended.stdout.contains("The service, called with X-Amz-Target: AWSGlue."), "{ended:#?}");
+    let finding = setting.report("r.json").results.remove(0).finding.unwrap();
+    assert!(finding.violated.starts_with("The service, called with X-Amz-Target: AWSGlue."), "{finding:?}");
 }
