@@ -23,6 +23,8 @@ pub struct Cloud {
     pub random: Random,
     /// The state that callers change.
     pub state: State,
+    /// Key material that was generated before the current call took the lock.
+    pub prepared: Option<kms::PreparedMaterial>,
     /// The failpoints that are on for the current call.
     pub failpoints: Failpoints,
 }
@@ -70,7 +72,7 @@ impl Cloud {
     pub fn new(settings: Settings) -> Self {
         let random = Random::new(settings.seed);
         let failpoints = Failpoints::default();
-        let mut cloud = Self { settings, random, state: State::default(), failpoints };
+        let mut cloud = Self { settings, random, state: State::default(), prepared: None, failpoints };
         cloud.reset();
         cloud
     }

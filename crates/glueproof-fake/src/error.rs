@@ -1,5 +1,5 @@
-//! What a handler answers when it refuses: a code and, where one is known, a text. Must not know HTTP
-//! or how errors are written.
+//! The error of a handler: a code and a text. Texts that no recording shows are plain sentences of the fake, which no rule
+//! compares. Must not know HTTP, nor how errors are written.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use std::borrow::Cow;
 pub struct ServiceError {
     /// Bare code, as in `__type`.
     pub code: Cow<'static, str>,
-    /// Absent where nobody has recorded the real text (E057 shows that the service does so too).
+    /// Absent if recordings show that the service sends no text (E057, E210, E235).
     pub message: Option<String>,
 }
 
 impl ServiceError {
-    /// A refusal without text.
-    pub fn bare(code: &'static str) -> Self {
+    /// A refusal whose recordings have no text (E210, E235).
+    pub fn without_text(code: &'static str) -> Self {
         Self { code: Cow::Borrowed(code), message: None }
     }
 

@@ -47,10 +47,13 @@ mod judged;
 mod kms;
 mod limit;
 mod logs;
+#[cfg(test)]
+mod member_audit;
 mod network;
 mod notice;
 mod page_token;
 mod pagination;
+mod pretty_json;
 mod random;
 mod router;
 pub mod transport;

@@ -1,5 +1,5 @@
-//! What the models of services say of single members, checked by hand where no model is loaded, and the
-//! service's words for what does not hold (E080, E081). Must not know which member has which limit.
+//! Constraints on single members for services whose model is not loaded, and the texts of the service for violations (E080,
+//! E081). Must not know the constraints of a member.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::constraint;
 use glueproof_spec::Bounds;
 
-/// The whole text about members that are missing or break their limit; nothing where all is well.
+/// Returns the text about missing members and violated constraints, if there are any.
 pub fn violations(
     required: &[&str],
     given: &Map<String, Value>,
@@ -28,7 +28,7 @@ pub fn violations(
     report(&absent.chain(broken).collect::<Vec<_>>())
 }
 
-/// The violations as one text.
+/// Returns the violations as one text.
 pub fn report(violations: &[String]) -> Option<String> {
     if violations.is_empty() {
         return None;
@@ -37,14 +37,14 @@ pub fn report(violations: &[String]) -> Option<String> {
     Some(format!("{} validation {noun} detected: {}", violations.len(), violations.join("; ")))
 }
 
-/// One violation, of a member by its name or path.
+/// Returns the text of one violation, with the name or path of the member.
 pub fn violation(value: &str, member: &str, constraint: &str) -> String {
     let (first, rest) = member.split_at(1);
     let path = format!("{}{rest}", first.to_ascii_lowercase());
     format!("{value} at '{path}' failed to satisfy constraint: {constraint}")
 }
 
-/// What one member must be like.
+/// The constraint of a member.
 #[derive(Debug)]
 pub enum Limit {
     /// Characters.
@@ -80,12 +80,12 @@ pub struct Pattern {
 }
 
 impl Limit {
-    /// Characters, and what they may be.
+    /// Returns the constraint of a text.
     pub fn text(min: usize, max: usize, pattern: Option<Pattern>) -> Self {
         Self::Text { min, max, pattern }
     }
 
-    /// Bytes are never quoted, for they may be somebody's secret.
+    /// Returns the value as messages quote it. Bytes are never quoted, because they can be secret (E234).
     fn shown(&self, value: &Value) -> String {
         match self {
             Self::Bytes { .. } => "Value".to_owned(),
@@ -101,7 +101,7 @@ impl Limit {
                 outside(*min, *max, text.chars().count()).into_iter().chain(form).collect()
             }
             (Self::Bytes { min, max }, Value::String(text)) => {
-                // What is no base64 is for the reader of the input to refuse.
+                // The deserializer refuses a text that is no base64.
                 let length = STANDARD.decode(text).map(|bytes| bytes.len());
                 length.ok().and_then(|length| outside(*min, *max, length)).into_iter().collect()
             }
@@ -138,13 +138,13 @@ impl Pattern {
     }
 }
 
-/// The names an enum has, as serde knows them, if the text is none of them.
+/// Returns the names of an enum, if the text is none of them.
 pub fn unknown<T: for<'de> Deserialize<'de>>(text: &str) -> Option<&'static [&'static str]> {
     let reader: StrDeserializer<'_, NotAName> = text.into_deserializer();
     T::deserialize(reader).err().map(|error| error.0)
 }
 
-/// Serde's way of saying which names there are.
+/// The error of serde for an unknown name, with the known names.
 #[derive(Debug, thiserror::Error)]
 #[error("none of {0:?}")]
 struct NotAName(&'static [&'static str]);

@@ -108,8 +108,8 @@ impl Network {
         self.0.insert(vpc.id.clone(), vpc);
     }
 
-    /// Whether who starts in that subnet and in these security groups reaches KMS. Subnets that nobody told of
-    /// are as good as the internet.
+    /// Returns true if work in a subnet and security groups reaches KMS. Unknown subnets reach everything, like the
+    /// internet.
     pub fn reaches_kms(&self, subnet: &str, groups: &[String]) -> bool {
         let mut homes = self.0.values().filter(|vpc| vpc.subnets.iter().any(|own| own == subnet));
         homes.all(|vpc| vpc.reaches_kms(groups))

@@ -17,7 +17,7 @@ use super::{glue, iam, kms, logs, s3, secrets_manager, tagging, validate, wire};
 use glueproof_spec::ServiceModel;
 
 /// The services that speak AWS JSON 1.1. S3, IAM and STS speak protocols of their own.
-const SERVICES: [&dyn Service; 5] =
+pub(super) const SERVICES: [&dyn Service; 5] =
     [&glue::Glue, &kms::Kms, &logs::Logs, &tagging::Tagging, &secrets_manager::SecretsManager];
 
 /// The id of a response, and the output or the refusal in it.
@@ -44,7 +44,7 @@ impl FakeCloud {
     /// let request = http::Request::post("/")
     ///     .header("content-type", "application/x-amz-json-1.1")
     ///     .header("x-amz-target", "AWSGlue.GetSecurityConfiguration")
-    ///     .body(Bytes::from(r#"{"Name":"nobody"}"#))?;
+    ///     .body(Bytes::from(r#"{"Name":"missing"}"#))?;
     /// let response = FakeCloud::new()?.handle(request);
     /// assert_eq!(response.status(), 400);
     /// assert!(response.body().starts_with(br#"{"__type":"EntityNotFoundException""#));
@@ -147,8 +147,13 @@ impl FakeCloud {
             (service, operation, read_members(self.model(), operation, request.body(), faults))
         });
         let said = wire::said(request);
+        let prepared = match &call {
+            Ok((service, operation, Ok(members))) => service.prepare(operation, members),
+            _ => None,
+        };
         let mut inner = self.lock_for(faults);
         let request_id = inner.begin();
+        inner.cloud.prepared = prepared;
         let outcome = call.and_then(|(service, operation, members)| {
             let caller = inner.caller(service.dialect(), request, &said, faults)?;
             let call = HandlerCall { operation: operation.name, caller: &caller, body: request.body() };
@@ -301,6 +306,9 @@ impl Inner {
             _ => error,
         })?;
         self.persist()?;
+        if output.is_empty() {
+            return Ok(Value::Null);
+        }
         serde_json::from_slice(&output).map_err(|error| ServiceError::internal(error.to_string()))
     }
 

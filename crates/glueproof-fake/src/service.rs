@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::kms::PreparedMaterial;
 use crate::wire::json_text;
 use crate::wire::json11::Dialect;
 
@@ -26,6 +27,11 @@ pub trait Service: Send + Sync {
 
     /// The operations of the service.
     fn operations(&self) -> &'static OperationTable;
+
+    /// Generates the key material that a call will need. Called before the call takes the lock, because RSA keys take long.
+    fn prepare(&self, _operation: &Operation, _members: &Members) -> Option<PreparedMaterial> {
+        None
+    }
 
     /// Checks the members of a request before its handler runs. Without a check of the service, its handlers check them.
     ///
@@ -49,6 +55,9 @@ pub trait Service: Send + Sync {
         Ok(())
     }
 
+    /// Returns the code of the error for a member that the fake does not implement.
+    fn unimplemented_code(&self) -> &'static str;
+
     /// Authorizes a call, checks its input, and runs its handler.
     ///
     /// # Errors
@@ -63,6 +72,10 @@ pub trait Service: Send + Sync {
         self.authorize(cloud, caller, operation, &members)?;
         if operation.input == InputSource::Handler {
             members.retain(|_, value| !value.is_null());
+        }
+        if let Some(member) = operation.unimplemented_member(&members) {
+            let text = format!("glueproof does not implement the member {member} of {}", operation.name);
+            return Err(ServiceError::with(self.unimplemented_code(), text));
         }
         self.check_input(operation, &members)?;
         operation.run(cloud, caller, members)
@@ -86,6 +99,14 @@ pub struct Operation {
     pub required: &'static [&'static str],
     /// The definition of the input.
     pub input: InputSource,
+    /// The members that the fake does not implement.
+    refused: &'static [&'static str],
+    /// The members that have no effect on the fake by design.
+    #[cfg_attr(not(test), expect(dead_code, reason = "states a decision, which a test reads"))]
+    without_effect: &'static [&'static str],
+    /// Returns the members that the handler reads, unless its input is a map.
+    #[cfg(test)]
+    pub read: fn() -> Option<&'static [&'static str]>,
     handler: Box<Handler>,
 }
 
@@ -112,15 +133,51 @@ impl Operation {
         let handler = move |cloud: &mut Cloud, caller: &Caller, members| {
             let input = serde_json::from_value(Value::Object(members)).map_err(HandlerError::Input)?;
             let output = handler(cloud, caller, input).map_err(HandlerError::Service)?;
-            json_text::sorted(&output).map_err(HandlerError::Output)
+            let text = json_text::sorted(&output).map_err(HandlerError::Output)?;
+            // An output of `()` is an empty body (E217, E218).
+            Ok(if text == b"null" { Vec::new() } else { text })
         };
-        Self { name, required: &[], input: InputSource::Handler, handler: Box::new(handler) }
+        Self {
+            name,
+            required: &[],
+            input: InputSource::Handler,
+            refused: &[],
+            without_effect: &[],
+            #[cfg(test)]
+            read: crate::member_audit::fields_of::<I>,
+            handler: Box::new(handler),
+        }
     }
 
     /// The same operation with these members required.
     #[must_use]
     pub fn requires(self, required: &'static [&'static str]) -> Self {
         Self { required, ..self }
+    }
+
+    /// The same operation with members that the fake does not implement. A call with one of them is refused.
+    #[must_use]
+    pub fn refuses(self, refused: &'static [&'static str]) -> Self {
+        Self { refused, ..self }
+    }
+
+    /// The same operation with members that have no effect, because the fake has nothing that they could affect.
+    #[must_use]
+    pub fn without_effect_of(self, without_effect: &'static [&'static str]) -> Self {
+        Self { without_effect, ..self }
+    }
+
+    /// Returns a member of the call that the fake does not implement. `false` is the same as an absent member.
+    fn unimplemented_member(&self, members: &Members) -> Option<&'static str> {
+        let is_given =
+            |member: &&&'static str| members.get(**member).is_some_and(|value| *value != Value::Bool(false));
+        self.refused.iter().find(is_given).copied()
+    }
+
+    /// Returns true if the operation declares what happens to a member that its handler does not read.
+    #[cfg(test)]
+    pub fn declares(&self, member: &str) -> bool {
+        self.refused.contains(&member) || self.without_effect.contains(&member)
     }
 
     /// The same operation with its input defined by the specs.
@@ -139,7 +196,7 @@ impl Operation {
                     self.name
                 ))
             }
-            HandlerError::Input(_) => ServiceError::bare("SerializationException"),
+            HandlerError::Input(_) => ServiceError::without_text("SerializationException"),
             HandlerError::Output(error) => ServiceError::internal(error.to_string()),
         })
     }
@@ -152,6 +209,12 @@ impl OperationTable {
     /// A table of these operations.
     pub fn new(operations: impl IntoIterator<Item = Operation>) -> Self {
         Self(operations.into_iter().map(|operation| (operation.name, operation)).collect())
+    }
+
+    /// Returns all operations.
+    #[cfg(test)]
+    pub fn iter(&self) -> impl Iterator<Item = &Operation> {
+        self.0.values()
     }
 
     /// Returns the operation of that name.

@@ -18,7 +18,7 @@ use glueproof_spec::{Kind, MapShape, Member, Shape, Traits};
 /// An input that satisfies the model: no nulls, no unknown members, defaults filled in.
 pub type Input = Map<String, Value>;
 
-/// How many violations an answer lists at most, so that it stays in proportion to the question.
+/// The largest number of violations in a response, which keeps it in proportion to the request.
 const MOST_VIOLATIONS: usize = 100;
 
 /// The input as its structure wants it.
@@ -35,7 +35,7 @@ pub fn input(
     walk.verdict().map(|()| accepted)
 }
 
-/// Where a value stands, written the way the service does: `s3Encryption.1.member.kmsKeyArn` (E064).
+/// The path of a value, as the service writes it: `s3Encryption.1.member.kmsKeyArn` (E064).
 enum Path<'a> {
     Root,
     Member(&'a Path<'a>, &'a str),
@@ -152,7 +152,7 @@ impl Walk<'_> {
 
     fn constraints(&mut self, shape: &Shape, traits: &Traits, value: &Value, path: &Path<'_>) {
         for broken in constraint::broken(&shape.kind, traits, value) {
-            // What holds secrets is not quoted.
+            // Secrets are not quoted.
             let quoted =
                 if traits.sensitive { String::new() } else { format!(" {}", constraint::quoted(value)) };
             self.violation(&quoted, path, &broken);

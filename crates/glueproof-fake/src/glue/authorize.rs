@@ -42,11 +42,12 @@ fn resources(operation: &str, caller: &Caller, input: &Map<String, Value>) -> Ve
         parts.try_fold(first, |value, name| value.get(*name))?.as_str().map(str::to_owned)
     };
     let is_on = |kind: &str| operation.contains(kind);
-    if is_on("SecurityConfiguration") || is_on("EncryptionSettings") {
+    if is_on("MLTransforms") || is_on("SecurityConfiguration") || is_on("EncryptionSettings") {
         return vec!["*".to_owned()];
     }
-    if is_on("Crawler") {
-        return vec![named(caller, "crawler", text(&["Name"]))];
+    if is_on("Crawler") || is_on("Crawls") {
+        let name = text(&["Name"]).or_else(|| text(&["CrawlerName"]));
+        return vec![named(caller, "crawler", name)];
     }
     if is_on("Job") {
         return vec![named(caller, "job", text(&["JobName"]).or_else(|| text(&["Name"])))];
@@ -62,10 +63,12 @@ fn resources(operation: &str, caller: &Caller, input: &Map<String, Value>) -> Ve
         let name = text(&["ConnectionName"]).or_else(|| text(&["Name"]));
         let name = name.or_else(|| text(&["ConnectionInput", "Name"]));
         all.extend(name.map(|name| arn(caller, &format!("connection/{name}"))));
-    } else if is_on("Table") {
+    } else if is_on("Table") || is_on("Partition") {
         let database = text(&["DatabaseName"]).unwrap_or_default().to_lowercase();
-        let table =
-            text(&["Name"]).or_else(|| text(&["TableInput", "Name"])).unwrap_or_else(|| "*".to_owned());
+        let table = text(&["Name"])
+            .or_else(|| text(&["TableName"]))
+            .or_else(|| text(&["TableInput", "Name"]))
+            .unwrap_or_else(|| "*".to_owned());
         all.push(arn(caller, &format!("database/{database}")));
         all.push(arn(caller, &format!("table/{database}/{}", table.to_lowercase())));
     } else if is_on("Database") {

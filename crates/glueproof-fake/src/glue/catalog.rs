@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -34,6 +35,12 @@ pub struct Database {
     pub stored: Stored,
     /// The tables by name.
     pub tables: BTreeMap<String, Stored>,
+    /// The former versions of tables by name, oldest first.
+    #[serde(default)]
+    pub versions: BTreeMap<String, Vec<Stored>>,
+    /// The partitions of tables by name, then by values.
+    #[serde(default)]
+    pub partitions: BTreeMap<String, BTreeMap<String, Stored>>,
 }
 
 impl Catalog {
@@ -46,7 +53,14 @@ impl Catalog {
             let tables = held.tables.iter();
             let tables =
                 tables.map(move |(name, item)| (format!("table/{database}/{name}"), item.bytes().to_vec()));
-            std::iter::once((format!("database/{database}"), held.stored.bytes().to_vec())).chain(tables)
+            let partitions = held.partitions.iter().flat_map(move |(table, partitions)| {
+                partitions.iter().map(move |(values, item)| {
+                    (format!("partition/{database}/{table}/{values}"), item.bytes().to_vec())
+                })
+            });
+            std::iter::once((format!("database/{database}"), held.stored.bytes().to_vec()))
+                .chain(tables)
+                .chain(partitions)
         });
         connections.chain(databases)
     }
@@ -100,7 +114,7 @@ pub fn create_database(
     let mut database = input.database_input;
     let name = database.text("Name").unwrap_or_default().to_lowercase();
     if cloud.region(caller).glue.catalog.databases.contains_key(&name) {
-        return Err(ServiceError::bare("AlreadyExistsException"));
+        return Err(ServiceError::with("AlreadyExistsException", format!("Database {name} already exists.")));
     }
     database.set("Name", name.as_str());
     database.set("CatalogId", caller.account.as_str());
@@ -108,7 +122,8 @@ pub fn create_database(
     database.set("CreateTime", now);
     let stored = Stored::write(cloud, caller, &database_label(&name), &database)?;
     tag::set(cloud, caller, &format!("database/{name}"), input.tags)?;
-    let entry = Database { stored, tables: BTreeMap::new() };
+    let entry =
+        Database { stored, tables: BTreeMap::new(), versions: BTreeMap::new(), partitions: BTreeMap::new() };
     cloud.region(caller).glue.catalog.databases.insert(name, entry);
     Ok(Map::new())
 }
@@ -141,6 +156,32 @@ pub fn list_databases(
     Ok(ListDatabasesOutput { database_list, next_token })
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct UpdateDatabaseInput {
+    catalog_id: Option<String>,
+    name: String,
+    database_input: Document,
+}
+
+/// Replaces a database. Its name and its tables stay.
+pub fn update_database(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: UpdateDatabaseInput,
+) -> Result<Map<String, Value>, ServiceError> {
+    own_catalog(caller, input.catalog_id.as_deref())?;
+    let name = input.name.to_lowercase();
+    let former = open_database(cloud, caller, &name)?;
+    let mut database = input.database_input;
+    database.set("Name", name.as_str());
+    database.set("CatalogId", caller.account.as_str());
+    database.set("CreateTime", former.0.get("CreateTime").cloned().unwrap_or_default());
+    let stored = Stored::write(cloud, caller, &database_label(&name), &database)?;
+    self::database(cloud, caller, &name)?.stored = stored;
+    Ok(Map::new())
+}
+
 /// Deletes a database with its tables.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete_database(
@@ -150,14 +191,15 @@ pub fn delete_database(
 ) -> Result<Map<String, Value>, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let name = input.name.to_lowercase();
-    cloud.region(caller).glue.catalog.databases.remove(&name).ok_or_else(not_found)?;
+    cloud.region(caller).glue.catalog.databases.remove(&name).ok_or_else(|| no_database(&name))?;
     tag::forget(cloud, caller, &format!("database/{name}"));
     Ok(Map::new())
 }
 
 fn open_database(cloud: &mut Cloud, caller: &Caller, name: &str) -> Result<Document, ServiceError> {
     let databases = &cloud.region(caller).glue.catalog.databases;
-    let stored = databases.get(name).map(|database| database.stored.clone()).ok_or_else(not_found)?;
+    let stored =
+        databases.get(name).map(|database| database.stored.clone()).ok_or_else(|| no_database(name))?;
     stored.read(cloud, caller, &database_label(name))
 }
 
@@ -170,6 +212,11 @@ fn database_label(name: &str) -> String {
 pub struct WriteTableInput {
     catalog_id: Option<String>,
     database_name: String,
+    /// If true, an update stores no former version.
+    #[serde(default)]
+    skip_archive: bool,
+    /// The version that an update replaces. Another current version is a conflict.
+    version_id: Option<String>,
     table_input: Document,
 }
 
@@ -186,6 +233,7 @@ pub struct TableNameInput {
 pub struct ListTablesInput {
     catalog_id: Option<String>,
     database_name: String,
+    expression: Option<String>,
     max_results: Option<usize>,
     next_token: Option<String>,
 }
@@ -212,7 +260,7 @@ pub fn create_table(cloud: &mut Cloud, caller: &Caller, input: WriteTableInput) 
     let database = input.database_name.to_lowercase();
     let name = input.table_input.text("Name").unwrap_or_default().to_lowercase();
     if tables(cloud, caller, &database)?.contains_key(&name) {
-        return Err(ServiceError::bare("AlreadyExistsException"));
+        return Err(ServiceError::with("AlreadyExistsException", format!("Table {name} already exists.")));
     }
     let (now, version) = (timestamp(cloud), 0);
     put_table(cloud, caller, &database, input.table_input, now, version)?;
@@ -226,8 +274,16 @@ pub fn update_table(cloud: &mut Cloud, caller: &Caller, input: WriteTableInput) 
     let name = input.table_input.text("Name").unwrap_or_default().to_lowercase();
     let former = open_table(cloud, caller, &database, &name)?;
     let created = former.0.get("CreateTime").cloned().unwrap_or_default();
+    if input.version_id.is_some_and(|wanted| former.text("VersionId") != Some(&wanted)) {
+        let text = format!("Table {name} has been modified concurrently.");
+        return Err(ServiceError::with("ConcurrentModificationException", text));
+    }
     let version = former.text("VersionId").and_then(|version| version.parse().ok()).unwrap_or(0_u64);
+    let stored = tables(cloud, caller, &database)?.get(&name).cloned();
     put_table(cloud, caller, &database, input.table_input, created, version + 1)?;
+    if !input.skip_archive {
+        self::database(cloud, caller, &database)?.versions.entry(name).or_default().extend(stored);
+    }
     Ok(Map::new())
 }
 
@@ -277,10 +333,82 @@ pub fn list_tables(
     own_catalog(caller, input.catalog_id.as_deref())?;
     let database = input.database_name.to_lowercase();
     let asked = Asked { operation: "GetTables", token: input.next_token.as_deref(), size: input.max_results };
-    let (page, next_token) = listing::page(caller, &asked, tables(cloud, caller, &database)?.keys())?;
+    let pattern = input.expression.as_deref().map(name_pattern).transpose()?;
+    let names = tables(cloud, caller, &database)?.keys();
+    let wanted = names.filter(|name| pattern.as_ref().is_none_or(|pattern| pattern.is_match(name)));
+    let (page, next_token) = listing::page(caller, &asked, wanted)?;
     let table_list =
         page.iter().map(|name| open_table(cloud, caller, &database, name)).collect::<Result<_, _>>()?;
     Ok(ListTablesOutput { table_list, next_token })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListVersionsInput {
+    catalog_id: Option<String>,
+    database_name: String,
+    table_name: String,
+    max_results: Option<usize>,
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListVersionsOutput {
+    table_versions: Vec<TableVersion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TableVersion {
+    table: Document,
+    version_id: String,
+}
+
+/// Lists the versions of a table, the newest first.
+#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
+pub fn list_versions(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: ListVersionsInput,
+) -> Result<ListVersionsOutput, ServiceError> {
+    own_catalog(caller, input.catalog_id.as_deref())?;
+    let (database, name) = (input.database_name.to_lowercase(), input.table_name.to_lowercase());
+    let held = self::database(cloud, caller, &database)?;
+    let current = held.tables.get(&name).cloned().ok_or_else(|| no_table(&name))?;
+    let mut items = held.versions.get(&name).cloned().unwrap_or_default();
+    items.push(current);
+    items.reverse();
+    // The position is padded, so that cursors sort as the versions do.
+    let cursors: Vec<String> = (0..items.len()).map(|index| format!("{index:08}")).collect();
+    let asked =
+        Asked { operation: "GetTableVersions", token: input.next_token.as_deref(), size: input.max_results };
+    let (page, next_token) = listing::page(caller, &asked, cursors.iter())?;
+    let mut table_versions = Vec::new();
+    for item in page.iter().filter_map(|cursor| items.get(cursor.parse::<usize>().ok()?)) {
+        let table: Document = item.read(cloud, caller, &table_label(&database, &name))?;
+        let version_id = table.text("VersionId").unwrap_or_default().to_owned();
+        table_versions.push(TableVersion { table, version_id });
+    }
+    Ok(ListVersionsOutput { table_versions, next_token })
+}
+
+/// Returns the pattern of `Expression`: a regular expression that matches whole names, in which `*` behind a letter or at
+/// the beginning stands for any text, as clients use it.
+fn name_pattern(expression: &str) -> Result<Regex, ServiceError> {
+    let mut pattern = String::new();
+    let mut former = None;
+    for c in expression.chars() {
+        if c == '*' && former.is_none_or(|former: char| former.is_alphanumeric() || "_-* ".contains(former)) {
+            pattern.push('.');
+        }
+        pattern.push(c);
+        former = Some(c);
+    }
+    let invalid = |_| ServiceError::invalid_input(format!("Expression {expression} is no valid pattern."));
+    RegexBuilder::new(&format!("^(?:{pattern})$")).case_insensitive(true).build().map_err(invalid)
 }
 
 /// Deletes a table.
@@ -288,17 +416,41 @@ pub fn list_tables(
 pub fn delete_table(cloud: &mut Cloud, caller: &Caller, input: TableNameInput) -> Nothing {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let (database, name) = (input.database_name.to_lowercase(), input.name.to_lowercase());
-    tables(cloud, caller, &database)?.remove(&name).map(|_| Map::new()).ok_or_else(not_found)
+    remove_table(cloud, caller, &database, &name).map(|()| Map::new())
 }
 
-fn open_table(
+/// Returns a table.
+pub fn open_table(
     cloud: &mut Cloud,
     caller: &Caller,
     database: &str,
     name: &str,
 ) -> Result<Document, ServiceError> {
-    let stored = tables(cloud, caller, database)?.get(name).cloned().ok_or_else(not_found)?;
+    let stored = tables(cloud, caller, database)?.get(name).cloned().ok_or_else(|| no_table(name))?;
     stored.read(cloud, caller, &table_label(database, name))
+}
+
+/// Deletes a table with its versions and partitions.
+pub fn remove_table(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    database: &str,
+    name: &str,
+) -> Result<(), ServiceError> {
+    let held = self::database(cloud, caller, database)?;
+    held.tables.remove(name).ok_or_else(|| no_table(name))?;
+    held.versions.remove(name);
+    held.partitions.remove(name);
+    Ok(())
+}
+
+/// Returns a database with its tables.
+pub fn database<'c>(
+    cloud: &'c mut Cloud,
+    caller: &Caller,
+    name: &str,
+) -> Result<&'c mut Database, ServiceError> {
+    cloud.region(caller).glue.catalog.databases.get_mut(name).ok_or_else(|| no_database(name))
 }
 
 fn tables<'c>(
@@ -306,14 +458,18 @@ fn tables<'c>(
     caller: &Caller,
     database: &str,
 ) -> Result<&'c mut BTreeMap<String, Stored>, ServiceError> {
-    let databases = &mut cloud.region(caller).glue.catalog.databases;
-    databases.get_mut(database).map(|database| &mut database.tables).ok_or_else(not_found)
+    self::database(cloud, caller, database).map(|held| &mut held.tables)
 }
 
 fn table_label(database: &str, name: &str) -> String {
     format!("table/{database}/{name}")
 }
 
-fn not_found() -> ServiceError {
-    ServiceError::bare("EntityNotFoundException")
+fn no_database(name: &str) -> ServiceError {
+    ServiceError::with("EntityNotFoundException", format!("Database {name} not found."))
+}
+
+/// Returns the error for a missing table.
+pub fn no_table(name: &str) -> ServiceError {
+    ServiceError::with("EntityNotFoundException", format!("Table {name} not found."))
 }

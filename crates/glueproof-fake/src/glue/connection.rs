@@ -149,7 +149,10 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
     own_catalog(caller, input.catalog_id.as_deref())?;
     let name = input.connection_input.name.clone();
     if cloud.region(caller).glue.catalog.connections.contains_key(&name) {
-        return Err(ServiceError::bare("AlreadyExistsException"));
+        return Err(ServiceError::with(
+            "AlreadyExistsException",
+            format!("Connection {name} already exists."),
+        ));
     }
     let now = cloud.now();
     put(cloud, caller, input.connection_input, now)?;
@@ -163,7 +166,10 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Nothing
     let new_name = input.connection_input.name.clone();
     let connections = &cloud.region(caller).glue.catalog.connections;
     if new_name != input.name && connections.contains_key(&new_name) {
-        return Err(ServiceError::bare("AlreadyExistsException"));
+        return Err(ServiceError::with(
+            "AlreadyExistsException",
+            format!("Connection {new_name} already exists."),
+        ));
     }
     let created = open(cloud, caller, &input.name)?.creation_time;
     put(cloud, caller, input.connection_input, created)?;
@@ -240,7 +246,7 @@ impl Filter {
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Nothing {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let name = &input.connection_name;
-    cloud.region(caller).glue.catalog.connections.remove(name).ok_or_else(not_found)?;
+    cloud.region(caller).glue.catalog.connections.remove(name).ok_or_else(|| not_found(name))?;
     tag::forget(cloud, caller, &format!("connection/{name}"));
     Ok(Map::new())
 }
@@ -253,7 +259,8 @@ pub fn enter(cloud: &mut Cloud, caller: &Caller, name: &str) -> Result<PhysicalR
 }
 
 fn open(cloud: &mut Cloud, caller: &Caller, name: &str) -> Result<Connection, ServiceError> {
-    let stored = cloud.region(caller).glue.catalog.connections.get(name).cloned().ok_or_else(not_found)?;
+    let stored =
+        cloud.region(caller).glue.catalog.connections.get(name).cloned().ok_or_else(|| not_found(name))?;
     stored.read(cloud, caller, &label(name))
 }
 
@@ -262,8 +269,8 @@ fn label(name: &str) -> String {
 }
 
 /// The code is certain. No recording shows the text.
-fn not_found() -> ServiceError {
-    ServiceError::bare("EntityNotFoundException")
+fn not_found(name: &str) -> ServiceError {
+    ServiceError::with("EntityNotFoundException", format!("Connection {name} not found."))
 }
 
 /// The properties with a password. Encrypted passwords have another name.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::catalog::put_table;
-use super::delegation::{check_pass_role, error_text, role_path};
+use super::delegation::{assume_role, check_pass_role, error_text, role_path};
 use super::document::{Document, timestamp};
 use super::listing::{self, Asked};
 use super::schedule::{self, Work};
@@ -60,6 +60,9 @@ pub struct NameInput {
 pub struct ListInput {
     max_results: Option<usize>,
     next_token: Option<String>,
+    /// The tags that listed names must have, where the operation has the member.
+    #[serde(default)]
+    tags: Tags,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,8 +93,14 @@ type Nothing = Result<Map<String, Value>, ServiceError>;
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing {
     let mut what = input.rest;
     check(cloud, caller, &what)?;
+    if ALL_TARGETS.into_iter().all(|kind| targets(&what, kind).next().is_none()) {
+        return Err(ServiceError::invalid_input("At least one crawl target must be specified."));
+    }
     if cloud.region(caller).glue.crawlers.contains_key(&input.name) {
-        return Err(ServiceError::bare("AlreadyExistsException"));
+        return Err(ServiceError::with(
+            "AlreadyExistsException",
+            format!("Crawler with name {} already exists.", input.name),
+        ));
     }
     let now = timestamp(cloud);
     what.set("Name", input.name.as_str());
@@ -107,11 +116,16 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
 fn check(cloud: &mut Cloud, caller: &Caller, what: &Document) -> Result<(), ServiceError> {
     if let Some(role) = what.text("Role") {
         check_pass_role(cloud, caller, role)?;
+        // E247.
+        assume_role(cloud, caller, role, "AWS-Crawler").map_err(|_| {
+            let text = "Service is unable to assume provided role. Please verify role's TrustPolicy";
+            ServiceError::invalid_input(text)
+        })?;
     }
     match what.text("CrawlerSecurityConfiguration").filter(|name| !name.is_empty()) {
         Some(name) => workload::encryption(cloud, caller, name)
             .map(|_| ())
-            .map_err(|_| ServiceError::bare("InvalidInputException")),
+            .map_err(|_| ServiceError::invalid_input(format!("Security configuration {name} not found."))),
         None => Ok(()),
     }
 }
@@ -119,7 +133,7 @@ fn check(cloud: &mut Cloud, caller: &Caller, what: &Document) -> Result<(), Serv
 /// Returns a crawler.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
-    Ok(GetOutput { crawler: find(cloud, caller, &input.name)?.answer() })
+    Ok(GetOutput { crawler: find(cloud, caller, &input.name)?.view() })
 }
 
 /// Lists crawlers in the order of names.
@@ -131,7 +145,7 @@ pub fn crawlers(
 ) -> Result<CrawlersOutput, ServiceError> {
     let (page, next_token) = page(cloud, caller, "GetCrawlers", &input)?;
     let crawlers = &cloud.region(caller).glue.crawlers;
-    let crawlers = page.iter().filter_map(|name| Some(crawlers.get(name)?.answer())).collect();
+    let crawlers = page.iter().filter_map(|name| Some(crawlers.get(name)?.view())).collect();
     Ok(CrawlersOutput { crawlers, next_token })
 }
 
@@ -149,7 +163,9 @@ fn page(
     input: &ListInput,
 ) -> Result<(Vec<String>, Option<String>), ServiceError> {
     let asked = Asked { operation, token: input.next_token.as_deref(), size: input.max_results };
-    listing::page(caller, &asked, cloud.region(caller).glue.crawlers.keys())
+    let mut names: Vec<String> = cloud.region(caller).glue.crawlers.keys().cloned().collect();
+    names.retain(|name| tag::has_all(cloud, caller, &format!("crawler/{name}"), &input.tags));
+    listing::page(caller, &asked, names.iter())
 }
 
 /// Changes the members that are sent, unless the crawler runs.
@@ -176,7 +192,7 @@ pub fn delete(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
 /// Refuses while the crawler runs.
 pub fn idle(crawler: &Crawler) -> Result<(), ServiceError> {
     if crawler.going.is_some() {
-        return Err(ServiceError::bare("CrawlerRunningException"));
+        return Err(ServiceError::with("CrawlerRunningException", "The crawler is running."));
     }
     Ok(())
 }
@@ -191,8 +207,24 @@ pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c
 }
 
 impl Crawler {
+    /// Returns the last crawl, and the running one, as `ListCrawls` has them.
+    pub fn crawls(&self) -> Vec<Value> {
+        let running =
+            self.going.as_ref().map(|going| json!({ "State": "RUNNING", "StartTime": going.since }));
+        let last = self.last.as_ref().map(|last| {
+            json!({
+                "State": match last.status.as_str() { "SUCCEEDED" => "COMPLETED", "CANCELLED" => "STOPPED", other => other },
+                "StartTime": last.start_time,
+                "LogGroup": last.log_group,
+                "LogStream": last.log_stream,
+                "MessagePrefix": last.message_prefix,
+            })
+        });
+        running.into_iter().chain(last).collect()
+    }
+
     /// Returns the crawler as responses have it. Without a security configuration the member is absent (E055).
-    fn answer(&self) -> Document {
+    pub fn view(&self) -> Document {
         let mut answer = self.what.clone();
         if answer.text("CrawlerSecurityConfiguration") == Some("") {
             answer.0.swap_remove("CrawlerSecurityConfiguration");
@@ -200,12 +232,55 @@ impl Crawler {
         if let Some(schedule) = answer.text("Schedule").map(str::to_owned) {
             answer.set("Schedule", json!({ "ScheduleExpression": schedule, "State": "SCHEDULED" }));
         }
+        // E246: path and name of the role, and members that are always present.
+        if let Some(role) = answer.text("Role").map(|role| role_path(role).to_owned()) {
+            answer.set("Role", role);
+        }
+        answer.0.entry("Classifiers").or_insert_with(|| json!([]));
+        answer.0.entry("CrawlElapsedTime").or_insert_with(|| json!(0));
+        let policy =
+            json!({ "UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DEPRECATE_IN_DATABASE" });
+        answer.0.entry("SchemaChangePolicy").or_insert(policy);
+        if let Some(targets) = answer.0.get_mut("Targets").and_then(Value::as_object_mut) {
+            fill_targets(targets);
+        }
+        for time in ["CreationTime", "LastUpdated"] {
+            if let Some(seconds) = answer.0.get(time).and_then(Value::as_f64) {
+                answer.set(time, seconds.floor());
+            }
+        }
         answer.set("State", if self.going.is_some() { "RUNNING" } else { "READY" });
         answer.set("Version", self.version);
         if let Some(last) = self.last.as_ref().and_then(|last| serde_json::to_value(last).ok()) {
             answer.set("LastCrawl", last);
         }
         answer
+    }
+}
+
+/// The kinds of targets.
+const ALL_TARGETS: [&str; 8] = [
+    "S3Targets",
+    "JdbcTargets",
+    "MongoDBTargets",
+    "DynamoDBTargets",
+    "CatalogTargets",
+    "DeltaTargets",
+    "IcebergTargets",
+    "HudiTargets",
+];
+
+/// Adds the lists that are always present (E246).
+fn fill_targets(targets: &mut Map<String, Value>) {
+    for kind in ["S3Targets", "JdbcTargets", "DynamoDBTargets", "CatalogTargets"] {
+        targets.entry(kind).or_insert_with(|| json!([]));
+    }
+    for kind in ["S3Targets", "JdbcTargets"] {
+        for target in targets.get_mut(kind).and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(target) = target.as_object_mut() {
+                target.entry("Exclusions").or_insert_with(|| json!([]));
+            }
+        }
     }
 }
 
@@ -242,7 +317,10 @@ pub fn start(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn stop(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Nothing {
     if find(cloud, caller, &input.name)?.going.is_none() {
-        return Err(ServiceError::bare("CrawlerNotRunningException"));
+        return Err(ServiceError::with(
+            "CrawlerNotRunningException",
+            format!("Crawler with name {} is not running.", input.name),
+        ));
     }
     schedule::cancel(cloud, caller, &Work::Crawl { crawler: input.name.clone() });
     close(cloud, caller, &input.name, "CANCELLED", None);

@@ -15,6 +15,9 @@ use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::tags::Tags;
 
+/// The largest page of `GetDevEndpoints` (E200).
+const MAX_ENDPOINTS_PER_PAGE: usize = 200;
+
 /// A development endpoint with its status.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DevEndpoint {
@@ -43,6 +46,9 @@ pub struct NameInput {
 pub struct ListInput {
     max_results: Option<usize>,
     next_token: Option<String>,
+    /// The tags that listed names must have, where the operation has the member.
+    #[serde(default)]
+    tags: Tags,
 }
 
 #[derive(Debug, Serialize)]
@@ -73,12 +79,16 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     assume_role(cloud, caller, &input.role_arn, "GlueDevEndpoint")?;
     let name = input.endpoint_name;
     if cloud.region(caller).glue.dev_endpoints.contains_key(&name) {
-        return Err(ServiceError::bare("AlreadyExistsException"));
+        return Err(ServiceError::with(
+            "AlreadyExistsException",
+            format!("Development endpoint {name} already exists."),
+        ));
     }
     let mut what = input.rest;
     if let Some(configuration) = what.text("SecurityConfiguration") {
-        workload::encryption(cloud, caller, configuration)
-            .map_err(|_| ServiceError::bare("InvalidInputException"))?;
+        workload::encryption(cloud, caller, configuration).map_err(|_| {
+            ServiceError::invalid_input(format!("Security configuration {configuration} not found."))
+        })?;
     }
     what.set("EndpointName", name.as_str());
     what.set("RoleArn", input.role_arn);
@@ -108,7 +118,8 @@ pub fn finish(cloud: &mut Cloud, owner: &Caller, name: &str) {
 /// Returns an endpoint.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
-    let found = cloud.region(caller).glue.dev_endpoints.get(&input.endpoint_name).ok_or_else(not_found)?;
+    let found = cloud.region(caller).glue.dev_endpoints.get(&input.endpoint_name);
+    let found = found.ok_or_else(|| not_found(&input.endpoint_name))?;
     Ok(GetOutput { dev_endpoint: found.what.clone() })
 }
 
@@ -119,6 +130,10 @@ pub fn endpoints(
     caller: &Caller,
     input: ListInput,
 ) -> Result<EndpointsOutput, ServiceError> {
+    if input.max_results.is_some_and(|size| !(1..=MAX_ENDPOINTS_PER_PAGE).contains(&size)) {
+        let text = format!("MaxResults size must be between 1 and {MAX_ENDPOINTS_PER_PAGE}");
+        return Err(ServiceError::invalid_input(text));
+    }
     let (page, next_token) = page(cloud, caller, "GetDevEndpoints", &input)?;
     let all = &cloud.region(caller).glue.dev_endpoints;
     let dev_endpoints = page.iter().filter_map(|name| Some(all.get(name)?.what.clone())).collect();
@@ -139,7 +154,9 @@ fn page(
     input: &ListInput,
 ) -> Result<(Vec<String>, Option<String>), ServiceError> {
     let asked = Asked { operation, token: input.next_token.as_deref(), size: input.max_results };
-    listing::page(caller, &asked, cloud.region(caller).glue.dev_endpoints.keys())
+    let mut names: Vec<String> = cloud.region(caller).glue.dev_endpoints.keys().cloned().collect();
+    names.retain(|name| tag::has_all(cloud, caller, &format!("devEndpoint/{name}"), &input.tags));
+    listing::page(caller, &asked, names.iter())
 }
 
 /// Deletes an endpoint, ready or not.
@@ -149,12 +166,12 @@ pub fn delete(
     input: NameInput,
 ) -> Result<Map<String, Value>, ServiceError> {
     let name = input.endpoint_name;
-    cloud.region(caller).glue.dev_endpoints.remove(&name).ok_or_else(not_found)?;
+    cloud.region(caller).glue.dev_endpoints.remove(&name).ok_or_else(|| not_found(&name))?;
     tag::forget(cloud, caller, &format!("devEndpoint/{name}"));
     schedule::cancel(cloud, caller, &Work::Endpoint { name });
     Ok(Map::new())
 }
 
-fn not_found() -> ServiceError {
-    ServiceError::bare("EntityNotFoundException")
+fn not_found(name: &str) -> ServiceError {
+    ServiceError::with("EntityNotFoundException", format!("Development endpoint {name} not found."))
 }

@@ -209,8 +209,12 @@ fn of_s3(cloud: &mut Cloud, refusal: &ServiceError) -> String {
 
 fn in_words(cloud: &mut Cloud, stop: WorkloadError) -> String {
     match stop {
-        // The text is Glue's own, or that of the called service.
-        WorkloadError::Refused(ServiceError { message: Some(text), .. }) => text,
+        // The text is Glue's own, or that of the called service. A missing resource is told by its code.
+        WorkloadError::Refused(ServiceError { code, message: Some(text) })
+            if code != "EntityNotFoundException" =>
+        {
+            text
+        }
         WorkloadError::Refused(refusal) => error_text(cloud, &refusal, "AWSGlue", 400),
         none @ WorkloadError::NoWayToKms => none.to_string(),
     }

@@ -3,9 +3,10 @@
 //! The operations are the entry points.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::bookmark::{Bookmark, BookmarkEntry};
+use super::capacity;
 use super::delegation::{check_pass_role, glue_error};
 use super::document::{Document, timestamp};
 use super::listing::{self, Asked};
@@ -22,6 +23,9 @@ pub struct Run {
     pub id: String,
     /// The arguments of the start. They override the default arguments of the job.
     pub arguments: Document,
+    /// The capacity that the start set. It overrides the capacity of the job.
+    #[serde(default)]
+    pub capacity: Document,
     /// The security configuration of the run.
     pub security_configuration: Option<String>,
     /// The prefix of the log groups.
@@ -87,6 +91,9 @@ pub struct NameInput {
 pub struct ListInput {
     max_results: Option<usize>,
     next_token: Option<String>,
+    /// The tags that listed names must have, where the operation has the member.
+    #[serde(default)]
+    tags: Tags,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,13 +140,17 @@ pub struct NamesOutput {
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
     check_pass_role(cloud, caller, &input.role)?;
     if cloud.region(caller).glue.jobs.contains_key(&input.name) {
-        return Err(ServiceError::bare("AlreadyExistsException"));
+        return Err(ServiceError::with(
+            "AlreadyExistsException",
+            format!("Job {} already exists.", input.name),
+        ));
     }
     let mut what = input.rest;
     // E066.
     if what.0.get("Command").and_then(|command| command["Name"].as_str()).is_none_or(str::is_empty) {
         return Err(ServiceError::invalid_input("Command name should not be null or empty"));
     }
+    capacity::check(&what)?;
     let now = timestamp(cloud);
     what.set("Name", input.name.as_str());
     what.set("Role", input.role);
@@ -154,7 +165,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
 /// Returns a job.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOutput, ServiceError> {
-    Ok(GetOutput { job: find(cloud, caller, &input.job_name)?.what.clone() })
+    Ok(GetOutput { job: find(cloud, caller, &input.job_name)?.view() })
 }
 
 /// Lists jobs in the order of names.
@@ -162,7 +173,7 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: NameInput) -> Result<GetOu
 pub fn jobs(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<JobsOutput, ServiceError> {
     let (page, next_token) = page(cloud, caller, "GetJobs", &input)?;
     let jobs = &cloud.region(caller).glue.jobs;
-    let jobs = page.iter().filter_map(|name| Some(jobs.get(name)?.what.clone())).collect();
+    let jobs = page.iter().filter_map(|name| Some(jobs.get(name)?.view())).collect();
     Ok(JobsOutput { jobs, next_token })
 }
 
@@ -180,7 +191,9 @@ fn page(
     input: &ListInput,
 ) -> Result<(Vec<String>, Option<String>), ServiceError> {
     let asked = Asked { operation, token: input.next_token.as_deref(), size: input.max_results };
-    listing::page(caller, &asked, cloud.region(caller).glue.jobs.keys())
+    let mut names: Vec<String> = cloud.region(caller).glue.jobs.keys().cloned().collect();
+    names.retain(|name| tag::has_all(cloud, caller, &format!("job/{name}"), &input.tags));
+    listing::page(caller, &asked, names.iter())
 }
 
 /// Replaces the definition of a job. Absent members are removed.
@@ -188,6 +201,7 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: UpdateInput) -> Result<
     let now = timestamp(cloud);
     let job = find(cloud, caller, &input.job_name)?;
     let mut what = input.job_update;
+    capacity::check(&what)?;
     let role = what.text("Role").or(job.what.text("Role")).unwrap_or_default().to_owned();
     what.set("Name", input.job_name.as_str());
     what.set("Role", role.as_str());
@@ -214,7 +228,7 @@ pub fn get_bookmark(
     input: NameInput,
 ) -> Result<BookmarkOutput, ServiceError> {
     let kept = find(cloud, caller, &input.job_name)?.bookmark.clone();
-    let kept = kept.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
+    let kept = kept.ok_or_else(|| no_bookmark(&input.job_name))?;
     let entry = kept.read(cloud, &caller.through("glue"));
     let job_bookmark_entry = entry.map_err(|refusal| glue_error(cloud, &refusal))?;
     Ok(BookmarkOutput { job_bookmark_entry })
@@ -227,7 +241,7 @@ pub fn reset_bookmark(
     input: NameInput,
 ) -> Result<BookmarkOutput, ServiceError> {
     let kept = &mut find(cloud, caller, &input.job_name)?.bookmark;
-    kept.take().ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
+    kept.take().ok_or_else(|| no_bookmark(&input.job_name))?;
     let job_bookmark = "{}".to_owned();
     Ok(BookmarkOutput {
         job_bookmark_entry: BookmarkEntry {
@@ -238,13 +252,31 @@ pub fn reset_bookmark(
     })
 }
 
+fn no_bookmark(job: &str) -> ServiceError {
+    ServiceError::with("EntityNotFoundException", format!("Continuation for job {job} not found."))
+}
+
 /// Returns the job of that name.
 pub fn find<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Job, ServiceError> {
     let found = cloud.region(caller).glue.jobs.get_mut(name);
-    found.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))
+    found.ok_or_else(|| ServiceError::with("EntityNotFoundException", format!("Job {name} not found.")))
 }
 
 impl Job {
+    /// Returns the job as responses have it, with the members that the service always returns (E248).
+    pub fn view(&self) -> Document {
+        let mut view = self.what.clone();
+        view.0.entry("ExecutionProperty").or_insert_with(|| json!({ "MaxConcurrentRuns": 1 }));
+        view.0.entry("MaxRetries").or_insert_with(|| json!(0));
+        capacity::fill(&mut view, self.command());
+        view
+    }
+
+    /// Returns the name of the command.
+    pub fn command(&self) -> &str {
+        self.what.0.get("Command").and_then(|command| command["Name"].as_str()).unwrap_or_default()
+    }
+
     /// Returns the arguments of a run: those of the start override the default arguments.
     pub fn arguments(&self, of_run: &Document) -> Map<String, Value> {
         let mut arguments =

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::capacity;
 use super::document::Document;
 use super::execution;
 use super::job::{self, Job, Run, RunEnd, RunOutcome};
@@ -21,6 +22,9 @@ pub struct StartInput {
     #[serde(default)]
     arguments: Document,
     security_configuration: Option<String>,
+    /// The members that set the capacity. Members that the fake does not implement are refused.
+    #[serde(flatten)]
+    others: Document,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,6 +108,8 @@ pub struct RunView {
     #[serde(skip_serializing_if = "Option::is_none")]
     error_message: Option<String>,
     execution_time: i64,
+    #[serde(flatten)]
+    capacity: Document,
     id: String,
     job_name: String,
     job_run_state: &'static str,
@@ -116,17 +122,22 @@ pub struct RunView {
 
 /// Starts a run, unless the job has its largest number of concurrent runs. The run's configuration overrides the job's.
 pub fn start(cloud: &mut Cloud, caller: &Caller, input: StartInput) -> Result<StartOutput, ServiceError> {
+    capacity::check(&input.others)?;
     let (now, id) = (cloud.now(), format!("jr_{}", cloud.random.uuid().replace('-', "")));
     let job = job::find(cloud, caller, &input.job_name)?;
     let going_on = job.runs.iter().filter(|run| run.end.is_none()).count();
     if going_on as u64 >= job.max_concurrent_runs() {
-        return Err(ServiceError::bare("ConcurrentRunsExceededException"));
+        return Err(ServiceError::with(
+            "ConcurrentRunsExceededException",
+            format!("Concurrent runs exceeded for {}", input.job_name),
+        ));
     }
     let of_job = job.what.text("SecurityConfiguration").map(str::to_owned);
     let security_configuration = input.security_configuration.or(of_job);
     job.runs.push(Run {
         id: id.clone(),
         arguments: input.arguments,
+        capacity: input.others,
         log_group: execution::log_group(&job.what, security_configuration.as_deref()),
         security_configuration,
         started: now,
@@ -158,7 +169,12 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
     let now = cloud.now();
     let job = job::find(cloud, caller, &input.job_name)?;
     let run = job.runs.iter().find(|run| run.id == input.run_id);
-    let run = run.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
+    let run = run.ok_or_else(|| {
+        ServiceError::with(
+            "EntityNotFoundException",
+            format!("Job run {} of job {} not found.", input.run_id, input.job_name),
+        )
+    })?;
     Ok(GetOutput { job_run: run.view(job, &input.job_name, now) })
 }
 
@@ -215,6 +231,22 @@ impl Run {
             Some(RunOutcome::Stopped) => ("STOPPED", None),
         };
         let completed_on = self.end.as_ref().map(|end| end.at);
+        let mut capacity = Document::default();
+        for member in capacity::MEMBERS {
+            let value = self.capacity.0.get(member).or_else(|| job.what.0.get(member));
+            if let Some(value) = value {
+                capacity.set(member, value.clone());
+            }
+        }
+        // A capacity of the start replaces that of the job, whichever members name them.
+        if self.capacity.0.contains_key("WorkerType") {
+            capacity.0.shift_remove("MaxCapacity");
+        }
+        if self.capacity.0.contains_key("MaxCapacity") || self.capacity.0.contains_key("AllocatedCapacity") {
+            capacity.0.shift_remove("WorkerType");
+            capacity.0.shift_remove("NumberOfWorkers");
+        }
+        capacity::fill(&mut capacity, job.command());
         let ran_from = self.started.later(STARTING_SECONDS).seconds();
         RunView {
             arguments: Document(job.arguments(&self.arguments)),
@@ -222,6 +254,7 @@ impl Run {
             completed_on,
             error_message: reason,
             execution_time: (completed_on.unwrap_or(now).seconds() - ran_from).max(0),
+            capacity,
             id: self.id.clone(),
             job_name: job_name.to_owned(),
             job_run_state: state,

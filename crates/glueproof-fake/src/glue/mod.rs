@@ -7,7 +7,9 @@
 
 mod arn;
 mod authorize;
+mod batch;
 mod bookmark;
+mod capacity;
 mod catalog;
 mod connection;
 mod crawler;
@@ -22,9 +24,10 @@ mod job_run;
 mod listing;
 mod operations;
 
+mod partition;
+mod partition_expression;
 mod policy_document;
 mod presence;
-mod pretty_json;
 mod resource_policy;
 mod schedule;
 mod security_configuration;

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    authorize, catalog, connection, crawler, dev_endpoint, encryption_settings as settings, job, job_run,
-    presence, resource_policy as policy, security_configuration as security, tag,
+    authorize, batch, catalog, connection, crawler, dev_endpoint, encryption_settings as settings, job,
+    job_run, partition, presence, resource_policy as policy, security_configuration as security, tag,
 };
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -26,6 +26,10 @@ impl Service for Glue {
     fn operations(&self) -> &'static OperationTable {
         static OPERATIONS: LazyLock<OperationTable> = LazyLock::new(operations);
         &OPERATIONS
+    }
+
+    fn unimplemented_code(&self) -> &'static str {
+        "InvalidInputException"
     }
 
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
@@ -79,13 +83,85 @@ fn catalog_operations() -> Vec<Operation> {
     vec![
         Operation::new("CreateDatabase", catalog::create_database).requires(&["DatabaseInput.Name"]),
         Operation::new("GetDatabase", catalog::get_database).requires(&["Name"]),
-        Operation::new("GetDatabases", catalog::list_databases),
+        Operation::new("GetDatabases", catalog::list_databases)
+            .refuses(&["ResourceShareType", "AttributesToGet"]),
         Operation::new("DeleteDatabase", catalog::delete_database).requires(&["Name"]),
-        Operation::new("CreateTable", catalog::create_table).requires(&["DatabaseName", "TableInput.Name"]),
-        Operation::new("GetTable", catalog::get_table).requires(&["DatabaseName", "Name"]),
-        Operation::new("GetTables", catalog::list_tables).requires(&["DatabaseName"]),
-        Operation::new("UpdateTable", catalog::update_table).requires(&["DatabaseName", "TableInput.Name"]),
-        Operation::new("DeleteTable", catalog::delete_table).requires(&["DatabaseName", "Name"]),
+        Operation::new("CreateTable", catalog::create_table)
+            .refuses(&["Name", "PartitionIndexes", "TransactionId", "OpenTableFormatInput"])
+            .without_effect_of(&["VersionId", "SkipArchive"])
+            .requires(&["DatabaseName", "TableInput.Name"]),
+        Operation::new("GetTable", catalog::get_table)
+            .refuses(&["TransactionId", "QueryAsOfTime", "IncludeStatusDetails", "AttributesToGet"])
+            .without_effect_of(&["AuditContext"])
+            .requires(&["DatabaseName", "Name"]),
+        Operation::new("GetTables", catalog::list_tables)
+            .refuses(&[
+                "TransactionId",
+                "QueryAsOfTime",
+                "ResourceShareType",
+                "IncludeStatusDetails",
+                "AttributesToGet",
+            ])
+            .without_effect_of(&["AuditContext"])
+            .requires(&["DatabaseName"]),
+        Operation::new("UpdateTable", catalog::update_table)
+            .refuses(&["Name", "TransactionId", "ViewUpdateAction", "Force", "UpdateOpenTableFormatInput"])
+            .requires(&["DatabaseName", "TableInput.Name"]),
+        Operation::new("DeleteTable", catalog::delete_table)
+            .refuses(&["TransactionId"])
+            .requires(&["DatabaseName", "Name"]),
+        Operation::new("UpdateDatabase", catalog::update_database).requires(&["Name", "DatabaseInput.Name"]),
+        Operation::new("GetTableVersions", catalog::list_versions)
+            .without_effect_of(&["AuditContext"])
+            .requires(&["DatabaseName", "TableName"]),
+        Operation::new("BatchDeleteTable", batch::delete_tables)
+            .refuses(&["TransactionId"])
+            .requires(&["DatabaseName", "TablesToDelete"]),
+        Operation::new("SearchTables", batch::search_tables).refuses(&[
+            "Filters",
+            "SortCriteria",
+            "ResourceShareType",
+            "IncludeStatusDetails",
+        ]),
+        Operation::new("CreatePartition", partition::create).requires(&[
+            "DatabaseName",
+            "TableName",
+            "PartitionInput",
+        ]),
+        Operation::new("BatchCreatePartition", partition::batch_create).requires(&[
+            "DatabaseName",
+            "TableName",
+            "PartitionInputList",
+        ]),
+        Operation::new("GetPartition", partition::get).without_effect_of(&["AuditContext"]).requires(&[
+            "DatabaseName",
+            "TableName",
+            "PartitionValues",
+        ]),
+        Operation::new("GetPartitions", partition::list)
+            .refuses(&["Segment", "TransactionId", "QueryAsOfTime"])
+            .without_effect_of(&["AuditContext"])
+            .requires(&["DatabaseName", "TableName"]),
+        Operation::new("BatchGetPartition", partition::batch_get)
+            .refuses(&["QuerySessionContext"])
+            .without_effect_of(&["AuditContext"])
+            .requires(&["DatabaseName", "TableName", "PartitionsToGet"]),
+        Operation::new("UpdatePartition", partition::update).requires(&[
+            "DatabaseName",
+            "TableName",
+            "PartitionValueList",
+            "PartitionInput",
+        ]),
+        Operation::new("DeletePartition", partition::delete).requires(&[
+            "DatabaseName",
+            "TableName",
+            "PartitionValues",
+        ]),
+        Operation::new("BatchDeletePartition", partition::batch_delete).requires(&[
+            "DatabaseName",
+            "TableName",
+            "PartitionsToDelete",
+        ]),
         Operation::new("TagResource", tag::add).requires(&["ResourceArn", "TagsToAdd"]),
         Operation::new("UntagResource", tag::remove).requires(&["ResourceArn", "TagsToRemove"]),
         Operation::new("GetTags", tag::get).requires(&["ResourceArn"]),
@@ -101,6 +177,10 @@ fn crawler_operations() -> Vec<Operation> {
         Operation::new("UpdateCrawler", crawler::update).requires(&["Name"]),
         Operation::new("DeleteCrawler", crawler::delete).requires(&["Name"]),
         Operation::new("StartCrawler", crawler::start).requires(&["Name"]),
+        Operation::new("BatchGetCrawlers", batch::crawlers).requires(&["CrawlerNames"]),
+        Operation::new("ListCrawls", batch::crawls)
+            .refuses(&["Filters", "MaxResults", "NextToken"])
+            .requires(&["CrawlerName"]),
         Operation::new("StopCrawler", crawler::stop).requires(&["Name"]),
     ]
 }
@@ -110,15 +190,32 @@ fn job_operations() -> Vec<Operation> {
         Operation::new("CreateJob", job::create).requires(&["Name", "Role", "Command"]),
         Operation::new("GetJob", job::get).requires(&["JobName"]),
         Operation::new("GetJobs", job::jobs),
+        Operation::new("BatchGetJobs", batch::jobs).requires(&["JobNames"]),
+        Operation::new("GetMLTransforms", batch::transforms).without_effect_of(&[
+            "NextToken",
+            "MaxResults",
+            "Filter",
+            "Sort",
+        ]),
         Operation::new("ListJobs", job::names),
         Operation::new("UpdateJob", job::update).requires(&["JobName", "JobUpdate"]),
         Operation::new("DeleteJob", job::delete).requires(&["JobName"]),
-        Operation::new("StartJobRun", job_run::start).requires(&["JobName"]),
-        Operation::new("GetJobRun", job_run::get).requires(&["JobName", "RunId"]),
+        Operation::new("StartJobRun", job_run::start)
+            .refuses(&[
+                "ExecutionClass",
+                "ExecutionRoleSessionPolicy",
+                "JobRunId",
+                "JobRunQueuingEnabled",
+                "NotificationProperty",
+            ])
+            .requires(&["JobName"]),
+        Operation::new("GetJobRun", job_run::get)
+            .without_effect_of(&["PredecessorsIncluded"])
+            .requires(&["JobName", "RunId"]),
         Operation::new("GetJobRuns", job_run::list).requires(&["JobName"]),
         Operation::new("BatchStopJobRun", job_run::stop).requires(&["JobName", "JobRunIds"]),
-        Operation::new("GetJobBookmark", job::get_bookmark).requires(&["JobName"]),
-        Operation::new("ResetJobBookmark", job::reset_bookmark).requires(&["JobName"]),
+        Operation::new("GetJobBookmark", job::get_bookmark).refuses(&["RunId"]).requires(&["JobName"]),
+        Operation::new("ResetJobBookmark", job::reset_bookmark).refuses(&["RunId"]).requires(&["JobName"]),
     ]
 }
 

@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::policy_document::{self, Scope};
-use super::pretty_json;
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::fault::Bug;
 use crate::iam;
+use crate::pretty_json;
 
 /// The stored policy, in the form of responses.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -181,7 +181,7 @@ fn not_found() -> ServiceError {
 
 /// The error for a condition that does not hold (E027, E028). No recording shows the text.
 fn condition_failed() -> ServiceError {
-    ServiceError::bare("ConditionCheckFailureException")
+    ServiceError::with("ConditionCheckFailureException", "The condition on the policy does not hold.")
 }
 
 /// Returns 16 bytes in base64 that differ when the policy differs (E014). The service's own method is unknown.

@@ -105,3 +105,9 @@ fn resource(cloud: &mut Cloud, caller: &Caller, given: &str) -> Result<String, S
     let missing = || ServiceError::with("EntityNotFoundException", format!("Resource {given} not found."));
     exists.then(|| resource.to_owned()).ok_or_else(missing)
 }
+
+/// Returns true if a resource has all these tags. Lists of names filter by tags.
+pub fn has_all(cloud: &mut Cloud, caller: &Caller, resource: &str, wanted: &Tags) -> bool {
+    let tags = cloud.region(caller).glue.tags.get(resource);
+    wanted.iter().all(|(key, value)| tags.is_some_and(|tags| tags.get(key) == Some(value)))
+}

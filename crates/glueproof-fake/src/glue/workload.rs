@@ -80,7 +80,9 @@ pub fn encryption(cloud: &mut Cloud, owner: &Caller, name: &str) -> Result<Workl
     let region = cloud.existing_region(&owner.account, &owner.region);
     let found = region.and_then(|region| region.glue.security_configurations.encryption(name)).cloned();
     // A configuration can be deleted while a job refers to it. No recording shows the error.
-    let found = found.ok_or_else(|| ServiceError::bare("EntityNotFoundException"))?;
+    let found = found.ok_or_else(|| {
+        ServiceError::with("EntityNotFoundException", format!("Security configuration {name} not found."))
+    })?;
     Ok(WorkloadEncryption::read(&cloud.failpoints.configurations.apply(&found)))
 }
 

@@ -57,6 +57,10 @@ impl Service for Iam {
         &OPERATIONS
     }
 
+    fn unimplemented_code(&self) -> &'static str {
+        "ValidationError"
+    }
+
     fn authorize(
         &self,
         cloud: &mut Cloud,
@@ -96,6 +100,10 @@ impl Service for Sts {
     fn operations(&self) -> &'static OperationTable {
         static OPERATIONS: LazyLock<OperationTable> = LazyLock::new(sts_operations);
         &OPERATIONS
+    }
+
+    fn unimplemented_code(&self) -> &'static str {
+        "ValidationError"
     }
 }
 

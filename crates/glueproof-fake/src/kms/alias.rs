@@ -1,7 +1,6 @@
-//! Aliases: second names of keys, which can be given to another key. Must not touch a key.
+//! Aliases: names of keys, which can move to another key. Must not change a key.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::arn;
 use super::authorize::{self, KeyAction, KeyScope};
@@ -16,8 +15,8 @@ use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// How many a key may have.
-const MOST: usize = 50;
+/// The largest number of aliases of a key.
+const MAX_ALIASES: usize = 50;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -37,7 +36,7 @@ pub struct DeleteInput {
 pub struct ListInput {
     key_id: Option<String>,
     #[serde(flatten)]
-    asked: MarkerInput,
+    pagination: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,7 +44,7 @@ pub struct ListInput {
 pub struct ListOutput {
     aliases: Vec<Entry>,
     #[serde(flatten)]
-    end: MarkerOutput,
+    next: MarkerOutput,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,10 +57,8 @@ struct Entry {
     target_key_id: String,
 }
 
-type Done = Result<Map<String, Value>, ServiceError>;
-
-/// A new name for a key of the caller's account.
-pub fn create(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
+/// Creates an alias for a key of the caller's account.
+pub fn create(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<(), ServiceError> {
     let (now, alias_arn) = (cloud.now(), well_named(caller, &input.alias_name)?);
     authorize::on_resource(cloud, caller, "CreateAlias", &alias_arn)?;
     let target = target(cloud, caller, "CreateAlias", &input.target_key_id)?.id.clone();
@@ -70,16 +67,16 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
         let text = format!("An alias with the name {alias_arn} already exists");
         return Err(ServiceError::with("AlreadyExistsException", text));
     }
-    if state.aliases_of(&target).count() >= MOST {
-        return Err(ServiceError::bare("LimitExceededException"));
+    if state.aliases_of(&target).count() >= MAX_ALIASES {
+        return Err(too_many(&alias_arn));
     }
     state.aliases.insert(input.alias_name, Alias { target, created: now, updated: now });
-    Ok(Map::new())
+    Ok(())
 }
 
-/// The name, given to another key of the same kind and usage.
+/// Moves an alias to another key of the same type and usage.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn update(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
+pub fn update(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<(), ServiceError> {
     let (now, alias_arn) = (cloud.now(), well_named(caller, &input.alias_name)?);
     authorize::on_resource(cloud, caller, "UpdateAlias", &alias_arn)?;
     let known = cloud.region(caller).kms.aliases.get(&input.alias_name).map(|alias| alias.target.clone());
@@ -89,39 +86,42 @@ pub fn update(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Done {
     let kind = kind(before);
     let after = target(cloud, caller, "UpdateAlias", &input.target_key_id)?;
     if self::kind(after) != kind {
-        return Err(ServiceError::bare("ValidationException"));
+        return Err(ServiceError::with(
+            "ValidationException",
+            format!("The alias {alias_arn} cannot move to a key of another type or usage."),
+        ));
     }
     let id = after.id.clone();
     let state = &mut cloud.region(caller).kms;
     let others = state.aliases_of(&id).filter(|(name, _)| **name != input.alias_name).count();
-    if others >= MOST {
-        return Err(ServiceError::bare("LimitExceededException"));
+    if others >= MAX_ALIASES {
+        return Err(too_many(&alias_arn));
     }
     if let Some(alias) = state.aliases.get_mut(&input.alias_name) {
         (alias.target, alias.updated) = (id, now);
     }
-    Ok(Map::new())
+    Ok(())
 }
 
-/// The name is gone, the key stays.
+/// Deletes an alias. The key stays.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Done {
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: DeleteInput) -> Result<(), ServiceError> {
     let alias_arn = well_named(caller, &input.alias_name)?;
     authorize::on_resource(cloud, caller, "DeleteAlias", &alias_arn)?;
     let known = cloud.region(caller).kms.aliases.get(&input.alias_name).map(|alias| alias.target.clone());
     let target = known.ok_or_else(|| lookup::missing_alias(&alias_arn))?;
     lookup::key(cloud, caller, &target, KeyAction::new("DeleteAlias", KeyScope::CustomerManaged))?;
     cloud.region(caller).kms.aliases.remove(&input.alias_name);
-    Ok(Map::new())
+    Ok(())
 }
 
-/// All aliases of the account and region, or those of one key, by name.
+/// Lists the aliases of the account and region, or of one key, in the order of names.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let now = cloud.now();
     authorize::on_resource(cloud, caller, "ListAliases", "*")?;
     let only = match &input.key_id {
-        Some(name) => Some(lookup::unguarded(cloud, caller, name)?.id.clone()),
+        Some(name) => Some(lookup::unauthorized_key(cloud, caller, name)?.id.clone()),
         None => None,
     };
     let state = &mut cloud.region(caller).kms;
@@ -130,8 +130,8 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let entries = state.aliases.iter().filter(|(_, alias)| of_key(alias));
     let entries = entries.map(|(name, alias)| (name.clone(), entry(caller, name, alias)));
     let listing = format!("ListAliases {}", only.as_deref().unwrap_or_default());
-    let (aliases, end) = page::page(&listing, caller, &input.asked, page::GRANTS_PER_PAGE, entries)?;
-    Ok(ListOutput { aliases, end })
+    let (aliases, next) = page::page(&listing, caller, &input.pagination, page::GRANTS_PER_PAGE, entries)?;
+    Ok(ListOutput { aliases, next })
 }
 
 fn entry(caller: &Caller, name: &str, alias: &Alias) -> Entry {
@@ -158,12 +158,12 @@ fn target<'c>(
     Ok(key)
 }
 
-/// Symmetric keys, asymmetric ones and those for codes do not stand in for each other.
+/// Returns the usage and the type of a key. An alias moves only between keys with the same ones.
 fn kind(key: &Key) -> (KeyUsage, bool) {
     (key.usage, key.spec == KeySpec::SYMMETRIC_DEFAULT)
 }
 
-/// The ARN of an alias that the caller may call its own.
+/// Checks the name of an alias, and returns its ARN.
 fn well_named(caller: &Caller, name: &str) -> Result<String, ServiceError> {
     let Some(rest) = name.strip_prefix("alias/") else {
         return Err(ServiceError::with(
@@ -172,8 +172,18 @@ fn well_named(caller: &Caller, name: &str) -> Result<String, ServiceError> {
              Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
         ));
     };
-    if rest.is_empty() || rest.contains(':') || name.starts_with(managed::PREFIX) {
-        return Err(ServiceError::bare("InvalidAliasNameException"));
+    if rest.contains(':') {
+        let text = format!("{name} contains invalid characters for an alias");
+        return Err(ServiceError::with("ValidationException", text));
+    }
+    if rest.is_empty() || name.starts_with(managed::PREFIX) {
+        let text = format!("The alias name {name} is reserved or incomplete.");
+        return Err(ServiceError::with("InvalidAliasNameException", text));
     }
     Ok(arn::of(&caller.account, &caller.region, name))
+}
+
+fn too_many(alias_arn: &str) -> ServiceError {
+    let text = format!("The alias {alias_arn} would be one more than the {MAX_ALIASES} aliases of a key.");
+    ServiceError::with("LimitExceededException", text)
 }

@@ -1,8 +1,8 @@
-//! The names of keys and aliases: taken apart and put together. Must not know whether they exist.
+//! The names of keys and aliases: parsed and written. Must not know if they exist.
 
 use glueproof_spec::partition;
 
-/// What a `KeyId` of a request names.
+/// The meaning of a `KeyId` of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name<'n> {
     Key {
@@ -13,20 +13,20 @@ pub enum Name<'n> {
         alias: &'n str,
         place: Option<Place<'n>>,
     },
-    /// Begins like an ARN and is none of KMS.
+    /// An ARN that is not an ARN of KMS.
     BrokenArn,
-    /// Neither an id, nor an alias, nor an ARN.
+    /// A text that is no id, no alias and no ARN.
     Unknown,
 }
 
-/// The account and region that an ARN names.
+/// The account and region of an ARN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place<'n> {
     pub account: &'n str,
     pub region: &'n str,
 }
 
-/// Id, alias name, or the ARN of either.
+/// Parses an id, an alias, or the ARN of either.
 pub fn read(text: &str) -> Name<'_> {
     let (place, resource) = match text.strip_prefix("arn:") {
         None => (None, text),
@@ -54,7 +54,7 @@ fn located(rest: &str) -> Option<(Place<'_>, &str)> {
     whole.then_some((Place { account, region }, resource))
 }
 
-/// A UUID, or a multi-Region id.
+/// Returns true for a UUID, and for the id of a multi-Region key.
 fn is_id(text: &str) -> bool {
     let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
     match text.strip_prefix("mrk-") {
@@ -63,7 +63,7 @@ fn is_id(text: &str) -> bool {
     }
 }
 
-/// The ARN of what has that name there, such as `key/…` or `alias/…`.
+/// Returns the ARN of a resource, such as `key/…` or `alias/…`.
 pub fn of(account: &str, region: &str, resource: &str) -> String {
     format!("arn:{}:kms:{region}:{account}:{resource}", partition(region))
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::envelope::Context;
+use super::grant::{Constraints, Grant, GrantOperation};
 use super::key::{Key, Manager};
 use super::spec::name;
 use super::state::State;
@@ -27,26 +28,43 @@ pub enum KeyScope {
 }
 
 /// An action on a key, with the condition keys of the request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct KeyAction<'a> {
     /// The name of the action without `kms:`, as grants have it.
     pub name: &'a str,
     /// The keys that the action accepts.
     pub scope: KeyScope,
     context: Option<&'a Context>,
+    delegated: Option<(&'a [GrantOperation], Option<&'a Constraints>)>,
     conditions: Vec<(&'a str, Vec<String>)>,
 }
 
 impl<'a> KeyAction<'a> {
     /// Creates an action without condition keys.
     pub fn new(name: &'a str, scope: KeyScope) -> Self {
-        Self { name, scope, context: None, conditions: Vec::new() }
+        Self { name, scope, context: None, delegated: None, conditions: Vec::new() }
     }
 
     /// Adds the encryption context.
     pub fn context(mut self, context: &'a Context) -> Self {
         self.context = Some(context);
         self
+    }
+
+    /// Adds the operations and constraints of a new grant. A grant allows the action only if it covers them.
+    pub fn delegating(
+        mut self,
+        operations: &'a [GrantOperation],
+        constraints: Option<&'a Constraints>,
+    ) -> Self {
+        self.delegated = Some((operations, constraints));
+        self
+    }
+
+    /// Returns true if the grant allows the caller to perform the action.
+    fn is_granted_by(&self, grant: &Grant, caller: &Caller) -> bool {
+        let covered = |(operations, constraints)| grant.covers(operations, constraints);
+        grant.allows(caller, self.name, self.context) && self.delegated.is_none_or(covered)
     }
 
     /// Adds a condition key whose value is a name of the service, such as an algorithm.
@@ -98,7 +116,7 @@ pub fn on_key(
     if !is_enforced(cloud, caller) {
         return Ok(());
     }
-    let granted = key.grants.iter().any(|grant| grant.allows(caller, action.name, action.context));
+    let granted = key.grants.iter().any(|grant| action.is_granted_by(grant, caller));
     decide(cloud, caller, state, key, action, granted)
 }
 
@@ -118,8 +136,8 @@ fn decide(
         .granted(granted)
         .with("kms:KeySpec", name(&key.spec))
         .with("kms:KeyUsage", name(&key.usage))
-        .with("kms:KeyOrigin", "AWS_KMS")
-        .with("kms:MultiRegion", "false")
+        .with("kms:KeyOrigin", name(&key.origin))
+        .with("kms:MultiRegion", key.primary_region.is_some().to_string())
         .with_many("kms:ResourceAliases", state.aliases_of(&key.id).map(|(alias, _)| alias.clone()));
     for (tag, value) in &key.tags {
         request = request.with(&format!("aws:ResourceTag/{tag}"), value);

@@ -1,12 +1,12 @@
-//! How keys come to be. Must not change a key that exists.
+//! `CreateKey`. Must not change a key that exists.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::arn;
 use super::describe::Metadata;
-use super::key::{Key, KeyState, Manager, Schedule, Version, broken};
-use super::spec::{KeySpec, KeyUsage};
+use super::key::{Import, Key, KeyState, Manager, Origin, Schedule, Version, broken};
+use super::spec::{KeySpec, KeyUsage, name};
 use super::tag::{self, Tag};
 use super::{authorize, key_policy, material, principal};
 use crate::caller::Caller;
@@ -36,17 +36,7 @@ pub struct CreateOutput {
     key_metadata: Metadata,
 }
 
-/// Where key material comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Origin {
-    AwsKms,
-    External,
-    AwsCloudhsm,
-    ExternalKeyStore,
-}
-
-/// What a key is made from.
+/// The properties of a new key.
 #[derive(Debug)]
 pub struct NewKey {
     pub spec: KeySpec,
@@ -55,32 +45,51 @@ pub struct NewKey {
     pub description: String,
     pub policy: String,
     pub tags: Tags,
+    pub origin: Origin,
+    pub multi_region: bool,
 }
 
-/// A new key of the caller's account, enabled at once.
+/// Creates a key in the caller's account. It is enabled at once, unless its material must be imported.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
     authorize::on_resource(cloud, caller, "CreateKey", "*")?;
-    only_our_own(&input)?;
+    check_origin(&input)?;
     let spec = input.key_spec.or(input.customer_master_key_spec).unwrap_or(KeySpec::SYMMETRIC_DEFAULT);
     let usage = usage(spec, input.key_usage)?;
     let policy = match input.policy {
         Some(policy) => {
-            key_policy::check(&policy, input.bypass_policy_lockout_safety_check)?;
+            key_policy::check(&caller.account, &policy, input.bypass_policy_lockout_safety_check)?;
             policy
         }
         None => default_policy(caller),
     };
     let tags = tags::check(tag::pairs(input.tags)).map_err(|problem| tag::refused(&problem))?;
     let description = input.description.unwrap_or_default();
-    let new = NewKey { spec, usage, manager: Manager::Customer, description, policy, tags };
-    let key_metadata = Metadata::of(insert(cloud, caller, new)?);
+    let new = NewKey {
+        spec,
+        usage,
+        manager: Manager::Customer,
+        description,
+        policy,
+        tags,
+        origin: input.origin.unwrap_or_default(),
+        multi_region: input.multi_region == Some(true),
+    };
+    let key = insert(cloud, caller, new)?.clone();
+    let key_metadata = Metadata::of(cloud, &key);
     Ok(CreateOutput { key_metadata })
 }
 
-/// Puts a new key with new material into the caller's account.
+/// Adds a key with new material to the caller's account.
 pub fn insert<'c>(cloud: &'c mut Cloud, caller: &Caller, new: NewKey) -> Result<&'c mut Key, ServiceError> {
-    let (id, now) = (cloud.random.uuid(), cloud.now());
-    let material = material::generate(new.spec).map_err(|_| broken())?;
+    let (uuid, now) = (cloud.random.uuid(), cloud.now());
+    let id = if new.multi_region { format!("mrk-{}", uuid.replace('-', "")) } else { uuid };
+    let is_external = new.origin == Origin::External;
+    let versions = if is_external {
+        Vec::new()
+    } else {
+        let material = material::prepared_or_new(cloud, new.spec).map_err(|_| broken())?;
+        vec![Version { material, since: now, rotation: None }]
+    };
     let key = Key {
         arn: arn::of(&caller.account, &caller.region, &format!("key/{id}")),
         id: id.clone(),
@@ -90,41 +99,51 @@ pub fn insert<'c>(cloud: &'c mut Cloud, caller: &Caller, new: NewKey) -> Result<
         spec: new.spec,
         usage: new.usage,
         manager: new.manager,
-        state: KeyState::Enabled,
+        state: if is_external { KeyState::PendingImport } else { KeyState::Enabled },
         policy: new.policy,
         tags: new.tags,
-        versions: vec![Version { material, since: now, rotation: None }],
+        versions,
         schedule: (new.manager == Manager::Aws).then(|| Schedule::from(now, 365)),
         grants: Vec::new(),
+        origin: new.origin,
+        import: Import::default(),
+        primary_region: new.multi_region.then(|| caller.region.clone()),
     };
     Ok(cloud.region(caller).kms.keys.entry(id).or_insert(key))
 }
 
-/// Material from elsewhere, key stores and several regions are beyond the fake.
-fn only_our_own(input: &CreateInput) -> Result<(), ServiceError> {
-    let elsewhere = input.origin.is_some_and(|origin| origin != Origin::AwsKms);
-    if elsewhere || input.multi_region == Some(true) {
-        return Err(ServiceError::bare("UnsupportedOperationException"));
+/// Refuses keys in custom key stores.
+fn check_origin(input: &CreateInput) -> Result<(), ServiceError> {
+    match input.origin {
+        Some(Origin::AwsCloudhsm | Origin::ExternalKeyStore) => {
+            Err(not_implemented("glueproof does not implement custom key stores"))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
-fn usage(spec: KeySpec, asked: Option<KeyUsage>) -> Result<KeyUsage, ServiceError> {
-    let unsupported = spec == KeySpec::SM2 || asked == Some(KeyUsage::KeyAgreement);
-    match (spec, asked) {
-        _ if unsupported => Err(ServiceError::bare("UnsupportedOperationException")),
+fn usage(spec: KeySpec, requested: Option<KeyUsage>) -> Result<KeyUsage, ServiceError> {
+    match (spec, requested) {
+        (KeySpec::SM2, _) => Err(not_implemented("glueproof does not implement the key spec SM2")),
         (_, Some(usage)) if spec.usages().contains(&usage) => Ok(usage),
         (KeySpec::SYMMETRIC_DEFAULT, None) => Ok(KeyUsage::EncryptDecrypt),
         (_, None) => Err(ServiceError::with(
             "ValidationException",
             "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
         )),
-        (_, Some(_)) => Err(ServiceError::bare("ValidationException")),
+        (_, Some(usage)) => {
+            let text = format!("KeyUsage {} is not compatible with KeySpec {}", name(&usage), name(&spec));
+            Err(ServiceError::with("ValidationException", text))
+        }
     }
 }
 
-/// The account's root may do everything; who else may is for IAM to say.
-fn default_policy(caller: &Caller) -> String {
+fn not_implemented(text: &str) -> ServiceError {
+    ServiceError::with("UnsupportedOperationException", text)
+}
+
+/// Returns the default policy: the account has all permissions, and IAM decides for its users and roles.
+pub fn default_policy(caller: &Caller) -> String {
     json!({
         "Version": "2012-10-17",
         "Id": "key-default-1",

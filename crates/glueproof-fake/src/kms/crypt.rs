@@ -1,4 +1,4 @@
-//! Encrypt, Decrypt and `ReEncrypt`. Must not keep anything: what is encrypted here lives with whoever asked.
+//! Encrypt, Decrypt and `ReEncrypt`. Must not store plaintexts or ciphertexts.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,8 @@ pub struct EncryptInput {
 pub struct EncryptOutput {
     pub ciphertext_blob: Blob,
     key_id: String,
+    #[serde(skip)]
+    key_material_id: Option<String>,
     encryption_algorithm: EncryptionAlgorithm,
 }
 
@@ -49,6 +51,9 @@ pub struct DecryptInput {
 #[serde(rename_all = "PascalCase")]
 pub struct DecryptOutput {
     key_id: String,
+    /// Present for symmetric keys (E223).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_material_id: Option<String>,
     pub plaintext: Secret,
     encryption_algorithm: EncryptionAlgorithm,
 }
@@ -75,12 +80,16 @@ pub struct ReEncryptInput {
 pub struct ReEncryptOutput {
     ciphertext_blob: Blob,
     source_key_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_key_material_id: Option<String>,
     key_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination_key_material_id: Option<String>,
     source_encryption_algorithm: EncryptionAlgorithm,
     destination_encryption_algorithm: EncryptionAlgorithm,
 }
 
-/// A ciphertext of at most 4096 bytes.
+/// Encrypts at most 4096 bytes.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn encrypt(
     cloud: &mut Cloud,
@@ -106,11 +115,12 @@ fn encrypt_for(
     Ok(EncryptOutput {
         ciphertext_blob: Blob(ciphertext),
         key_id: key.arn.clone(),
+        key_material_id: key.material_id(),
         encryption_algorithm: input.encryption_algorithm,
     })
 }
 
-/// What was encrypted, if key, context and every bit are right.
+/// Decrypts a ciphertext under the same key and encryption context.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn decrypt(
     cloud: &mut Cloud,
@@ -135,14 +145,14 @@ fn decrypt_for(
         }
     };
     ready(key, input.encryption_algorithm, &input.encryption_context, operation)?;
-    let plaintext =
+    let (plaintext, key_material_id) =
         key.open(input.encryption_algorithm, &input.encryption_context, &input.ciphertext_blob.0)?;
     dry_run(input.dry_run)?;
     let encryption_algorithm = input.encryption_algorithm;
-    Ok(DecryptOutput { key_id: key.arn.clone(), plaintext, encryption_algorithm })
+    Ok(DecryptOutput { key_id: key.arn.clone(), key_material_id, plaintext, encryption_algorithm })
 }
 
-/// From one key or context to another, in one go.
+/// Decrypts a ciphertext, and encrypts the plaintext under another key or context.
 pub fn re_encrypt(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -167,13 +177,15 @@ pub fn re_encrypt(
     Ok(ReEncryptOutput {
         ciphertext_blob: sealed.ciphertext_blob,
         source_key_id: opened.key_id,
+        source_key_material_id: opened.key_material_id,
         key_id: sealed.key_id,
+        destination_key_material_id: sealed.key_material_id,
         source_encryption_algorithm: opened.encryption_algorithm,
         destination_encryption_algorithm: sealed.encryption_algorithm,
     })
 }
 
-/// The key that a symmetric ciphertext names, which must be the one that the request names, if it does.
+/// Returns the key that a symmetric ciphertext names. A key in the request must be the same.
 fn named_by<'c>(
     action: &str,
     cloud: &'c mut Cloud,
@@ -184,7 +196,9 @@ fn named_by<'c>(
     let named = Envelope::read(&input.ciphertext_blob.0).map(|envelope| envelope.key_arn.to_owned());
     if let Some(wanted) = &input.key_id {
         let key = lookup::key(cloud, caller, wanted, action())?;
-        if key.spec != KeySpec::SYMMETRIC_DEFAULT || named.as_ref().is_some_and(|named| *named != key.arn) {
+        if key.spec != KeySpec::SYMMETRIC_DEFAULT
+            || named.as_ref().is_some_and(|named| !key.is_named_by(named))
+        {
             return Err(incorrect_key());
         }
     }
@@ -209,13 +223,16 @@ fn ready(
     }
     // Nothing but a symmetric key could bind a context, and none may be dropped unsaid.
     if !context.is_empty() && key.spec != KeySpec::SYMMETRIC_DEFAULT {
-        return Err(ServiceError::bare("ValidationException"));
+        return Err(ServiceError::with(
+            "ValidationException",
+            "An encryption context is valid for symmetric keys only.",
+        ));
     }
     Ok(())
 }
 
 impl Key {
-    /// The bytes under the newest material.
+    /// Encrypts under the current material.
     pub fn seal(
         &self,
         algorithm: EncryptionAlgorithm,
@@ -234,19 +251,22 @@ impl Key {
         oaep::encrypt(algorithm, material, plaintext).map_err(|_| broken())
     }
 
-    /// What the bytes hold, under the material they were sealed with.
+    /// Decrypts under the material that encrypted, and returns the plaintext with the id of that material.
     fn open(
         &self,
         algorithm: EncryptionAlgorithm,
         context: &Context,
         blob: &[u8],
-    ) -> Result<Secret, ServiceError> {
+    ) -> Result<(Secret, Option<String>), ServiceError> {
         if algorithm != EncryptionAlgorithm::SYMMETRIC_DEFAULT {
-            return oaep::decrypt(algorithm, self.material()?, blob).map_err(|_| invalid_ciphertext());
+            let opened =
+                oaep::decrypt(algorithm, self.material()?, blob).map_err(|_| invalid_ciphertext())?;
+            return Ok((opened, None));
         }
         let envelope = Envelope::read(blob).ok_or_else(invalid_ciphertext)?;
         let version = self.versions.get(envelope.version).ok_or_else(invalid_ciphertext)?;
-        envelope.open(&version.material, context).map_err(|_| invalid_ciphertext())
+        let opened = envelope.open(&version.material, context).map_err(|_| invalid_ciphertext())?;
+        Ok((opened, Some(version.material_id(&self.id))))
     }
 
     fn too_large(&self, algorithm: EncryptionAlgorithm, capacity: usize) -> ServiceError {
@@ -258,7 +278,7 @@ impl Key {
     }
 }
 
-/// Everything was in order, and nothing was done.
+/// Returns the error of a dry run that would have succeeded.
 pub fn dry_run(asked: Option<bool>) -> Result<(), ServiceError> {
     if asked == Some(true) {
         return Err(ServiceError::with(
@@ -269,8 +289,9 @@ pub fn dry_run(asked: Option<bool>) -> Result<(), ServiceError> {
     Ok(())
 }
 
+/// The service sends no text (E235).
 fn invalid_ciphertext() -> ServiceError {
-    ServiceError::bare("InvalidCiphertextException")
+    ServiceError::without_text("InvalidCiphertextException")
 }
 
 fn incorrect_key() -> ServiceError {
@@ -281,10 +302,10 @@ fn incorrect_key() -> ServiceError {
 }
 
 fn key_needed() -> ServiceError {
-    ServiceError::bare("ValidationException")
+    ServiceError::with("ValidationException", "KeyId is required to decrypt with an asymmetric key.")
 }
 
-/// E071 quotes the text.
+/// Returns the error for a ciphertext of an unknown key, with the text of E071.
 fn unreachable_key() -> ServiceError {
     ServiceError::with(
         "AccessDeniedException",

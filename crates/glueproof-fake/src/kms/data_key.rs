@@ -1,4 +1,4 @@
-//! Data keys and key pairs, made here and used elsewhere. Must not keep any.
+//! Data keys, data key pairs and random bytes. Must not store any.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub struct DataKeyInput {
     pub dry_run: Option<bool>,
 }
 
-/// How long a data key is.
+/// The length of a data key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(non_camel_case_types, reason = "the names of the service")]
 pub enum DataKeySpec {
@@ -40,6 +40,8 @@ pub struct DataKeyOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plaintext: Option<Secret>,
     pub key_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_material_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,6 +62,8 @@ pub struct PairOutput {
     private_key_plaintext: Option<Secret>,
     public_key: Blob,
     key_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_material_id: Option<String>,
     key_pair_spec: DataKeyPairSpec,
 }
 
@@ -75,7 +79,7 @@ pub struct RandomOutput {
     plaintext: Secret,
 }
 
-/// A new data key, open and sealed.
+/// Returns a new data key, in plaintext and encrypted.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn generate(
     cloud: &mut Cloud,
@@ -86,7 +90,7 @@ pub fn generate(
     Ok(DataKeyOutput { plaintext: Some(plaintext), ..sealed })
 }
 
-/// A new data key, sealed only.
+/// Returns a new data key, encrypted only.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn generate_sealed(
     cloud: &mut Cloud,
@@ -112,17 +116,21 @@ fn data_key(
         }
     };
     let action = KeyAction::new(operation, KeyScope::AnyName).context(&input.encryption_context);
-    let key = wrapping_key(cloud, caller, &input.key_id, action)?;
+    let key = wrapping_key(cloud, caller, &input.key_id, &action)?;
     let plaintext = material::random(length).map_err(|_| broken())?;
     let ciphertext =
         key.seal(EncryptionAlgorithm::SYMMETRIC_DEFAULT, &input.encryption_context, plaintext.expose())?;
     dry_run(input.dry_run)?;
-    let sealed =
-        DataKeyOutput { ciphertext_blob: Blob(ciphertext), plaintext: None, key_id: key.arn.clone() };
+    let sealed = DataKeyOutput {
+        ciphertext_blob: Blob(ciphertext),
+        plaintext: None,
+        key_id: key.arn.clone(),
+        key_material_id: key.material_id(),
+    };
     Ok((sealed, plaintext))
 }
 
-/// A new key pair, its private half open and sealed.
+/// Returns a new key pair, with the private key in plaintext and encrypted.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn generate_pair(
     cloud: &mut Cloud,
@@ -133,7 +141,7 @@ pub fn generate_pair(
     Ok(PairOutput { private_key_plaintext: Some(private), ..sealed })
 }
 
-/// A new key pair, its private half sealed only.
+/// Returns a new key pair, with the private key encrypted only.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn generate_sealed_pair(
     cloud: &mut Cloud,
@@ -152,12 +160,16 @@ fn pair(
     let action = KeyAction::new(operation, KeyScope::AnyName)
         .context(&input.encryption_context)
         .with("kms:DataKeyPairSpec", &input.key_pair_spec);
-    let key = wrapping_key(cloud, caller, &input.key_id, action)?;
+    wrapping_key(cloud, caller, &input.key_id, &action)?;
     let spec = KeySpec::from(input.key_pair_spec);
     if spec == KeySpec::SM2 {
-        return Err(ServiceError::bare("UnsupportedOperationException"));
+        return Err(ServiceError::with(
+            "UnsupportedOperationException",
+            "glueproof does not implement the key pair spec SM2",
+        ));
     }
-    let Pair { private, public } = material::pair(spec).map_err(|_| broken())?;
+    let Pair { private, public } = material::pair(cloud, spec).map_err(|_| broken())?;
+    let key = wrapping_key(cloud, caller, &input.key_id, &action)?;
     let ciphertext =
         key.seal(EncryptionAlgorithm::SYMMETRIC_DEFAULT, &input.encryption_context, private.expose())?;
     dry_run(input.dry_run)?;
@@ -166,20 +178,21 @@ fn pair(
         private_key_plaintext: None,
         public_key: Blob(public),
         key_id: key.arn.clone(),
+        key_material_id: key.material_id(),
         key_pair_spec: input.key_pair_spec,
     };
     Ok((sealed, private))
 }
 
-/// Data keys are sealed by symmetric keys only.
+/// Returns the key that encrypts data keys, which must be symmetric.
 fn wrapping_key<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
     name: &str,
-    action: KeyAction<'_>,
+    action: &KeyAction<'_>,
 ) -> Result<&'c mut Key, ServiceError> {
     let operation = action.name;
-    let key = lookup::key(cloud, caller, name, action)?;
+    let key = lookup::key(cloud, caller, name, action.clone())?;
     key.usable()?;
     key.serves(KeyUsage::EncryptDecrypt, operation)?;
     if key.spec != KeySpec::SYMMETRIC_DEFAULT {
@@ -189,7 +202,7 @@ fn wrapping_key<'c>(
     Ok(key)
 }
 
-/// Bytes that belong to no key.
+/// Returns random bytes.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn random(cloud: &mut Cloud, caller: &Caller, input: RandomInput) -> Result<RandomOutput, ServiceError> {
     authorize::on_resource(cloud, caller, "GenerateRandom", "*")?;

@@ -1,17 +1,20 @@
-//! What is told of a key. Must not tell what it is made of.
+//! `DescribeKey`, and the metadata of keys. Must not return key material.
 
 use serde::{Deserialize, Serialize};
 
 use super::authorize::{KeyAction, KeyScope};
-use super::key::{Key, KeyState, Manager};
+use super::key::{Key, KeyState, Manager, Origin};
 use super::lookup;
-use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage, MacAlgorithm, SigningAlgorithm};
+use super::multi_region::MultiRegionConfiguration;
+use super::spec::{
+    EncryptionAlgorithm, KeyAgreementAlgorithm, KeySpec, KeyUsage, MacAlgorithm, SigningAlgorithm,
+};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// The input of operations that need nothing but a key.
+/// The input of operations whose only member is a key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct KeyIdInput {
@@ -32,17 +35,29 @@ pub struct Metadata {
     key_id: String,
     arn: String,
     creation_date: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_key_material_id: Option<String>,
     enabled: bool,
     description: String,
     key_usage: KeyUsage,
     key_state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     deletion_date: Option<Timestamp>,
-    origin: &'static str,
+    origin: Origin,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration_model: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_to: Option<Timestamp>,
     key_manager: Manager,
     customer_master_key_spec: KeySpec,
     key_spec: KeySpec,
     multi_region: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    multi_region_configuration: Option<MultiRegionConfiguration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending_deletion_window_in_days: Option<u32>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    key_agreement_algorithms: &'static [KeyAgreementAlgorithm],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     encryption_algorithms: &'static [EncryptionAlgorithm],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -52,24 +67,40 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// Only the algorithms of the key's usage are named.
-    pub fn of(key: &Key) -> Self {
+    /// Returns the metadata of a key, with the algorithms of its usage alone.
+    pub fn of(cloud: &Cloud, key: &Key) -> Self {
+        let is_imported = key.origin == Origin::External && !key.versions.is_empty();
+        let model = if key.import.valid_to.is_some() {
+            "KEY_MATERIAL_EXPIRES"
+        } else {
+            "KEY_MATERIAL_DOES_NOT_EXPIRE"
+        };
+        let agrees = key.usage == KeyUsage::KeyAgreement;
         let (encrypts, signs) = (key.usage == KeyUsage::EncryptDecrypt, key.usage == KeyUsage::SignVerify);
         Self {
             account: key.account.clone(),
             key_id: key.id.clone(),
             arn: key.arn.clone(),
             creation_date: key.created,
+            current_key_material_id: key.material_id(),
             enabled: key.state == KeyState::Enabled,
             description: key.description.clone(),
             key_usage: key.usage,
             key_state: key.state.name(),
             deletion_date: key.deletion_date(),
-            origin: "AWS_KMS",
+            origin: key.origin,
+            expiration_model: is_imported.then_some(model),
+            valid_to: key.import.valid_to,
             key_manager: key.manager,
             customer_master_key_spec: key.spec,
             key_spec: key.spec,
-            multi_region: false,
+            multi_region: key.primary_region.is_some(),
+            multi_region_configuration: MultiRegionConfiguration::of(cloud, key),
+            pending_deletion_window_in_days: match key.state {
+                KeyState::PendingReplicaDeletion(days) => Some(days),
+                _ => None,
+            },
+            key_agreement_algorithms: if agrees { key.spec.key_agreement_algorithms() } else { &[] },
             encryption_algorithms: if encrypts { key.spec.encryption_algorithms() } else { &[] },
             signing_algorithms: if signs { key.spec.signing_algorithms() } else { &[] },
             mac_algorithms: key.spec.mac_algorithms(),
@@ -77,13 +108,14 @@ impl Metadata {
     }
 }
 
-/// Everything about a key but its material, whatever its state.
+/// Returns the metadata of a key in any state.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn describe(
     cloud: &mut Cloud,
     caller: &Caller,
     input: KeyIdInput,
 ) -> Result<DescribeOutput, ServiceError> {
-    let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("DescribeKey", KeyScope::AnyName))?;
-    Ok(DescribeOutput { key_metadata: Metadata::of(key) })
+    let action = KeyAction::new("DescribeKey", KeyScope::AnyName);
+    let key = lookup::key(cloud, caller, &input.key_id, action)?.clone();
+    Ok(DescribeOutput { key_metadata: Metadata::of(cloud, &key) })
 }

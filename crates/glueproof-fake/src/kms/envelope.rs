@@ -1,5 +1,5 @@
-//! Ciphertexts of symmetric keys: AES-256-GCM under a nonce of its own, with the names of key and key
-//! version in front, so that a ciphertext says what opens it. Must not look up a key nor ask who calls.
+//! Ciphertexts of symmetric keys: AES-256-GCM under a fresh nonce. The ARN of the key and the version of the
+//! material stand in front, so that a ciphertext names its key. Must not look up a key, nor authorize.
 //!
 //! | bytes | what |
 //! |---|---|
@@ -12,7 +12,7 @@
 //! | … | ciphertext and tag |
 //!
 //! Everything before the nonce is authenticated together with the encryption context. The checksum is no
-//! protection; it tells a damaged name (the ciphertext is invalid) from the name of a key that is gone.
+//! protection; it distinguishes a damaged name (the ciphertext is invalid) from the name of a deleted key.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,13 @@ use sha2::{Digest, Sha256};
 
 use super::secret::Secret;
 
-/// The encryption context: what must be said again to decrypt.
+/// The encryption context, which must be the same for decryption.
 pub type Context = BTreeMap<String, String>;
 
 const FORMAT: u8 = 1;
 const CHECKSUM: usize = 8;
 
-/// A ciphertext taken apart.
+/// A parsed ciphertext.
 #[derive(Debug)]
 pub struct Envelope<'b> {
     pub key_arn: &'b str,
@@ -38,7 +38,7 @@ pub struct Envelope<'b> {
     sealed: &'b [u8],
 }
 
-/// Encrypts under that version of the key of that name.
+/// Encrypts under a version of the material of a key.
 pub fn seal(
     key_arn: &str,
     version: usize,
@@ -60,7 +60,7 @@ pub fn seal(
 }
 
 impl<'b> Envelope<'b> {
-    /// The parts, unless the bytes are no ciphertext of ours.
+    /// Parses a ciphertext of the fake.
     pub fn read(blob: &'b [u8]) -> Option<Self> {
         let (format, rest) = blob.split_first()?;
         let (length, rest) = rest.split_first_chunk::<2>()?;
@@ -81,7 +81,7 @@ impl<'b> Envelope<'b> {
         })
     }
 
-    /// The plaintext, if material and context are those it was sealed with and no bit has changed.
+    /// Decrypts under the same material and context.
     pub fn open(&self, material: &Secret, context: &Context) -> Result<Secret, Unspecified> {
         let key = RandomizedNonceKey::new(&AES_256_GCM, material.expose())?;
         let mut opened = self.sealed.to_vec();
@@ -99,7 +99,7 @@ fn checksum(named: &[u8]) -> [u8; CHECKSUM] {
     std::array::from_fn(|index| digest[index])
 }
 
-/// Header and context in one form only: pairs in the order of their keys, each text behind its length.
+/// Returns header and context in canonical form: pairs in the order of keys, each text behind its length.
 fn authenticated(header: &[u8], context: &Context) -> Vec<u8> {
     let mut bytes = header.to_vec();
     for text in context.iter().flat_map(|(key, value)| [key, value]) {

@@ -30,7 +30,7 @@ pub struct Grant {
     pub constraints: Option<Constraints>,
 }
 
-/// What an encryption context must be like for a grant to count.
+/// The constraints of a grant on the encryption context.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Constraints {
@@ -40,7 +40,7 @@ pub struct Constraints {
     encryption_context_equals: Option<Context>,
 }
 
-/// What a grant can allow.
+/// An operation that a grant can allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum GrantOperation {
     Decrypt,
@@ -63,16 +63,23 @@ pub enum GrantOperation {
 }
 
 impl Grant {
-    /// Whether the grant lets the caller do that, with that context.
+    /// Returns true if the grant allows the caller to perform the action with the encryption context.
     pub fn allows(&self, caller: &Caller, action: &str, context: Option<&Context>) -> bool {
         let operation = self.operations.iter().any(|operation| name(operation) == action);
         let empty = Context::new();
         let within = |constraints: &Constraints| constraints.hold(context.unwrap_or(&empty));
-        // Constraints speak of encryption contexts; what has none is not their affair.
+        // Constraints apply only to operations with an encryption context.
         let free = context.is_none();
         operation
             && principal::is(&self.grantee_principal, caller)
             && (free || self.constraints.as_ref().is_none_or(within))
+    }
+
+    /// Returns true if a grant with these operations and constraints allows no more than this grant. A grantee can pass on
+    /// only what its own grant allows, under constraints that are as strict or stricter.
+    pub fn covers(&self, operations: &[GrantOperation], constraints: Option<&Constraints>) -> bool {
+        operations.iter().all(|operation| self.operations.contains(operation))
+            && self.constraints.as_ref().is_none_or(|own| constraints.is_some_and(|new| new.is_within(own)))
     }
 
     pub fn same_as(&self, other: &Self) -> bool {
@@ -87,6 +94,19 @@ impl Grant {
 }
 
 impl Constraints {
+    /// Returns true if every encryption context that satisfies these constraints satisfies the others.
+    fn is_within(&self, others: &Self) -> bool {
+        let known = self.encryption_context_equals.as_ref().or(self.encryption_context_subset.as_ref());
+        let has_all = |wanted: &Context| {
+            known.is_some_and(|known| wanted.iter().all(|(key, value)| known.get(key) == Some(value)))
+        };
+        others.encryption_context_subset.as_ref().is_none_or(has_all)
+            && others
+                .encryption_context_equals
+                .as_ref()
+                .is_none_or(|wanted| self.encryption_context_equals.as_ref() == Some(wanted))
+    }
+
     fn hold(&self, context: &Context) -> bool {
         let within = |wanted: &Context| wanted.iter().all(|(key, value)| context.get(key) == Some(value));
         self.encryption_context_subset.as_ref().is_none_or(within)

@@ -3,7 +3,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::authorize::{self, KeyAction, KeyScope};
 use super::crypt::dry_run;
@@ -35,7 +34,7 @@ pub struct CreateOutput {
     grant_token: String,
 }
 
-/// A new grant; one of the same name that says the same already is that grant, with one more token.
+/// Creates a grant. An equal grant with the same name is returned with a new token.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
     let id = format!("{}{}", cloud.random.uuid(), cloud.random.uuid()).replace('-', "");
     let nonce = cloud.random.uuid();
@@ -66,7 +65,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     Ok(CreateOutput { grant_id, grant_token })
 }
 
-/// The key's ARN and the grant's id that a token stands for.
+/// Returns the ARN of the key and the id of the grant in a token.
 pub fn read_token(token: &str) -> Option<(String, String)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     let mut parts = text.split(' ');
@@ -76,6 +75,7 @@ pub fn read_token(token: &str) -> Option<(String, String)> {
 fn action<'a>(caller: &Caller, input: &'a CreateInput) -> KeyAction<'a> {
     let for_aws = caller.via.is_some() || caller.is_service();
     let action = KeyAction::new("CreateGrant", KeyScope::AnyAccount)
+        .delegating(&input.operations, input.constraints.as_ref())
         .with_text("kms:GranteePrincipal", &input.grantee_principal)
         .with_text("kms:GrantIsForAWSResource", for_aws.to_string())
         .with_many("kms:GrantOperations", input.operations.iter().map(name).collect());
@@ -85,14 +85,20 @@ fn action<'a>(caller: &Caller, input: &'a CreateInput) -> KeyAction<'a> {
     }
 }
 
-/// A key must be able to do what is granted on it, and only symmetric ones have contexts to constrain.
+/// Checks that the key supports the operations of a grant, and constraints, which only symmetric keys have.
 fn suits(key: &Key, input: &CreateInput) -> Result<(), ServiceError> {
     let able = input.operations.iter().all(|operation| possible(key, *operation));
     let symmetric = key.spec == KeySpec::SYMMETRIC_DEFAULT;
-    if input.operations.is_empty() || !able || (input.constraints.is_some() && !symmetric) {
-        return Err(ServiceError::bare("ValidationException"));
-    }
-    Ok(())
+    let text = if input.operations.is_empty() {
+        "A grant needs at least one operation.".to_owned()
+    } else if !able {
+        format!("A grant has an operation that the key {} does not support.", key.arn)
+    } else if input.constraints.is_some() && !symmetric {
+        format!("The key {} has no encryption context for constraints of a grant.", key.arn)
+    } else {
+        return Ok(());
+    };
+    Err(ServiceError::with("ValidationException", text))
 }
 
 fn possible(key: &Key, operation: GrantOperation) -> bool {
@@ -121,7 +127,7 @@ pub struct ListInput {
     grant_id: Option<String>,
     grantee_principal: Option<String>,
     #[serde(flatten)]
-    asked: MarkerInput,
+    pagination: MarkerInput,
 }
 
 #[derive(Debug, Deserialize)]
@@ -129,7 +135,7 @@ pub struct ListInput {
 pub struct ListRetirableInput {
     retiring_principal: String,
     #[serde(flatten)]
-    asked: MarkerInput,
+    pagination: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -137,7 +143,7 @@ pub struct ListRetirableInput {
 pub struct ListOutput {
     grants: Vec<Entry>,
     #[serde(flatten)]
-    end: MarkerOutput,
+    next: MarkerOutput,
 }
 
 #[derive(Debug, Serialize)]
@@ -165,9 +171,7 @@ pub struct RetireInput {
     dry_run: Option<bool>,
 }
 
-type Done = Result<Map<String, Value>, ServiceError>;
-
-/// The grants on a key, all or those that are asked for.
+/// Lists the grants on a key that match the request.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("ListGrants", KeyScope::AnyAccount))?;
@@ -177,10 +181,10 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     };
     let listing = format!("ListGrants {}", key.arn);
     let grants = entries(key, key.grants.iter().filter(wanted));
-    listed(&listing, caller, &input.asked, grants)
+    listed(&listing, caller, &input.pagination, grants)
 }
 
-/// The grants in the account and region that this principal may give back.
+/// Lists the grants of the account and region that a principal can retire.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list_retirable(
     cloud: &mut Cloud,
@@ -194,64 +198,68 @@ pub fn list_retirable(
     state.expire_all(now);
     let retirable = |grant: &&Grant| grant.retiring_principal.as_ref() == Some(&input.retiring_principal);
     let grants = state.keys.values().flat_map(|key| entries(key, key.grants.iter().filter(retirable)));
-    listed("ListRetirableGrants", caller, &input.asked, grants.collect())
+    listed("ListRetirableGrants", caller, &input.pagination, grants.collect())
 }
 
-/// In the order of their ids.
+/// Returns a page of grants in the order of ids.
 fn listed(
     listing: &str,
     caller: &Caller,
-    asked: &MarkerInput,
+    pagination: &MarkerInput,
     mut grants: Vec<Entry>,
 ) -> Result<ListOutput, ServiceError> {
     grants.sort_by(|one, other| one.grant.id.cmp(&other.grant.id));
     let grants = grants.into_iter().map(|entry| (entry.grant.id.clone(), entry));
-    let (grants, end) = page::page(listing, caller, asked, page::GRANTS_PER_PAGE, grants)?;
-    Ok(ListOutput { grants, end })
+    let (grants, next) = page::page(listing, caller, pagination, page::GRANTS_PER_PAGE, grants)?;
+    Ok(ListOutput { grants, next })
 }
 
 fn entries<'g>(key: &Key, grants: impl Iterator<Item = &'g Grant>) -> Vec<Entry> {
     grants.map(|grant| Entry { key_id: key.arn.clone(), grant: grant.clone() }).collect()
 }
 
-/// Taken back by whoever may do that with the key.
+/// Revokes a grant, which takes permission on the key.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn revoke(cloud: &mut Cloud, caller: &Caller, input: RevokeInput) -> Done {
+pub fn revoke(cloud: &mut Cloud, caller: &Caller, input: RevokeInput) -> Result<(), ServiceError> {
     let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("RevokeGrant", KeyScope::AnyAccount))?;
     let at = position(key, &input.grant_id)?;
     dry_run(input.dry_run)?;
     key.grants.remove(at);
-    Ok(Map::new())
+    Ok(())
 }
 
-/// Given back by whom it names for that; the key's policy is only asked about others.
+/// Retires a grant. Its retiring principal needs no other permission.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn retire(cloud: &mut Cloud, caller: &Caller, input: RetireInput) -> Done {
+pub fn retire(cloud: &mut Cloud, caller: &Caller, input: RetireInput) -> Result<(), ServiceError> {
     let (key_name, grant_id) = match (&input.grant_token, &input.key_id, &input.grant_id) {
-        (Some(token), _, _) => {
-            read_token(token).ok_or_else(|| ServiceError::bare("InvalidGrantTokenException"))?
-        }
+        (Some(token), _, _) => read_token(token)
+            .ok_or_else(|| ServiceError::with("InvalidGrantTokenException", "The grant token is invalid."))?,
         (None, Some(key), Some(grant)) => (key.clone(), grant.clone()),
-        _ => return Err(ServiceError::bare("ValidationException")),
+        _ => {
+            return Err(ServiceError::with(
+                "ValidationException",
+                "Specify either a GrantToken, or both KeyId and GrantId.",
+            ));
+        }
     };
-    let own = lookup::unguarded(cloud, caller, &key_name)?.grants.iter().any(|grant| {
+    let own = lookup::unauthorized_key(cloud, caller, &key_name)?.grants.iter().any(|grant| {
         let retires = grant.retiring_principal.as_deref().is_some_and(|one| principal::is(one, caller));
         let gives_up = grant.operations.contains(&GrantOperation::RetireGrant);
         let grantee = gives_up && principal::is(&grant.grantee_principal, caller);
         grant.id == grant_id && (retires || grantee)
     });
     let key = if own {
-        lookup::unguarded(cloud, caller, &key_name)?
+        lookup::unauthorized_key(cloud, caller, &key_name)?
     } else {
         lookup::key(cloud, caller, &key_name, KeyAction::new("RetireGrant", KeyScope::AnyAccount))?
     };
     let at = position(key, &grant_id)?;
     dry_run(input.dry_run)?;
     key.grants.remove(at);
-    Ok(Map::new())
+    Ok(())
 }
 
 fn position(key: &Key, grant_id: &str) -> Result<usize, ServiceError> {
     let found = key.grants.iter().position(|grant| grant.id == grant_id);
-    found.ok_or_else(|| ServiceError::bare("NotFoundException"))
+    found.ok_or_else(|| ServiceError::with("NotFoundException", format!("Grant ID {grant_id} not found")))
 }

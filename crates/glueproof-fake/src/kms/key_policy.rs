@@ -1,20 +1,22 @@
-//! Key policies: kept letter by letter, replaced as a whole. What they allow is IAM's to weigh.
+//! Key policies: replaced as a whole, and returned in the layout of the service. IAM evaluates them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::authorize::{KeyAction, KeyScope};
+use super::key::broken;
 use super::lookup;
 use super::page::{self, MarkerInput, MarkerOutput};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::pretty_json::pretty_print;
 
 /// The only name a key policy has.
 const NAME: &str = "default";
 
-/// How many bytes a policy may have.
-const MOST: usize = 32 * 1024;
+/// The largest size of a policy in bytes.
+const MAX_BYTES: usize = 32 * 1024;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -45,7 +47,7 @@ pub struct GetOutput {
 pub struct ListInput {
     key_id: String,
     #[serde(flatten)]
-    asked: MarkerInput,
+    pagination: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,39 +55,52 @@ pub struct ListInput {
 pub struct ListOutput {
     policy_names: Vec<&'static str>,
     #[serde(flatten)]
-    end: MarkerOutput,
+    next: MarkerOutput,
 }
 
-/// Another policy, unless nobody could ever change it again.
-pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
+/// Replaces the policy, unless no principal could change it again.
+pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<(), ServiceError> {
     let bypass = input.bypass_policy_lockout_safety_check;
     let action = KeyAction::new("PutKeyPolicy", KeyScope::CustomerManaged)
         .with_text("kms:BypassPolicyLockoutSafetyCheck", bypass.to_string());
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     named(input.policy_name.as_deref())?;
-    check(&input.policy, bypass)?;
+    check(&caller.account, &input.policy, bypass)?;
     key.policy = input.policy;
-    Ok(Map::new())
+    Ok(())
 }
 
-/// The policy as it was put.
+/// Returns the policy in the layout of the service (E219).
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOutput, ServiceError> {
     let key =
         lookup::key(cloud, caller, &input.key_id, KeyAction::new("GetKeyPolicy", KeyScope::OwnAccount))?;
     named(input.policy_name.as_deref())?;
-    Ok(GetOutput { policy: key.policy.clone(), policy_name: NAME })
+    Ok(GetOutput { policy: laid_out(&key.policy)?, policy_name: NAME })
 }
 
-/// Always the one name.
+/// Lists the only name.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let key =
         lookup::key(cloud, caller, &input.key_id, KeyAction::new("ListKeyPolicies", KeyScope::OwnAccount))?;
     let listing = format!("ListKeyPolicies {}", key.arn);
     let names = [(NAME.to_owned(), NAME)];
-    let (policy_names, end) = page::page(&listing, caller, &input.asked, page::KEYS_PER_PAGE, names)?;
-    Ok(ListOutput { policy_names, end })
+    let (policy_names, next) = page::page(&listing, caller, &input.pagination, page::KEYS_PER_PAGE, names)?;
+    Ok(ListOutput { policy_names, next })
+}
+
+/// Returns a policy as the service writes it: in the layout of Jackson, with `Version`, `Id` and `Statement` first (E219).
+pub fn laid_out(policy: &str) -> Result<String, ServiceError> {
+    let mut given: Map<String, Value> = serde_json::from_str(policy).map_err(|_| broken())?;
+    let mut ordered = Map::with_capacity(given.len());
+    for member in ["Version", "Id", "Statement"] {
+        if let Some(value) = given.shift_remove(member) {
+            ordered.insert(member.to_owned(), value);
+        }
+    }
+    ordered.extend(given);
+    pretty_print(&Value::Object(ordered)).map_err(|_| broken())
 }
 
 fn named(name: Option<&str>) -> Result<(), ServiceError> {
@@ -95,29 +110,62 @@ fn named(name: Option<&str>) -> Result<(), ServiceError> {
     }
 }
 
-/// Refuses what is no policy, and what locks everybody out.
-pub fn check(text: &str, bypass: bool) -> Result<(), ServiceError> {
-    let malformed = || ServiceError::bare("MalformedPolicyDocumentException");
-    if text.len() > MOST {
-        return Err(ServiceError::bare("LimitExceededException"));
+/// Checks the form of a policy, and that a principal of the account can change the policy later.
+///
+/// # Errors
+/// The policy is too long or malformed, or it locks everyone out.
+pub fn check(account: &str, text: &str, bypass: bool) -> Result<(), ServiceError> {
+    let malformed = |text: &str| ServiceError::with("MalformedPolicyDocumentException", text);
+    if text.len() > MAX_BYTES {
+        let text = format!("The key policy has {} bytes; at most {MAX_BYTES} are allowed.", text.len());
+        return Err(ServiceError::with("LimitExceededException", text));
     }
-    let policy: Value = serde_json::from_str(text).map_err(|_| malformed())?;
+    let policy: Value =
+        serde_json::from_str(text).map_err(|_| malformed("The key policy is not a JSON document."))?;
     let statements = match policy.get("Statement") {
         Some(Value::Array(statements)) => statements.iter().collect(),
         Some(statement @ Value::Object(_)) => vec![statement],
         _ => Vec::new(),
     };
     if statements.is_empty() || !statements.iter().all(|statement| well_formed(statement)) {
-        return Err(malformed());
+        return Err(malformed("The key policy has no statement, or a statement without a required element."));
     }
-    // Who the principals are is not looked at, so that no policy is refused that the service would take.
-    if bypass || statements.iter().any(|statement| may_let_change(statement)) {
+    let changes = |statement: &&&Value| covers_put_key_policy(statement);
+    let mut on_change = statements.iter().filter(changes);
+    let allowed =
+        on_change.clone().any(|statement| has_effect(statement, "Allow") && names(statement, account));
+    let denied = on_change.any(|statement| {
+        has_effect(statement, "Deny") && statement.get("Condition").is_none() && names_everyone(statement)
+    });
+    if bypass || allowed && !denied {
         return Ok(());
     }
-    Err(ServiceError::with(
-        "MalformedPolicyDocumentException",
-        "The new key policy will not allow you to update the key policy in the future.",
-    ))
+    Err(malformed("The new key policy will not allow you to update the key policy in the future."))
+}
+
+fn has_effect(statement: &Value, effect: &str) -> bool {
+    statement.get("Effect").and_then(Value::as_str) == Some(effect)
+}
+
+/// Returns true if the statement names a principal of the account, or all principals. Services cannot change a policy.
+fn names(statement: &Value, account: &str) -> bool {
+    let of_account = |principal: &String| {
+        principal == "*" || principal == account || principal.split(':').nth(4) == Some(account)
+    };
+    match statement.get("Principal") {
+        Some(Value::String(text)) => text == "*",
+        Some(kinds) => kinds.get("AWS").is_some_and(|names| texts(names).iter().any(of_account)),
+        // `NotPrincipal` names everyone else.
+        None => true,
+    }
+}
+
+fn names_everyone(statement: &Value) -> bool {
+    match statement.get("Principal") {
+        Some(Value::String(text)) => text == "*",
+        Some(kinds) => kinds.get("AWS").is_some_and(|names| texts(names).iter().any(|name| name == "*")),
+        None => false,
+    }
 }
 
 fn well_formed(statement: &Value) -> bool {
@@ -129,23 +177,25 @@ fn well_formed(statement: &Value) -> bool {
         && has("Resource") != has("NotResource")
 }
 
-fn may_let_change(statement: &Value) -> bool {
-    let allows = statement.get("Effect").and_then(Value::as_str) == Some("Allow");
-    let texts = |value: &Value| match value {
+fn covers_put_key_policy(statement: &Value) -> bool {
+    let covers = |action: &String| matches(&action.to_ascii_lowercase(), "kms:putkeypolicy");
+    match (statement.get("Action"), statement.get("NotAction")) {
+        (Some(actions), _) => texts(actions).iter().any(covers),
+        (None, Some(actions)) => !texts(actions).iter().any(covers),
+        (None, None) => false,
+    }
+}
+
+/// Returns a text, or all texts of a list.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
         Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         Value::String(text) => vec![text.clone()],
         _ => Vec::new(),
-    };
-    let covers = |action: &String| matches(&action.to_ascii_lowercase(), "kms:putkeypolicy");
-    allows
-        && match (statement.get("Action"), statement.get("NotAction")) {
-            (Some(actions), _) => texts(actions).iter().any(covers),
-            (None, Some(actions)) => !texts(actions).iter().any(covers),
-            (None, None) => false,
-        }
+    }
 }
 
-/// Whether a pattern with `*` and `?` covers the whole text.
+/// Returns true if a pattern with `*` and `?` matches the whole text.
 fn matches(pattern: &str, text: &str) -> bool {
     let Some(first) = pattern.chars().next() else { return text.is_empty() };
     let rest = &pattern[first.len_utf8()..];

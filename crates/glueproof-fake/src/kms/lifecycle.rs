@@ -1,13 +1,12 @@
-//! Keys switched off and on, and their deletion after a window in which it can be called off. Must not
-//! touch what a key is made of.
+//! The states of keys: enable, disable, and deletion after a waiting period. Must not change key
+//! material.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::authorize::{KeyAction, KeyScope};
 use super::describe::KeyIdInput;
 use super::key::KeyState;
-use super::lookup;
+use super::{lookup, multi_region};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
@@ -24,7 +23,8 @@ pub struct ScheduleInput {
 #[serde(rename_all = "PascalCase")]
 pub struct ScheduleOutput {
     key_id: String,
-    deletion_date: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deletion_date: Option<Timestamp>,
     key_state: &'static str,
     pending_window_in_days: u32,
 }
@@ -42,31 +42,31 @@ pub struct DescriptionInput {
     description: String,
 }
 
-type Done = Result<Map<String, Value>, ServiceError>;
-
-/// Usable again.
+/// Enables a key.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn enable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Done {
+pub fn enable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<(), ServiceError> {
     let now = cloud.now();
     let key =
         lookup::key(cloud, caller, &input.key_id, KeyAction::new("EnableKey", KeyScope::CustomerManaged))?;
     key.alive()?;
+    key.has_material()?;
     key.state = KeyState::Enabled;
     key.make_up(now)?;
-    Ok(Map::new())
+    Ok(())
 }
 
-/// Not usable until enabled again.
+/// Disables a key.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn disable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Done {
+pub fn disable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<(), ServiceError> {
     let key =
         lookup::key(cloud, caller, &input.key_id, KeyAction::new("DisableKey", KeyScope::CustomerManaged))?;
     key.alive()?;
+    key.has_material()?;
     key.state = KeyState::Disabled;
-    Ok(Map::new())
+    Ok(())
 }
 
-/// Gone in 7 to 30 days, with all its aliases and grants.
+/// Schedules the deletion of a key, its aliases and its grants in 7 to 30 days.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn schedule_deletion(
     cloud: &mut Cloud,
@@ -77,22 +77,34 @@ pub fn schedule_deletion(
     let action = KeyAction::new("ScheduleKeyDeletion", KeyScope::CustomerManaged)
         .with_text("kms:ScheduleKeyDeletionPendingWindowInDays", days.to_string());
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
-    // The model allows more than the documentation does; the text is not known.
+    // The model allows more than the documentation. No recording shows the text.
     if !(7..=30).contains(&days) {
-        return Err(ServiceError::bare("ValidationException"));
+        return Err(ServiceError::with(
+            "ValidationException",
+            format!("The waiting period of {days} days is outside of 7 to 30 days."),
+        ));
     }
     key.alive()?;
-    let deletion_date = now.later(days * 86_400);
-    key.state = KeyState::PendingDeletion(deletion_date);
+    let key_arn = key.arn.clone();
+    let has_replicas = key.primary_region.is_some() && !key.is_replica() && {
+        let (account, id) = (key.account.clone(), key.id.clone());
+        multi_region::replicas(cloud, &account, &id).next().is_some()
+    };
+    let key = lookup::unauthorized_key(cloud, caller, &key_arn)?;
+    key.state = if has_replicas {
+        KeyState::PendingReplicaDeletion(days)
+    } else {
+        KeyState::PendingDeletion(now.later(days * 86_400))
+    };
     Ok(ScheduleOutput {
         key_id: key.arn.clone(),
-        deletion_date,
+        deletion_date: key.deletion_date(),
         key_state: key.state.name(),
         pending_window_in_days: days,
     })
 }
 
-/// Stays after all, disabled.
+/// Cancels the deletion of a key, which is disabled then.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn cancel_deletion(
     cloud: &mut Cloud,
@@ -105,16 +117,21 @@ pub fn cancel_deletion(
         &input.key_id,
         KeyAction::new("CancelKeyDeletion", KeyScope::CustomerManaged),
     )?;
-    if key.deletion_date().is_none() {
+    if key.alive().is_ok() {
         let text = format!("{} is not pending deletion.", key.arn);
         return Err(ServiceError::with("KMSInvalidStateException", text));
     }
-    key.state = KeyState::Disabled;
+    let has_no_material = key.versions.is_empty();
+    key.state = if has_no_material { KeyState::PendingImport } else { KeyState::Disabled };
     Ok(CancelOutput { key_id: key.arn.clone() })
 }
 
-/// Another description.
-pub fn describe_anew(cloud: &mut Cloud, caller: &Caller, input: DescriptionInput) -> Done {
+/// Replaces the description.
+pub fn describe_anew(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: DescriptionInput,
+) -> Result<(), ServiceError> {
     let key = lookup::key(
         cloud,
         caller,
@@ -123,5 +140,5 @@ pub fn describe_anew(cloud: &mut Cloud, caller: &Caller, input: DescriptionInput
     )?;
     key.alive()?;
     key.description = input.description;
-    Ok(Map::new())
+    Ok(())
 }

@@ -3,15 +3,18 @@
 
 use serde_json::{Map, Value};
 
-use super::create_key::Origin;
 use super::data_key::DataKeySpec;
 use super::grant::GrantOperation;
+use super::key::Origin;
 use super::signing::MessageType;
-use super::spec::{DataKeyPairSpec, EncryptionAlgorithm, KeySpec, KeyUsage, MacAlgorithm, SigningAlgorithm};
+use super::spec::{
+    DataKeyPairSpec, EncryptionAlgorithm, KeyAgreementAlgorithm, KeySpec, KeyUsage, MacAlgorithm,
+    SigningAlgorithm, WrappingAlgorithm, WrappingKeySpec,
+};
 use crate::error::ServiceError;
 use crate::limit::{self, Limit, Pattern, unknown};
 
-/// Refuses what lacks a member or has one that its constraints forbid, with the words of the service (E080).
+/// Checks required members and constraints, with the texts of the service (E080).
 pub fn check(required: &[&str], given: &Map<String, Value>) -> Result<(), ServiceError> {
     let on_key = given.contains_key("KeyId");
     let violations = limit::violations(required, given, |member| of(member, on_key));
@@ -23,6 +26,11 @@ const ALIAS: Pattern =
 
 const PRINCIPAL: Pattern =
     Pattern { written: r"^[\w+=,.@:/-]+$", admits: |c| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c) };
+
+const REGION: Pattern = Pattern {
+    written: r"^([a-z]+-){2,3}\d+$",
+    admits: |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-',
+};
 
 const WORD: Pattern = Pattern { written: r"^[\w]+$", admits: |c| c.is_ascii_alphanumeric() || c == '_' };
 
@@ -46,7 +54,10 @@ fn of(member: &str, on_key: bool) -> Option<Limit> {
         "PolicyName" => Limit::text(1, 128, Some(WORD)),
         "Marker" => Limit::text(1, 1024, Some(MARKER)),
         "Plaintext" | "Message" => Limit::Bytes { min: 1, max: 4096 },
-        "CiphertextBlob" | "Signature" | "Mac" => Limit::Bytes { min: 1, max: 6144 },
+        "PublicKey" => Limit::Bytes { min: 1, max: 8192 },
+        "CiphertextBlob" | "Signature" | "Mac" | "ImportToken" | "EncryptedKeyMaterial" => {
+            Limit::Bytes { min: 1, max: 6144 }
+        }
         "Limit" => Limit::Whole { min: 1, max: 1000 },
         "NumberOfBytes" => Limit::Whole { min: 1, max: 1024 },
         "PendingWindowInDays" => Limit::Whole { min: 1, max: 365 },
@@ -61,6 +72,10 @@ fn of(member: &str, on_key: bool) -> Option<Limit> {
             Limit::Enum(unknown::<EncryptionAlgorithm>)
         }
         "MessageType" => Limit::Enum(unknown::<MessageType>),
+        "WrappingAlgorithm" => Limit::Enum(unknown::<WrappingAlgorithm>),
+        "WrappingKeySpec" => Limit::Enum(unknown::<WrappingKeySpec>),
+        "KeyAgreementAlgorithm" => Limit::Enum(unknown::<KeyAgreementAlgorithm>),
+        "ReplicaRegion" | "PrimaryRegion" => Limit::text(1, 32, Some(REGION)),
         "Origin" => Limit::Enum(unknown::<Origin>),
         "Operations" => Limit::Enums(unknown::<GrantOperation>),
         "SigningAlgorithm" => Limit::Enum(unknown::<SigningAlgorithm>),

@@ -1,4 +1,4 @@
-//! Which keys there are. Must not change one.
+//! `ListKeys`. Must not change a key.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::error::ServiceError;
 pub struct ListOutput {
     keys: Vec<Entry>,
     #[serde(flatten)]
-    end: MarkerOutput,
+    next: MarkerOutput,
 }
 
 #[derive(Debug, Serialize)]
@@ -23,15 +23,15 @@ struct Entry {
     key_id: String,
 }
 
-/// All keys of the account and region, in the order of their ids, in whatever state they are.
+/// Lists the keys of the account and region in any state, in the order of ids.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn list(cloud: &mut Cloud, caller: &Caller, asked: MarkerInput) -> Result<ListOutput, ServiceError> {
+pub fn list(cloud: &mut Cloud, caller: &Caller, pagination: MarkerInput) -> Result<ListOutput, ServiceError> {
     authorize::on_resource(cloud, caller, "ListKeys", "*")?;
     let now = cloud.now();
     let state = &mut cloud.region(caller).kms;
     state.expire_all(now);
     let keys = state.keys.values();
     let keys = keys.map(|key| (key.id.clone(), Entry { key_arn: key.arn.clone(), key_id: key.id.clone() }));
-    let (keys, end) = page::page("ListKeys", caller, &asked, page::KEYS_PER_PAGE, keys)?;
-    Ok(ListOutput { keys, end })
+    let (keys, next) = page::page("ListKeys", caller, &pagination, page::KEYS_PER_PAGE, keys)?;
+    Ok(ListOutput { keys, next })
 }

@@ -1,16 +1,16 @@
-//! From what a request calls a key to the key, if the caller may do what it wants to do with it. Must not
-//! judge whether the key is in a state to be used.
+//! Finds the key that a request names, and authorizes the caller. Must not check the state of the
+//! key.
 
 use super::arn::{self, Name, Place};
 use super::authorize::{self, KeyAction, KeyScope};
 use super::key::{Key, broken};
-use super::managed;
 use super::state::State;
+use super::{managed, multi_region};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// Where a key is.
+/// The place of a key.
 #[derive(Debug)]
 struct Found {
     account: String,
@@ -18,7 +18,7 @@ struct Found {
     id: String,
 }
 
-/// The key of that id, ARN, alias or alias ARN, to do that with.
+/// Returns the key of an id, ARN, alias or alias ARN, if the caller may perform the action.
 pub fn key<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
@@ -32,15 +32,19 @@ pub fn key<'c>(
     open(cloud, caller, &found, &action)
 }
 
-/// The same without asking leave, for what no policy of the key guards: a grant that names the caller, the
-/// list of aliases.
-pub fn unguarded<'c>(cloud: &'c mut Cloud, caller: &Caller, name: &str) -> Result<&'c mut Key, ServiceError> {
+/// Returns a key without authorization, for actions that no policy of the key restricts: retiring an own grant, and
+/// the list of aliases.
+pub fn unauthorized_key<'c>(
+    cloud: &'c mut Cloud,
+    caller: &Caller,
+    name: &str,
+) -> Result<&'c mut Key, ServiceError> {
     let found = find(cloud, caller, name, KeyScope::AnyAccount)?;
     let region = cloud.existing_region(&found.account, &found.region).ok_or_else(broken)?;
     region.kms.keys.get_mut(&found.id).ok_or_else(broken)
 }
 
-/// The key that a ciphertext names by its ARN, to do that with; nothing where there is none.
+/// Returns the key that a ciphertext names by ARN, if it exists and the caller may perform the action.
 pub fn named_inside<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
@@ -48,6 +52,9 @@ pub fn named_inside<'c>(
     action: &KeyAction<'_>,
 ) -> Result<Option<&'c mut Key>, ServiceError> {
     let Name::Key { id, place: Some(place) } = arn::read(key_arn) else { return Ok(None) };
+    // The keys of a multi-Region set decrypt the ciphertexts of each other.
+    let region = if id.starts_with("mrk-") { caller.region.as_str() } else { place.region };
+    let place = Place { region, ..place };
     if place.region != caller.region || settled(cloud, place, id)?.is_none() {
         return Ok(None);
     }
@@ -75,7 +82,7 @@ fn open<'c>(
 
 fn find(cloud: &mut Cloud, caller: &Caller, name: &str, scope: KeyScope) -> Result<Found, ServiceError> {
     match arn::read(name) {
-        Name::BrokenArn => Err(ServiceError::bare("InvalidArnException")),
+        Name::BrokenArn => Err(ServiceError::with("InvalidArnException", format!("Invalid arn {name}"))),
         Name::Unknown => Err(invalid_id(name)),
         Name::Alias { .. } if scope != KeyScope::AnyName => Err(invalid_id(name)),
         Name::Key { id, place } => {
@@ -102,23 +109,25 @@ fn by_alias(
     settled(cloud, place, &id)?.map(|_| Found::at(place, &id)).ok_or_else(missing)
 }
 
-/// The key as the clock has left it: gone if its time is over, rotated if that was due. Never makes a place
-/// for an account that nobody has used.
+/// Returns a key after deletion, expiry and rotation that are due. Adds no state for an account that has
+/// none.
 fn settled<'c>(
     cloud: &'c mut Cloud,
     place: Place<'_>,
     id: &str,
 ) -> Result<Option<&'c mut Key>, ServiceError> {
     let now = cloud.now();
+    multi_region::update(cloud, place.account, place.region, id)?;
     let Some(region) = cloud.existing_region(place.account, place.region) else { return Ok(None) };
     let state: &mut State = &mut region.kms;
     state.expire(id, now);
     let Some(key) = state.keys.get_mut(id) else { return Ok(None) };
+    key.expire_material(now);
     key.catch_up(now)?;
     Ok(Some(key))
 }
 
-/// The place a name belongs to; no call reaches into another region.
+/// Returns the account and region of a name. Calls cannot name keys of other regions.
 fn within<'a>(caller: &'a Caller, place: Option<Place<'a>>) -> Result<Place<'a>, ServiceError> {
     match place {
         None => Ok(Place { account: &caller.account, region: &caller.region }),
@@ -127,17 +136,17 @@ fn within<'a>(caller: &'a Caller, place: Option<Place<'a>>) -> Result<Place<'a>,
     }
 }
 
-/// E073.
+/// Returns the error for a missing key (E073).
 fn missing_key(arn: &str) -> ServiceError {
     ServiceError::with("NotFoundException", format!("Key '{arn}' does not exist"))
 }
 
-/// E074.
+/// Returns the error for a text that cannot name a key (E074).
 fn invalid_id(name: &str) -> ServiceError {
     ServiceError::with("NotFoundException", format!("Invalid keyId '{name}'"))
 }
 
-/// E077.
+/// Returns the error for a missing alias (E077).
 pub fn missing_alias(arn: &str) -> ServiceError {
     ServiceError::with("NotFoundException", format!("Alias {arn} is not found."))
 }

@@ -1,4 +1,4 @@
-//! `GenerateMac` and `VerifyMac`. Must not keep messages or codes.
+//! `GenerateMac` and `VerifyMac`. Must not store messages or codes.
 
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct VerifyOutput {
     mac_valid: bool,
 }
 
-/// The code of a message.
+/// Returns the MAC of a message.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn generate(
     cloud: &mut Cloud,
@@ -60,13 +60,14 @@ pub fn generate(
     Ok(GenerateOutput { key_id, mac: Blob(mac.as_ref().to_vec()), mac_algorithm })
 }
 
-/// Whether the code is that of the message; if it is not, that is a refusal.
+/// Verifies the MAC of a message. A wrong MAC is an error.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn verify(cloud: &mut Cloud, caller: &Caller, input: VerifyInput) -> Result<VerifyOutput, ServiceError> {
     let VerifyInput { made, mac } = &input;
     let key = ready("VerifyMac", cloud, caller, made)?;
-    hmac::verify(&opened(key, made.mac_algorithm)?, made.message.expose(), &mac.0)
-        .map_err(|_| ServiceError::bare("KMSInvalidMacException"))?;
+    hmac::verify(&opened(key, made.mac_algorithm)?, made.message.expose(), &mac.0).map_err(|_| {
+        ServiceError::with("KMSInvalidMacException", "The MAC is not the MAC of the message under this key.")
+    })?;
     dry_run(made.dry_run)?;
     Ok(VerifyOutput { key_id: key.arn.clone(), mac_algorithm: made.mac_algorithm, mac_valid: true })
 }

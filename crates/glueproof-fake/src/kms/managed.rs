@@ -1,10 +1,10 @@
-//! The keys that AWS keeps for its services, there as soon as somebody names their alias. Must not let
-//! anybody change one.
+//! The keys that AWS manages for its services. They exist as soon as a call names their alias. Must not
+//! change a key.
 
 use serde_json::json;
 
 use super::create_key::{self, NewKey};
-use super::key::Manager;
+use super::key::{Manager, Origin};
 use super::principal;
 use super::spec::{KeySpec, KeyUsage};
 use super::state::Alias;
@@ -13,35 +13,37 @@ use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::tags::Tags;
 
-/// How the aliases of such keys begin; nobody else may use it.
+/// The prefix of aliases of managed keys. Callers cannot use it.
 pub const PREFIX: &str = "alias/aws/";
 
-/// A service with a key of its own.
-struct Keeper {
+/// A service with a managed key.
+struct ManagedKeyService {
     service: &'static str,
     description: &'static str,
 }
 
-/// E079 has Glue's text.
-const KEEPERS: [Keeper; 3] = [
-    Keeper {
+/// The services with managed keys. The description of Glue's is that of E079.
+const MANAGED_KEYS: [ManagedKeyService; 3] = [
+    ManagedKeyService {
         service: "glue",
         description: "Default master key that protects my Glue data when no other key is defined",
     },
-    Keeper {
+    ManagedKeyService {
         service: "s3",
         description: "Default master key that protects my S3 objects when no other key is defined",
     },
-    Keeper {
+    ManagedKeyService {
         service: "secretsmanager",
         description: "Default master key that protects my Secrets Manager secrets when no other key is defined",
     },
 ];
 
-/// Makes the key of that alias unless it is there already, or the alias is none of AWS's.
+/// Creates the managed key of an alias, unless it exists.
 pub fn provide(cloud: &mut Cloud, caller: &Caller, alias: &str) -> Result<(), ServiceError> {
     let service = alias.strip_prefix(PREFIX);
-    let Some(keeper) = KEEPERS.iter().find(|keeper| Some(keeper.service) == service) else { return Ok(()) };
+    let Some(managed) = MANAGED_KEYS.iter().find(|managed| Some(managed.service) == service) else {
+        return Ok(());
+    };
     if cloud.region(caller).kms.aliases.contains_key(alias) {
         return Ok(());
     }
@@ -52,9 +54,11 @@ pub fn provide(cloud: &mut Cloud, caller: &Caller, alias: &str) -> Result<(), Se
             spec: KeySpec::SYMMETRIC_DEFAULT,
             usage: KeyUsage::EncryptDecrypt,
             manager: Manager::Aws,
-            description: keeper.description.to_owned(),
-            policy: policy(keeper.service, caller),
+            description: managed.description.to_owned(),
+            policy: policy(managed.service, caller),
             tags: Tags::new(),
+            origin: Origin::AwsKms,
+            multi_region: false,
         },
     )?;
     let (target, created) = (key.id.clone(), key.created);
@@ -63,7 +67,7 @@ pub fn provide(cloud: &mut Cloud, caller: &Caller, alias: &str) -> Result<(), Se
     Ok(())
 }
 
-/// Everybody in the account, but only through the service.
+/// Returns the policy of a managed key: all principals of the account, through the service.
 fn policy(service: &str, caller: &Caller) -> String {
     let (account, region) = (&caller.account, &caller.region);
     json!({

@@ -1,7 +1,8 @@
-//! What KMS does, with real cryptography, one file a theme. Handlers are plain functions from cloud, caller
-//! and input to an output or a refusal; they must know neither HTTP nor the system's clock. Key material
-//! comes from the cryptographic library's randomness and never shows in a log, an error or `Debug`.
+//! KMS with real cryptography, one file per subject. Handlers are plain functions from cloud, caller
+//! and input to an output or an error. They know neither HTTP nor the system's clock. Key material
+//! comes from the random generator of the cryptographic library, and reaches no log, error or `Debug`.
 
+mod agreement;
 mod alias;
 mod arn;
 mod authorize;
@@ -12,6 +13,7 @@ mod describe;
 mod envelope;
 mod grant;
 mod grant_operations;
+mod import;
 mod key;
 mod key_policy;
 mod lifecycle;
@@ -21,6 +23,7 @@ mod lookup;
 mod mac;
 mod managed;
 mod material;
+mod multi_region;
 mod oaep;
 mod operations;
 mod page;
@@ -34,6 +37,7 @@ mod state;
 mod tag;
 
 pub use envelope::Context;
+pub use material::PreparedMaterial;
 pub use operations::Kms;
 pub use secret::{Blob, Secret};
 pub use service::{decrypt, encrypt, generate_data_key};

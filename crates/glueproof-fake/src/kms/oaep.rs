@@ -1,4 +1,4 @@
-//! RSA encryption with OAEP padding. Must not know which key is whose.
+//! RSA encryption with OAEP padding. Must not know the owner of a key.
 
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rsa::{
@@ -18,7 +18,7 @@ fn padding(algorithm: EncryptionAlgorithm) -> Result<&'static OaepAlgorithm, Uns
     }
 }
 
-/// How many bytes fit under that padding.
+/// Returns the largest size of a plaintext under a padding.
 pub fn capacity(algorithm: EncryptionAlgorithm, private: &Secret) -> Result<usize, Unspecified> {
     Ok(public(private)?.max_plaintext_size(padding(algorithm)?))
 }

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
+use super::material::PreparedMaterial;
 use super::{
-    alias, create_key, crypt, data_key, describe, grant_operations, key_policy, lifecycle, limits, list_keys,
-    mac, rotation, signing, tag,
+    agreement, alias, create_key, crypt, data_key, describe, grant_operations, import, key_policy, lifecycle,
+    limits, list_keys, mac, material, multi_region, rotation, signing, tag,
 };
 use crate::error::ServiceError;
 use crate::service::{Members, Operation, OperationTable, Service};
@@ -31,64 +32,144 @@ impl Service for Kms {
         &OPERATIONS
     }
 
+    fn prepare(&self, operation: &Operation, members: &Members) -> Option<PreparedMaterial> {
+        material::prepare(operation.name, members)
+    }
+
+    fn unimplemented_code(&self) -> &'static str {
+        "UnsupportedOperationException"
+    }
+
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
         limits::check(operation.required, members)
     }
 }
 
 fn operations() -> OperationTable {
-    OperationTable::new([
+    let all = [key_operations(), alias_and_grant_operations(), cryptographic_operations()];
+    OperationTable::new(all.into_iter().flatten())
+}
+
+/// Keys and their properties.
+fn key_operations() -> Vec<Operation> {
+    vec![
         Operation::new("CancelKeyDeletion", lifecycle::cancel_deletion).requires(&["KeyId"]),
-        Operation::new("CreateAlias", alias::create).requires(&["AliasName", "TargetKeyId"]),
-        Operation::new("CreateGrant", grant_operations::create).requires(&[
-            "KeyId",
-            "GranteePrincipal",
-            "Operations",
-        ]),
-        Operation::new("CreateKey", create_key::create),
-        Operation::new("Decrypt", crypt::decrypt).requires(&["CiphertextBlob"]),
-        Operation::new("DeleteAlias", alias::delete).requires(&["AliasName"]),
-        Operation::new("DescribeKey", describe::describe).requires(&["KeyId"]),
+        Operation::new("CreateKey", create_key::create).refuses(&["CustomKeyStoreId", "XksKeyId"]),
+        Operation::new("DeleteImportedKeyMaterial", import::delete)
+            .refuses(&["KeyMaterialId"])
+            .requires(&["KeyId"]),
+        Operation::new("DescribeKey", describe::describe)
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId"]),
         Operation::new("DisableKey", lifecycle::disable).requires(&["KeyId"]),
         Operation::new("DisableKeyRotation", rotation::disable).requires(&["KeyId"]),
         Operation::new("EnableKey", lifecycle::enable).requires(&["KeyId"]),
         Operation::new("EnableKeyRotation", rotation::enable).requires(&["KeyId"]),
-        Operation::new("Encrypt", crypt::encrypt).requires(&["KeyId", "Plaintext"]),
-        Operation::new("GenerateDataKey", data_key::generate).requires(&["KeyId"]),
-        Operation::new("GenerateDataKeyPair", data_key::generate_pair).requires(&["KeyId", "KeyPairSpec"]),
-        Operation::new("GenerateDataKeyPairWithoutPlaintext", data_key::generate_sealed_pair)
-            .requires(&["KeyId", "KeyPairSpec"]),
-        Operation::new("GenerateDataKeyWithoutPlaintext", data_key::generate_sealed).requires(&["KeyId"]),
-        Operation::new("GenerateMac", mac::generate).requires(&["Message", "KeyId", "MacAlgorithm"]),
-        Operation::new("GenerateRandom", data_key::random),
         Operation::new("GetKeyPolicy", key_policy::get).requires(&["KeyId"]),
         Operation::new("GetKeyRotationStatus", rotation::status).requires(&["KeyId"]),
-        Operation::new("GetPublicKey", signing::public_key).requires(&["KeyId"]),
-        Operation::new("ListAliases", alias::list),
-        Operation::new("ListGrants", grant_operations::list).requires(&["KeyId"]),
+        Operation::new("GetParametersForImport", import::parameters).requires(&[
+            "KeyId",
+            "WrappingAlgorithm",
+            "WrappingKeySpec",
+        ]),
+        Operation::new("ImportKeyMaterial", import::import)
+            .refuses(&["ImportType", "KeyMaterialDescription", "KeyMaterialId"])
+            .requires(&["KeyId", "ImportToken", "EncryptedKeyMaterial"]),
         Operation::new("ListKeyPolicies", key_policy::list).requires(&["KeyId"]),
         Operation::new("ListKeyRotations", rotation::list).requires(&["KeyId"]),
-        Operation::new("ListKeys", list_keys::list),
+        Operation::new("ListKeys", list_keys::list).refuses(&["ResourceOwners"]),
         Operation::new("ListResourceTags", tag::list).requires(&["KeyId"]),
-        Operation::new("ListRetirableGrants", grant_operations::list_retirable)
-            .requires(&["RetiringPrincipal"]),
         Operation::new("PutKeyPolicy", key_policy::put).requires(&["KeyId", "Policy"]),
-        Operation::new("ReEncrypt", crypt::re_encrypt).requires(&["CiphertextBlob", "DestinationKeyId"]),
-        Operation::new("RetireGrant", grant_operations::retire),
-        Operation::new("RevokeGrant", grant_operations::revoke).requires(&["KeyId", "GrantId"]),
+        Operation::new("ReplicateKey", multi_region::replicate).requires(&["KeyId", "ReplicaRegion"]),
         Operation::new("RotateKeyOnDemand", rotation::on_demand).requires(&["KeyId"]),
         Operation::new("ScheduleKeyDeletion", lifecycle::schedule_deletion).requires(&["KeyId"]),
-        Operation::new("Sign", signing::sign).requires(&["KeyId", "Message", "SigningAlgorithm"]),
         Operation::new("TagResource", tag::tag).requires(&["KeyId", "Tags"]),
         Operation::new("UntagResource", tag::untag).requires(&["KeyId", "TagKeys"]),
-        Operation::new("UpdateAlias", alias::update).requires(&["AliasName", "TargetKeyId"]),
         Operation::new("UpdateKeyDescription", lifecycle::describe_anew).requires(&["KeyId", "Description"]),
-        Operation::new("Verify", signing::verify).requires(&[
+        Operation::new("UpdatePrimaryRegion", multi_region::update_primary)
+            .requires(&["KeyId", "PrimaryRegion"]),
+    ]
+}
+
+/// Other names of keys, and permissions on them.
+fn alias_and_grant_operations() -> Vec<Operation> {
+    vec![
+        Operation::new("CreateAlias", alias::create).requires(&["AliasName", "TargetKeyId"]),
+        Operation::new("CreateGrant", grant_operations::create)
+            .refuses(&["GranteeServicePrincipal", "RetiringServicePrincipal"])
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId", "GranteePrincipal", "Operations"]),
+        Operation::new("DeleteAlias", alias::delete).requires(&["AliasName"]),
+        Operation::new("ListAliases", alias::list),
+        Operation::new("ListGrants", grant_operations::list)
+            .refuses(&["GranteeServicePrincipal"])
+            .requires(&["KeyId"]),
+        Operation::new("ListRetirableGrants", grant_operations::list_retirable)
+            .refuses(&["RetiringServicePrincipal"])
+            .requires(&["RetiringPrincipal"]),
+        Operation::new("RetireGrant", grant_operations::retire),
+        Operation::new("RevokeGrant", grant_operations::revoke).requires(&["KeyId", "GrantId"]),
+        Operation::new("UpdateAlias", alias::update).requires(&["AliasName", "TargetKeyId"]),
+    ]
+}
+
+/// The use of keys.
+fn cryptographic_operations() -> Vec<Operation> {
+    vec![
+        Operation::new("Decrypt", crypt::decrypt)
+            .refuses(&["Recipient", "DryRunModifiers"])
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["CiphertextBlob"]),
+        Operation::new("DeriveSharedSecret", agreement::derive)
+            .refuses(&["Recipient"])
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId", "KeyAgreementAlgorithm", "PublicKey"]),
+        Operation::new("Encrypt", crypt::encrypt)
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId", "Plaintext"]),
+        Operation::new("GenerateDataKey", data_key::generate)
+            .refuses(&["Recipient"])
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId"]),
+        Operation::new("GenerateDataKeyPair", data_key::generate_pair)
+            .refuses(&["Recipient"])
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId", "KeyPairSpec"]),
+        Operation::new("GenerateDataKeyPairWithoutPlaintext", data_key::generate_sealed_pair)
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId", "KeyPairSpec"]),
+        Operation::new("GenerateDataKeyWithoutPlaintext", data_key::generate_sealed)
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId"]),
+        Operation::new("GenerateMac", mac::generate).without_effect_of(&["GrantTokens"]).requires(&[
+            "Message",
+            "KeyId",
+            "MacAlgorithm",
+        ]),
+        Operation::new("GenerateRandom", data_key::random).refuses(&["CustomKeyStoreId", "Recipient"]),
+        Operation::new("GetPublicKey", signing::public_key)
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["KeyId"]),
+        Operation::new("ReEncrypt", crypt::re_encrypt)
+            .refuses(&["DryRunModifiers"])
+            .without_effect_of(&["GrantTokens"])
+            .requires(&["CiphertextBlob", "DestinationKeyId"]),
+        Operation::new("Sign", signing::sign).without_effect_of(&["GrantTokens"]).requires(&[
+            "KeyId",
+            "Message",
+            "SigningAlgorithm",
+        ]),
+        Operation::new("Verify", signing::verify).without_effect_of(&["GrantTokens"]).requires(&[
             "KeyId",
             "Message",
             "Signature",
             "SigningAlgorithm",
         ]),
-        Operation::new("VerifyMac", mac::verify).requires(&["Message", "KeyId", "MacAlgorithm", "Mac"]),
-    ])
+        Operation::new("VerifyMac", mac::verify).without_effect_of(&["GrantTokens"]).requires(&[
+            "Message",
+            "KeyId",
+            "MacAlgorithm",
+            "Mac",
+        ]),
+    ]
 }

@@ -47,6 +47,8 @@ pub fn page<T>(
 ) -> Result<(Vec<T>, MarkerOutput), ServiceError> {
     let size = input.limit.unwrap_or(size.default).min(size.max);
     let request = PageRequest { listing, token: input.marker.as_deref(), size };
-    let page = paginate(caller, &request, items).map_err(|_| ServiceError::bare("InvalidMarkerException"))?;
+    let page = paginate(caller, &request, items).map_err(|_| {
+        ServiceError::with("InvalidMarkerException", "The marker was not issued for this list.")
+    })?;
     Ok((page.items, MarkerOutput { truncated: page.next.is_some(), next_marker: page.next }))
 }

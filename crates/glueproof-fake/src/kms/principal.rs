@@ -1,11 +1,11 @@
-//! The names of principals in grants. Must not ask whether anybody of that name exists.
+//! The names of principals in grants. Must not know if a principal exists.
 
 use glueproof_spec::PARTITIONS;
 
 use crate::caller::Caller;
 use crate::error::ServiceError;
 
-/// Refuses what can name nobody: neither an ARN of IAM or STS nor a service.
+/// Checks that a text is an ARN of IAM or STS, or the name of a service.
 pub fn check(principal: &str) -> Result<(), ServiceError> {
     let mut parts = principal.splitn(6, ':');
     let arn = parts.next() == Some("arn")
@@ -17,15 +17,18 @@ pub fn check(principal: &str) -> Result<(), ServiceError> {
     if arn || PARTITIONS.iter().any(|partition| is_below(principal, partition.dns_suffix)) {
         return Ok(());
     }
-    Err(ServiceError::bare("InvalidArnException"))
+    Err(ServiceError::with(
+        "InvalidArnException",
+        format!("The principal {principal} is no ARN of IAM or STS, and no service."),
+    ))
 }
 
-/// Whether that names the caller: as it is, or by the role that its session is of.
+/// Returns true if the principal is the caller, or the role of the caller's session.
 pub fn is(principal: &str, caller: &Caller) -> bool {
     principal == caller.principal || of_session(principal, caller).unwrap_or(false)
 }
 
-/// `arn:aws:iam::A:role/path/R` for `arn:aws:sts::A:assumed-role/R/session`.
+/// Matches `arn:aws:iam::A:role/path/R` with `arn:aws:sts::A:assumed-role/R/session`.
 fn of_session(principal: &str, caller: &Caller) -> Option<bool> {
     let (account, session) = caller.principal.split_once(":sts::")?.1.split_once(":assumed-role/")?;
     let (role, _) = session.split_once('/')?;
@@ -34,7 +37,7 @@ fn of_session(principal: &str, caller: &Caller) -> Option<bool> {
     Some(owner == account && name == role)
 }
 
-/// The caller's account as a principal.
+/// Returns the root user of the caller's account.
 pub fn root(caller: &Caller) -> String {
     format!("arn:{}:iam::{}:root", caller.partition(), caller.account)
 }

@@ -1,12 +1,11 @@
-//! New material for old keys: by the clock and on demand. Nothing that was encrypted stops being readable,
-//! for versions are only ever added.
+//! Rotation of key material, by schedule and on demand. Rotation adds versions, so old ciphertexts stay
+//! readable.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::authorize::{KeyAction, KeyScope};
 use super::describe::KeyIdInput;
-use super::key::{Key, KeyState, Rotation, Schedule, Version, broken, later};
+use super::key::{Key, KeyState, Origin, Rotation, Schedule, Version, broken, later};
 use super::lookup;
 use super::material;
 use super::page::{self, MarkerInput, MarkerOutput};
@@ -16,10 +15,10 @@ use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// How many times a key can be rotated on demand.
+/// The largest number of on-demand rotations of a key.
 const ON_DEMAND_LIMIT: usize = 10;
 
-/// How many rotations are made up for at once, however far the clock has jumped.
+/// The largest number of automatic rotations at once, if the clock moves far.
 const MOST_AT_ONCE: u32 = 100;
 
 #[derive(Debug, Deserialize)]
@@ -50,8 +49,19 @@ pub struct KeyIdOutput {
 #[serde(rename_all = "PascalCase")]
 pub struct ListInput {
     key_id: String,
+    #[serde(default)]
+    include_key_material: IncludeKeyMaterial,
     #[serde(flatten)]
-    asked: MarkerInput,
+    pagination: MarkerInput,
+}
+
+/// The material that a list of rotations includes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum IncludeKeyMaterial {
+    #[default]
+    RotationsOnly,
+    AllKeyMaterial,
 }
 
 #[derive(Debug, Serialize)]
@@ -59,19 +69,23 @@ pub struct ListInput {
 pub struct ListOutput {
     rotations: Vec<Entry>,
     #[serde(flatten)]
-    end: MarkerOutput,
+    next: MarkerOutput,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
     key_id: String,
-    rotation_date: Timestamp,
-    rotation_type: Rotation,
+    key_material_id: String,
+    key_material_state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation_date: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation_type: Option<Rotation>,
 }
 
 impl Key {
-    /// Makes every rotation that was due by now. Keys that are not enabled are left alone.
+    /// Performs the rotations that are due. Keys that are not enabled do not rotate.
     pub fn catch_up(&mut self, now: Timestamp) -> Result<(), ServiceError> {
         let Some(mut schedule) = self.schedule.filter(|_| self.state == KeyState::Enabled) else {
             return Ok(());
@@ -90,8 +104,8 @@ impl Key {
         Ok(())
     }
 
-    /// A key that was not enabled when its rotation was due gets it when it is enabled again, and then goes
-    /// on from there.
+    /// Performs the rotation that was due while the key was not enabled, and starts the schedule
+    /// again.
     pub fn make_up(&mut self, now: Timestamp) -> Result<(), ServiceError> {
         let Some(schedule) = self.schedule.filter(|schedule| schedule.next <= now) else { return Ok(()) };
         self.schedule = Some(Schedule::from(now, schedule.days));
@@ -104,55 +118,60 @@ impl Key {
         Ok(())
     }
 
-    /// Only symmetric keys are rotated.
-    fn rotatable(&self) -> Result<(), ServiceError> {
-        if self.spec == KeySpec::SYMMETRIC_DEFAULT {
-            return Ok(());
+    /// Checks that the key is not a replica, which rotates with its primary key.
+    fn is_rotation_owner(&self) -> Result<(), ServiceError> {
+        if self.is_replica() {
+            return Err(self.unsupported("is a replica key, which rotates with its primary key"));
         }
-        Err(ServiceError::bare("UnsupportedOperationException"))
+        Ok(())
+    }
+
+    /// Checks that the key can rotate: it is symmetric, with generated material.
+    fn rotatable(&self) -> Result<(), ServiceError> {
+        if self.spec != KeySpec::SYMMETRIC_DEFAULT {
+            return Err(self.unsupported("does not support rotation"));
+        }
+        self.has_origin(Origin::AwsKms)?;
+        Ok(())
     }
 }
 
-/// Rotates from now on, every year unless another period is said.
+/// Enables automatic rotation, every year by default.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn enable(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    input: EnableInput,
-) -> Result<Map<String, Value>, ServiceError> {
+pub fn enable(cloud: &mut Cloud, caller: &Caller, input: EnableInput) -> Result<(), ServiceError> {
     let (now, days) = (cloud.now(), input.rotation_period_in_days.unwrap_or(365));
     let action = KeyAction::new("EnableKeyRotation", KeyScope::CustomerManaged)
         .with_text("kms:RotationPeriodInDays", days.to_string());
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
+    key.is_rotation_owner()?;
     key.usable()?;
     if key.schedule.is_none_or(|schedule| schedule.days != days) {
         key.schedule = Some(Schedule::from(now, days));
     }
-    Ok(Map::new())
+    Ok(())
 }
 
-/// Rotates no longer by itself.
+/// Disables automatic rotation.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn disable(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    input: KeyIdInput,
-) -> Result<Map<String, Value>, ServiceError> {
+pub fn disable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<(), ServiceError> {
     let action = KeyAction::new("DisableKeyRotation", KeyScope::CustomerManaged);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
+    key.is_rotation_owner()?;
     key.usable()?;
     key.schedule = None;
-    Ok(Map::new())
+    Ok(())
 }
 
-/// Whether and when the key is rotated next. Keys that cannot be rotated are not, nor are those
-/// about to be deleted.
+/// Returns the schedule of automatic rotation. Keys that cannot rotate, or are pending deletion,
+/// have none.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn status(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<StatusOutput, ServiceError> {
     let action = KeyAction::new("GetKeyRotationStatus", KeyScope::AnyAccount);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
+    // E257. Keys that cannot rotate for another reason have rotation disabled.
+    key.has_origin(Origin::AwsKms)?;
     let schedule = key.schedule.filter(|_| key.alive().is_ok());
     Ok(StatusOutput {
         key_id: key.id.clone(),
@@ -162,13 +181,14 @@ pub fn status(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<S
     })
 }
 
-/// Rotates at once; a schedule stays as it is.
+/// Rotates at once. The schedule does not change.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn on_demand(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<KeyIdOutput, ServiceError> {
     let now = cloud.now();
     let action = KeyAction::new("RotateKeyOnDemand", KeyScope::CustomerManaged);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
+    key.is_rotation_owner()?;
     key.usable()?;
     let on_demand = |version: &&Version| version.rotation == Some(Rotation::OnDemand);
     if key.versions.iter().filter(on_demand).count() >= ON_DEMAND_LIMIT {
@@ -180,22 +200,31 @@ pub fn on_demand(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Resul
         return Err(ServiceError::with("LimitExceededException", text));
     }
     key.add_version(now, Rotation::OnDemand)?;
-    Ok(KeyIdOutput { key_id: key.id.clone() })
+    // E224: the ARN, even if the key was named by its id.
+    Ok(KeyIdOutput { key_id: key.arn.clone() })
 }
 
-/// Every rotation so far, oldest first.
+/// Lists the rotations, oldest first.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let action = KeyAction::new("ListKeyRotations", KeyScope::OwnAccount);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
-    let entries = key.versions.iter().enumerate().filter_map(|(index, version)| {
-        let entry =
-            Entry { key_id: key.id.clone(), rotation_date: version.since, rotation_type: version.rotation? };
-        // Padded, so that cursors sort as the versions do.
-        Some((format!("{index:08}"), entry))
+    let newest = key.versions.len().saturating_sub(1);
+    let all = input.include_key_material == IncludeKeyMaterial::AllKeyMaterial;
+    let rotations = key.versions.iter().enumerate().filter(|(_, version)| all || version.rotation.is_some());
+    let entries = rotations.map(|(index, version)| {
+        let entry = Entry {
+            key_id: key.arn.clone(),
+            key_material_id: version.material_id(&key.id),
+            key_material_state: if index == newest { "CURRENT" } else { "NON_CURRENT" },
+            rotation_date: version.rotation.map(|_| version.since),
+            rotation_type: version.rotation,
+        };
+        // The index is padded, so that cursors sort as the versions do.
+        (format!("{index:08}"), entry)
     });
     let listing = format!("ListKeyRotations {}", key.arn);
-    let (rotations, end) = page::page(&listing, caller, &input.asked, page::KEYS_PER_PAGE, entries)?;
-    Ok(ListOutput { rotations, end })
+    let (rotations, next) = page::page(&listing, caller, &input.pagination, page::KEYS_PER_PAGE, entries)?;
+    Ok(ListOutput { rotations, next })
 }

@@ -1,5 +1,5 @@
-//! Bytes on their way to and from JSON: ones that nobody may see in a log, and ones that anybody may. Must
-//! not know what the bytes are.
+//! Bytes in JSON: secret ones, which no log may show, and public ones. Must
+//! not know their meaning.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Plaintext or key material. Serialized it is base64, which is how answers and the state file need it;
-/// shown, it is its length.
+/// Plaintext or key material. Serialized as base64, for responses and the state file. `Debug` shows the
+/// length.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// The bytes themselves.
+    /// Returns the bytes.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }

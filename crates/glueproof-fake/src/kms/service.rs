@@ -1,5 +1,5 @@
-//! What KMS offers the other services of the fake: the operations of its API, as functions. Must not allow
-//! anything that a call over the wire would not.
+//! KMS for the other services of the fake: operations of the API, as functions. Must not allow more than
+//! a request does.
 
 use super::crypt::{self, DecryptInput, EncryptInput};
 use super::data_key::{self, DataKeyInput, DataKeySpec};
@@ -11,18 +11,18 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// A key to encrypt with here and now, and how to get it back later.
+/// A data key, in plaintext and encrypted.
 #[derive(Debug)]
 pub struct DataKey {
-    /// 256 bits, to be forgotten after use.
+    /// 256 bits, which must not be stored.
     pub plaintext: Secret,
-    /// What `decrypt` opens, to be kept beside what the key encrypted.
+    /// The encrypted data key, for [`decrypt`].
     pub sealed: Vec<u8>,
-    /// The key that sealed it.
+    /// The key that encrypted the data key.
     pub key_arn: String,
 }
 
-/// A ciphertext under that key, bound to the context.
+/// Encrypts under a key and an encryption context.
 pub fn encrypt(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -40,7 +40,7 @@ pub fn encrypt(
     crypt::encrypt(cloud, caller, input).map(|output| output.ciphertext_blob.0)
 }
 
-/// What the ciphertext holds; the key must be that one, if one is named.
+/// Decrypts a ciphertext. If a key is named, it must be the key of the ciphertext.
 pub fn decrypt(
     cloud: &mut Cloud,
     caller: &Caller,
@@ -58,7 +58,7 @@ pub fn decrypt(
     crypt::decrypt(cloud, caller, input).map(|output| output.plaintext)
 }
 
-/// A new 256-bit data key, open and sealed, bound to the context.
+/// Returns a new 256-bit data key under a key and an encryption context.
 pub fn generate_data_key(
     cloud: &mut Cloud,
     caller: &Caller,

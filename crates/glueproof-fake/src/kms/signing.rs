@@ -1,4 +1,4 @@
-//! Sign, Verify and `GetPublicKey`. Must not keep messages or signatures.
+//! Sign, Verify and `GetPublicKey`. Must not store messages or signatures.
 
 use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::error::Unspecified;
@@ -19,12 +19,12 @@ use super::key::{Key, broken};
 use super::lookup;
 use super::material;
 use super::secret::{Blob, Secret};
-use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage, SigningAlgorithm, name};
+use super::spec::{EncryptionAlgorithm, KeyAgreementAlgorithm, KeySpec, KeyUsage, SigningAlgorithm, name};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
-/// Whether the message is given, or its digest.
+/// The kind of message: the message itself, or its digest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum MessageType {
@@ -80,9 +80,11 @@ pub struct PublicKeyOutput {
     encryption_algorithms: &'static [EncryptionAlgorithm],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     signing_algorithms: &'static [SigningAlgorithm],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    key_agreement_algorithms: &'static [KeyAgreementAlgorithm],
 }
 
-/// A signature of a message, or of its digest.
+/// Signs a message or a digest.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn sign(cloud: &mut Cloud, caller: &Caller, input: SignInput) -> Result<SignOutput, ServiceError> {
     let (key, digest) = ready("Sign", cloud, caller, &input)?;
@@ -92,22 +94,27 @@ pub fn sign(cloud: &mut Cloud, caller: &Caller, input: SignInput) -> Result<Sign
     Ok(SignOutput { key_id, signature: Blob(signature), signing_algorithm })
 }
 
-/// Whether the key has signed that; if it has not, that is a refusal.
+/// Verifies a signature. A wrong signature is an error.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn verify(cloud: &mut Cloud, caller: &Caller, input: VerifyInput) -> Result<VerifyOutput, ServiceError> {
     let VerifyInput { signed, signature } = &input;
     let (key, digest) = ready("Verify", cloud, caller, signed)?;
     let public = material::public(key.spec, key.material()?).map_err(|_| broken())?;
     let scheme = scheme(key.spec, signed.signing_algorithm).map_err(|_| broken())?;
-    UnparsedPublicKey::new(scheme.verification, public)
-        .verify_digest(&digest, &signature.0)
-        .map_err(|_| ServiceError::bare("KMSInvalidSignatureException"))?;
+    UnparsedPublicKey::new(scheme.verification, public).verify_digest(&digest, &signature.0).map_err(
+        |_| {
+            ServiceError::with(
+                "KMSInvalidSignatureException",
+                "The signature is not a signature of the message under this key.",
+            )
+        },
+    )?;
     dry_run(signed.dry_run)?;
     let (key_id, signing_algorithm) = (key.arn.clone(), signed.signing_algorithm);
     Ok(VerifyOutput { key_id, signature_valid: true, signing_algorithm })
 }
 
-/// The public half, for use elsewhere.
+/// Returns the public key.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn public_key(
     cloud: &mut Cloud,
@@ -117,9 +124,10 @@ pub fn public_key(
     let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("GetPublicKey", KeyScope::AnyName))?;
     key.usable()?;
     if !key.spec.is_rsa() && material::curve(key.spec).is_none() {
-        return Err(ServiceError::bare("UnsupportedOperationException"));
+        return Err(key.unsupported("has no public key"));
     }
     let public = material::public(key.spec, key.material()?).map_err(|_| broken())?;
+    let agrees = key.usage == KeyUsage::KeyAgreement;
     let (encrypts, signs) = (key.usage == KeyUsage::EncryptDecrypt, key.usage == KeyUsage::SignVerify);
     Ok(PublicKeyOutput {
         key_id: key.arn.clone(),
@@ -129,10 +137,11 @@ pub fn public_key(
         key_usage: key.usage,
         encryption_algorithms: if encrypts { key.spec.encryption_algorithms() } else { &[] },
         signing_algorithms: if signs { key.spec.signing_algorithms() } else { &[] },
+        key_agreement_algorithms: if agrees { key.spec.key_agreement_algorithms() } else { &[] },
     })
 }
 
-/// The key, if it can sign that way now, and the digest it signs.
+/// Returns the key and the digest, after all checks.
 fn ready<'c>(
     operation: &str,
     cloud: &'c mut Cloud,
@@ -187,7 +196,7 @@ fn sign_with_rsa(
     Ok(signature)
 }
 
-/// How an algorithm is done with a kind of key.
+/// The implementation of an algorithm for a kind of key.
 struct Scheme {
     rsa: Option<&'static dyn RsaEncoding>,
     verification: &'static dyn VerificationAlgorithm,

@@ -1,9 +1,9 @@
-//! What kinds of keys there are, what each is for and which algorithms it takes. Names only: must not do
-//! any cryptography.
+//! The kinds of keys, their usages and their algorithms. Must not contain
+//! cryptography.
 
 use serde::{Deserialize, Serialize};
 
-/// What a key is made of.
+/// The kind of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(non_camel_case_types, reason = "the names of the service")]
 pub enum KeySpec {
@@ -22,7 +22,7 @@ pub enum KeySpec {
     SM2,
 }
 
-/// What a key is for.
+/// The usage of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum KeyUsage {
@@ -66,7 +66,36 @@ pub enum MacAlgorithm {
     HMAC_SHA_512,
 }
 
-/// What `GenerateDataKeyPair` makes.
+/// An algorithm that encrypts imported key material.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(non_camel_case_types, reason = "the names of the service")]
+pub enum WrappingAlgorithm {
+    RSAES_PKCS1_V1_5,
+    RSAES_OAEP_SHA_1,
+    RSAES_OAEP_SHA_256,
+    RSA_AES_KEY_WRAP_SHA_1,
+    RSA_AES_KEY_WRAP_SHA_256,
+    SM2PKE,
+}
+
+/// A key that encrypts imported key material.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(non_camel_case_types, reason = "the names of the service")]
+pub enum WrappingKeySpec {
+    RSA_2048,
+    RSA_3072,
+    RSA_4096,
+    SM2,
+}
+
+/// An algorithm of key agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyAgreementAlgorithm {
+    #[serde(rename = "ECDH")]
+    Ecdh,
+}
+
+/// The kind of a data key pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(non_camel_case_types, reason = "the names of the service")]
 pub enum DataKeyPairSpec {
@@ -81,7 +110,7 @@ pub enum DataKeyPairSpec {
 }
 
 impl KeySpec {
-    /// The usages a key of this kind can be made for; the first is the only one where there is no choice.
+    /// Returns the possible usages of a key of this kind.
     pub fn usages(self) -> &'static [KeyUsage] {
         use KeyUsage::{EncryptDecrypt, GenerateVerifyMac, KeyAgreement, SignVerify};
         match self {
@@ -94,11 +123,16 @@ impl KeySpec {
         }
     }
 
+    /// Returns the algorithms of key agreement of a key of this kind.
+    pub fn key_agreement_algorithms(self) -> &'static [KeyAgreementAlgorithm] {
+        if self.usages().contains(&KeyUsage::KeyAgreement) { &[KeyAgreementAlgorithm::Ecdh] } else { &[] }
+    }
+
     pub fn is_rsa(self) -> bool {
         matches!(self, Self::RSA_2048 | Self::RSA_3072 | Self::RSA_4096)
     }
 
-    /// How a key of this kind encrypts.
+    /// Returns the encryption algorithms of a key of this kind.
     pub fn encryption_algorithms(self) -> &'static [EncryptionAlgorithm] {
         use EncryptionAlgorithm::{RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256, SYMMETRIC_DEFAULT};
         match self {
@@ -108,7 +142,7 @@ impl KeySpec {
         }
     }
 
-    /// How a key of this kind signs.
+    /// Returns the signing algorithms of a key of this kind.
     pub fn signing_algorithms(self) -> &'static [SigningAlgorithm] {
         use SigningAlgorithm as Sign;
         match self {
@@ -127,7 +161,7 @@ impl KeySpec {
         }
     }
 
-    /// How a key of this kind authenticates messages.
+    /// Returns the MAC algorithms of a key of this kind.
     pub fn mac_algorithms(self) -> &'static [MacAlgorithm] {
         match self {
             Self::HMAC_224 => &[MacAlgorithm::HMAC_SHA_224],
@@ -135,6 +169,17 @@ impl KeySpec {
             Self::HMAC_384 => &[MacAlgorithm::HMAC_SHA_384],
             Self::HMAC_512 => &[MacAlgorithm::HMAC_SHA_512],
             _ => &[],
+        }
+    }
+}
+
+impl From<WrappingKeySpec> for KeySpec {
+    fn from(wrapping: WrappingKeySpec) -> Self {
+        match wrapping {
+            WrappingKeySpec::RSA_2048 => Self::RSA_2048,
+            WrappingKeySpec::RSA_3072 => Self::RSA_3072,
+            WrappingKeySpec::RSA_4096 => Self::RSA_4096,
+            WrappingKeySpec::SM2 => Self::SM2,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What KMS holds for one account in one region. Must not
-//! know what any operation means.
+//! The state of KMS for one account in one region. Must not
+//! know an operation.
 
 use std::collections::BTreeMap;
 
@@ -8,27 +8,27 @@ use serde::{Deserialize, Serialize};
 use super::key::{Key, KeyState};
 use crate::clock::Timestamp;
 
-/// Everything of KMS's.
+/// The state of KMS.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
-    /// By id.
+    /// The keys by id.
     pub keys: BTreeMap<String, Key>,
-    /// By name, `alias/` included.
+    /// The aliases by name, with `alias/`.
     pub aliases: BTreeMap<String, Alias>,
 }
 
 impl State {
-    /// ARN and tags of every key.
+    /// Returns the ARN and the tags of every key.
     pub fn tagged(&self) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
         self.keys.values().map(|key| (key.arn.clone(), &key.tags))
     }
 
-    /// The aliases of that key.
+    /// Returns the aliases of a key.
     pub fn aliases_of(&self, id: &str) -> impl Iterator<Item = (&String, &Alias)> {
         self.aliases.iter().filter(move |(_, alias)| alias.target == id)
     }
 
-    /// Enables every key that is disabled; answers which.
+    /// Enables every disabled key, and returns their ids.
     pub fn enable_all(&mut self) -> Vec<String> {
         let disabled = self.keys.iter_mut().filter(|(_, key)| matches!(key.state, KeyState::Disabled));
         let enabled = disabled.map(|(id, key)| {
@@ -45,7 +45,7 @@ impl State {
         }
     }
 
-    /// Lets go of every key whose time is over.
+    /// Deletes every key whose deletion is due.
     pub fn expire_all(&mut self, now: Timestamp) {
         let ids: Vec<String> = self.keys.keys().cloned().collect();
         for id in ids {
@@ -53,7 +53,7 @@ impl State {
         }
     }
 
-    /// Lets go of a key whose time is over, and of its aliases.
+    /// Deletes a key whose deletion is due, with its aliases.
     pub fn expire(&mut self, id: &str, now: Timestamp) {
         let over = self.keys.get(id).and_then(Key::deletion_date).is_some_and(|date| date <= now);
         if over {
@@ -63,10 +63,10 @@ impl State {
     }
 }
 
-/// A second name of a key.
+/// An alias of a key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Alias {
-    /// The key's id.
+    /// The id of the key.
     pub target: String,
     pub created: Timestamp,
     pub updated: Timestamp,
@@ -97,6 +97,9 @@ mod tests {
             versions: vec![Version { material, since: now, rotation: None }],
             schedule: None,
             grants: Vec::new(),
+            origin: crate::kms::key::Origin::AwsKms,
+            import: crate::kms::key::Import::default(),
+            primary_region: None,
         }
     }
 

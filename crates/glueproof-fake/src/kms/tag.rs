@@ -1,7 +1,6 @@
-//! Tags of keys. Must not know what they are used for.
+//! Tags of keys: the operations. The rules for tags are in `tags`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::authorize::{KeyAction, KeyScope};
 use super::lookup;
@@ -9,7 +8,7 @@ use super::page::{self, MarkerInput, MarkerOutput};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::tags::{self, TagProblem};
+use crate::tags::{self, TagProblem, Tags};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -37,7 +36,7 @@ pub struct UntagInput {
 pub struct ListInput {
     key_id: String,
     #[serde(flatten)]
-    asked: MarkerInput,
+    pagination: MarkerInput,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,35 +44,31 @@ pub struct ListInput {
 pub struct ListOutput {
     tags: Vec<Tag>,
     #[serde(flatten)]
-    end: MarkerOutput,
+    next: MarkerOutput,
 }
 
-/// More tags, or other values for those there are.
-pub fn tag(cloud: &mut Cloud, caller: &Caller, input: TagInput) -> Result<Map<String, Value>, ServiceError> {
+/// Adds tags, and replaces those with the same keys.
+pub fn tag(cloud: &mut Cloud, caller: &Caller, input: TagInput) -> Result<(), ServiceError> {
     let keys: Vec<String> = input.tags.iter().map(|tag| tag.tag_key.clone()).collect();
     let action = KeyAction::new("TagResource", KeyScope::CustomerManaged).with_many("aws:TagKeys", keys);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.alive()?;
     key.tags = tags::add(&key.tags, pairs(input.tags)).map_err(|problem| refused(&problem))?;
-    Ok(Map::new())
+    Ok(())
 }
 
-/// Fewer tags; those that are not there are no mistake.
+/// Removes tags. Missing tags are ignored.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn untag(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    input: UntagInput,
-) -> Result<Map<String, Value>, ServiceError> {
+pub fn untag(cloud: &mut Cloud, caller: &Caller, input: UntagInput) -> Result<(), ServiceError> {
     let action = KeyAction::new("UntagResource", KeyScope::CustomerManaged)
         .with_many("aws:TagKeys", input.tag_keys.clone());
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.alive()?;
     tags::remove(&mut key.tags, &input.tag_keys);
-    Ok(Map::new())
+    Ok(())
 }
 
-/// The tags, in the order of their keys.
+/// Lists the tags in the order of keys.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     let key =
@@ -82,8 +77,8 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         (tag_key.clone(), Tag { tag_key: tag_key.clone(), tag_value: tag_value.clone() })
     });
     let listing = format!("ListResourceTags {}", key.arn);
-    let (tags, end) = page::page(&listing, caller, &input.asked, page::TAGS_PER_PAGE, tags)?;
-    Ok(ListOutput { tags, end })
+    let (tags, next) = page::page(&listing, caller, &input.pagination, page::TAGS_PER_PAGE, tags)?;
+    Ok(ListOutput { tags, next })
 }
 
 /// Returns the error for tags that violate a rule (E227, E228).
@@ -98,4 +93,10 @@ pub fn refused(problem: &TagProblem) -> ServiceError {
 /// Returns tags as pairs of key and value.
 pub fn pairs(tags: Vec<Tag>) -> impl Iterator<Item = (String, String)> {
     tags.into_iter().map(|tag| (tag.tag_key, tag.tag_value))
+}
+
+/// Returns tags as responses have them, in the order of their keys.
+pub fn listed(tags: &Tags) -> Vec<Tag> {
+    let tag = |(key, value): (&String, &String)| Tag { tag_key: key.clone(), tag_value: value.clone() };
+    tags.iter().map(tag).collect()
 }

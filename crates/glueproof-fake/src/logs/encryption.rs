@@ -116,7 +116,10 @@ fn unusable(refusal: &ServiceError, group_arn: &str) -> ServiceError {
             ),
         ),
         "NotFoundException" | "InvalidArnException" => not_found(group_arn),
-        _ => ServiceError::bare("InvalidParameterException"),
+        _ => {
+            let text = format!("The specified KMS key cannot be used with Arn '{group_arn}'");
+            ServiceError::with("InvalidParameterException", text)
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::authorize::{self, LogResource};
 use super::event::{self, Event};
-use super::filter_pattern::FilterPattern;
+
 use super::page::{self, TokenInput};
+use super::pattern::FilterPattern;
 use super::state::Group;
 use super::{encryption, lookup};
 use crate::caller::Caller;
@@ -59,7 +60,7 @@ impl std::fmt::Debug for FilteredEvent {
 pub fn filter(cloud: &mut Cloud, caller: &Caller, input: FilterInput) -> Result<FilterOutput, ServiceError> {
     let name = lookup::name(input.log_group_name.clone(), input.log_group_identifier.clone())?;
     authorize::check(cloud, caller, "FilterLogEvents", LogResource::Group(&name))?;
-    let pattern = FilterPattern::read(&input.filter_pattern)?;
+    let pattern = FilterPattern::parse(&input.filter_pattern)?;
     let group = lookup::group(cloud, caller, &name)?;
     let sealed = group.sealed_data_keys();
     let chosen = chosen(group, &input)?;
@@ -85,7 +86,8 @@ pub fn filter(cloud: &mut Cloud, caller: &Caller, input: FilterInput) -> Result<
 fn chosen(group: &Group, input: &FilterInput) -> Result<Vec<(u128, String, Event)>, ServiceError> {
     let (names, prefix) = (&input.log_stream_names, &input.log_stream_name_prefix);
     if names.is_some() && prefix.is_some() {
-        return Err(ServiceError::bare("InvalidParameterException"));
+        let text = "logStreamNames and logStreamNamePrefix are mutually exclusive parameters.";
+        return Err(ServiceError::with("InvalidParameterException", text));
     }
     for name in names.iter().flatten() {
         lookup::stream(group, name)?;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use super::authorize::{self, LogResource};
 use super::state::Group;
@@ -11,8 +10,6 @@ use super::{encryption, lookup, tag};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-
-type Nothing = Result<Map<String, Value>, ServiceError>;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,11 +38,12 @@ pub struct KeyInput {
 }
 
 /// Creates a group. The service must be allowed to use the KMS key, if one is named.
-pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing {
+pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<(), ServiceError> {
     let name = input.log_group_name;
     authorize::check(cloud, caller, "CreateLogGroup", LogResource::Group(&name))?;
     if name.starts_with("aws/") {
-        return Err(ServiceError::bare("InvalidParameterException"));
+        let text = format!("Log groups starting with AWS/ are reserved for AWS: '{name}'");
+        return Err(ServiceError::with("InvalidParameterException", text));
     }
     if cloud.region(caller).logs.groups.contains_key(&name) {
         // E082.
@@ -69,20 +67,20 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Nothing
         streams: BTreeMap::new(),
     };
     cloud.region(caller).logs.groups.insert(name, group);
-    Ok(Map::new())
+    Ok(())
 }
 
 /// Deletes a group with its streams.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn delete(cloud: &mut Cloud, caller: &Caller, input: GroupInput) -> Nothing {
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: GroupInput) -> Result<(), ServiceError> {
     authorize::check(cloud, caller, "DeleteLogGroup", LogResource::Group(&input.log_group_name))?;
     lookup::group(cloud, caller, &input.log_group_name)?;
     cloud.region(caller).logs.groups.remove(&input.log_group_name);
-    Ok(Map::new())
+    Ok(())
 }
 
 /// Sets the KMS key for new events.
-pub fn associate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Nothing {
+pub fn associate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Result<(), ServiceError> {
     let name = named(&input)?;
     authorize::check(cloud, caller, "AssociateKmsKey", LogResource::Group(&name))?;
     let arn = lookup::group(cloud, caller, &name)?.arn.clone();
@@ -91,21 +89,25 @@ pub fn associate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Nothing
     let group = lookup::group(cloud, caller, &name)?;
     group.kms_key = Some(key);
     group.data_keys.push(data_key);
-    Ok(Map::new())
+    Ok(())
 }
 
 /// Removes the KMS key. Events that are encrypted stay encrypted.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn disassociate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Nothing {
+pub fn disassociate(cloud: &mut Cloud, caller: &Caller, input: KeyInput) -> Result<(), ServiceError> {
     let name = named(&input)?;
     authorize::check(cloud, caller, "DisassociateKmsKey", LogResource::Group(&name))?;
     lookup::group(cloud, caller, &name)?.kms_key = None;
-    Ok(Map::new())
+    Ok(())
 }
 
 /// Returns the name of the group, given by name or by ARN. Query results, which an ARN can name too, do not exist here.
 fn named(input: &KeyInput) -> Result<String, ServiceError> {
-    let invalid = || ServiceError::bare("InvalidParameterException");
+    let invalid = || {
+        let text =
+            "Exactly one of logGroupName and the ARN of a log group in resourceIdentifier must be specified.";
+        ServiceError::with("InvalidParameterException", text)
+    };
     match (&input.log_group_name, &input.resource_identifier) {
         (Some(name), None) => Ok(name.clone()),
         (None, Some(arn)) => lookup::within_arn(arn).map(str::to_owned).ok_or_else(invalid),

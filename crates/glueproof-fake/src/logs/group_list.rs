@@ -8,6 +8,7 @@ use super::state::Group;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::page_token;
 
 /// The class of a log group.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -45,7 +46,12 @@ struct GroupView {
     retention_in_days: Option<u16>,
     metric_filter_count: u32,
     arn: String,
-    stored_bytes: usize,
+    /// Absent in lists by pattern (E239).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stored_bytes: Option<usize>,
+    /// Absent in lists by pattern (E239). The fake protects no group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deletion_protection_enabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kms_key_id: Option<String>,
     log_group_class: String,
@@ -72,21 +78,25 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
             && input.log_group_class.as_ref().is_none_or(|class| group.class == *class)
     };
     let groups = groups.iter().filter(|(name, group)| wanted(name, group));
-    let shown = groups.map(|(name, group)| (name.clone(), GroupView::of(name, group)));
+    let shown = groups.map(|(name, group)| (name.clone(), GroupView::of(name, group, pattern.is_some())));
     let listing = format!("DescribeLogGroups {prefix:?} {pattern:?}");
     let (log_groups, next_token) = page::page(&listing, caller, &input.asked, 50, shown)?;
+    // A list by pattern has a token even after the last match (E239).
+    let last = log_groups.last().filter(|_| pattern.is_some());
+    let next_token = next_token.or_else(|| Some(page_token::seal(&listing, caller, &last?.log_group_name)));
     Ok(ListOutput { log_groups, next_token })
 }
 
 impl GroupView {
-    fn of(name: &str, group: &Group) -> Self {
+    fn of(name: &str, group: &Group, by_pattern: bool) -> Self {
         Self {
             log_group_name: name.to_owned(),
             creation_time: group.created,
             retention_in_days: group.retention_days,
             metric_filter_count: 0,
             arn: format!("{}:*", group.arn),
-            stored_bytes: group.stored_bytes(),
+            stored_bytes: (!by_pattern).then(|| group.stored_bytes()),
+            deletion_protection_enabled: (!by_pattern).then_some(false),
             kms_key_id: group.kms_key.clone(),
             log_group_class: group.class.clone(),
             log_group_arn: group.arn.clone(),

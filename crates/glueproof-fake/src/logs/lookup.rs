@@ -32,7 +32,10 @@ pub fn name(group_name: Option<String>, identifier: Option<String>) -> Result<St
     match (group_name, identifier) {
         (Some(name), None) => Ok(name),
         (None, Some(identifier)) => Ok(within_arn(&identifier).unwrap_or(&identifier).to_owned()),
-        _ => Err(ServiceError::bare("InvalidParameterException")),
+        _ => {
+            let text = "Exactly one of logGroupName and logGroupIdentifier must be specified.";
+            Err(ServiceError::with("InvalidParameterException", text))
+        }
     }
 }
 

@@ -40,6 +40,10 @@ impl Service for Logs {
         &OPERATIONS
     }
 
+    fn unimplemented_code(&self) -> &'static str {
+        "InvalidParameterException"
+    }
+
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
         let reads_events = EVENT_READERS.contains(&operation.name);
         let max_per_page = if reads_events { MAX_EVENTS_PER_PAGE } else { MAX_NAMES_PER_PAGE };
@@ -50,23 +54,32 @@ impl Service for Logs {
 fn operations() -> OperationTable {
     OperationTable::new([
         Operation::new("AssociateKmsKey", group::associate).requires(&["kmsKeyId"]),
-        Operation::new("CreateLogGroup", group::create).requires(GROUP),
+        Operation::new("CreateLogGroup", group::create)
+            .refuses(&["deletionProtectionEnabled"])
+            .requires(GROUP),
         Operation::new("CreateLogStream", stream::create).requires(STREAM),
         Operation::new("DeleteLogGroup", group::delete).requires(GROUP),
         Operation::new("DeleteLogStream", stream::delete).requires(STREAM),
         Operation::new("DeleteRetentionPolicy", retention::delete).requires(GROUP),
-        Operation::new("DescribeLogGroups", group_list::list),
+        Operation::new("DescribeLogGroups", group_list::list).refuses(&[
+            "accountIdentifiers",
+            "includeLinkedAccounts",
+            "logGroupIdentifiers",
+        ]),
         Operation::new("DescribeLogStreams", stream_list::list),
         Operation::new("DisassociateKmsKey", group::disassociate),
-        Operation::new("FilterLogEvents", filter_events::filter),
-        Operation::new("GetLogEvents", get_events::get).requires(&["logStreamName"]),
+        Operation::new("FilterLogEvents", filter_events::filter)
+            .refuses(&["startFromHead"])
+            .without_effect_of(&["interleaved", "unmask"]),
+        Operation::new("GetLogEvents", get_events::get)
+            .without_effect_of(&["unmask"])
+            .requires(&["logStreamName"]),
         Operation::new("ListTagsForResource", tag::list).requires(&["resourceArn"]),
         Operation::new("ListTagsLogGroup", tag::list).requires(GROUP),
-        Operation::new("PutLogEvents", put_events::put).requires(&[
-            "logGroupName",
-            "logStreamName",
-            "logEvents",
-        ]),
+        Operation::new("PutLogEvents", put_events::put)
+            .refuses(&["entity"])
+            .without_effect_of(&["sequenceToken"])
+            .requires(&["logGroupName", "logStreamName", "logEvents"]),
         Operation::new("PutRetentionPolicy", retention::put).requires(&["logGroupName", "retentionInDays"]),
         Operation::new("TagLogGroup", tag::tag).requires(&["logGroupName", "tags"]),
         Operation::new("TagResource", tag::tag).requires(&["resourceArn", "tags"]),

@@ -1,7 +1,6 @@
 //! Retention of log groups. Must not delete events: `Group::expire` does, at every access.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use super::authorize::{self, LogResource};
 use super::group::GroupInput;
@@ -23,22 +22,21 @@ pub struct PutInput {
 
 /// Sets the retention of a group.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<Map<String, Value>, ServiceError> {
+pub fn put(cloud: &mut Cloud, caller: &Caller, input: PutInput) -> Result<(), ServiceError> {
     authorize::check(cloud, caller, "PutRetentionPolicy", LogResource::Group(&input.log_group_name))?;
     let days = CHOICES.into_iter().find(|days| i64::from(*days) == input.retention_in_days);
-    let days = days.ok_or_else(|| ServiceError::bare("InvalidParameterException"))?;
+    let days = days.ok_or_else(|| {
+        let text = format!("{} days is no valid retention of log events.", input.retention_in_days);
+        ServiceError::with("InvalidParameterException", text)
+    })?;
     lookup::group(cloud, caller, &input.log_group_name)?.retention_days = Some(days);
-    Ok(Map::new())
+    Ok(())
 }
 
 /// Removes the retention of a group.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn delete(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    input: GroupInput,
-) -> Result<Map<String, Value>, ServiceError> {
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: GroupInput) -> Result<(), ServiceError> {
     authorize::check(cloud, caller, "DeleteRetentionPolicy", LogResource::Group(&input.log_group_name))?;
     lookup::group(cloud, caller, &input.log_group_name)?.retention_days = None;
-    Ok(Map::new())
+    Ok(())
 }

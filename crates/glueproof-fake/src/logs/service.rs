@@ -24,7 +24,7 @@ pub fn prepare(
         log_group_class: None,
     };
     let Some(present) = cloud.region(caller).logs.groups.get(group) else {
-        return group::create(cloud, caller, input).map(|_| ());
+        return group::create(cloud, caller, input);
     };
     if key.is_none() || present.kms_key.as_deref() == key {
         return Ok(());
@@ -34,7 +34,7 @@ pub fn prepare(
         resource_identifier: None,
         kms_key_id: key.map(str::to_owned),
     };
-    group::associate(cloud, caller, input).map(|_| ())
+    group::associate(cloud, caller, input)
 }
 
 /// Writes lines with the current time to a stream of an existing group. Creates the stream if it is missing.

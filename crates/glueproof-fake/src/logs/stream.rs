@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use super::authorize::{self, LogResource};
 use super::lookup;
@@ -20,11 +19,7 @@ pub struct StreamInput {
 }
 
 /// Creates a stream.
-pub fn create(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    input: StreamInput,
-) -> Result<Map<String, Value>, ServiceError> {
+pub fn create(cloud: &mut Cloud, caller: &Caller, input: StreamInput) -> Result<(), ServiceError> {
     let (group, name) = (&input.log_group_name, input.log_stream_name);
     authorize::check(cloud, caller, "CreateLogStream", LogResource::Stream(group, &name))?;
     let created = cloud.now().millis();
@@ -36,18 +31,14 @@ pub fn create(
     let arn = format!("{}:log-stream:{name}", group.arn);
     let stream = Stream { arn, created, last_ingestion: None, events: BTreeMap::new() };
     group.streams.insert(name, stream);
-    Ok(Map::new())
+    Ok(())
 }
 
 /// Deletes a stream with its events.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn delete(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    input: StreamInput,
-) -> Result<Map<String, Value>, ServiceError> {
+pub fn delete(cloud: &mut Cloud, caller: &Caller, input: StreamInput) -> Result<(), ServiceError> {
     let (group, name) = (&input.log_group_name, &input.log_stream_name);
     authorize::check(cloud, caller, "DeleteLogStream", LogResource::Stream(group, name))?;
     let removed = lookup::group(cloud, caller, group)?.streams.remove(name);
-    removed.map(|_| Map::new()).ok_or_else(lookup::no_stream)
+    removed.map(|_| ()).ok_or_else(lookup::no_stream)
 }

@@ -1,7 +1,6 @@
 //! Tags of log groups: the operations by ARN, and the older ones by name. The rules for tags are in `tags`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::authorize::{self, LogResource};
 use super::lookup;
@@ -45,25 +44,21 @@ pub struct ListOutput {
 }
 
 /// Adds tags, and replaces those with the same keys.
-pub fn tag(cloud: &mut Cloud, caller: &Caller, input: TagInput) -> Result<Map<String, Value>, ServiceError> {
+pub fn tag(cloud: &mut Cloud, caller: &Caller, input: TagInput) -> Result<(), ServiceError> {
     let tags = input.target.tags(cloud, caller, ["TagResource", "TagLogGroup"])?;
     *tags = tags::add(tags, input.tags).map_err(|problem| match problem {
         TagProblem::TooMany => ServiceError::with("TooManyTagsException", problem.to_string()),
         _ => refused(&problem),
     })?;
-    Ok(Map::new())
+    Ok(())
 }
 
 /// Removes tags. Missing tags are ignored.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
-pub fn untag(
-    cloud: &mut Cloud,
-    caller: &Caller,
-    input: UntagInput,
-) -> Result<Map<String, Value>, ServiceError> {
+pub fn untag(cloud: &mut Cloud, caller: &Caller, input: UntagInput) -> Result<(), ServiceError> {
     let tags = input.target.tags(cloud, caller, ["UntagResource", "UntagLogGroup"])?;
     tags::remove(tags, &input.tag_keys);
-    Ok(Map::new())
+    Ok(())
 }
 
 /// Lists all tags.
@@ -86,7 +81,10 @@ impl Target {
             (Some(arn), _) => {
                 authorize::check(cloud, caller, by_arn, LogResource::Arn(arn))?;
                 let name = lookup::within_arn(arn);
-                name.ok_or_else(|| ServiceError::bare("InvalidParameterException"))?
+                name.ok_or_else(|| {
+                    let text = format!("The resource ARN '{arn}' is not the ARN of a log group.");
+                    ServiceError::with("InvalidParameterException", text)
+                })?
             }
             (None, name) => {
                 let name = name.as_deref().unwrap_or_default();

@@ -242,8 +242,10 @@ impl ReadPreconditions<'_> {
             _ => {}
         }
         match (self.if_none_match, self.if_modified_since) {
-            (Some(unwanted), _) if matches(unwanted, &object.etag) => Err(ServiceError::bare("NotModified")),
-            (None, Some(moment)) if modified <= *moment => Err(ServiceError::bare("NotModified")),
+            (Some(unwanted), _) if matches(unwanted, &object.etag) => {
+                Err(ServiceError::without_text("NotModified"))
+            }
+            (None, Some(moment)) if modified <= *moment => Err(ServiceError::without_text("NotModified")),
             _ => Ok(()),
         }
     }

@@ -33,6 +33,10 @@ impl Service for SecretsManager {
         &OPERATIONS
     }
 
+    fn unimplemented_code(&self) -> &'static str {
+        "InvalidParameterException"
+    }
+
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
         match limit::violations(operation.required, members, |_| None) {
             Some(text) => Err(ServiceError::with("ValidationException", text)),

@@ -141,5 +141,5 @@ impl Tagged {
 }
 
 fn expired() -> ServiceError {
-    ServiceError::bare("PaginationTokenExpiredException")
+    ServiceError::with("PaginationTokenExpiredException", "The pagination token is invalid or has expired.")
 }

@@ -27,4 +27,8 @@ impl Service for Tagging {
             LazyLock::new(|| OperationTable::new([Operation::new("GetResources", get_resources::get)]));
         &OPERATIONS
     }
+
+    fn unimplemented_code(&self) -> &'static str {
+        "InvalidParameterException"
+    }
 }

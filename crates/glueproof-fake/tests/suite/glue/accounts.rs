@@ -1,4 +1,4 @@
-//! Whose state a call sees.
+//! The state that a call reads: that of its account and region.
 
 use glueproof_fake::FakeCloud;
 use http::Request;

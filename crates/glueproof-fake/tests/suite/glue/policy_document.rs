@@ -158,10 +158,10 @@ fn principals_exist_and_hold_no_pattern() {
         json!({ "AWS": [] }),
         json!({ "AWS": "arn:aws:iam::123456789012:user/*" }),
         json!({ "AWS": "arn:aws:iam::*:root" }),
-        json!({ "AWS": "arn:aws:iam::123456789012:user/nobody" }),
-        json!({ "AWS": "somebody" }),
+        json!({ "AWS": "arn:aws:iam::123456789012:user/missing" }),
+        json!({ "AWS": "alice" }),
         json!({ "Service": "*" }),
-        json!({ "Nobody": "x" }),
+        json!({ "Unknown": "x" }),
     ] {
         refused(&set("Principal", principal));
     }

@@ -28,7 +28,7 @@ fn cloud() -> FakeCloud {
     FakeCloud::builder().clock(clock).mode(Mode::Enforce).identities(seed).build().unwrap()
 }
 
-/// What an operation answers to one of them: its output, or code and text of the refusal.
+/// Returns the output of a call by one of them, or code and text of its error.
 fn ask(cloud: &FakeCloud, who: &str, operation: &str, input: &Value) -> Result<Value, (String, String)> {
     let request = Request::post("http://localhost/")
         .header("host", "localhost")
@@ -39,7 +39,7 @@ fn ask(cloud: &FakeCloud, who: &str, operation: &str, input: &Value) -> Result<V
     let key = format!("AKIA{}", who.to_uppercase());
     let (head, body) =
         cloud.handle(Signer::new(&key, &format!("{who}-secret"), "kms").sign(request)).into_parts();
-    let body: Value = serde_json::from_slice(&body).unwrap();
+    let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(&body).unwrap() };
     if head.status == 200 { Ok(body) } else { Err((text(&body["__type"]), text(&body["message"]))) }
 }
 
@@ -187,4 +187,31 @@ fn a_condition_can_ask_for_alias_algorithm_and_window() {
     assert!(
         ask(&cloud, "bob", "ScheduleKeyDeletion", &json!({ "KeyId": id, "PendingWindowInDays": 30 })).is_ok()
     );
+}
+
+#[test]
+fn a_grantee_passes_on_only_what_its_own_grant_allows() {
+    let cloud = cloud();
+    let id = new_key(&cloud, None);
+    let grant = |who: &str, operations: Value, constraints: Option<Value>| {
+        let mut input = json!({ "KeyId": id, "GranteePrincipal": BOB, "Operations": operations });
+        if let Some(constraints) = constraints {
+            input["Constraints"] = constraints;
+        }
+        ask(&cloud, who, "CreateGrant", &input)
+    };
+    let own = json!({ "EncryptionContextSubset": { "a": "b" } });
+    grant("root", json!(["Encrypt", "CreateGrant"]), Some(own.clone())).unwrap();
+    let narrower = json!({ "EncryptionContextEquals": { "a": "b", "c": "d" } });
+    for (operations, constraints, allowed) in [
+        (json!(["Decrypt"]), Some(own.clone()), false),
+        (json!(["Encrypt", "Decrypt"]), Some(own.clone()), false),
+        (json!(["Encrypt"]), None, false),
+        (json!(["Encrypt"]), Some(json!({ "EncryptionContextSubset": { "c": "d" } })), false),
+        (json!(["Encrypt"]), Some(own), true),
+        (json!(["Encrypt"]), Some(narrower), true),
+    ] {
+        let given = grant("bob", operations.clone(), constraints.clone());
+        assert_eq!(given.is_ok(), allowed, "{operations} {constraints:?}");
+    }
 }

@@ -107,7 +107,7 @@ fn a_grant_must_suit_its_key() {
     assert_eq!(with(&id, "Operations", json!([])), "ValidationException");
     assert_eq!(with(&id, "Operations", json!(["Fly"])), "ValidationException");
     assert_eq!(with(&hmac, "Operations", json!(["Decrypt"])), "ValidationException");
-    assert_eq!(with(&id, "GranteePrincipal", json!("nobody")), "InvalidArnException");
+    assert_eq!(with(&id, "GranteePrincipal", json!("reader")), "InvalidArnException");
     assert_eq!(with(&id, "GranteePrincipal", json!("a b")), "ValidationException");
     assert_eq!(with(&id, "RetiringPrincipal", json!("arn:aws:s3:::x")), "InvalidArnException");
     assert_eq!(with(&id, "DryRun", json!(true)), "DryRunOperationException");

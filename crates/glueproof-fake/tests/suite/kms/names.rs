@@ -106,7 +106,7 @@ fn alias_names_have_a_form() {
         ("alias/with space", "ValidationException"),
         ("", "ValidationException"),
         ("alias/", "InvalidAliasNameException"),
-        ("alias/a:b", "InvalidAliasNameException"),
+        ("alias/a:b", "ValidationException"),
         ("alias/aws/mine", "InvalidAliasNameException"),
     ] {
         let input = json!({ "AliasName": name, "TargetKeyId": id });

@@ -1,4 +1,4 @@
-//! What a key's state allows, as the table "Key states of KMS keys" in the KMS Developer Guide has it, and
+//! The operations that each state of a key allows, as the table "Key states of KMS keys" in the KMS Developer Guide has it, and
 //! deletion by the clock.
 
 use glueproof_fake::FakeCloud;

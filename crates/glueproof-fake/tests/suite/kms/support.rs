@@ -20,7 +20,7 @@ pub fn days(days: u64) -> Duration {
     Duration::from_secs(days * 86_400)
 }
 
-/// What an operation answers: its output, or code and text of the refusal.
+/// Returns the output of an operation, or code and text of its error.
 pub fn call(cloud: &FakeCloud, operation: &str, input: &Value) -> Result<Value, (String, Option<String>)> {
     call_as(cloud, None, operation, input)
 }
@@ -40,7 +40,7 @@ pub fn call_as(
             request.header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}, Signature=0"));
     }
     let (head, body) = cloud.handle(request.body(input.to_string().into()).unwrap()).into_parts();
-    let body: Value = serde_json::from_slice(&body).unwrap();
+    let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(&body).unwrap() };
     match head.status.as_u16() {
         200 => Ok(body),
         400 => Err((text(&body["__type"]), body.get("message").map(text))),

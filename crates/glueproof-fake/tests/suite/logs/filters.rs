@@ -49,7 +49,9 @@ fn patterns_of_terms_match_as_documented() {
             .collect();
         assert_eq!(places, found, "{pattern}");
     }
-    for pattern in ["{ $.level = \"ERROR\" }", "[a, b]", "%4[0-9]+%", "semi;colon", "\"open", "-"] {
+    for pattern in
+        ["{ $.level = }", "{ level = 1 }", "[a, b = ]", "[a", "%4[0-9+%", "semi;colon", "\"open", "-"]
+    {
         let input = json!({ "logGroupName": GROUP, "filterPattern": pattern });
         assert_eq!(code(&cloud, "FilterLogEvents", &input), "InvalidParameterException", "{pattern}");
     }
@@ -97,4 +99,58 @@ fn pages_have_every_event_once() {
         "InvalidParameterException",
         "another listing's token"
     );
+}
+
+fn found(lines: &[&str], pattern: &str) -> Vec<usize> {
+    let (cloud, _) = super::support::cloud_with_stream();
+    let events: Vec<(i64, &str)> =
+        lines.iter().enumerate().map(|(at, line)| (i64::try_from(at).unwrap(), *line)).collect();
+    super::support::put(&cloud, &events);
+    let answer = filter(&cloud, &json!({ "filterPattern": pattern }));
+    let place = |event: &Value| usize::try_from(event["timestamp"].as_i64().unwrap() - NOW).unwrap();
+    answer["events"].as_array().unwrap().iter().map(place).collect()
+}
+
+#[test]
+fn patterns_of_json_match_members() {
+    let lines = [
+        r#"{"status":404,"user":{"name":"ann"},"tags":["a","b"],"ok":true}"#,
+        r#"{"status":500,"user":{"name":"bob"},"error":null}"#,
+        "no JSON",
+    ];
+    for (pattern, expected) in [
+        ("{ $.status = 404 }", vec![0]),
+        ("{ $.status >= 404 }", vec![0, 1]),
+        ("{ $.status = 4* }", vec![0]),
+        ("{ $.user.name = \"b*\" }", vec![1]),
+        ("{ $.user.name != \"bob\" }", vec![0]),
+        ("{ $.tags[1] = b }", vec![0]),
+        ("{ $.tags[*] = \"a\" }", vec![0]),
+        ("{ $.ok IS TRUE }", vec![0]),
+        ("{ $.error IS NULL }", vec![1]),
+        ("{ $.error NOT EXISTS }", vec![0]),
+        ("{ ($.status = 500 || $.ok IS TRUE) && $.user.name = ann }", vec![0]),
+        ("{ $.user.name = %^b.b$% }", vec![1]),
+    ] {
+        assert_eq!(found(&lines, pattern), expected, "{pattern}");
+    }
+}
+
+#[test]
+fn patterns_of_columns_match_words_by_position() {
+    let lines = [
+        "127.0.0.1 - bob [10/Oct/2000:13:25:15 -0700] \"GET /index.html HTTP/1.0\" 404 1534",
+        "127.0.0.1 - ann [10/Oct/2000:13:35:22 -0700] \"GET /about.html HTTP/1.0\" 500 5324",
+        "three short words",
+    ];
+    for (pattern, expected) in [
+        ("[ip, id, user, time, request, status = 4*, bytes]", vec![0]),
+        ("[ip, id, user, time, request, status, bytes > 2000]", vec![1]),
+        ("[..., status = 404 || status = 500, bytes]", vec![0, 1]),
+        ("[..., request = *html*, status != 404, bytes]", vec![1]),
+        ("[a, b, c]", vec![2]),
+        ("%[0-9]{4}$%", vec![0, 1]),
+    ] {
+        assert_eq!(found(&lines, pattern), expected, "{pattern}");
+    }
 }

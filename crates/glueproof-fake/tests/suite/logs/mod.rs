@@ -6,4 +6,5 @@ mod events;
 mod filters;
 mod groups;
 mod permissions;
+mod recorded;
 mod support;

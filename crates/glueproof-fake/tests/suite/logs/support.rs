@@ -25,7 +25,7 @@ pub fn cloud_with_stream() -> (FakeCloud, Clock) {
     (cloud, clock)
 }
 
-/// What an operation answers: its output, or code and text of the refusal.
+/// Returns the output of an operation, or code and text of its error.
 pub fn call(cloud: &FakeCloud, operation: &str, input: &Value) -> Result<Value, (String, String)> {
     target(cloud, "Logs_20140328", operation, input)
 }
@@ -47,7 +47,7 @@ fn target(
         .body(input.to_string().into())
         .unwrap();
     let (head, body) = cloud.handle(request).into_parts();
-    let body: Value = serde_json::from_slice(&body).unwrap();
+    let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(&body).unwrap() };
     let text = |member: &str| body[member].as_str().unwrap_or_default().to_owned();
     match head.status.as_u16() {
         200 => Ok(body),

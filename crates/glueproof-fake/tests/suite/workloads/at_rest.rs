@@ -34,8 +34,7 @@ fn used() -> (FakeCloud, String) {
     (cloud, catalog_key)
 }
 
-/// What a thief of the disk would have: the bytes of every item, and all state as it is saved, with whatever is
-/// base64 in it taken out of that.
+/// Returns what a stolen disk contains: the bytes of every item and the saved state, with every text of base64 decoded.
 fn stolen(cloud: &FakeCloud) -> Vec<Vec<u8>> {
     let saved = cloud.snapshot().to_json().unwrap();
     let decoded = saved.split('"').filter_map(|part| STANDARD.decode(part).ok());

@@ -122,3 +122,24 @@ fn definitions_are_made_changed_listed_and_removed() {
     let gone = ("EntityNotFoundException".to_owned(), "Crawler entry with name c does not exist".to_owned());
     assert_eq!(refused(&cloud, "GetCrawler", &json!({ "Name": "c" })), gone);
 }
+
+#[test]
+fn a_crawler_has_the_members_that_the_service_always_returns_e246() {
+    let (cloud, _) = cloud();
+    data(&cloud);
+    glue(
+        &cloud,
+        "CreateCrawler",
+        &crawler(&json!({ "Role": "arn:aws:iam::123456789012:role/filed/worker" })),
+    );
+    let read = read(&cloud);
+    assert_eq!(read["Role"], "filed/worker");
+    assert_eq!((&read["Classifiers"], &read["CrawlElapsedTime"]), (&json!([]), &json!(0)));
+    let policy = json!({ "UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DEPRECATE_IN_DATABASE" });
+    assert_eq!(read["SchemaChangePolicy"], policy);
+    assert_eq!(read["Targets"]["JdbcTargets"], json!([]));
+    assert_eq!(read["Targets"]["S3Targets"][0]["Exclusions"], json!([]));
+    assert_eq!(read["CreationTime"], json!(1_590_621_822.0), "without a fraction of a second");
+    let (code, _) = refused(&cloud, "CreateCrawler", &json!({ "Name": "x", "Role": ROLE, "Targets": {} }));
+    assert_eq!(code, "InvalidInputException");
+}

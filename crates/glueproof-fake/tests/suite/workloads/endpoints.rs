@@ -30,3 +30,12 @@ fn a_configuration_must_be_there_to_be_attached() {
     let input = json!({ "EndpointName": "e", "RoleArn": ROLE, "SecurityConfiguration": "none" });
     assert_eq!(refused(&cloud, "CreateDevEndpoint", &input).0, "InvalidInputException");
 }
+
+#[test]
+fn a_page_of_endpoints_has_at_most_200_e200() {
+    let (cloud, _) = cloud();
+    let (code, text) = refused(&cloud, "GetDevEndpoints", &json!({ "MaxResults": 201 }));
+    assert_eq!(code, "InvalidInputException");
+    assert_eq!(text, "MaxResults size must be between 1 and 200");
+    glue(&cloud, "GetDevEndpoints", &json!({ "MaxResults": 200 }));
+}

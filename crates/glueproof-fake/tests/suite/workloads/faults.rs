@@ -28,7 +28,7 @@ fn scene(fault: Option<&str>) -> Scene {
     Scene { cloud, clock, key }
 }
 
-/// What there is to see of a scene, with the fault and without.
+/// Asserts the observation of a scene, with the fault and without it.
 #[track_caller]
 fn shows(fault: &str, right: &Value, wrong: &Value, seen: impl Fn(&Scene) -> Value) {
     assert_eq!(seen(&scene(None)), *right, "without {fault}");
@@ -44,7 +44,7 @@ impl Scene {
         run(&self.cloud, &self.clock, "j")
     }
 
-    /// How what the run wrote is encrypted.
+    /// Returns the kind of encryption of the object that a run wrote.
     fn kind(&self, run: &Value) -> Value {
         json!(encryption(&written(&self.cloud, "j", run)).0)
     }

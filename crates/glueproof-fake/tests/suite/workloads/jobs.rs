@@ -24,7 +24,7 @@ fn a_run_starts_runs_and_ends_by_the_clock() {
     wait(&clock);
     assert_eq!(state(), "SUCCEEDED");
     let done = read_run(&cloud, "j", &id);
-    assert_eq!(done["ExecutionTime"], 3, "whenever somebody looks");
+    assert_eq!(done["ExecutionTime"], 3, "the time of the run, not of the read");
     let second = start(&cloud, "j");
     let all = glue(&cloud, "GetJobRuns", &json!({ "JobName": "j", "MaxResults": 1 }));
     assert_eq!(all["JobRuns"][0]["Id"], second.as_str(), "the latest first");
@@ -226,4 +226,57 @@ fn definitions_are_made_changed_listed_and_removed() {
     glue(&cloud, "DeleteJob", &json!({ "JobName": "j" }));
     assert_eq!(refused(&cloud, "GetJob", &json!({ "JobName": "j" })).0, "EntityNotFoundException");
     assert_eq!(refused(&cloud, "StartJobRun", &json!({ "JobName": "j" })).0, "EntityNotFoundException");
+}
+
+#[test]
+fn a_job_has_the_members_that_the_service_always_returns_e248() {
+    let (cloud, _) = cloud();
+    bucket(&cloud);
+    glue(&cloud, "CreateJob", &job("j", "with.py", &json!({})));
+    let read = glue(&cloud, "GetJob", &json!({ "JobName": "j" }))["Job"].clone();
+    assert_eq!(read["ExecutionProperty"], json!({ "MaxConcurrentRuns": 1 }));
+    assert_eq!((&read["MaxRetries"], &read["Timeout"]), (&json!(0), &json!(2880)));
+    assert_eq!((&read["MaxCapacity"], &read["AllocatedCapacity"]), (&json!(10.0), &json!(10)));
+    let twice = json!({ "WorkerType": "G.1X", "NumberOfWorkers": 2, "MaxCapacity": 2.0 });
+    let (code, text) = refused(&cloud, "CreateJob", &job("k", "with.py", &twice));
+    assert_eq!(code, "InvalidInputException");
+    assert_eq!(text, "Please do not set Max Capacity if using Worker Type and Number of Workers.");
+}
+
+#[test]
+fn a_run_has_the_capacity_of_its_start() {
+    let (cloud, _) = cloud();
+    bucket(&cloud);
+    glue(
+        &cloud,
+        "CreateJob",
+        &job("j", "with.py", &json!({ "ExecutionProperty": { "MaxConcurrentRuns": 9 } })),
+    );
+    let run = |more: serde_json::Value| {
+        let mut input = json!({ "JobName": "j" });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let id = glue(&cloud, "StartJobRun", &input)["JobRunId"].as_str().unwrap().to_owned();
+        read_run(&cloud, "j", &id)
+    };
+    let given = run(json!({ "WorkerType": "G.2X", "NumberOfWorkers": 3, "Timeout": 7 }));
+    assert_eq!((&given["WorkerType"], &given["NumberOfWorkers"]), (&json!("G.2X"), &json!(3)));
+    assert_eq!((&given["MaxCapacity"], &given["Timeout"]), (&json!(6.0), &json!(7)));
+    assert_eq!(run(json!({ "AllocatedCapacity": 4 }))["MaxCapacity"], json!(4.0));
+    assert_eq!(run(json!({}))["MaxCapacity"], json!(10.0));
+    let again = json!({ "JobName": "j", "JobRunId": "jr_1" });
+    let (code, text) = refused(&cloud, "StartJobRun", &again);
+    assert_eq!(code, "InvalidInputException");
+    assert_eq!(text, "glueproof does not implement the member JobRunId of StartJobRun");
+}
+
+#[test]
+fn names_of_jobs_are_listed_by_tags() {
+    let (cloud, _) = cloud();
+    bucket(&cloud);
+    for (name, team) in [("a", "red"), ("b", "blue")] {
+        glue(&cloud, "CreateJob", &job(name, "with.py", &json!({ "Tags": { "team": team } })));
+    }
+    let listed = glue(&cloud, "ListJobs", &json!({ "Tags": { "team": "blue" } }));
+    assert_eq!(listed["JobNames"], json!(["b"]));
+    assert_eq!(glue(&cloud, "ListJobs", &json!({}))["JobNames"], json!(["a", "b"]));
 }

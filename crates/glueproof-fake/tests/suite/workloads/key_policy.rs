@@ -133,7 +133,7 @@ fn a_role_that_does_not_trust_glue_runs_nothing() {
     let clock = clock();
     let (cloud, _) = furnished(&clock, true);
     // One that trusts its account alone, and one that is not there.
-    for role in ["wary", "nobody"] {
+    for role in ["wary", "stranger"] {
         ask(&cloud, "glue", "AWSGlue.CreateJob", &job(role, "with.py", &json!({ "Role": role })));
         let reason = failure(&run(&cloud, &clock, role));
         let arn = format!("arn:aws:iam::{ACCOUNT}:role/{role}");

@@ -9,6 +9,7 @@ mod faults;
 mod jobs;
 mod key_policy;
 mod network;
+mod partitions;
 mod passwords;
 mod support;
 mod tables;

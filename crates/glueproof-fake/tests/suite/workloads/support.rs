@@ -42,7 +42,7 @@ pub fn request(target: &str, input: &Value) -> Request<Bytes> {
 
 pub fn answer(cloud: &FakeCloud, request: Request<Bytes>) -> Result<Value, Refusal> {
     let (head, body) = cloud.handle(request).into_parts();
-    let body: Value = serde_json::from_slice(&body).unwrap();
+    let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(&body).unwrap() };
     if head.status == 200 {
         return Ok(body);
     }
@@ -141,7 +141,7 @@ pub fn from_base64(value: &Value) -> Vec<u8> {
     STANDARD.decode(value.as_str().unwrap()).unwrap()
 }
 
-/// What KMS alone makes of a ciphertext in base64.
+/// Returns the plaintext of a ciphertext in base64, decrypted with KMS alone.
 pub fn opened(cloud: &FakeCloud, ciphertext: &Value) -> String {
     let output = kms(cloud, "Decrypt", &json!({ "CiphertextBlob": ciphertext }));
     String::from_utf8(from_base64(&output["Plaintext"])).unwrap()
@@ -166,7 +166,7 @@ pub fn bucket(cloud: &FakeCloud) {
     put("/data/scripts/without.py", "job = Job(glueContext)\n# job.init(args['JOB_NAME'], args)\n");
 }
 
-/// What the document asks for.
+/// A script with the calls that the developer guide demands.
 pub const SCRIPT: &str = "job = Job(glueContext)\njob.init(args['JOB_NAME'], args)\n";
 
 /// The members of a job that runs a script and writes to a target.
@@ -228,7 +228,7 @@ pub fn written(cloud: &FakeCloud, job: &str, run: &Value) -> http::HeaderMap {
     answer.headers().clone()
 }
 
-/// How an object says it is encrypted: the kind and the key.
+/// Returns the kind of encryption and the key in the headers of an object.
 pub fn encryption(headers: &http::HeaderMap) -> (Option<&str>, Option<&str>) {
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
     (header("x-amz-server-side-encryption"), header("x-amz-server-side-encryption-aws-kms-key-id"))

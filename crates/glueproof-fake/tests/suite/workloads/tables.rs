@@ -72,7 +72,7 @@ fn a_key_that_is_gone_takes_what_is_under_it_along() {
     assert_eq!(read(&cloud, "a").unwrap_err().0, "GlueEncryptionException");
     clock.advance(std::time::Duration::from_hours(8 * 24));
     assert_eq!(read(&cloud, "a").unwrap_err().0, "GlueEncryptionException");
-    // What cannot be read can still be removed.
+    // A table that cannot be read can still be removed.
     glue(&cloud, "DeleteDatabase", &json!({ "Name": "a" }));
 }
 
@@ -124,4 +124,34 @@ fn tables_page() {
     let input = json!({ "DatabaseName": "d", "MaxResults": 2, "NextToken": first["NextToken"] });
     let second = glue(&cloud, "GetTables", &input);
     assert_eq!((second["TableList"][0]["Name"].as_str(), second.get("NextToken")), (Some("c"), None));
+}
+
+#[test]
+fn an_expression_selects_tables_by_name() {
+    let (cloud, _) = cloud();
+    glue(&cloud, "CreateDatabase", &json!({ "DatabaseInput": { "Name": "d" } }));
+    for name in ["sales_2024", "sales_2025", "users"] {
+        glue(&cloud, "CreateTable", &json!({ "DatabaseName": "d", "TableInput": { "Name": name } }));
+    }
+    for (expression, found) in [
+        ("sales*", vec!["sales_2024", "sales_2025"]),
+        ("sales_.*", vec!["sales_2024", "sales_2025"]),
+        ("*2025", vec!["sales_2025"]),
+        ("users", vec!["users"]),
+        ("user", vec![]),
+        ("sales_202[4]|users", vec!["sales_2024", "users"]),
+    ] {
+        let listed = glue(&cloud, "GetTables", &json!({ "DatabaseName": "d", "Expression": expression }));
+        let names: Vec<_> = listed["TableList"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|table| table["Name"].as_str().unwrap())
+            .collect();
+        assert_eq!(names, found, "{expression}");
+    }
+    let (code, text) = refused(&cloud, "GetTable", &json!({ "DatabaseName": "d", "Name": "x" }));
+    assert_eq!((code.as_str(), text.as_str()), ("EntityNotFoundException", "Table x not found."));
+    let (_, text) = refused(&cloud, "GetTable", &json!({ "DatabaseName": "x", "Name": "x" }));
+    assert_eq!(text, "Database x not found.");
 }

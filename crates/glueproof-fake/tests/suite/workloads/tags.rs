@@ -18,7 +18,7 @@ fn tags_are_added_read_and_taken_off() {
     glue(
         &cloud,
         "CreateCrawler",
-        &json!({ "Name": "a", "Role": ROLE, "Targets": {}, "Tags": { "team": "red" } }),
+        &json!({ "Name": "a", "Role": ROLE, "Targets": { "S3Targets": [{ "Path": "s3://data/in/" }] }, "Tags": { "team": "red" } }),
     );
     glue(
         &cloud,

@@ -1,24 +1,23 @@
-//! Filter patterns of terms: `error`, `"two words"`, `-without`, `?either ?or` (CloudWatch Logs User Guide,
-//! "Filter pattern syntax"). Must not read events; patterns of JSON, columns and regular expressions are
-//! refused, not guessed at.
+//! Filter patterns of terms: `error`, `"two words"`, `-without`, `?either ?or`. Must not read events.
+//! [`TermsPattern::parse`] is the entry point.
 
 use crate::error::ServiceError;
 
-/// What a text must have in it.
+/// The terms that a text must contain, must not contain, or must contain one of.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct FilterPattern {
+pub struct TermsPattern {
     all: Vec<String>,
     none: Vec<String>,
     any: Vec<String>,
 }
 
-impl FilterPattern {
-    /// Takes a pattern apart; the empty one matches everything.
-    pub fn read(pattern: &str) -> Result<Self, ServiceError> {
+impl TermsPattern {
+    /// Parses a pattern. The empty pattern matches every text.
+    ///
+    /// # Errors
+    /// If a term is invalid.
+    pub fn parse(pattern: &str) -> Result<Self, ServiceError> {
         let mut rest = pattern.trim();
-        if let Some(kind @ ('{' | '[' | '%')) = rest.chars().next() {
-            return Err(refused(format!("the fake reads no filter patterns that begin with {kind}")));
-        }
         let mut read = Self::default();
         while !rest.is_empty() {
             let (terms, behind) = match rest.chars().next() {
@@ -30,14 +29,14 @@ impl FilterPattern {
             terms.push(term);
             rest = behind.trim_start();
         }
-        // Beside other terms, the optional ones are not looked at.
+        // Optional terms have no effect beside other terms.
         if !read.all.is_empty() || !read.none.is_empty() {
             read.any.clear();
         }
         Ok(read)
     }
 
-    /// Whether the text is as the pattern wants it; case matters.
+    /// Returns true if the text matches. Case matters.
     pub fn matches(&self, text: &str) -> bool {
         let has = |term: &String| text.contains(term.as_str());
         self.all.iter().all(has)
@@ -46,7 +45,7 @@ impl FilterPattern {
     }
 }
 
-/// The first term, and what is behind it. What is not of letters, digits and `_` has to be in quotes.
+/// Returns the first term and the text behind it. Terms with characters other than letters, digits and `_` need quotes.
 fn term(text: &str) -> Result<(String, &str), ServiceError> {
     if let Some(quoted) = text.strip_prefix('"') {
         let end = closing_quote(quoted).ok_or_else(|| invalid(text))?;
