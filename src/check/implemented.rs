@@ -8,8 +8,17 @@ use crate::model::{Protocol, ServiceModel};
 
 use super::transcript::Performed;
 
-/// Error codes of services and emulators for an operation that they do not have.
-const CODES: [&str; 2] = ["NotImplemented", "NotImplementedException"];
+/// Error codes for an operation that does not exist: those of the protocols (`UnknownOperationException`), of the errors
+/// common to all AWS services (`InvalidAction`), and of emulators. Emulators do not keep each to its protocol.
+const CODES: [&str; 5] = [
+    "NotImplemented",
+    "NotImplementedException",
+    "UnknownOperationException",
+    "UnknownOperation",
+    "InvalidAction",
+];
+/// The phrases of emulators, in lower case, for an operation that they do not have.
+const PHRASES: [&str; 4] = ["unknown", "not implemented", "not been implemented", "not supported"];
 /// The HTTP status for the same.
 const NOT_IMPLEMENTED: u16 = 501;
 /// The status of a router without the operation, where the protocol has one path for all operations.
@@ -47,17 +56,27 @@ pub fn is_unimplemented(model: &ServiceModel, operation: &str, answer: &Response
         return true;
     }
     let code = answer.error_code();
-    let is_unknown = |code: &str| {
-        CODES.contains(&code) || model.refusals.unknown_operation.iter().any(|unknown| unknown == code)
-    };
-    if code.is_some_and(is_unknown) {
-        return true;
-    }
     let declared = |code: &str| {
         model.operations.get(operation).is_some_and(|known| known.errors.iter().any(|error| error == code))
             || model.refusals.say_absent(Some(code))
     };
+    let is_unknown = |code: &str| {
+        CODES.contains(&code) || model.refusals.unknown_operation.iter().any(|unknown| unknown == code)
+    };
+    let says_so = |code| {
+        is_unknown(code) || answer.error_message().is_some_and(|text| names_as_unknown(operation, text))
+    };
+    if code.is_some_and(|code| says_so(code) && !declared(code)) {
+        return true;
+    }
     answer.status == NOT_FOUND
         && matches!(model.protocol, Protocol::AwsJson | Protocol::AwsQuery)
         && !code.is_some_and(declared)
+}
+
+/// Returns whether the text of an error says that the target does not know the operation, which the text names.
+fn names_as_unknown(operation: &str, text: &str) -> bool {
+    let lower_case = text.to_lowercase();
+    let names = text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == operation);
+    names && PHRASES.iter().any(|phrase| lower_case.contains(phrase))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::check::is_unimplemented;
 use crate::client::{CallFailure, Request, Response, Target};
 use crate::journal::Saved;
 use crate::model::{Resource, ServiceModel};
@@ -82,7 +83,9 @@ pub(super) async fn put_all_back(saved: &[Saved], target: &Target, model: &Servi
         };
         let nothing_was = saved.put_back.is_none();
         let done = call(target, model, due.0, &due.1).await.is_ok_and(|answer| {
-            answer.is_success() || (nothing_was && model.refusals.say_absent(answer.error_code()))
+            let has_nothing =
+                || model.refusals.say_absent(answer.error_code()) || is_unimplemented(model, due.0, &answer);
+            answer.is_success() || (nothing_was && has_nothing())
         });
         if !done {
             failed.push(format!("{} could not be put back with {} {}", resource.name, due.0, due.1));

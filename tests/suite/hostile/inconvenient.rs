@@ -81,6 +81,25 @@ fn an_operation_that_answers_501_is_unimplemented() {
     assert!(!junit.contains("<failure"), "{junit}");
 }
 
+/// Emulators say it in the words of the protocol, of other protocols, of AWS's common errors, or of their router.
+#[test]
+fn each_way_to_say_that_an_operation_is_not_there_is_unimplemented() {
+    let ways = [
+        (400, r#"{"__type":"UnknownOperationException"}"#),
+        (400, r#"{"__type":"InvalidAction","message":"Unknown Glue action: GetResourcePolicy"}"#),
+        (400, r#"{"__type":"NotImplementedException","Message":"not in your licence"}"#),
+        (400, r#"{"__type":"InvalidOperationException","message":"Unknown action: GetResourcePolicy"}"#),
+        (404, "<html>not found</html>"),
+    ];
+    for (status, body) in ways {
+        let server = but("GetResourcePolicy", move |_, _| Some(answer(status, body)));
+        let (ended, report, _) = run(server, "glue/GetResourcePolicy/", &[]);
+        assert_eq!(ended.code(), 1, "{body}: {ended:#?}");
+        assert_eq!(count(&report, Outcome::Failed), 0, "{body}: {:?}", report.summary);
+        assert!(count(&report, Outcome::Unimplemented) > 3, "{body}: {:?}", report.summary);
+    }
+}
+
 #[test]
 fn what_is_not_implemented_can_be_left_out() {
     let (ended, report, _) = run(lacks_get_resource_policy(), "ResourcePolicy/", &["--allow-unimplemented"]);
