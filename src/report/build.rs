@@ -74,10 +74,13 @@ pub fn add_commands(
     let signing_name = |service| specs.service(service).map_or(service, |model| model.signing_name.as_str());
     for result in results {
         let Some(finding) = &mut result.finding else { continue };
-        let replay = cases.get(&result.id).map(|case| replay_command(case, target, dir));
+        let case = cases.get(&result.id);
+        let replay = case.map(|case| replay_command(case, target, dir));
+        // Commands run one after the other, which shows no race.
+        let is_concurrent = case.is_some_and(|case| case.steps.iter().any(|step| step.client.is_some()));
         let made = reproduce(&finding.steps, &endpoint, signing_name, replay);
         finding.reproduce = match target.url {
-            Some(_) if !stands_alone(&finding.steps, specs) => only_replay(made),
+            Some(_) if is_concurrent || !stands_alone(&finding.steps, specs) => only_replay(made),
             Some(_) => for_account(only_sendable(made, &finding.steps, specs), target.account()),
             None => only_replay(made),
         };

@@ -238,10 +238,10 @@ impl RuleRun<'_> {
         &mut self,
         variant: &CaseKind,
         tree: &mut T,
-        shown: Shown,
+        mut shown: Shown,
     ) -> Option<RunEnd> {
         let end = if variant.control { RunEnd::ControlFailed } else { RunEnd::Violated };
-        match self.confirm(&shown).await {
+        match self.confirm(&mut shown).await {
             Confirmation::Steady => Some(end(Box::new(self.shrink(tree, shown).await), None)),
             // Shrinking needs a case that fails every time.
             Confirmation::Intermittent(times) => Some(end(Box::new(shown.cut()), Some(times))),
@@ -253,7 +253,9 @@ impl RuleRun<'_> {
         }
     }
 
-    async fn confirm(&mut self, shown: &Shown) -> Confirmation {
+    /// Executes a case again, until it is known how often it fails. If the case fails again at once, `shown` becomes that
+    /// execution: the first one may have met a state that no repetition meets.
+    async fn confirm(&mut self, shown: &mut Shown) -> Confirmation {
         let confirmations = self.context.plan.confirmations;
         let waited = shown.execution.transcript.last().is_some_and(|last| last.earlier > 0);
         // A call that was repeated until the poll timeout has failed often enough.
@@ -265,8 +267,10 @@ impl RuleRun<'_> {
         while times.of <= confirmations && !self.context.cancel.is_cancelled() {
             let again = self.attempt(&shown.case).await;
             times.of += 1;
-            times.failed += u32::from(matches!(again.verdict, CaseVerdict::Violated(_)));
+            let CaseVerdict::Violated(violation) = again.verdict.clone() else { continue };
+            times.failed += 1;
             if times.failed == times.of && !concurrent {
+                (shown.execution, shown.violation) = (again, violation);
                 return Confirmation::Steady;
             }
         }

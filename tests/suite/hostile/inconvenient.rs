@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use glueproof::fake::{FakeCloud, Fault, Injection};
 use glueproof::report::{Report, Verdict};
 use glueproof::run::{Outcome, ReasonKind};
 use http::{Request, Response};
@@ -137,6 +138,37 @@ fn a_server_error_to_every_call_is_a_violation() {
     assert_eq!(ended.code(), 1, "{ended:#?}");
     assert!(count(&report, Outcome::Failed) > 0);
     assert_eq!((count(&report, Outcome::Flaky), count(&report, Outcome::Unimplemented)), (0, 0));
+}
+
+/// What another rule left behind may change the first answer; a reader can only repeat the second.
+#[test]
+fn a_finding_shows_the_execution_that_a_reader_can_repeat() {
+    let server = but("DeleteSecurityConfiguration", |number, request| {
+        (request.body() == r#"{"Name":null}"#).then(|| match number {
+            0 => answer(200, "{}"),
+            _ => answer(400, r#"{"__type":"EntityNotFoundException","Message":"None is not there"}"#),
+        })
+    });
+    let (ended, report, _) = run(server, "glue/DeleteSecurityConfiguration/invalid/Name/null", &[]);
+    assert_eq!(ended.code(), 1, "{ended:#?}");
+    let finding = report.results[0].finding.as_ref().unwrap();
+    assert!(finding.actual.starts_with("400 EntityNotFoundException"), "{finding:#?}");
+}
+
+/// Commands run one after the other, which shows no race.
+#[test]
+fn a_race_is_repeated_by_replay_alone() {
+    let racing = FakeCloud::builder().build().unwrap();
+    racing.inject(Injection::new("policy-writes-are-raced".parse::<Fault>().unwrap()));
+    let (_, report, _) =
+        run(fake(&racing), "PutResourcePolicy/concurrency/one-first-put-wins", &["--parity"]);
+    let finding = report.results[0].finding.as_ref().expect("the race is found");
+    assert!(finding.reproduce.replay.is_some() && finding.steps.len() > 1, "{finding:#?}");
+    let commands = &finding.reproduce;
+    assert!(
+        commands.curl.is_empty() && commands.aws_cli.is_empty() && commands.boto3.is_empty(),
+        "{commands:?}"
+    );
 }
 
 /// Refuses one call for no reason.
