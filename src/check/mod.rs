@@ -3,11 +3,13 @@
 //! `transcript` is the input of all checks, `violation` and `verdict` their output. `expectation` checks one response against
 //! one expectation, `pages` the pages of a list, `shape` a response against the shape of its output, `sdk_view` the SDK's view
 //! against the wire, and `reference_check` a transcript against the reference model. `template` resolves references to earlier
-//! steps, `json` compares and describes values, `implemented` finds operations that a target does not have.
+//! steps, `json` compares and describes values, `implemented` finds operations that a target does not have,
+//! `eventual` calls that come too early.
 //!
 //! Nothing here knows a rule: `rule::judge` combines these checks.
 
 mod client_validation;
+mod eventual;
 mod expectation;
 mod implemented;
 mod json;
@@ -21,6 +23,8 @@ mod verdict;
 mod violation;
 
 pub use client_validation::client_would_send;
+pub(crate) use eventual::is_eventual_change;
+pub use eventual::is_too_early;
 pub use expectation::is_awaited;
 pub(crate) use expectation::{StepContext, check_expectation};
 pub use implemented::{is_unimplemented, unimplemented_call};

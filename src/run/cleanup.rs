@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::check::Performed;
+use crate::check::{Performed, is_eventual_change};
 use crate::client::{CallFailure, Exchange, Request, Response};
 use crate::model::{Contents, Lifecycle, Removal, ServiceModel};
 
@@ -21,6 +21,8 @@ pub(super) struct PendingDeletion<'m> {
     input: Value,
     /// The removal in the specs, where the service has a special one.
     removal: Option<&'m Removal>,
+    /// True if the resource was created and may not exist everywhere yet.
+    is_new: bool,
 }
 
 /// The number of rounds in which a resource is emptied before its deletion.
@@ -34,7 +36,7 @@ pub(super) fn pending_deletions<'m>(
 ) -> Vec<PendingDeletion<'m>> {
     let mut due = made(model, case, transcript);
     let named = named_deletions(case, transcript).filter_map(|(service, operation, input)| {
-        Some(PendingDeletion { model: model.service(service)?, operation, input, removal: None })
+        Some(PendingDeletion { model: model.service(service)?, operation, input, removal: None, is_new: false })
     });
     due.extend(named);
     due
@@ -42,7 +44,8 @@ pub(super) fn pending_deletions<'m>(
 
 fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<PendingDeletion<'m>> {
     let mut due: Vec<PendingDeletion<'m>> = Vec::new();
-    for Performed { step, sent, exchange, .. } in transcript.iter().flat_map(Performed::calls) {
+    for call in transcript.iter().flat_map(Performed::calls) {
+        let Performed { step, sent, exchange, .. } = call;
         let Some(model) = model.service(&exchange.request.service) else { continue };
         let Some((resource, role)) = model.resource_of(&exchange.request.operation) else { continue };
         let Some(operation) = resource.delete.as_deref() else { continue };
@@ -51,7 +54,8 @@ fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> V
         match role {
             Lifecycle::Create | Lifecycle::Put if may_have_happened(exchange) => {
                 let input = deletion(model, (resource, role), sent, answered(exchange));
-                due.extend(input.map(|input| PendingDeletion { model, operation, input, removal }));
+                let is_new = is_eventual_change(model, call);
+                due.extend(input.map(|input| PendingDeletion { model, operation, input, removal, is_new }));
             }
             // The order of concurrent calls is unknown, and a scheduled deletion may have been cancelled.
             Lifecycle::Delete
@@ -69,7 +73,7 @@ fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> V
 /// is left.
 pub(super) async fn clean_up(context: &CaseContext, due: Vec<PendingDeletion<'_>>) -> Vec<String> {
     let mut leftovers = Vec::new();
-    for PendingDeletion { model, operation, input, removal } in due.into_iter().rev() {
+    for PendingDeletion { model, operation, input, removal, is_new } in due.into_iter().rev() {
         let call = async |operation: &str, input: &Value| {
             let request = Request::plain(&model.name, operation, input);
             context.target.call(&context.alias, request).await.outcome
@@ -77,7 +81,8 @@ pub(super) async fn clean_up(context: &CaseContext, due: Vec<PendingDeletion<'_>
         if let Some(contents) = removal.and_then(|removal| removal.contents.as_ref()) {
             empty(contents, &input, &call).await;
         }
-        let outcome = delete_when_idle(&context.target, model, async || call(operation, &input).await).await;
+        let attempt = async || call(operation, &input).await;
+        let outcome = delete_when_idle(&context.target, model, is_new, attempt).await;
         let gone = outcome.is_ok_and(|answer| {
             let code = answer.error_code();
             let done =

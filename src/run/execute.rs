@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::case::Case;
+use crate::case::{Case, Step};
 use crate::check::{
     Performed, StepVerdict, Transcript, Unresolved, Violation, check_reference, unimplemented_call,
 };
 use crate::client::{CallFailure, Request, Target};
-use crate::model::{Expect, Role, ServiceModel};
+use crate::model::{Expect, Lifecycle, Resource, Role, ServiceModel};
 use crate::reference::Reference;
 use crate::rule::{Rule, judge};
 
+use super::account::{Standing, call, look};
 use super::at_once::{at_once, block};
 use super::cleanup::{clean_up, pending_deletions};
 use super::context::CaseContext;
@@ -65,14 +66,16 @@ pub enum CaseVerdict {
 pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
     let context = CaseContext::new(target, case);
     let cleared = begin(&context, model).await;
+    let held = lasting_states(&context, model).await;
     let written = context.journal.ahead(case).map_err(|error| CallFailure::HeldBack(error.to_string()));
     let (transcript, verdict) = match written.and_then(|()| Checker::new(model, rule, &context.case)) {
         Ok(checker) => carry_out(&context, &checker).await,
         Err(failure) => (Transcript::new(), CaseVerdict::Broken(failure)),
     };
     let due = pending_deletions(model, &context.case, &transcript);
+    let put_back = put_back(&context, model, &held, &transcript).await;
     let made: usize = transcript.iter().map(|done| done.calls().len() + done.earlier).sum();
-    let calls = cleared + made + due.len();
+    let calls = cleared + held.len() + made + put_back + due.len();
     let leftovers = clean_up(&context, due).await;
     context.journal.settle();
     let retries =
@@ -178,4 +181,69 @@ async fn begin(context: &CaseContext, model: &ServiceModel) -> usize {
         }
     }
     cleared.len()
+}
+
+/// Reads the account-wide resources that cannot be deleted, if the case sets them and creates something that they may name.
+async fn lasting_states(context: &CaseContext, model: &ServiceModel) -> Vec<LastingState> {
+    let mut states: Vec<LastingState> = Vec::new();
+    let called = |step: &Step| {
+        let model = model.service(&step.service)?;
+        model.resource_of(&step.operation).map(|(resource, role)| (model, resource, role))
+    };
+    let calls: Vec<_> = context.case.steps.iter().filter_map(called).collect();
+    let is_created = |(_, resource, role): &(&ServiceModel, &Resource, Lifecycle)| {
+        *role == Lifecycle::Create && resource.removal.is_some()
+    };
+    if !calls.iter().any(is_created) {
+        return states;
+    }
+    for (model, resource, role) in calls {
+        let lasts = resource.is_account_wide() && resource.delete.is_none() && role == Lifecycle::Put;
+        if !lasts || states.iter().any(|state| state.resource == resource.name) {
+            continue;
+        }
+        let input = match look(&context.target, model, resource).await {
+            Ok(Standing::Present { put_back, .. }) => Some(put_back),
+            Ok(Standing::Absent) | Err(_) => None,
+        };
+        let (service, operation) = (model.name.clone(), resource.put.clone().unwrap_or_default());
+        states.push(LastingState { service, resource: resource.name.clone(), operation, input });
+    }
+    states
+}
+
+/// The state of an account-wide resource before a case.
+struct LastingState {
+    service: String,
+    resource: String,
+    /// The operation that sets it.
+    operation: String,
+    /// Its input, if the resource could be read.
+    input: Option<Value>,
+}
+
+/// Puts back what the case has set, before the keys that it names are deleted: the next case must not need them. Returns the
+/// number of calls.
+async fn put_back(
+    context: &CaseContext,
+    model: &ServiceModel,
+    states: &[LastingState],
+    transcript: &[Performed],
+) -> usize {
+    let mut calls = 0;
+    for state in states {
+        let is_put = |call: &&Performed| {
+            let request = &call.exchange.request;
+            request.service == state.service && request.operation == state.operation
+        };
+        let model = model.service(&state.service);
+        if let (Some(model), Some(input), true) =
+            (model, &state.input, transcript.iter().flat_map(Performed::calls).any(|call| is_put(&call)))
+        {
+            // Refused, it stays; the run puts back what stood there before it anyway.
+            let _ = call(&context.target, model, &state.operation, input).await;
+            calls += 1;
+        }
+    }
+    calls
 }

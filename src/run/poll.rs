@@ -1,11 +1,12 @@
 //! Executes a step that waits: repeats the call, with longer and longer pauses, until the response is the expected one or
-//! the poll timeout of the target is over.
+//! the poll timeout of the target is over. A step waits if its case says so, or if it comes before an earlier change of the
+//! case has taken effect.
 //!
 //! Must not judge anything else. The entry points are [`poll_until`] and [`delete_when_idle`].
 
 use std::time::{Duration, Instant};
 
-use crate::check::{Transcript, Unresolved, is_awaited, unimplemented_call};
+use crate::check::{Transcript, Unresolved, is_awaited, is_too_early, unimplemented_call};
 use crate::client::{CallFailure, Response, Target};
 use crate::model::ServiceModel;
 
@@ -31,7 +32,8 @@ pub(super) async fn poll_until(
         transcript.push(performed);
         let late = begin.elapsed() + pause > context.target.poll_timeout();
         let gone = || unimplemented_call(model, &context.case, &transcript[transcript.len() - 1..]).is_some();
-        if step.until.is_none() || late || is_awaited(model, &context.case, transcript) || gone() {
+        let is_awaited = is_awaited(model, &context.case, transcript);
+        if late || (is_awaited && !is_too_early(model, &context.case, transcript)) || gone() {
             return Ok(());
         }
         transcript.pop();
@@ -41,17 +43,23 @@ pub(super) async fn poll_until(
     }
 }
 
-/// Repeats a deletion while the target answers that the resource is still at work, until the poll timeout is over.
+/// Repeats a deletion while the target answers that the resource is still at work, until the poll timeout is over. A
+/// resource that takes effect after a while and does not exist yet is waited for, too.
 pub(super) async fn delete_when_idle(
     target: &Target,
     model: &ServiceModel,
+    is_new: bool,
     attempt: impl AsyncFn() -> Result<Response, CallFailure>,
 ) -> Result<Response, CallFailure> {
     let (begin, mut pause) = (Instant::now(), FIRST_PAUSE);
     let is_busy = |code: &str| model.refusals.busy.iter().any(|busy| busy == code);
     loop {
         let outcome = attempt().await;
-        let is_idle = !outcome.as_ref().is_ok_and(|response| response.error_code().is_some_and(is_busy));
+        let waits = |response: &Response| {
+            let code = response.error_code();
+            code.is_some_and(is_busy) || (is_new && model.refusals.say_absent(code))
+        };
+        let is_idle = !outcome.as_ref().is_ok_and(waits);
         if is_idle || begin.elapsed() + pause > target.poll_timeout() {
             return outcome;
         }

@@ -25,6 +25,17 @@ pub enum Reason {
         /// The response in short.
         answer: String,
     },
+    /// A list is refused because of something that the case did not create.
+    #[error(
+        "{operation} answered {answer}, and did so again after everything of the case was removed: something else in the list \
+         cannot be decrypted"
+    )]
+    Undecryptable {
+        /// The operation of the list.
+        operation: String,
+        /// The response in short.
+        answer: String,
+    },
     /// The target does not have the operation.
     #[error("the target does not implement {operation}: it answered {answer}")]
     Unimplemented {
@@ -166,7 +177,7 @@ impl Reason {
         match self {
             Self::ControlFailed => ReasonKind::ControlFailed,
             Self::NotArranged => ReasonKind::NotArranged,
-            Self::Blocked { .. } => ReasonKind::Blocked,
+            Self::Blocked { .. } | Self::Undecryptable { .. } => ReasonKind::Blocked,
             Self::Unimplemented { .. } => ReasonKind::Unimplemented,
             Self::Flaky { .. } => ReasonKind::Flaky,
             Self::NothingRefused => ReasonKind::NothingRefused,

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use proptest::strategy::{Strategy, ValueTree};
+use serde_json::json;
 
 use crate::case::Case;
 use crate::check::{Performed, Unresolved, Violation, ViolationKind};
-use crate::client::{CallFailure, Response, Target};
+use crate::client::{CallFailure, Request, Response, Target};
 use crate::generate::GeneratorContext;
-use crate::model::{Level, Role, ServiceModel};
+use crate::model::{Level, Lifecycle, Role, ServiceModel};
 use crate::rule::{CaseKind, Rule};
 
 use super::caller::missing_permission;
@@ -90,6 +91,8 @@ enum RunEnd {
     Unimplemented(Obstacle, Option<Box<Shown>>),
     /// The state of the control could not be created.
     Blocked(Hindrance),
+    /// A list is refused because of something that the case did not create.
+    Undecryptable(Obstacle),
     /// A call received no response.
     Broken(CallFailure),
     /// No case could be generated.
@@ -178,6 +181,9 @@ impl RuleRun<'_> {
         if let Some(call) = execution.unimplemented.clone() {
             return self.without_operation(variant, &call, case, execution);
         }
+        if let Some(obstacle) = self.undecryptable_list(&execution).await {
+            return Some(RunEnd::Undecryptable(obstacle));
+        }
         let violation = match execution.verdict.clone() {
             CaseVerdict::Held => {
                 self.judged += u64::from(!variant.control);
@@ -202,6 +208,29 @@ impl RuleRun<'_> {
         }
         self.hindered = Some(hindrance);
         None
+    }
+
+    /// Returns the call of a list that the target refuses because something in the list cannot be decrypted, if it still does
+    /// so after everything of the case was removed. A case is judged by what it created itself.
+    async fn undecryptable_list(&mut self, execution: &Execution) -> Option<Obstacle> {
+        let (CaseVerdict::Violated(violation) | CaseVerdict::NotArranged(violation)) = &execution.verdict else {
+            return None;
+        };
+        let call = execution.transcript.iter().rev().find(|done| done.step == violation.step)?;
+        let request = &call.exchange.request;
+        let model = self.context.model.service(&request.service)?;
+        let is_list = matches!(model.resource_of(&request.operation), Some((_, Lifecycle::List)));
+        let says_so = |exchange: &Result<Response, CallFailure>| {
+            let code = exchange.as_ref().ok().and_then(Response::error_code);
+            code.is_some_and(|code| model.refusals.undecryptable.iter().any(|known| known == code))
+        };
+        if !is_list || violation.kind != ViolationKind::Refused || !says_so(&call.exchange.outcome) {
+            return None;
+        }
+        let list = Request::plain(&request.service, &request.operation, &json!({}));
+        let again = self.context.target.call(&Target::identity_alias(), list).await;
+        self.exchanges += 1;
+        says_so(&again.outcome).then(|| Obstacle::of(call, false))
     }
 
     fn is_own(&self, obstacle: &Obstacle) -> bool {
@@ -362,6 +391,11 @@ impl RuleRun<'_> {
                 (Outcome::Unimplemented, Some(Reason::Unimplemented { operation, answer }), shown)
             }
             RunEnd::Blocked(hindrance) => self.hindered_by(hindrance, &mut blocked_by),
+            RunEnd::Undecryptable(obstacle) => {
+                let Obstacle { operation, answer, .. } = obstacle.clone();
+                blocked_by = Some(obstacle);
+                (Outcome::Blocked, Some(Reason::Undecryptable { operation, answer }), None)
+            }
             RunEnd::Through if self.judged > 0 => (Outcome::Passed, None, None),
             RunEnd::Through => match self.hindered.take() {
                 Some(hindrance) if hindrance.obstacle.is_some() => {

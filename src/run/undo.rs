@@ -193,7 +193,7 @@ async fn delete(
         empty(contents, &due.input, call).await;
     }
     let attempt = async || call(target, model, &due.operation, &due.input).await;
-    let answer = match delete_when_idle(target, model, attempt).await {
+    let answer = match delete_when_idle(target, model, false, attempt).await {
         Ok(answer) => answer,
         Err(failure) => {
             undone.left.push(leftover(due, &failure.to_string()));

@@ -83,6 +83,8 @@ pub struct TraitsAst {
     pub promised: Option<EvidencedAst>,
     #[serde(rename = "glueproof#refusals")]
     pub refusals: Option<Refusals>,
+    #[serde(rename = "glueproof#eventual")]
+    pub eventual: Option<Eventual>,
     #[serde(rename = "glueproof#wire")]
     pub wire: Option<BTreeMap<String, Evidence>>,
     #[serde(rename = "glueproof#access")]
@@ -284,6 +286,9 @@ pub struct Refusals {
     /// The resource is at work and cannot be deleted yet.
     #[serde(default)]
     pub busy: Vec<String>,
+    /// A resource that the call reads cannot be decrypted. Another caller may have created it.
+    #[serde(default)]
+    pub undecryptable: Vec<String>,
     /// The evidence that violated constraints are refused with these codes before anything else is checked.
     pub evidence: Evidence,
 }
@@ -293,6 +298,34 @@ impl Refusals {
     #[must_use]
     pub fn say_absent(&self, code: Option<&str>) -> bool {
         code.is_some_and(|code| self.absent.iter().any(|absent| absent == code))
+    }
+}
+
+/// `glueproof#eventual`: what takes effect only after a while, and the errors of calls that come too early.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Eventual {
+    /// Operations of the service that take effect after a while.
+    #[serde(default)]
+    pub operations: Vec<String>,
+    /// Error codes of calls of the service that depend on such an operation, of this service or another, and come too early.
+    #[serde(default)]
+    pub refusals: Vec<String>,
+    /// The evidence.
+    pub evidence: Evidence,
+}
+
+impl Eventual {
+    /// Returns true if the operation takes effect after a while.
+    #[must_use]
+    pub fn has_operation(&self, operation: &str) -> bool {
+        self.operations.iter().any(|name| name == operation)
+    }
+
+    /// Returns true if the error code may mean that the call comes too early.
+    #[must_use]
+    pub fn has_refusal(&self, code: &str) -> bool {
+        self.refusals.iter().any(|refusal| refusal == code)
     }
 }
 

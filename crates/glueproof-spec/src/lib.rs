@@ -43,7 +43,7 @@ mod table_load;
 mod taxonomy;
 
 pub use ast_traits::{
-    Access, Combinations, Companions, Condition, Contents, Fault, Http, PaginatedAst as Paginated,
+    Access, Combinations, Companions, Condition, Contents, Eventual, Fault, Http, PaginatedAst as Paginated,
     PolicyMaterial, Refusals, Removal, Sample, ServiceNames, View,
 };
 pub use behavior::{Behavior, PageLaw, Principal, Proof, Role, ScenarioStep, Walk};

@@ -45,6 +45,7 @@ impl Loader<'_> {
             tables: BTreeMap::new(),
             sources: self.sources.clone(),
             refusals: self.refusals(service_file, service_id, service)?,
+            eventual: service.traits.eventual.clone(),
             wire: service.traits.wire.clone().unwrap_or_default(),
             access: service.traits.access.clone(),
             probes: service.traits.probes.clone().unwrap_or_default(),
@@ -59,6 +60,7 @@ impl Loader<'_> {
             self.add(&mut model, name, owned)?;
         }
         check_contents(service_file, &model)?;
+        check_eventual(service_file, &model)?;
         Ok(model)
     }
 
@@ -69,7 +71,8 @@ impl Loader<'_> {
         };
         let guards = service.traits.access.iter().flat_map(|access| access.guards.values());
         let wire = service.traits.wire.iter().flat_map(BTreeMap::values);
-        for evidence in wire.chain(guards).chain([&refusals.evidence]) {
+        let eventual = service.traits.eventual.iter().map(|eventual| &eventual.evidence);
+        for evidence in wire.chain(guards).chain(eventual).chain([&refusals.evidence]) {
             check_evidence(&self.sources, evidence).map_err(|p| problem(file, Some(id), p))?;
         }
         Ok(refusals.clone())
@@ -292,6 +295,18 @@ fn check_contents(file: &str, model: &ServiceModel) -> Result<(), SpecError> {
         }
     }
     Ok(())
+}
+
+/// Checks that what takes effect after a while is an operation of the service.
+fn check_eventual(file: &str, model: &ServiceModel) -> Result<(), SpecError> {
+    let mut operations = model.eventual.iter().flat_map(|eventual| &eventual.operations);
+    match operations.find(|operation| !model.operations.contains_key(*operation)) {
+        Some(operation) => {
+            let text = format!("glueproof#eventual names `{operation}`, which is no operation");
+            Err(problem(file, None, SpecProblem::Missing(text)))
+        }
+        None => Ok(()),
+    }
 }
 
 fn protocol(traits: &TraitsAst) -> Option<Protocol> {

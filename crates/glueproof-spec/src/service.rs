@@ -8,7 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::ast_traits::{Access, Http, PaginatedAst, Refusals, Removal, ServiceNames, View};
+use super::ast_traits::{Access, Eventual, Http, PaginatedAst, Refusals, Removal, ServiceNames, View};
 use super::behavior::Behavior;
 use super::edition::Edition;
 use super::evidence::{Evidence, Source};
@@ -49,6 +49,8 @@ pub struct ServiceModel {
     pub sources: BTreeMap<String, Source>,
     /// Codes that need no declaration.
     pub refusals: Refusals,
+    /// Operations that take effect after a while, and the errors of calls that come too early.
+    pub eventual: Option<Eventual>,
     /// Evidence on the protocol, by the name of the rule.
     pub wire: BTreeMap<String, Evidence>,
     /// Guards against callers who may not call, with inputs to show them with.

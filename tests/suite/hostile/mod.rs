@@ -5,3 +5,4 @@ mod dying;
 mod inconvenient;
 mod partly;
 mod silent;
+mod undecryptable;

@@ -4,6 +4,7 @@
 mod broken_specs;
 mod cases;
 mod conforming;
+mod eventual;
 mod interrupted;
 pub mod left_behind;
 mod partitions;
