@@ -137,7 +137,7 @@ def copies(driver, rule):
     driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button)
     button.click()
     wait(driver, lambda d: button.text == "Copied", "the button does not say that it copied")
-    assert "Copied" in driver.find_element(By.ID, "said").get_attribute("textContent"), "nobody hears of it"
+    assert "Copied" in driver.find_element(By.ID, "said").get_attribute("textContent"), "the copy is not announced"
     search = driver.find_element(By.ID, "search")
     search.send_keys(Keys.CONTROL, "v")
     return search.get_attribute("value")

@@ -3,7 +3,7 @@
 import json
 import sys
 
-# What is known to be wrong in moto 5.2.5, and the rules that must say so.
+# The known deviations of moto 5.2.5, and the rules that must find them.
 KNOWN = {
     "constraints not enforced on Name": [
         "glue/CreateSecurityConfiguration/invalid/Name/length.max",

@@ -66,7 +66,7 @@ class Reading:
 
 
 def holds_reference(value):
-    """Whether a part comes from an answer, so that nobody knows it before the call."""
+    """Returns whether a part comes from an answer, so that it is unknown before the call."""
     if isinstance(value, dict):
         return any(key.startswith("$") for key in value) or any(map(holds_reference, value.values()))
     return isinstance(value, list) and any(map(holds_reference, value))

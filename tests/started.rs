@@ -1,4 +1,4 @@
-//! What `conformance!(…)` starts, and when: a test binary made with it, started by the tests beside it.
+//! The targets that `conformance!(…)` starts, and the moments at which they start: a test binary made with it, started by the tests beside it.
 
 #![expect(clippy::unwrap_used, reason = "tests, though with a main of their own")]
 
@@ -12,12 +12,12 @@ use glueproof::fake::FakeCloud;
 use glueproof::fake::transport::{Options, Server};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// Where a binary that is started by these tests writes down what becomes of its target.
+/// The file in which a binary that these tests start records the fate of its target.
 const DIARY: &str = "STARTED_DIARY";
-/// How many rules a filter of the binary's leaves.
+/// The number of rules that a filter of the binary leaves.
 const RULES: &str = "glue::PutResourcePolicy::invalid::PolicyInJson";
 
-/// Stands in for somebody's emulator.
+/// Stands in for an emulator.
 struct Emulator(Server);
 
 impl Emulator {

@@ -81,7 +81,7 @@ def crawlers():
     glue.delete_crawler(Name="bare")
 
 
-# Custodian does not find a key of AWS's own that nobody has asked for yet.
+# Custodian does not find a key that AWS manages before a first call has used it.
 kms.describe_key(KeyId="alias/aws/glue")
 key = kms.create_key()["KeyMetadata"]["Arn"]
 kms.create_alias(AliasName="alias/passwords", TargetKeyId=key)

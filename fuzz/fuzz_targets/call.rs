@@ -175,7 +175,7 @@ const FORM: &[&str] = &[
     "PolicyInputList.member.1",
 ];
 
-/// Where objects are, or are asked about.
+/// The paths of objects that exist, or that calls name.
 const PATHS: &[&str] = &[
     "/",
     "/bucket",

@@ -1,4 +1,4 @@
-"""The fixture `glueproof_cloud`, as a test of somebody's own code uses it."""
+"""The fixture `glueproof_cloud`, as the tests of a user's code use it."""
 
 from __future__ import annotations
 

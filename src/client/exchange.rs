@@ -43,7 +43,7 @@ pub struct Exchange {
     pub request: Request,
     /// The response, or the reason why there is none.
     pub outcome: Result<Response, CallFailure>,
-    /// How often the call was repeated after a server error or a lost connection.
+    /// The number of times that the call was repeated after a server error or a lost connection.
     pub retries: u32,
 }
 

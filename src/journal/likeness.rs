@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_says_the_same_is_alike() {
+    fn equal_documents_are_alike() {
         let one = json!({ "P": "{\"a\": [1, 2], \"b\": {}}", "Q": null, "R": { "S": false } });
         let same = json!({ "P": "{ \"b\":{},\"a\":[1,2]}" });
         assert_eq!(likeness(&one), likeness(&same));
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_something_else_is_not() {
+    fn different_documents_are_not() {
         let all = [
             json!({}),
             json!({ "A": true }),

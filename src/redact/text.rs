@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn what_varies_is_replaced_and_nothing_else() {
+    fn only_varying_values_are_replaced() {
         for (text, shown) in [
             (
                 "arn:aws:kms:us-east-1:1:key/5d9b1f0e-0c55-4a9e-8a41-0123456789ab",

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_prints_stays() {
+    fn printable_characters_stay() {
         for text in ["", "plain", "é ü 漢字 \u{1f600}", r#"{"a":"\u001b"}"#, "\u{e000}"] {
             assert_eq!(on_one_line(text), text);
         }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_print_is_named() {
+    fn unprintable_characters_are_escaped() {
         assert_eq!(
             on_one_line(
                 "\u{1b}[2J\0\r\n\t\u{7f}\u{9b}31m\u{202e}\u{2066}\u{200b}\u{feff}\u{fffe}\u{ffff}\u{e0041}\u{2028}"

@@ -17,7 +17,7 @@ use super::result::Outcome;
 use super::rule::{RuleContext, run_rule};
 
 /// The capabilities the target has: the core, and those of which every service answers one of the harmless questions
-/// there are as one who understands it. Where nobody answers, there is nothing but the core to be looked for.
+/// there are as one who understands it. If the target does not answer, only the core is looked for.
 pub async fn present(target: &Target, specs: &Specs, cancel: &CancelToken) -> BTreeSet<Capability> {
     let mut found = BTreeMap::from([(Capability::Core, true)]);
     let probed: BTreeSet<Capability> =

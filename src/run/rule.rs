@@ -334,7 +334,7 @@ impl RuleRun<'_> {
                 self.succeeded.insert((request.service.clone(), request.operation.clone()));
             }
         }
-        // What a journal records is reported once, when the run ends.
+        // Leftovers that a journal records are reported once, when the run ends.
         let reported_now = execution.leftovers.iter().filter(|_| self.context.target.journal().is_none());
         for what in reported_now {
             (self.context.emit)(Event::Leftover { what: what.clone() });

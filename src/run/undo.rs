@@ -26,7 +26,7 @@ pub struct Undone {
     pub removed: usize,
     /// Account-wide resources that are as before.
     pub restored: usize,
-    /// Whatever differs from before.
+    /// All differences from before.
     pub left: Vec<Leftover>,
 }
 

@@ -16,7 +16,7 @@ pub struct Partition {
     pub dual_stack_dns_suffix: &'static str,
     /// The region of services that have no regions.
     pub global_region: &'static str,
-    /// What the names of its regions begin with. The rest is a word, a hyphen and a number.
+    /// The prefix of the names of its regions. The rest is a word, a hyphen and a number.
     region_prefixes: &'static [&'static str],
 }
 

@@ -36,7 +36,7 @@ async fn refused(target: &Target, signer: Signer) -> String {
 }
 
 #[tokio::test]
-async fn who_does_not_prove_who_they_are_is_told_so() {
+async fn unauthenticated_callers_are_refused() {
     let target = target(&enforcing());
     assert_eq!(refused(&target, Signer::Unsigned).await, "MissingAuthenticationTokenException");
     assert_eq!(refused(&target, Signer::WrongSecret).await, "InvalidSignatureException");
@@ -80,7 +80,7 @@ async fn a_role_is_made_lent_used_and_removed() {
 }
 
 #[tokio::test]
-async fn what_was_lent_shows_in_no_answer() {
+async fn borrowed_credentials_show_in_no_answer() {
     let target = target(&enforcing());
     let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole",
         "Principal": { "AWS": "*" } }] });

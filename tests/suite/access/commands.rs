@@ -35,7 +35,7 @@ fn by(by: Principal) -> FindingStep {
 }
 
 #[test]
-fn what_one_call_is_lent_the_next_is_made_with() {
+fn a_call_uses_the_credentials_that_another_returned() {
     let lending = FindingStep { lends: Some("session".to_owned()), ..call("sts", "AssumeRole", true) };
     let made =
         reproduce(&[lending, by(Principal::Session("session".to_owned()))], &DUMMY, |service| service, None);

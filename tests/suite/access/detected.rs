@@ -1,4 +1,4 @@
-//! Whether a target asks who calls is found out before a run: where it does not, access is absent and nobody's fault.
+//! A probe before the run finds out if a target checks callers: if it does not, access is absent and no rule fails.
 
 use glueproof::fake::{FakeCloud, Mode};
 use glueproof::model::{Capability, Edition, Specs};
@@ -18,7 +18,7 @@ fn a_target_that_asks_everybody_has_it() {
 }
 
 #[test]
-fn a_target_that_asks_nobody_lacks_it() {
+fn a_target_that_checks_no_caller_lacks_it() {
     for mode in [Mode::Off, Mode::Identify] {
         assert!(!has_access(&FakeCloud::builder().mode(mode).build().unwrap()), "{mode:?}");
     }

@@ -1,4 +1,4 @@
-//! What a call is lent is in no report, no saved case and no file, also where a rule made with it is violated.
+//! Credentials that a call borrows are in no report, no saved case and no file, also if the rule is violated.
 
 use glueproof::fake::{FakeCloud, Mode};
 
@@ -7,7 +7,7 @@ use crate::trial::{Judge, validate};
 
 /// Roles are lent and nothing is refused, so that every rule of refusals has a finding with a lent role in it.
 #[test]
-fn findings_show_who_called_and_with_nothing() {
+fn findings_show_the_caller_without_credentials() {
     let cloud = FakeCloud::builder().mode(Mode::Identify).build().unwrap();
     let judged =
         Judge::only(&["glue/GetSecurityConfigurations/access/*", "kms/Encrypt/access/statement/not-named"])

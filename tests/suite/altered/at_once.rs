@@ -1,4 +1,4 @@
-//! Servers that are right as long as nobody else calls, caught by calls made at once through connections of
+//! Servers that are right as long as no other client calls, caught by calls made at once through connections of
 //! their own, and shown as a timeline.
 
 use glueproof::fake::FakeCloud;
@@ -81,7 +81,7 @@ fn two_creates_of_a_name() {
 #[test]
 fn a_read_that_is_one_write_behind_while_others_call() {
     let rule = "glue/PutResourcePolicy/concurrency/linearizable";
-    // Nobody promises when a read shows a write, so that is noted, not failed.
+    // No document promises when a read shows a write, so that is noted, not failed.
     let caught = caught(servers::reads_one_write_behind, rule, Outcome::Noted);
     // Of fourteen calls those that no order explains; how many they are depends on which met.
     shown(&caught, 7, rule);

@@ -13,8 +13,8 @@ pub struct Wrong {
     pub calls: usize,
 }
 
-/// Runs the program on the wrong server, then replays what it saved on the wrong one, the right one, and
-/// where nobody is.
+/// Runs the program on the wrong server, then replays the saved cases on the wrong server, on the right one, and on an
+/// address without a server.
 #[track_caller]
 pub fn caught(wrong: &Wrong) {
     let (setting, cloud) = (Setting::new(), cloud());
@@ -61,7 +61,7 @@ fn a_null_for_an_absent_member() {
 }
 
 #[test]
-fn a_member_nobody_documented() {
+fn an_undocumented_member() {
     let rule = "glue/GetResourcePolicy/wire/output-members";
     caught(&Wrong { server: servers::unknown_member, rule, calls: 2 });
 }

@@ -62,7 +62,7 @@ fn a_delete_that_ignores_the_hash() {
 #[test]
 fn a_put_that_takes_not_exist_for_none() {
     let found = Found::on(servers::not_exist_as_none, PUT, Outcome::Failed);
-    // With a wrong hash beside it, the put is refused all the same.
+    // With a wrong hash beside it, the put is still refused.
     found.are(&[("present/NOT_EXIST/absent", 2), ("present/NOT_EXIST/current", 2)]);
 }
 
@@ -81,7 +81,7 @@ fn a_condition_held_against_the_first_hash() {
     found.are(&[("present/current", 4), ("present/former", 3)]);
 }
 
-/// Nobody has shown that a refusal leaves the times alone, so nobody fails for it.
+/// No evidence shows that a refusal leaves the times unchanged, so no target fails for it.
 #[test]
 fn a_refused_put_that_moves_the_time() {
     Found::on(servers::refused_and_dated, PUT, Outcome::Failed).are(&[]);
@@ -99,7 +99,7 @@ fn a_refused_put_that_moves_the_time() {
     ]);
 }
 
-/// Where nobody knows what must come, what came must still be so.
+/// If the required answer is unknown, the state must still agree with the answer that came.
 #[test]
 fn an_open_cell_answered_one_way_and_done_another() {
     let open = [

@@ -23,7 +23,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-/// Assumed rules fail nobody; what they show is as short all the same.
+/// Assumed rules fail no target; their findings are as short as others.
 #[track_caller]
 fn noted(server: impl Fn(&FakeCloud) -> Answers, law: &str, calls: usize) {
     let rule = format!("{LAWS}{law}");
@@ -131,7 +131,7 @@ fn a_server_keeps_the_laws_it_does_not_break() {
 }
 
 #[test]
-fn who_refuses_every_token_gets_no_credit_for_refusing_altered_ones() {
+fn a_server_that_refuses_every_token_gets_no_credit_for_refusing_altered_ones() {
     let found = broken(paging::refusing_tokens);
     assert!(found.contains("altered-token") && found.contains("whole-list"), "{found:?}");
 }

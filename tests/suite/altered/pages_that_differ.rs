@@ -63,7 +63,7 @@ fn an_account_with_many_configurations_of_others() {
 }
 
 #[test]
-fn what_other_rules_make_meanwhile_moves_no_items_across_pages() {
+fn resources_of_other_rules_move_no_items_across_pages() {
     // Positions for tokens are right as long as nothing changes, and the run's own rules are no excuse.
     let (setting, server) = (Setting::new(), Socket::serve(paging::counting(&cloud())));
     let (pages, makers) = ("GetSecurityConfigurations/pagination", "CreateSecurityConfiguration/boundary");

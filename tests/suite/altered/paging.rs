@@ -277,7 +277,7 @@ pub fn with_empty_pages(cloud: &FakeCloud) -> Answers {
     })
 }
 
-/// Right: somebody makes and deletes configurations of his own before every list.
+/// A right server on which another caller creates and deletes configurations before every list.
 pub fn busy(cloud: &FakeCloud) -> Answers {
     let (cloud, turn) = (cloud.clone(), AtomicU64::new(0));
     let inner = cloud.clone();
@@ -286,8 +286,9 @@ pub fn busy(cloud: &FakeCloud) -> Answers {
             return response;
         }
         let number = turn.fetch_add(1, Ordering::Relaxed);
-        let name =
-            |number: u64| format!("{}-somebody-{number}", if number.is_multiple_of(2) { 'a' } else { 'z' });
+        let name = |number: u64| {
+            format!("{}-other-caller-{number}", if number.is_multiple_of(2) { 'a' } else { 'z' })
+        };
         let call = |operation: &str, input: Value| {
             let request = Request::post("http://localhost/")
                 .header("content-type", "application/x-amz-json-1.1")

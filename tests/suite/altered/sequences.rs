@@ -16,7 +16,7 @@ fn judged(server: fn(&FakeCloud) -> Answers, rule: &str, seed: u64) -> RuleResul
     judge.run(server(&cloud())).report.results.into_iter().find(|result| result.id == rule).unwrap()
 }
 
-/// What the shrunk walk calls, whatever the seed.
+/// The calls of the shrunk walk, with any seed.
 #[track_caller]
 fn caught(server: fn(&FakeCloud) -> Answers, rule: &str, shortest: usize) {
     for seed in 1..=5 {

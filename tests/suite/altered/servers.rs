@@ -93,7 +93,7 @@ pub fn small_message(cloud: &FakeCloud) -> Answers {
     })
 }
 
-/// Refuses a put for its hash, and does it all the same.
+/// Refuses a put for its hash, and performs it.
 pub fn refused_and_done(cloud: &FakeCloud) -> Answers {
     let cloud = cloud.clone();
     Arc::new(move |request| {
@@ -113,7 +113,7 @@ fn without_conditions(body: &Bytes) -> Bytes {
     Bytes::from(input.to_string())
 }
 
-/// Creates what it refuses for a mode nobody knows, without encryption.
+/// Creates the configuration that it refuses for an unknown mode, without encryption.
 pub fn refused_and_created(cloud: &FakeCloud) -> Answers {
     let cloud = cloud.clone();
     Arc::new(move |request| {

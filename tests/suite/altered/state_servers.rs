@@ -61,7 +61,7 @@ pub fn merges_settings(cloud: &FakeCloud) -> Answers {
         {
             merged[MEMBER][half] = value.clone();
         }
-        // What is wrong with the request is still to be found.
+        // The fault of the request must still be found.
         if sent[MEMBER].as_object().is_none_or(serde_json::Map::is_empty) {
             merged = sent;
         }
@@ -176,7 +176,7 @@ struct Gate {
 }
 
 impl Gate {
-    /// Whether another came.
+    /// Set if another call came.
     fn wait_for_another(&self) -> bool {
         let mut waiting = self.waiting.lock().unwrap();
         *waiting += 1;

@@ -1,4 +1,4 @@
-//! What a wrong server does not change: the rules that are about something else.
+//! A wrong server does not change the verdicts of rules about something else.
 
 use std::collections::BTreeSet;
 

@@ -50,7 +50,7 @@ pub enum Moment {
 }
 
 impl Account {
-    /// One that nobody has used yet.
+    /// An account that was never used.
     pub fn empty() -> Self {
         // A clock that stands still lets two states be compared, times and all.
         let clock = Clock::fixed(SystemTime::now());
@@ -63,18 +63,18 @@ impl Account {
         account
     }
 
-    /// One in which somebody works.
+    /// An account in use.
     pub fn lived_in() -> Self {
         let account = Self::empty();
         let policy = policy("glue:GetTable");
         account.done("glue", "PutResourcePolicy", &json!({ "PolicyInJson": policy }));
         account.done("glue", "PutDataCatalogEncryptionSettings", &settings("SSE-KMS"));
-        for name in ["production", "gp-somebody-elses"] {
+        for name in ["production", "gp-of-another-user"] {
             let s3 = json!([{ "S3EncryptionMode": "SSE-KMS", "KmsKeyArn": KEY }]);
             let input = json!({ "Name": name, "EncryptionConfiguration": { "S3Encryption": s3 } });
             account.done("glue", "CreateSecurityConfiguration", &input);
         }
-        account.done("kms", "CreateKey", &json!({ "Description": "gp-somebody-elses" }));
+        account.done("kms", "CreateKey", &json!({ "Description": "gp-of-another-user" }));
         account.done("logs", "CreateLogGroup", &json!({ "logGroupName": "gp-group" }));
         let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow",
             "Action": "sts:AssumeRole", "Principal": { "AWS": "arn:aws:iam::123456789012:root" } }] });
@@ -83,7 +83,7 @@ impl Account {
         account
     }
 
-    /// A call by somebody who lives there.
+    /// A call by another user of the account.
     #[track_caller]
     pub fn done(&self, service: &str, operation: &str, input: &Value) -> Value {
         let answer = self.runtime.block_on(ask(&self.own, &Signer::Own, service, operation, input));
@@ -134,7 +134,7 @@ impl Account {
         true
     }
 
-    /// How many calls the program makes.
+    /// The number of calls that the program makes.
     pub fn count(&self, arguments: &[&str]) -> u64 {
         u64::try_from(self.calls(arguments).len()).unwrap()
     }
@@ -197,8 +197,8 @@ pub fn settings(mode: &str) -> Value {
     json!({ "DataCatalogEncryptionSettings": { "EncryptionAtRest": rest, "ConnectionPasswordEncryption": passwords } })
 }
 
-/// Without the state of chance, and without what AWS lets nobody remove at once: keys on their way out, and what roles
-/// that are no more were lent.
+/// Removes the random state, and resources that AWS does not remove at once: keys that are pending deletion, and sessions of
+/// deleted roles.
 fn without_noise(state: &mut Value) {
     state.as_object_mut().unwrap().remove("random");
     let sessions = state.pointer_mut(&format!("/state/accounts/{NUMBER}/iam/sessions"));

@@ -1,4 +1,4 @@
-//! What must be so before anything in the account is touched.
+//! Conditions that must hold before a run touches anything in the account.
 
 use std::sync::{Arc, Mutex};
 
@@ -38,7 +38,7 @@ fn the_account_is_named_and_it_is_that_one() {
 }
 
 #[test]
-fn it_says_what_it_will_do_and_leaves_all_as_it_was() {
+fn a_run_announces_its_changes_and_restores_the_account() {
     for account in [Account::lived_in(), Account::empty()] {
         let before = account.state();
         let ended = account.run(&run(&["--account", NUMBER, "--json", "r.json"]));

@@ -75,7 +75,7 @@ fn a_run_that_goes_on_is_not_undone() {
 }
 
 #[test]
-fn what_somebody_has_set_since_is_told_and_not_overwritten() {
+fn a_later_change_of_another_user_is_reported_and_not_overwritten() {
     let account = Account::lived_in();
     let before = account.state();
     let only =
@@ -119,7 +119,7 @@ fn reckless(account: &Account, rule: &str) {
     std::fs::write(account.setting.path("case.json"), case.to_string()).unwrap();
 }
 
-/// Names too short to say whose they are may be somebody's.
+/// Names too short to show their origin may belong to another user.
 #[test]
 fn short_names_of_others_are_spared() {
     let account = Account::lived_in();
@@ -139,7 +139,7 @@ fn short_names_of_others_are_spared() {
 }
 
 #[test]
-fn short_names_of_nobody_are_made_and_removed() {
+fn unused_short_names_are_created_and_removed() {
     let account = Account::lived_in();
     let before = account.state();
     let only = run(&["--only", "CreateSecurityConfiguration/boundary/Name/length.min"]);
@@ -151,7 +151,7 @@ fn short_names_of_nobody_are_made_and_removed() {
 }
 
 #[test]
-fn a_key_whose_name_nobody_heard_is_found() {
+fn a_key_whose_creation_was_not_answered_is_found() {
     let account = Account::lived_in();
     let before = account.state();
     let more =
@@ -215,7 +215,7 @@ fn endpoints_are_cleaned_up_too() {
     }
     running.kill();
     assert_ne!(account.state(), before);
-    // A run is not held up by it where nobody lives.
+    // It does not delay a run on an emulator.
     let quick = ["run", &url, "--only", "GetSecurityConfiguration/errors"];
     let ended = account.program(&url, &quick).start().end();
     assert!(ended.code() == 0 && ended.stderr.contains(&format!("glueproof cleanup {url}")), "{ended:#?}");

@@ -34,7 +34,7 @@ fn written(path: &Path) -> Ledger {
 }
 
 #[test]
-fn what_is_read_is_what_was_written() {
+fn a_journal_reads_back_as_written() {
     let (_folder, path) = place();
     let ledger = written(&path);
     let read = Ledger::read(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -56,7 +56,7 @@ fn half_a_line_was_never_written() {
         let copy = path.with_file_name(format!("{length}.jsonl"));
         fs::write(&copy, &whole[..length]).unwrap();
         let journal = JournalFile::reopen(&copy).unwrap();
-        // What is added comes after what is whole, and not in the middle of a line.
+        // New entries follow whole lines, and never start in the middle of a line.
         if journal.ledger().header.is_some() {
             journal.due("glue", "DeleteIt", json!({ "Name": "late" })).unwrap();
             let due = journal.ledger().due;
@@ -68,7 +68,7 @@ fn half_a_line_was_never_written() {
 }
 
 #[test]
-fn what_is_no_journal_is_named_with_its_line() {
+fn a_file_that_is_no_journal_is_named_with_its_line() {
     let (_folder, path) = place();
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let first = serde_json::to_string(&json!({ "journal": header() })).unwrap();
@@ -102,7 +102,7 @@ fn it_is_for_one_process_and_its_owner() {
 }
 
 #[test]
-fn what_is_still_to_be_undone_outlives_its_writer() {
+fn open_entries_outlive_their_writer() {
     let (_folder, path) = place();
     let journal = JournalFile::begin(&path, header(), false).unwrap();
     journal.saved(Saved { resource: "glue/Policy".to_owned(), put_back: None, answer: None }).unwrap();

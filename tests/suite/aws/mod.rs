@@ -1,4 +1,4 @@
-//! AWS itself, played by the fake where it asks who calls: an account that somebody lives in, which a run leaves as it
+//! AWS itself, played by the fake where it asks who calls: an account in use, which a run leaves as it
 //! found it, whenever it is killed.
 
 mod account;

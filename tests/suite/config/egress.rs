@@ -1,4 +1,4 @@
-//! A run on an endpoint calls that endpoint and nobody else, and shows nobody credentials who should not see them.
+//! A run on an endpoint calls only that endpoint, and sends credentials nowhere else.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::trial::{Setting, cloud};
 const QUICK: &str = "GetSecurityConfiguration/errors";
 const REAL: &str = "AKIAQYLPMN5HHHFPZAM2";
 
-/// Somebody whom nobody should call.
+/// A server that must not be called.
 fn bystander() -> (Socket, Arc<AtomicU64>) {
     let calls = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&calls);

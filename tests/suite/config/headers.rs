@@ -39,7 +39,7 @@ fn every_call_has_them_and_nothing_shows_them() {
         "r.html",
     ];
     let ended = setting.program(&arguments).env("GATE", SECRET).start().end();
-    // The fake asks nobody who calls, so that there are findings, and with them calls in the report.
+    // The fake checks no caller, so that there are findings, and calls in the report.
     assert_eq!(ended.code(), 1, "{ended:#?}");
     let calls = calls.lock().unwrap();
     assert!(calls.len() > 10);

@@ -42,7 +42,7 @@ fn a_name_is_enough() {
     let report = setting.report("r.json");
     assert_eq!((report.target.name.as_str(), report.target.url), ("mine", Some(server.url())));
     assert_eq!(report.suite.edition.name(), "2018");
-    // What is said on the command line stands above the file, and so does the environment.
+    // The command line and the environment take precedence over the file.
     let ended = setting.run(&["run", "mine", "--only", QUICK, "--edition", "current", "--json", "r.json"]);
     assert_eq!((ended.code(), setting.report("r.json").suite.edition.name()), (0, "current"));
     let run = setting.program(&["run", "mine", "--only", QUICK, "--json", "r.json"]);
@@ -109,7 +109,7 @@ fn another_file_can_be_named() {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_file_line_and_column() {
+fn errors_name_file_line_and_column() {
     let setting = Setting::new();
     write(
         &setting,
@@ -127,7 +127,7 @@ fn what_is_wrong_is_said_with_file_line_and_column() {
     refused(&setting.run(&["run", "mine"]), &["NO_SUCH is not set", "`x-a`"]);
     write(&setting, "glueproof.toml", "[targets.mine]\n  hue = 1\n");
     refused(&setting.run(&["run", "mine"]), &["glueproof.toml: line 2, column 3", "hue"]);
-    // Who names no target of the file is not held up by it.
+    // A run that names no target of the file does not depend on the file.
     assert_eq!(setting.run(&["run", "fake", "--only", QUICK]).code(), 0);
 }
 
@@ -161,5 +161,5 @@ fn the_rules_as_tests_take_names_too() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    assert!(*seen.lock().unwrap() > 3, "nobody called");
+    assert!(*seen.lock().unwrap() > 3, "there was no call");
 }

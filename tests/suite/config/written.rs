@@ -22,7 +22,7 @@ fn wrong(text: &str, place: &str, words: &[&str]) {
 }
 
 #[test]
-fn a_target_has_what_it_says_and_else_the_defaults() {
+fn a_target_has_its_own_settings_and_else_the_defaults() {
     let file = parse(
         r#"
         [defaults]
@@ -81,7 +81,7 @@ fn the_name_that_was_meant() {
 }
 
 #[test]
-fn what_is_wrong_has_a_place() {
+fn errors_have_a_place() {
     let target = |line: &str| format!("[targets.moto]\nurl = \"http://a\"\n{line}\n");
     wrong(&target("ulr = 1"), "line 3, column 1", &["ulr", "region"]);
     wrong(&target("rate = 0"), "line 3, column 8", &["`rate`", "greater than zero"]);

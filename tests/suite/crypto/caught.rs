@@ -121,7 +121,7 @@ fn passwords_that_are_not_encrypted() {
 }
 
 #[test]
-fn passwords_under_a_key_that_nobody_asked_for() {
+fn passwords_under_a_key_that_was_not_requested() {
     let first = Mutex::new(None::<Value>);
     let stuck = asked_otherwise(&cloud(), "PutDataCatalogEncryptionSettings", move |input| {
         let key = &mut input["DataCatalogEncryptionSettings"]["ConnectionPasswordEncryption"]["AwsKmsKeyId"];

@@ -1,4 +1,4 @@
-//! What rules make beyond Glue's nine operations is gone after a run.
+//! Resources that rules create outside Glue's nine operations are gone after a run.
 
 use bytes::Bytes;
 use glueproof::fake::FakeCloud;
@@ -56,7 +56,7 @@ fn buckets_with_what_jobs_wrote_and_the_groups_they_logged_to_do_not_stay() {
     let groups = ask(&cloud, "Logs_20140328.DescribeLogGroups", &json!({}))["logGroups"].clone();
     let names: Vec<&str> =
         groups.as_array().unwrap().iter().map(|group| group["logGroupName"].as_str().unwrap()).collect();
-    // Where every job without a security configuration logs: the account's own, and nobody's to take away.
+    // Every job without a security configuration logs here: the group belongs to the account and must stay.
     assert_eq!(names, ["/aws-glue/jobs/error", "/aws-glue/jobs/output"]);
 }
 

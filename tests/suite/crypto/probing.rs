@@ -1,4 +1,4 @@
-//! What is found out about a target before anything is judged.
+//! Probes of a target before any rule is judged.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use crate::server::{Answers, InProcess, constant, fake};
 use crate::trial::cloud;
 
-/// What is there, as a space-separated list.
+/// The capabilities of the target, as a space-separated list.
 fn found(answers: Answers) -> String {
     let specs = Specs::embedded(Edition::Current).unwrap();
     let client = SharedHttpClient::new(InProcess(answers));
@@ -76,7 +76,7 @@ fn jobs_that_succeed_and_do_nothing_are_none() {
 }
 
 #[test]
-fn nobody_there_has_nothing_but_what_everybody_must_have() {
+fn an_absent_target_has_only_the_core() {
     assert_eq!(found(std::sync::Arc::new(|_| None)), "core");
     assert_eq!(found(constant(404, "no such page")), "core");
 }

@@ -1,4 +1,4 @@
-//! What is sensitive in calls and answers stands in no report, whatever is wrong with it.
+//! Sensitive values of calls and answers are in no report, whatever is wrong with them.
 
 use glueproof::run::Outcome;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::altered::servers::successes;
 use crate::trial::{Judge, cloud};
 
-/// What tests have for a secret, and its base64.
+/// The secret of these tests, and its base64.
 const SECRETS: [&str; 3] = ["swordfish", "c3dvcmRmaXNo", "a password made up for a test"];
 
 #[track_caller]

@@ -51,7 +51,7 @@ fn crawlers_that_do_nothing_about_their_configuration() {
 }
 
 #[test]
-fn logs_under_a_key_that_nobody_asked_for() {
+fn logs_under_a_key_that_was_not_requested() {
     let cloud = cloud();
     let always = asked_otherwise(&cloud, "CreateSecurityConfiguration", |input| {
         let key = input["EncryptionConfiguration"]["S3Encryption"][0]["KmsKeyArn"].clone();

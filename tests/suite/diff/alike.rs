@@ -25,7 +25,7 @@ fn the_fake_and_itself_through_both_transports() {
 
 /// A server whose answers never are the same twice, in a member of which no rule chosen here says anything.
 #[test]
-fn what_is_another_each_time_is_no_difference() {
+fn values_that_always_vary_are_no_difference() {
     let count = AtomicU32::new(0);
     let server = Socket::serve(successes(&cloud(), "GetResourcePolicy", move |body| {
         body["Mood"] = json!(format!("mood {}", count.fetch_add(1, Ordering::Relaxed)));
@@ -38,7 +38,7 @@ fn what_is_another_each_time_is_no_difference() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_not_called_alike() {
+fn incomparable_answers_are_not_called_alike() {
     let setting = Setting::new();
     let silent = setting.run(&["diff", "fake", "http://127.0.0.1:9"]);
     assert_eq!(silent.code(), 3, "{silent:#?}");

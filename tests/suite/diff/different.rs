@@ -19,7 +19,7 @@ fn different(a: &str, b: &str, more: &[&str]) -> DiffReport {
 }
 
 #[test]
-fn whoever_breaks_a_rule_is_wrong_on_either_side() {
+fn a_target_that_violates_a_rule_is_wrong_on_either_side() {
     for (a, b, right) in
         [("fake", "fake+get-without-hash", Right::A), ("fake+get-without-hash", "fake", Right::B)]
     {
@@ -85,7 +85,7 @@ fn both_can_be_wrong_in_their_own_ways() {
 }
 
 #[test]
-fn where_no_rule_says_nobody_is_right() {
+fn a_difference_without_a_rule_has_no_right_side() {
     let only = ["--only", "GetResourcePolicy/valid/input", "--cases", "2"];
     let report = different("fake", "fake+an-unknown-member", &only);
     assert!(report.causes.iter().all(|cause| cause.right == Right::Unsaid), "{:?}", titles(&report));
@@ -98,7 +98,7 @@ fn where_no_rule_says_nobody_is_right() {
 
 /// The same difference in cases of other rules follows the rule that judges it.
 #[test]
-fn what_some_rule_judges_is_not_told_again_as_unsaid() {
+fn a_difference_that_a_rule_judges_is_reported_once() {
     let only = ["--only", "GetResourcePolicy/valid/input", "--only", "tResourcePolicy/wire/output-members"];
     let report = different("fake", "fake+an-unknown-member", &only);
     assert!(report.causes.iter().all(|cause| cause.right == Right::A), "{:?}", titles(&report));

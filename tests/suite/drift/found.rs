@@ -43,7 +43,7 @@ fn the_specs_do_not_differ_from_themselves() {
 }
 
 #[test]
-fn what_maps_hold() {
+fn values_of_maps() {
     found(
         |model| {
             shape(model, "TagKey")["traits"]["smithy.api#length"]["max"] = json!(64);

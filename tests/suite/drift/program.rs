@@ -81,7 +81,7 @@ fn entries_that_no_longer_differ_are_mistakes() {
 }
 
 #[test]
-fn what_is_no_model_of_this_service() {
+fn a_model_of_another_service() {
     let whole = packed(&smithy().to_string());
     let mut foreign = smithy();
     foreign["shapes"].as_object_mut().unwrap().retain(|_, shape| shape["type"] != "operation");

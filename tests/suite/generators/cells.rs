@@ -34,7 +34,7 @@ fn history(case: &Case) -> (Vec<&Step>, bool) {
     (puts, there)
 }
 
-/// What a condition on the version says, after these puts.
+/// The meaning of a condition on the version, after these puts.
 fn meaning(condition: Option<&Value>, puts: &[&Step], there: bool) -> ConditionValue {
     let Some(condition) = condition else { return ConditionValue::Absent };
     let Some(step) = condition.get("$answer") else {
@@ -120,7 +120,7 @@ fn looked_at(expect: &Expect, found: &mut Vec<String>) {
 }
 
 #[test]
-fn reads_look_at_what_the_rule_is_about_and_times_are_nobody_elses() {
+fn reads_check_the_subject_of_the_rule_and_times_have_rules_of_their_own() {
     let source = Source::new(Edition::Current);
     for (rule, _, aspect) in cells(&source) {
         for (_, case) in source.cases(rule) {
@@ -153,7 +153,7 @@ fn where_both_outcomes_are_open_the_read_goes_by_what_came() {
 }
 
 #[test]
-fn what_is_less_sure_than_the_refusal_is_left_to_its_own_rule() {
+fn expectations_with_weaker_evidence_than_the_refusal_have_rules_of_their_own() {
     let files = altered("glue/tables/DeleteResourcePolicy.json", |table| {
         let foreign = &mut table["cells"].as_array_mut().unwrap()[6];
         foreign["unchanged"] = json!({ "level": "assumed", "sources": ["E029"] });

@@ -18,7 +18,7 @@ fn is_plain(text: &str) -> bool {
     text.strip_prefix(RUN).unwrap_or(text).chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
-/// Whether a value lies at the edge of the constraint.
+/// Returns whether a value lies at the edge of the constraint.
 fn is_at_the_edge(validator: &Validator, operation: &str, path: &str, name: &str, value: &Value) -> bool {
     let site = validator.site(operation, path);
     let text = value.as_str().unwrap_or_default();
@@ -38,7 +38,7 @@ fn is_at_the_edge(validator: &Validator, operation: &str, path: &str, name: &str
             let certain = site.bound("range", "max").min(site.reported("range", "max").or(Some(i64::MAX)));
             value.as_i64() == certain
         }
-        other => panic!("an edge nobody looks at: {other}"),
+        other => panic!("an edge without a check: {other}"),
     }
 }
 
@@ -103,7 +103,7 @@ fn every_value_of_an_enumeration_is_tried() {
     assert_eq!(rules, 6);
 }
 
-/// Modes and what goes with them, as somebody has seen them accepted.
+/// Modes with their companions, as recordings show them accepted.
 #[test]
 fn keys_go_with_the_modes_that_take_them() {
     let source = Source::new(Edition::Current);

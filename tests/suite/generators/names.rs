@@ -1,4 +1,4 @@
-//! Names: the run's own in every case, so that no two runs and nobody else meet.
+//! Names: each case has names of its run, so that two runs never share a resource.
 
 use glueproof::case::{Case, RUN};
 use glueproof::model::{Edition, Expect, Family, Role};
@@ -39,7 +39,7 @@ fn names_are_the_runs_own_but_for_those_of_one_character() {
 }
 
 #[test]
-fn a_name_of_one_character_is_used_only_where_nobody_has_it() {
+fn a_name_of_one_character_is_used_only_if_it_is_free() {
     let source = Source::new(Edition::Current);
     for operation in [CREATE, READ, "DeleteSecurityConfiguration"] {
         let rule = source.rule(&format!("glue/{operation}/boundary/Name/length.min"));

@@ -11,7 +11,7 @@ use crate::specs::raw::{Raw, Site};
 /// Stands for a lone surrogate, see [`super::draws::sent`].
 const LONE: char = '\u{f8ff}';
 
-/// Where, and which constraint.
+/// The path and the constraint.
 pub type Fault = (String, &'static str);
 
 /// The validator of one edition.
@@ -121,7 +121,7 @@ impl Validator {
         found
     }
 
-    /// What the patterns mean, by the shape that has them.
+    /// The meaning of each pattern, by the shape that has it.
     fn fits(&self, site: &Site, text: &str) -> bool {
         match site.target.as_str() {
             "NameString" | "CatalogIdString" | "HashString" => text.chars().all(on_one_line),
@@ -133,7 +133,7 @@ impl Validator {
                 partitions.iter().any(|p| text.starts_with(&format!("arn:{p}:glue:")))
             }
             "IAMRoleArn" => is_role_arn(text),
-            _ => site.pattern().is_none_or(|p| panic!("a pattern nobody read a second time: {p}")),
+            _ => site.pattern().is_none_or(|p| panic!("a pattern without a second reading: {p}")),
         }
     }
 }

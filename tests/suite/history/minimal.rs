@@ -46,7 +46,7 @@ fn two_winners_are_two_calls() {
 }
 
 #[test]
-fn what_a_remaining_call_stands_on_remains() {
+fn calls_that_a_remaining_call_depends_on_remain() {
     // The second swap needs the first; the two winners need it too.
     let history = [
         event(1, Swap(0, 1, true), 0, 5),

@@ -20,7 +20,7 @@ fn mortal(calls: u64) -> Answers {
 }
 
 #[test]
-fn the_report_is_written_and_nobody_is_blamed() {
+fn the_report_is_written_and_no_rule_fails() {
     let (setting, server) = (Setting::new(), Socket::serve(mortal(300)));
     let arguments =
         ["run", &server.url(), "--timeout", "1s", "--json", "report.json", "--junit", "junit.xml"];
@@ -41,7 +41,7 @@ fn the_report_is_written_and_nobody_is_blamed() {
 }
 
 #[test]
-fn what_was_found_before_still_counts() {
+fn earlier_findings_still_count() {
     let (setting, right, asked) = (Setting::new(), fake(&cloud()), AtomicU64::new(0));
     // A documented rule fails among the first calls: what was created cannot be read.
     let server = Socket::serve(Arc::new(move |request| {

@@ -102,7 +102,7 @@ fn each_way_to_say_that_an_operation_is_not_there_is_unimplemented() {
 }
 
 #[test]
-fn what_is_not_implemented_can_be_left_out() {
+fn unimplemented_operations_can_be_left_out() {
     let (ended, report, _) = run(lacks_get_resource_policy(), "ResourcePolicy/", &["--allow-unimplemented"]);
     assert_eq!(ended.code(), 0, "{ended:#?}");
     assert_eq!(report.verdict, Verdict::Conforms);
@@ -140,7 +140,7 @@ fn a_server_error_to_every_call_is_a_violation() {
     assert_eq!((count(&report, Outcome::Flaky), count(&report, Outcome::Unimplemented)), (0, 0));
 }
 
-/// What another rule left behind may change the first answer; a reader can only repeat the second.
+/// A leftover of another rule may change the first answer; a reader can only repeat the second.
 #[test]
 fn a_finding_shows_the_execution_that_a_reader_can_repeat() {
     let server = but("DeleteSecurityConfiguration", |number, request| {

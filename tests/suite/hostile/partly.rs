@@ -1,4 +1,4 @@
-//! Targets that are right but for one operation, whose answers nobody can read. The others keep their
+//! Targets that are right but for one operation, whose answers cannot be read. The others keep their
 //! verdicts, and what cannot be read is never taken for right.
 
 use std::sync::Arc;

@@ -42,7 +42,7 @@ fn sending(bytes: impl Into<Vec<u8>>, words: &[&str]) {
     let bytes = bytes.into();
     let behaviour = move |mut stream: TcpStream| {
         let _ = receive(&mut BufReader::new(&stream));
-        // Who is sent too much hangs up.
+        // A server that receives too much closes the connection.
         let _ = stream.write_all(&bytes);
     };
     misbehaving(behaviour, words);
@@ -54,7 +54,7 @@ fn http(kind: &str, body: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn nobody_there() {
+fn no_server() {
     unfit(&Socket::closed_url(), &["does not answer", "Connection refused"]);
 }
 
@@ -66,7 +66,7 @@ fn no_address() {
         assert_eq!(ended.code(), 2, "{ended:#?}");
         assert!(ended.stderr.starts_with(&format!("error: `{url}` is not a usable URL: ")), "{ended:#?}");
     }
-    let ended = judged("http://somebody:secret@127.0.0.1:5000");
+    let ended = judged("http://a-user:secret@127.0.0.1:5000");
     assert_eq!(ended.code(), 2, "{ended:#?}");
     assert!(!ended.stderr.contains("secret"), "{ended:#?}");
     let ended = judged("127.0.0.1:5000");
@@ -75,7 +75,7 @@ fn no_address() {
 }
 
 #[test]
-fn who_accepts_and_hangs() {
+fn a_server_that_accepts_and_hangs() {
     let hang = |stream: TcpStream| {
         // Until the client gives up.
         while let Ok(Some(_)) = receive(&mut BufReader::new(&stream)) {}
@@ -84,7 +84,7 @@ fn who_accepts_and_hangs() {
 }
 
 #[test]
-fn who_drips_a_byte_a_second() {
+fn a_server_that_sends_a_byte_a_second() {
     let drip = |mut stream: TcpStream| {
         let _ = receive(&mut BufReader::new(&stream));
         for byte in http("application/x-amz-json-1.1", b"{}") {
@@ -98,7 +98,7 @@ fn who_drips_a_byte_a_second() {
 }
 
 #[test]
-fn who_drips_the_body() {
+fn a_server_that_sends_the_body_slowly() {
     let drip = |mut stream: TcpStream| {
         let _ = receive(&mut BufReader::new(&stream));
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{");
@@ -110,18 +110,18 @@ fn who_drips_the_body() {
 }
 
 #[test]
-fn who_resets_the_connection() {
-    // What was sent and not read makes the close a reset.
+fn a_server_that_resets_the_connection() {
+    // Data that was sent and not read makes the close a reset.
     misbehaving(drop, &["does not answer"]);
 }
 
 #[test]
-fn who_hangs_up_in_the_middle() {
+fn a_server_that_closes_in_the_middle() {
     sending("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"a\"", &["does not answer"]);
 }
 
 #[test]
-fn who_answers_html() {
+fn a_server_that_answers_html() {
     let page = b"<html>\x1b[31m<body>Welcome to nginx!</body></html>";
     sending(
         http("text/html", page),
@@ -130,30 +130,30 @@ fn who_answers_html() {
 }
 
 #[test]
-fn who_answers_no_text() {
+fn a_server_that_answers_bytes_that_are_no_text() {
     sending(http("application/x-amz-json-1.1", b"{\"a\":\"\xff\xfe\"}"), &["does not implement AWS Glue"]);
 }
 
 #[test]
-fn who_answers_nothing() {
+fn a_server_that_answers_nothing() {
     sending(http("application/x-amz-json-1.1", b""), &["does not implement AWS Glue", "without a body"]);
 }
 
 #[test]
-fn who_answers_too_much() {
+fn a_server_that_answers_too_much() {
     let mut body = vec![b' '; 100 * 1024 * 1024];
     body[0] = b'{';
     sending(http("application/x-amz-json-1.1", &body), &["does not answer", "larger than 16777216 bytes"]);
 }
 
 #[test]
-fn who_answers_too_deep() {
+fn a_server_that_answers_too_deeply_nested_json() {
     let body = ["{\"a\":", &"[".repeat(200_000), &"]".repeat(200_000), "}"].concat();
     sending(http("application/x-amz-json-1.1", body.as_bytes()), &["does not implement AWS Glue"]);
 }
 
 #[test]
-fn who_speaks_no_http() {
+fn a_server_that_does_not_speak_http() {
     sending("\0\u{1}garbage\r\n\r\n", &["does not answer"]);
     sending("220 mail.example.com ESMTP\r\n", &["does not answer"]);
 }

@@ -27,7 +27,7 @@ fn exposed(name: &str, seed: u64) -> Judged {
     judged
 }
 
-/// What passed of what the impostor answers: the ten operations. The others, and such as there are none, never get to
+/// The rules that passed on the operations that the impostor answers: the ten operations. The others, and such as there are none, never get to
 /// it.
 fn credited(judged: &Judged) -> BTreeSet<&str> {
     let passed = judged.with(Outcome::Passed);
@@ -48,7 +48,7 @@ fn passes_nothing_but(name: &str, truths: &Truths) {
             let found: Vec<_> = patterns.filter(|pattern| rule.is_named(pattern)).collect();
             assert!(
                 !found.is_empty(),
-                "{id} passes on {name} with seed {seed}, and nobody says why it should"
+                "{id} passes on {name} with seed {seed}, and no reason is given why it should"
             );
             listed.extend(found);
         }
@@ -87,14 +87,14 @@ const ABSENT: (&[&str], &str) = (
 );
 
 #[test]
-fn who_always_refuses_has_nothing_but_the_form_of_errors() {
+fn a_server_that_always_refuses_has_only_the_form_of_errors() {
     let name = "impostor-constant-error";
     assert_eq!(passed(&exposed(name, 1), is_positive), Vec::<String>::new());
     passes_nothing_but(name, &[(&["glue/*/wire/error-*"], "its errors are of the form of errors")]);
 }
 
 #[test]
-fn who_refuses_as_declared_is_credited_with_what_is_never_there() {
+fn a_server_with_declared_refusals_gets_credit_for_absent_resources() {
     let name = "impostor-first-declared-error";
     assert_eq!(passed(&exposed(name, 1), is_positive), Vec::<String>::new());
     let form = &["glue/*/wire/error-shape", "glue/*/wire/error-content-type"];
@@ -102,14 +102,14 @@ fn who_refuses_as_declared_is_credited_with_what_is_never_there() {
 }
 
 #[test]
-fn who_always_accepts_has_refused_nothing() {
+fn a_server_that_always_accepts_has_refused_nothing() {
     for name in ["impostor-constant-success", "impostor-echo", "impostor-canned"] {
         assert_eq!(passed(&exposed(name, 1), is_negative), Vec::<String>::new(), "{name}");
     }
 }
 
 #[test]
-fn who_always_accepts_is_credited_with_empty_answers() {
+fn a_server_that_always_accepts_gets_credit_for_empty_answers() {
     let empty = &["glue/*/valid/empty-answer", "glue/PutDataCatalogEncryptionSettings/wire/no-nulls"];
     let typed = &[
         "glue/PutDataCatalogEncryptionSettings/wire/output-members",
@@ -120,7 +120,7 @@ fn who_always_accepts_is_credited_with_empty_answers() {
 }
 
 #[test]
-fn who_gives_back_what_it_is_sent_is_credited_with_the_name() {
+fn a_server_that_echoes_gets_credit_for_the_name() {
     let named: &[&str] = &[
         "glue/CreateSecurityConfiguration/valid/Name/present",
         "glue/CreateSecurityConfiguration/valid/name-is-the-one-sent",
@@ -144,7 +144,7 @@ fn who_gives_back_what_it_is_sent_is_credited_with_the_name() {
 }
 
 #[test]
-fn who_has_an_answer_ready_is_credited_with_its_form() {
+fn a_server_with_canned_answers_gets_credit_for_their_form() {
     let form: &[&str] = &["glue/*/wire/no-nulls", "glue/*/wire/output-*"];
     let there: &[&str] = &["glue/*/valid/*/present", "glue/*ResourcePolicy/valid/hash-form"];
     let empty: &[&str] = &["glue/*/valid/empty-answer"];
@@ -159,7 +159,7 @@ fn who_has_an_answer_ready_is_credited_with_its_form() {
 }
 
 #[test]
-fn who_keeps_nothing_is_credited_with_refusals_and_forms() {
+fn a_server_without_state_gets_credit_for_refusals_and_forms() {
     let looked: &[&str] = &[
         "glue/*/invalid/*",
         "glue/*/wire/malformed-json",
@@ -189,7 +189,7 @@ fn who_keeps_nothing_is_credited_with_refusals_and_forms() {
 }
 
 #[test]
-fn who_looks_at_nothing_is_credited_with_what_it_keeps() {
+fn a_server_without_validation_gets_credit_for_its_state() {
     let kept: &[&str] = &[
         "glue/*/valid/*",
         "glue/*/boundary/*",
@@ -209,11 +209,11 @@ fn who_looks_at_nothing_is_credited_with_what_it_keeps() {
     let truths = [
         HEADERS,
         (kept, "what it is given it keeps and shows as the service does"),
-        (state, "it knows what is there and what is not, and conditions are held against that"),
+        (state, "it keeps resources, and conditions are compared with them"),
         (form, "its answers are the service's own"),
     ];
     let judged = exposed("impostor-validates-nothing", 1);
-    // What it keeps, it is credited with; whether these are refusals of an input, the rules themselves say.
+    // The impostor gets credit for the state it keeps; the rules say if these are refusals of an input.
     assert!(credited(&judged).contains("glue/GetResourcePolicy/valid/policy-is-the-last-one-set"));
     let of_an_input = |rule: &Rule| rule.family == Family::Invalid;
     assert_eq!(passed(&judged, of_an_input), Vec::<String>::new());

@@ -54,14 +54,14 @@ fn only_harmless_pass(judged: &Judged) {
     assert_eq!(others, Vec::<&str>::new());
 }
 
-/// Whether an id holds the parts around `*`, in order.
+/// Returns whether an id contains the parts around `*`, in order.
 fn holds(id: &str, pattern: &str) -> bool {
     let after = |rest: Option<&'_ str>, part: &str| Some(rest?.split_once(part)?.1.to_owned());
     pattern.split('*').try_fold(id.to_owned(), |rest, part| after(Some(&rest), part)).is_some()
 }
 
 #[test]
-fn who_refuses_everything_accepts_nothing() {
+fn a_server_that_refuses_everything_gets_no_credit_for_accepting() {
     let judged = exposed(constant(400, REFUSAL));
     none_passes(&judged, is_positive);
     // The form of its errors is right; whatever else takes a refusal for an answer is asked of others.
@@ -71,7 +71,7 @@ fn who_refuses_everything_accepts_nothing() {
 }
 
 #[test]
-fn who_accepts_everything_refuses_nothing() {
+fn a_server_that_accepts_everything_gets_no_credit_for_refusing() {
     let judged = exposed(constant(200, "{}"));
     none_passes(&judged, is_negative);
     only_harmless_pass(&judged);
@@ -79,7 +79,7 @@ fn who_accepts_everything_refuses_nothing() {
 }
 
 #[test]
-fn who_gives_back_what_it_is_sent_neither_refuses_nor_remembers() {
+fn a_server_that_echoes_gets_no_credit_for_refusals_or_state() {
     let judged = exposed(echo());
     none_passes(&judged, is_negative);
     only_harmless_pass(&judged);

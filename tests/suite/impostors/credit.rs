@@ -11,7 +11,7 @@ pub fn catalog() -> Catalog {
     Catalog::new(&Specs::embedded(Edition::Current).unwrap())
 }
 
-/// Whether every case of the rule has a call that must be accepted, and the rule is about that.
+/// Returns whether every case of the rule has a call that must be accepted, and the rule is about that.
 pub fn is_positive(rule: &Rule) -> bool {
     let test = &rule.test;
     if let Some(boundary) = test.downcast_ref::<Boundary>() {
@@ -33,7 +33,7 @@ pub fn is_positive(rule: &Rule) -> bool {
     !test.is::<InvalidInput>()
 }
 
-/// Whether every case of the rule has a call that must be refused, and the rule is about that.
+/// Returns whether every case of the rule has a call that must be refused, and the rule is about that.
 pub fn is_negative(rule: &Rule) -> bool {
     let test = &rule.test;
     if let Some(wire) = test.downcast_ref::<Wire>() {
@@ -51,7 +51,7 @@ pub fn is_negative(rule: &Rule) -> bool {
     test.is::<InvalidInput>()
 }
 
-/// Whether a call may be accepted in a situation, and whether it may be refused.
+/// Returns whether a call may be accepted in a situation, and whether it may be refused.
 fn may(rule: &Rule, situation: &CellKey) -> (bool, bool) {
     let specs = Specs::embedded(Edition::Current).unwrap();
     let cell = &specs.services[0].tables[&rule.operation].cells[situation];

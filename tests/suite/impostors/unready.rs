@@ -30,7 +30,7 @@ fn throttling_in_the_middle_is_no_finding() {
 }
 
 #[test]
-fn the_program_says_who_throttled_it() {
+fn the_program_names_the_throttling_target() {
     let (setting, server) = (Setting::new(), Socket::serve(constant(400, NOT_NOW)));
     let ended = setting.run(&["run", &server.url()]);
     assert_eq!(ended.code(), 3, "{ended:#?}");

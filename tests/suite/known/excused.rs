@@ -12,7 +12,7 @@ fn result<'r>(report: &'r Report, rule: &str) -> &'r RuleResult {
 }
 
 #[test]
-fn what_fails_as_listed_is_known() {
+fn listed_failures_are_known() {
     let judging = Judging::of(gappy);
     assert_eq!(judging.run(&[]).code(), 1, "without the list it is a finding");
     judging.write(&entry(GAP, "issue = \"https://example.com/7\""));
@@ -58,7 +58,7 @@ fn a_pattern_speaks_of_all_its_rules() {
     assert_eq!(ended.code(), 1, "{ended:#?}");
     let report = judging.setting.report("report.json");
     assert_eq!(result(&report, GAP).outcome, Outcome::Known);
-    assert!(result(&report, HELD).closed_gap().is_some(), "else nobody would hear when it breaks");
+    assert!(result(&report, HELD).closed_gap().is_some(), "else a later failure would stay hidden");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::altered::servers;
 use crate::server::{Answers, Socket};
 use crate::trial::{Ended, Setting, cloud};
 
-/// What a server without creation times does not hold, and a rule beside it that it does.
+/// A rule that a server without creation times violates, and a rule beside it that it holds.
 pub const GAP: &str = "glue/GetSecurityConfiguration/valid/SecurityConfiguration.CreatedTimeStamp/present";
 pub const HELD: &str = "glue/GetSecurityConfiguration/valid/SecurityConfiguration.Name/present";
 

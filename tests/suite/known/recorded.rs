@@ -24,7 +24,7 @@ fn where_nothing_fails_there_are_no_entries() {
 }
 
 #[test]
-fn reasons_and_comments_of_what_still_fails_stay() {
+fn reasons_and_comments_of_open_gaps_stay() {
     let judging = Judging::of(gappy);
     let other = entry("glue/PutResourcePolicy/invalid/*", "# of rules that are not run");
     let text = format!(

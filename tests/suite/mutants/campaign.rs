@@ -69,14 +69,14 @@ fn without_its_rule_a_mutant_survives_and_the_rule_that_nothing_turns_red_is_nam
 }
 
 #[test]
-fn what_cannot_be_noticed_says_why() {
+fn equivalent_mutants_have_a_reason() {
     let report = campaign(&["update-time-stays"], |_| true);
     assert_eq!((report.killed, report.equivalent, report.unexpected().count()), (0, 1, 0));
     assert!(matches!(&report.results[0].fate, Fate::Equivalent { reason } if !reason.is_empty()));
 }
 
 #[test]
-fn who_may_call_is_guarded_one_guard_at_a_time() {
+fn each_check_of_callers_has_a_mutant() {
     let names = [
         "unguarded/GetResourcePolicy/signature",
         "unguarded/GetResourcePolicy/secret",

@@ -38,7 +38,7 @@ fn every_constraint_that_a_rule_asks_for_can_be_dropped() {
         invalid.is_some_and(|test| test.constraint != Constraint::LenientType)
             && rule.service == "glue"
             && rule.capability == Capability::Core
-            // What nobody has shown is not enforced to begin with.
+            // A constraint without evidence is not enforced in the first place.
             && rule.evidence.level != Level::Assumed
     });
     for rule in asked.filter(|rule| !rule.id.starts_with(by_hand)) {

@@ -88,14 +88,14 @@ fn whole_specs_in_a_folder_are_those_built_in() {
 }
 
 #[test]
-fn traits_nobody_knows() {
+fn unknown_traits() {
     let set = |name: &'static str| move |json: &mut Value| first_shape(json).1["traits"][name] = json!({});
     broken(SIMPLE, set("smithy.api#lenght"), &["com.amazonaws.glue#", "smithy.api#lenght"]);
     broken(SIMPLE, set("glueproof#nosuch"), &["the trait `glueproof#nosuch` is not defined in traits.json"]);
 }
 
 #[test]
-fn targets_nobody_defines() {
+fn undefined_targets() {
     let name = "GetDataCatalogEncryptionSettingsRequest";
     let member = |json: &mut Value| {
         json["shapes"][shape(name)]["members"]["CatalogId"]["target"] = json!(shape("Missing"));
@@ -140,7 +140,7 @@ fn behaviors_with_one_id() {
 }
 
 #[test]
-fn sources_nobody_wrote_down() {
+fn undefined_sources() {
     let unknown = |text: &str| text.replacen("documented = [", "documented = [\"E999\", ", 1);
     broken_behaviors(unknown, &["glue/GetResourcePolicies/", "source `E999`"]);
 }

@@ -11,7 +11,7 @@ use crate::trial::Setting;
 const TOO_EARLY: u32 = 2;
 
 #[test]
-fn what_takes_effect_after_a_while_is_waited_for() {
+fn a_run_waits_for_changes_that_take_effect_later() {
     let cloud = FakeCloud::builder().judged().unwrap().build().unwrap();
     let (setting, server) = (Setting::new(), Socket::serve(eventual(TOO_EARLY, fake(&cloud))));
     let url = server.url();

@@ -55,7 +55,7 @@ fn the_run_ends_in_order_and_leaves_nothing() {
 }
 
 #[test]
-fn what_stood_there_before_stands_there_again() {
+fn earlier_state_is_restored() {
     let (setting, cloud) = (Setting::new(), cloud());
     let before = State::made_on(&cloud);
     let ended = interrupted(&setting, fake(&cloud));
@@ -64,7 +64,7 @@ fn what_stood_there_before_stands_there_again() {
 }
 
 #[test]
-fn what_was_found_until_then_counts() {
+fn earlier_findings_count() {
     let setting = Setting::new();
     let ended = interrupted(&setting, constant(200, "{}"));
     assert_eq!(ended.code(), 1, "{ended:#?}");

@@ -1,4 +1,4 @@
-//! What a run leaves on a target: exactly what it found there.
+//! A run leaves a target as the run found it.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ impl State {
         Self(looks.into_iter().map(|operation| call(cloud, operation, &json!({}))).collect())
     }
 
-    /// An account somebody works with.
+    /// An account in use.
     pub fn made_on(cloud: &FakeCloud) -> Self {
         let statement = json!({ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::123456789012:root" },
             "Action": "glue:GetTable", "Resource": "arn:aws:glue:us-east-1:123456789012:catalog" });
@@ -39,7 +39,7 @@ impl State {
         });
         let input = json!({ "DataCatalogEncryptionSettings": settings });
         done(cloud, "PutDataCatalogEncryptionSettings", &input);
-        for name in ["production", "gp-somebody-elses", "Ünïcode 😀"] {
+        for name in ["production", "gp-of-another-user", "Ünïcode 😀"] {
             let s3 = json!([{ "S3EncryptionMode": "SSE-KMS", "KmsKeyArn": KEY }]);
             let input = json!({ "Name": name, "EncryptionConfiguration": { "S3Encryption": s3 } });
             done(cloud, "CreateSecurityConfiguration", &input);

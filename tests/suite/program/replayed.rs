@@ -75,7 +75,7 @@ fn cases_of_rules_that_are_gone() {
 }
 
 #[test]
-fn cases_that_call_what_nobody_knows() {
+fn cases_that_call_unknown_operations() {
     let ended = replay(&CASE.replace("\"operation\": \"GetResourcePolicy\"", "\"operation\": \"Nothing\""));
     assert_eq!(ended.code(), 3, "{ended:#?}");
     assert!(ended.stdout.starts_with("cannot judge: "), "{ended:#?}");

@@ -85,7 +85,7 @@ fn a_saved_report_reads_like_the_run() {
     let bugs = files(&setting.path("bugs"));
     assert_eq!(bugs, files(&setting.path("more/bugs")));
     assert!(!bugs.is_empty() && bugs.iter().all(|(_, text)| text.contains("## What the API says")));
-    // What a source says comes from the specs built in.
+    // The text of a source comes from the built-in specs.
     assert!(text(&setting, "r.html").contains("AWS Glue Developer Guide (2018)"));
     assert!(text(&setting, "r.svg").starts_with("<svg "));
     let badge = setting.run(&["report", "r.json", "--badge", "-"]);
@@ -203,7 +203,7 @@ fn several_targets_stand_side_by_side() {
 }
 
 #[test]
-fn what_is_no_report_is_named() {
+fn a_file_that_is_no_report_is_named() {
     let setting = Setting::new();
     std::fs::write(setting.path("not.json"), "{").unwrap();
     std::fs::write(setting.path("later.json"), r#"{"format":2}"#).unwrap();

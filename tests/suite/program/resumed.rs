@@ -61,7 +61,7 @@ fn an_interrupted_run_goes_on_to_the_same_end() {
 }
 
 #[test]
-fn what_was_judged_is_not_judged_again() {
+fn judged_rules_are_not_judged_again() {
     let (setting, (server, asked)) = (Setting::new(), server(servers::server_errors));
     let url = server.url();
     assert_eq!(setting.run(&judge(&url, &ERRORS, &["--json", "whole.json"])).code(), 1);

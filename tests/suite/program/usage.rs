@@ -40,7 +40,7 @@ fn rules_that_are_there_and_need_another_capability() {
 }
 
 #[test]
-fn capabilities_nobody_needs() {
+fn unneeded_capabilities() {
     one_line(
         &["run", "--capability", "teleport"],
         &["`teleport`", "there are rules for: access, connections, core, crypto, logs"],

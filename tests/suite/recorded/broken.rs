@@ -61,7 +61,7 @@ fn broken_success(answer: &Recorded) -> Vec<Broken> {
     }
     let mut more = answer.clone();
     more.body["GlueproofUnknown"] = json!(1);
-    broken.push(("a member nobody documented".to_owned(), more));
+    broken.push(("a member without documentation".to_owned(), more));
     broken.push(("another status".to_owned(), Recorded { status: 400, ..answer.clone() }));
     broken.push(("no object".to_owned(), Recorded { body: json!([]), ..answer.clone() }));
     broken
@@ -116,7 +116,7 @@ fn every_broken_copy_is_faulted() {
     assert!(count >= 150, "{count}");
 }
 
-/// Where all of an answer was recorded, what is promised must not be missing.
+/// If a whole answer was recorded, no promised member may be missing from it.
 #[test]
 fn promised_members_that_are_missing_are_faulted() {
     let whole = |id: &str| recorded().into_iter().find(|answer| answer.id == id).unwrap();

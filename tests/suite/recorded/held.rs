@@ -34,7 +34,7 @@ fn every_recorded_refusal_is_what_a_rule_expects() {
     }
 }
 
-/// Answers of the owned operations in the specs' evidence of which somebody kept the body.
+/// Responses of the owned operations in the specs' evidence whose body was recorded.
 #[test]
 fn the_recordings_are_those_of_the_evidence() {
     let there: BTreeSet<String> = recorded().into_iter().map(|answer| answer.id).collect();

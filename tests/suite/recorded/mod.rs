@@ -1,5 +1,5 @@
-//! What the real service has been recorded to answer, held against the suite's own checks: a suite that faults it is
-//! wrong, whoever wrote the rule. The recordings are data (`answers.json`); where each comes from stands beside it,
+//! Recorded responses of the real service, held against the suite's own checks: a suite that faults one of them is
+//! wrong. The recordings are data (`answers.json`); where each comes from stands beside it,
 //! under its id in the specs' evidence.
 
 mod broken;
@@ -36,10 +36,10 @@ pub struct Recorded {
     declares: Option<String>,
     pub source: String,
     pub status: u16,
-    /// Where they were recorded.
+    /// The source of the recording.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// Whether all of the body was recorded, so that what is missing was not there.
+    /// Set if the whole body was recorded, so that a missing member was absent.
     pub whole: bool,
     pub body: Value,
     #[expect(dead_code, reason = "for people who read the file")]
@@ -78,7 +78,7 @@ impl Recorded {
         all.map(|operation| operation.name.as_str()).collect()
     }
 
-    /// What the suite says of the answer, by the rules that look at nothing but an answer, and by those on refused
+    /// The verdicts of the suite on the answer: by the rules that look at nothing but an answer, and by those on refused
     /// calls that cite it.
     pub fn verdicts(&self) -> Vec<(&'static str, CaseVerdict)> {
         let judged = self.operations().into_iter().flat_map(|operation| {
@@ -91,7 +91,7 @@ impl Recorded {
         judged.collect()
     }
 
-    /// What a rule expects of the answer, if it has anything to say about it.
+    /// The expectation of a rule for the answer, if the rule is about it.
     fn expectation(&self, rule: &Rule) -> Option<Expect> {
         let headers = !self.headers.is_empty();
         if rule.test.is::<PromisedMember>() {
@@ -109,7 +109,7 @@ impl Recorded {
         applies.then(Expect::ok)
     }
 
-    /// What a rule on a refused call expects, where it says that this answer showed it.
+    /// The expectation of a rule on a refused call, if its evidence is this answer.
     fn refusal(&self, rule: &Rule) -> Option<Expect> {
         let cites = rule.evidence.sources.contains(&self.id);
         if !self.is_error() || self.operation.is_none() || !cites {

@@ -151,7 +151,7 @@ fn event(client: usize, call: (&str, serde_json::Value), answer: Answer, from: u
 }
 
 #[test]
-fn two_writers_who_both_won_are_shown_with_the_put_both_read() {
+fn two_winning_writers_are_shown_with_the_put_that_both_read() {
     let hash = |hash: &str| Answer::ok(json!({ "PolicyHash": hash }));
     let history = [
         event(1, (PUT, put("a")), hash("h1"), 0, 1_000),

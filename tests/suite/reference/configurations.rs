@@ -46,7 +46,7 @@ fn with(level: Level, names: &[&str]) -> Walk {
 }
 
 #[test]
-fn what_is_created_is_read_until_it_is_deleted() {
+fn a_configuration_is_read_from_creation_to_deletion() {
     let mut walk = Walk::new(Level::Assumed);
     walk.refused(READ, named("a"), NOT_FOUND)
         .refused(DELETE, named("a"), NOT_FOUND)

@@ -9,7 +9,7 @@ use super::walk::{DELETE, FAILED, GET, LIST, NOT_FOUND, PUT, Walk, policy, put, 
 const LIST_OF: &str = "GetResourcePoliciesResponseList";
 
 #[test]
-fn what_is_set_is_read_until_it_is_deleted() {
+fn a_policy_is_read_from_put_to_deletion() {
     let mut walk = Walk::new(Level::Assumed);
     walk.refused(GET, json!({}), NOT_FOUND)
         .refused(DELETE, json!({}), NOT_FOUND)
@@ -83,7 +83,7 @@ fn a_put_answers_its_hash() {
 }
 
 #[test]
-fn an_overwrite_without_a_hash_is_open_to_who_only_counts_documents() {
+fn an_overwrite_without_a_hash_is_open_if_only_documents_count() {
     let refused =
         |level| Walk::new(level).with_policy("a", "h1").verdict(PUT, put("b"), Answer::refused(FAILED));
     assert!(refused(Level::Documented).is_ok());

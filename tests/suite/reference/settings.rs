@@ -97,7 +97,7 @@ fn a_put_replaces_the_whole_where_recordings_count() {
 }
 
 #[test]
-fn what_a_lenient_read_showed_is_then_certain() {
+fn a_lenient_read_settles_an_open_outcome() {
     let mut walk = Walk::new(Level::Documented);
     walk.ok(PUT, settings(kms("k"), on("p")), json!({}));
     walk.ok(PUT, settings(disabled(), Value::Null), json!({}));

@@ -115,7 +115,7 @@ fn conditioned(condition: &Value) -> String {
 }
 
 #[test]
-fn a_version_that_nobody_tells() {
+fn a_version_without_a_source() {
     assert_says(&conditioned(&json!({})), &[FILE, "`PolicyHashCondition` names no `version`"]);
     // The first is in no answer, the second in that of reads alone.
     for version in ["PolicyETag", "UpdateTime"] {

@@ -108,7 +108,7 @@ fn the_reference_accepts_what_each_cell_accepts_and_nothing_else() {
 }
 
 #[test]
-fn a_mismatch_names_the_cell_and_who_says_so() {
+fn a_mismatch_names_the_cell_and_its_sources() {
     let walk = Walk::new(Level::Documented).with_policy("a", "h1");
     let input = json!({ "PolicyInJson": policy("b"), "PolicyHashCondition": "h9" });
     let mismatch = walk.wrong_ok(PUT, input, json!({ "PolicyHash": "h2" }));

@@ -81,7 +81,7 @@ fn a_state_is_said_in_words() {
 }
 
 #[test]
-fn what_may_come_is_said_in_words() {
+fn allowed_answers_are_described_in_words() {
     let walk = Walk::new(Level::Documented).with_policy("a", "h1");
     let expected =
         |operation, input| walk.reference.expected(&walk.state, &Call::new(operation, input).unwrap());

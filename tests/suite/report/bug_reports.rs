@@ -45,7 +45,7 @@ fn one_a_cause_each_with_all_its_rules() {
 }
 
 #[test]
-fn a_report_says_what_who_how_and_with_which_versions() {
+fn a_bug_report_has_violation_source_commands_and_versions() {
     let rule = with_commands(failed("glue/PutIt/errors/It[]", 200, None));
     let finding = rule.finding.clone().unwrap();
     let report = report(vec![rule.clone()]);
@@ -66,7 +66,7 @@ fn a_report_says_what_who_how_and_with_which_versions() {
     ] {
         assert!(text.contains(due), "{due}\n is not in \n{text}");
     }
-    assert!(!text.contains("glueproof-findings"), "nobody else has the saved case");
+    assert!(!text.contains("glueproof-findings"), "other people do not have the saved case");
 }
 
 #[test]

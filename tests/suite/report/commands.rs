@@ -162,7 +162,7 @@ fn secret_headers_are_never_printed() {
 }
 
 #[test]
-fn what_the_case_did_to_headers_is_kept() {
+fn changed_headers_are_kept() {
     let RequestShown { body, .. } = request("PutResourcePolicy", json!({}));
     let mut bare = call(body);
     bare.request.headers.clear();

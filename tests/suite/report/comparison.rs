@@ -96,7 +96,7 @@ fn each_target_has_its_own_verdict_and_scores() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_said() {
+fn targets_that_cannot_be_compared_are_named() {
     let mut reports = three();
     reports[0].seed = 7;
     let seeds = parsed(&comparison(&columns(&reports)));

@@ -1,4 +1,4 @@
-//! How one finding is shown: what is shortened, what is said once, what is explained.
+//! The page of one finding: shortened bodies, facts that stand once, and explanations.
 
 use glueproof::check::ViolationKind;
 use glueproof::report::{CauseDetail, Report, TerminalOptions, cause, terminal};
@@ -50,7 +50,7 @@ fn long_bodies_are_cut_unless_all_is_wanted() {
 }
 
 #[test]
-fn what_was_not_judged_says_so_before_anything_else() {
+fn an_unjudged_rule_begins_with_that_fact() {
     let mut rule = lax("glue/A/wire/error-shape");
     rule = rule.because(&Reason::NotArranged);
     let other = RuleResult { id: "glue/B/wire/error-shape".to_owned(), ..rule.clone() };

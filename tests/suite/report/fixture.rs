@@ -1,4 +1,4 @@
-//! Results made by hand, and text nobody should have to trust.
+//! Results made by hand, and text that must not be trusted.
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use super::fixture::{
     HOSTILE, constraints, evidence, failed, lax, passed, report, step, with, with_commands,
 };
 
-/// What ends elements and attributes, and what would run or be fetched if it got through.
+/// Text that ends elements and attributes, and text that would run or be fetched if it got through.
 const MARKUP: &str = r#"</script></style></code></details><img src="https://evil.example/x.png" onerror="alert(1)"><script>alert(2)</script>' " --> & &lt;"#;
 
 pub fn parsed(text: &str) -> Html {

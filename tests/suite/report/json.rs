@@ -218,7 +218,7 @@ fn objects(value: &Value, at: String, found: &mut Vec<String>) {
     }
 }
 
-/// What the schema names and what the structs write are the same, in both directions.
+/// The schema names exactly the fields that the structs write.
 #[test]
 fn properties_are_the_fields() {
     let schema = schema();

@@ -39,15 +39,15 @@ fn causes_show_their_shortest_call_and_resources_share_a_row() {
 }
 
 #[test]
-fn what_conforms_is_short() {
+fn a_conforming_target_has_a_short_summary() {
     let text = summary(&report(vec![passed("glue/A/valid/y")]));
     assert!(text.starts_with("## ✅ ") && !text.contains("cause") && !text.contains("<details>"), "{text}");
 }
 
 #[test]
-fn what_could_not_be_judged_is_there() {
-    let text = summary(&report(vec![with("glue/A/valid/e", Outcome::Errored, "nobody answered")]));
-    assert!(text.starts_with("## ⚠️ ") && text.contains("- `glue/A/valid/e`: `nobody answered`\n"), "{text}");
+fn unjudged_rules_are_listed() {
+    let text = summary(&report(vec![with("glue/A/valid/e", Outcome::Errored, "no answer came")]));
+    assert!(text.starts_with("## ⚠️ ") && text.contains("- `glue/A/valid/e`: `no answer came`\n"), "{text}");
 }
 
 /// GitHub shows a megabyte of summary and no more.
@@ -72,7 +72,7 @@ fn foreign_text_is_no_markup() {
     let mut report = report(vec![rule, odd]);
     report.target.name = hostile;
     let text = summary(&report);
-    // What stands between backticks is code; everything else must have nothing to begin markup with.
+    // Text between backticks is code; no other text may begin markup.
     let outside: String =
         regex::Regex::new("(?s)(`+)[^`].*?[^`]`+").unwrap().replace_all(&text, "").into_owned();
     for markup in ["<img", "](", "@someone", "https://"] {

@@ -92,7 +92,7 @@ fn missing_and_repeated_shards_are_named() {
 }
 
 #[test]
-fn what_is_of_another_run_is_refused() {
+fn reports_of_another_run_are_refused() {
     type Change = fn(&mut Report);
     let changes: [(&str, Change); 5] = [
         ("the target", |r| r.target.url = Some("http://127.0.0.1:1".to_owned())),

@@ -85,7 +85,7 @@ fn most_operations_without_validation_are_one_cause_that_lists_them() {
 }
 
 #[test]
-fn titles_state_what_all_rules_share() {
+fn titles_state_the_common_violation() {
     let malformed = |operation: &str, status, kind| {
         let rule = failed(&format!("glue/{operation}/wire/malformed-json"), status, None);
         let requirement = format!("{operation} refuses a body that is not JSON with a client error.");

@@ -16,7 +16,7 @@ fn ids(files: &[SpecFile]) -> BTreeSet<String> {
     Catalog::new(&specs).rules.into_iter().map(|rule| rule.id).collect()
 }
 
-/// What a change of the specs adds to the rules, and what it takes away.
+/// The rules that a change of the specs adds, and those that it removes.
 fn changed(path: &str, change: impl FnOnce(&mut Value)) -> (Vec<String>, Vec<String>) {
     let files = altered(path, |document| change(&mut document["shapes"]));
     derived::check(&files, Edition::Current);
@@ -40,7 +40,7 @@ fn a_maximum_for_the_policy_is_two_rules() {
             "glue/PutResourcePolicy/invalid/PolicyInJson/length.max",
         ]
     );
-    // What the guide says in words gives way to what the model says in a trait.
+    // A trait of the model replaces the words of the guide.
     assert_eq!(lost, ["glue/PutResourcePolicy/invalid/PolicyInJson/observed.length.max"]);
 }
 
@@ -85,7 +85,7 @@ fn a_page_token_is_never_expected_to_be_accepted() {
 }
 
 #[test]
-fn what_callers_may_not_use_is_never_expected_to_be_accepted() {
+fn reserved_values_are_never_expected_to_be_accepted() {
     for id in ids(&embedded_files().unwrap()).iter().filter(|id| id.contains("/boundary/")) {
         let reserved = ["ResourceArn/", "PolicyHashCondition/", "PolicyExistsCondition/", "NextToken/"];
         let about = reserved.iter().any(|name| id.contains(name));

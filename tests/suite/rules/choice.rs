@@ -1,4 +1,4 @@
-//! How users choose rules: parts of ids, whole ids with `*`, names of tests, capabilities.
+//! The ways to choose rules: parts of ids, whole ids with `*`, names of tests, capabilities.
 
 use glueproof::model::Edition;
 use glueproof::rule::{Catalog, FilterError, select};

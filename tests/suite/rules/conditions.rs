@@ -66,7 +66,7 @@ fn times_stand_apart_wherever_there_are_any_and_a_refusal_may_come() {
         let times = rules.get(&format!("{id}/times"));
         let wanted = cell["when"]["state"] == "present" && cell.get("unchanged").is_some();
         assert_eq!(times.is_some(), wanted, "{id}");
-        // Who says that nothing changes has not said it of the times.
+        // A document that says that nothing changes does not mean the times.
         assert!(times.is_none_or(|rule| rule.evidence.level == Level::Assumed), "{id}");
     }
 }
@@ -118,7 +118,7 @@ fn with_cell(change: impl Fn(&mut Value)) -> BTreeMap<String, Rule> {
 const CELL: &str = "glue/PutResourcePolicy/condition/present/NOT_EXIST/absent";
 
 #[test]
-fn what_a_cell_says_its_rule_says() {
+fn a_rule_states_its_cell_of_the_table() {
     let rules = with_cell(|cell| {
         cell["expect"] = json!("ok");
         cell["evidence"] = json!({ "level": "observed", "sources": ["E015"] });

@@ -21,14 +21,14 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Whether a valid input may carry any value the shape admits: not what is reserved for the service,
+    /// Returns whether a valid input may carry any value of the shape: not one that is reserved for the service,
     /// what depends on the state, or the token of a page.
     fn is_free(&self) -> bool {
         let token = self.site.depth == 1 && self.raw.token(self.operation) == Some(self.site.path.as_str());
         !self.site.has("internal") && !self.site.has("condition") && !token
     }
 
-    /// Whether generators keep to the samples of the specs.
+    /// Returns whether generators keep to the samples of the specs.
     fn is_sampled(&self) -> bool {
         self.site.traits.get("sample").is_some_and(|sample| sample["only"] == true)
     }
@@ -105,7 +105,7 @@ impl Place<'_> {
             names.extend((free && creates).then_some(("boundary", "distinct")));
             names.extend((free && creates).then_some(("boundary", "distinct.place")));
         } else {
-            // Nobody makes up ARNs: there are samples, or there is no rule.
+            // ARNs are never made up: there are samples, or there is no rule.
             names.extend((self.is_free() && self.site.has("sample")).then_some(("boundary", "pattern")));
         }
         names

@@ -1,4 +1,4 @@
-//! What every rule has: an id of the published form, used once, a sentence, a family, evidence.
+//! Every rule has an id of the published form that is used once, a sentence, a family and evidence.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ fn every_rule_says_what_it_wants_in_one_sentence() {
 }
 
 #[test]
-fn what_nobody_has_shown_is_assumed() {
+fn behavior_without_evidence_is_assumed() {
     for rule in catalog(Edition::Current).rules {
         let unsure = rule.id.ends_with("/type.lenient")
             || (rule.id.ends_with("/null") && rule.family == Family::Boundary)

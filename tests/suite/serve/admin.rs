@@ -34,7 +34,7 @@ fn refused(answer: &Answer, status: u16, words: &[&str]) {
 }
 
 #[test]
-fn it_says_that_it_is_ready_and_what_there_is() {
+fn it_reports_readiness_and_its_services() {
     let server = server();
     let health = admin(server.address(), "GET", "/health", "");
     assert_eq!(health.ok()["status"], "ready");
@@ -127,7 +127,7 @@ fn state_goes_back_to_where_it_was() {
 }
 
 #[test]
-fn what_is_no_snapshot_is_refused_whole_and_never_quoted() {
+fn an_invalid_snapshot_is_refused_whole_and_never_quoted() {
     let server = server();
     let address = server.address();
     ask(address, create("kept")).ok();
@@ -169,7 +169,7 @@ fn faults_are_switched_on_and_off() {
 }
 
 #[test]
-fn what_lies_at_rest_can_be_looked_at() {
+fn bytes_at_rest_can_be_read() {
     let server = server();
     ask(server.address(), create("prod")).ok();
     let rest = admin(server.address(), "GET", "/rest", "").ok();

@@ -116,7 +116,7 @@ fn the_second_interruption_ends_it_at_once() {
 }
 
 #[test]
-fn who_calls_is_proved_where_it_is_asked() {
+fn callers_are_authenticated_in_enforce_mode() {
     let setting = Setting::new();
     std::fs::write(setting.path("who.toml"), "root_keys = [{ id = \"AKIAROOT\", secret = \"s\" }]").unwrap();
     let served = Served::start(&setting, &["--mode", "enforce", "--seed", "who.toml"]);

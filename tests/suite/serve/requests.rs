@@ -22,7 +22,7 @@ fn still_serves(address: SocketAddr) {
 }
 
 #[test]
-fn what_is_not_http_is_refused() {
+fn requests_that_are_not_http_are_refused() {
     let server = server();
     for garbage in [
         "\0\0\0\0\r\n\r\n",

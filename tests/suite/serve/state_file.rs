@@ -23,7 +23,7 @@ fn kept(path: &Path) -> Result<FakeCloud, BuildError> {
 }
 
 #[test]
-fn what_was_answered_outlives_a_kill() {
+fn answered_changes_survive_a_kill() {
     let setting = Setting::new();
     let mut expected = Vec::new();
     for round in 0..5 {
@@ -106,7 +106,7 @@ fn calls_that_change_nothing_write_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_may_read_it() {
+fn other_users_cannot_read_it() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let setting = Setting::new();
     let path = setting.path("state.json");
@@ -178,7 +178,7 @@ fn one_process_at_a_time() {
 }
 
 #[test]
-fn what_cannot_be_kept_is_not_promised() {
+fn a_change_that_cannot_be_saved_is_refused() {
     let setting = Setting::new();
     let path = setting.path("room/state.json");
     fs::create_dir(setting.path("room")).unwrap();

@@ -43,7 +43,7 @@ fn idle_clients_are_not_waited_for() {
 }
 
 #[test]
-fn who_does_not_finish_within_the_grace_is_cut_off() {
+fn a_request_that_does_not_finish_within_the_grace_period_is_cut_off() {
     let options = Options { grace: Duration::from_millis(100), ..Options::default() };
     let server = Server::start(FakeCloud::new().unwrap(), options).unwrap();
     let mut stuck = Client::to(server.address());

@@ -1,11 +1,11 @@
-//! What differs is told, laid beside what was accepted in insta's form, and nothing else is touched.
+//! Differences are reported and written beside the accepted snapshots in insta's form; no other file changes.
 
 use std::path::Path;
 
 use super::{files, of_the_fake, proposed};
 use crate::trial::Setting;
 
-/// What the faults here concern.
+/// The operation that the faults here concern.
 const POLICY: [&str; 2] = ["--only", "glue/GetResourcePolicy"];
 const GET: &str = "glue/GetResourcePolicy/success.snap";
 
@@ -55,7 +55,7 @@ fn insta_accepts_what_is_laid_beside() {
 }
 
 #[test]
-fn what_nothing_comes_to_is_named_and_removed_on_request() {
+fn obsolete_snapshots_are_named_and_removed_on_request() {
     let setting = Setting::new();
     let before = of_the_fake(&setting, &[]);
     for stale in ["glue/PutResourcePolicy/Nonsense.snap", "glue/Forgotten/success.snap"] {

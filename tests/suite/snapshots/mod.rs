@@ -34,7 +34,7 @@ fn of_the_fake(setting: &Setting, more: &[&str]) -> BTreeMap<PathBuf, String> {
     files(&setting.path("snapshots/fake"))
 }
 
-/// What is laid beside the accepted ones.
+/// The new snapshots beside the accepted ones.
 fn proposed(setting: &Setting) -> Vec<PathBuf> {
     let proposed = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "new");
     files(&setting.path("snapshots/fake")).into_keys().filter(proposed).collect()

@@ -1,4 +1,4 @@
-//! What is recorded: the same each time, through each door, readable, and without secrets.
+//! Recordings are the same each time and through each door, readable, and without secrets.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -44,7 +44,7 @@ fn secrets_are_in_none() {
 }
 
 #[test]
-fn the_first_recording_is_made_by_nobody_who_does_not_ask_for_it() {
+fn the_first_recording_is_made_only_on_request() {
     let setting = Setting::new();
     let ended = setting.run(&["snapshot"]);
     assert_eq!(ended.code(), 2, "{ended:#?}");
@@ -62,7 +62,7 @@ fn another_target_needs_a_name() {
 }
 
 #[test]
-fn nobody_there_records_nothing() {
+fn an_absent_target_records_nothing() {
     let setting = Setting::new();
     let ended = setting.run(&["snapshot", "http://127.0.0.1:9", "--name", "x", "--accept"]);
     assert_eq!(ended.code(), 3, "{ended:#?}");
@@ -70,7 +70,7 @@ fn nobody_there_records_nothing() {
 }
 
 #[test]
-fn what_a_target_answers_leads_nowhere_else() {
+fn text_from_a_target_cannot_lead_to_other_files() {
     let setting = Setting::new();
     let body = r#"{"__type":"../../../outside","message":"\u001b[2J"}"#;
     let right = fake(&cloud());

@@ -52,7 +52,7 @@ fn no_behavior_proves_itself() {
 }
 
 #[test]
-fn what_is_untested_says_why() {
+fn untested_members_have_a_reason() {
     in_both(|model| {
         for behavior in &model.behaviors {
             assert!(behavior.requirement.ends_with('.'), "{}: {}", behavior.id, behavior.requirement);

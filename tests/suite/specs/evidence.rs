@@ -41,7 +41,7 @@ fn rules_and_behaviors_claim_no_more_than_their_sources() {
 }
 
 #[test]
-fn what_is_merely_inferred_is_assumed() {
+fn inferred_behavior_is_assumed() {
     in_both(|model| {
         for behavior in &model.behaviors {
             let known = confidences(model, &behavior.evidence);
@@ -111,7 +111,7 @@ fn sources_say_where_and_what() {
 
 /// In the words a user sees: level, sources, what each says, and where it stands.
 #[test]
-fn explain_shows_of_every_rule_who_says_so() {
+fn explain_shows_the_sources_of_every_rule() {
     let look = TerminalOptions { color: false, width: usize::MAX };
     for edition in Edition::ALL {
         let specs = specs(edition);

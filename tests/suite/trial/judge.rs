@@ -25,19 +25,19 @@ pub fn cloud() -> FakeCloud {
     FakeCloud::builder().account(ACCOUNT).clock(clock).prompt(true).build().unwrap()
 }
 
-/// How a run is to be.
+/// The options of a run.
 pub struct Judge {
     pub only: Vec<String>,
     pub cases: usize,
     pub seed: u64,
     pub edition: Edition,
     pub parity: bool,
-    /// What takes time is not waited for long.
+    /// Limits the time that the run waits for slow work.
     pub patience: Option<Duration>,
     /// Without the rules whose calls are made at once: in which order those come is luck.
     pub in_turn: bool,
     pub gaps: KnownGaps,
-    /// How much trouble is taken to make what is found short.
+    /// The effort of shrinking.
     pub budget: Budget,
 }
 
@@ -57,7 +57,7 @@ impl Default for Judge {
     }
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Judged {
     pub report: Report,
@@ -87,7 +87,7 @@ impl Judge {
     fn rules<'c>(&self, catalog: &'c Catalog) -> Vec<&'c Rule> {
         let mut rules = select(catalog, &self.only, &[]).unwrap();
         rules.retain(|rule| !self.in_turn || rule.family != Family::Concurrency);
-        // The servers of these tests ask nobody who calls, so that such rules are for who asks for them.
+        // The servers of these tests check no caller, so rules about callers run only on request.
         let asked = self.only.iter().any(|filter| filter.contains("access"));
         rules.retain(|rule| rule.capability != Capability::Access || asked);
         rules
@@ -110,7 +110,7 @@ impl Judge {
             .verdict_policy(VerdictPolicy { parity: self.parity, ..VerdictPolicy::default() })
             .jobs(1);
         let CompletedRun { mut report, cases, .. } = suite.run_with_cases()?;
-        // What every run has anew.
+        // Values that every run makes anew.
         "1970-01-01T00:00:00Z".clone_into(&mut report.started);
         report.duration_ms = 0;
         Ok(Judged { report, cases })

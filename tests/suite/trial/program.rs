@@ -14,7 +14,7 @@ use tempfile::TempDir;
 /// Longer than any test should take, shorter than a job that hangs.
 const BOUND: Duration = Duration::from_mins(1);
 
-/// Where the program runs: a folder, removed afterwards.
+/// The folder in which the program runs, removed afterwards.
 pub struct Setting {
     folder: TempDir,
 }
@@ -34,7 +34,7 @@ pub struct Running {
     since: Instant,
 }
 
-/// What it left.
+/// The result of the program.
 #[derive(Debug)]
 pub struct Ended {
     pub code: Option<i32>,

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_was_saved_opens_what_was_encrypted_before_and_holds_no_plaintext() {
+    fn a_saved_state_decrypts_earlier_ciphertexts_and_holds_no_plaintext() {
         let now: Timestamp = serde_json::from_str("1590621822.47").unwrap();
         let (key, context) = (key(now), Context::new());
         let blob = envelope::seal(&key.arn, 0, &key.versions[0].material, &context, b"hunter2").unwrap();

@@ -76,7 +76,7 @@ fn pages_end_with_an_empty_token() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn invalid_tags_are_refused() {
     let (cloud, _) = tagged();
     for (input, code) in [
         (json!({ "ResourceARNList": ["a"], "TagFilters": [{ "Key": "k" }] }), "InvalidParameterException"),

@@ -28,7 +28,7 @@ fn a_constraint_that_is_drawn_too_tight_refuses_the_edge() {
 }
 
 #[test]
-fn what_is_asked_is_edited() {
+fn requests_are_edited() {
     let cloud = with("put-ignores-the-hash");
     put_policy(&cloud, "glue:GetTable");
     let again =
@@ -39,7 +39,7 @@ fn what_is_asked_is_edited() {
 }
 
 #[test]
-fn what_was_there_before_is_read() {
+fn stale_state_is_read() {
     let cloud = with("configuration-reads-are-stale");
     let read = |name: &str| call(&cloud, "GetSecurityConfiguration", &json!({ "Name": name })).status;
     create(&cloud, "a");

@@ -29,7 +29,7 @@ fn accounts_and_regions_share_nothing() {
 }
 
 #[test]
-fn what_cannot_be_read_of_a_credential_falls_back() {
+fn an_unreadable_credential_scope_falls_back() {
     let cloud = cloud();
     create(&cloud, "here").ok();
     for credential in ["", "/", "//", "x/y", "x/y/NO REGION!/glue", "x/y//glue", "\u{e9}"] {

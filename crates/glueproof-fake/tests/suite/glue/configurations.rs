@@ -160,7 +160,7 @@ fn a_token_whose_rest_is_gone_leads_to_an_empty_last_page() {
 }
 
 #[test]
-fn tokens_nobody_handed_out_are_refused() {
+fn foreign_tokens_are_refused() {
     let cloud = five();
     let (_, token) = page(&cloud, &json!({ "MaxResults": 2 }));
     let mut foreign: BTreeSet<String> =

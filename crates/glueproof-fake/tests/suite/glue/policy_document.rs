@@ -52,7 +52,7 @@ fn arn(rest: &str) -> String {
 }
 
 #[test]
-fn what_is_no_policy_at_all() {
+fn documents_that_are_no_policy() {
     let deep = format!("{}{}", "[".repeat(3000), "]".repeat(3000));
     for document in [
         "no policy",

@@ -28,7 +28,7 @@ fn everything_is_disabled_and_without_keys_at_first() {
 }
 
 #[test]
-fn what_is_put_is_read_letter_by_letter() {
+fn settings_are_read_as_put() {
     let cloud = cloud();
     for key in
         ["alias/skunk/glue/encrypted", "arn:aws:kms:us-east-1:123456789012:key/k", "alias/aws/xyz", "k"]

@@ -72,7 +72,7 @@ fn the_model_goes_before_the_limits_of_the_service() {
 }
 
 #[test]
-fn what_is_required() {
+fn required_members() {
     invalid(
         "GetSecurityConfiguration",
         &json!({}),

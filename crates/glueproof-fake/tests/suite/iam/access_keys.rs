@@ -30,7 +30,7 @@ fn secrets_do_not_follow_the_seed() {
 }
 
 #[test]
-fn a_key_tells_who_calls() {
+fn an_access_key_identifies_its_caller() {
     let cloud = cloud();
     done(ask(&cloud, &[("Action", "CreateUser"), ALICE, ("Path", "/team/")]));
     let made = done(ask(&cloud, &[("Action", "CreateAccessKey"), ALICE]));
@@ -61,7 +61,7 @@ fn a_user_has_two_keys_at_most_and_goes_after_them() {
 }
 
 #[test]
-fn who_is_no_user_has_to_name_one() {
+fn callers_that_are_no_users_must_name_one() {
     let answer = ask(&cloud(), &[("Action", "CreateAccessKey")]);
     assert_eq!(refusal(&answer), (400, "ValidationError".to_owned()));
 }

@@ -228,7 +228,7 @@ fn variables() {
 }
 
 #[test]
-fn what_is_known_of_every_call() {
+fn context_of_every_call() {
     let known = |key: &str, value: &str| under("StringEquals", key, &json!(value));
     check(&[
         ("account", known("aws:PrincipalAccount", "123456789012"), ALLOWED),

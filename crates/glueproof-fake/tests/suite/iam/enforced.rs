@@ -137,7 +137,7 @@ fn the_policy_of_the_catalog_takes_part() {
 }
 
 #[test]
-fn nobody_gives_themselves_more() {
+fn callers_cannot_extend_their_own_rights() {
     let cloud = enforcing();
     let everything = policy(&json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]));
     let own = ("UserName", "alice");
@@ -173,7 +173,7 @@ fn nobody_gives_themselves_more() {
 }
 
 #[test]
-fn a_role_is_worth_what_its_policies_are() {
+fn a_role_has_the_rights_of_its_policies() {
     let cloud = enforcing();
     let role = ("RoleArn", "arn:aws:iam::123456789012:role/team/writer");
     let answer =
@@ -188,7 +188,7 @@ fn a_role_is_worth_what_its_policies_are() {
 }
 
 #[test]
-fn what_is_malformed_is_refused_as_such_to_who_is_known() {
+fn malformed_calls_of_known_callers_are_refused_as_malformed() {
     let cloud = enforcing();
     let empty = call(&cloud, &alice("glue"), "GetSecurityConfiguration", &json!({}));
     assert_eq!(empty.code(), "ValidationException");

@@ -39,7 +39,7 @@ fn a_policy_reads_back_letter_by_letter() {
 }
 
 #[test]
-fn what_is_no_policy_is_refused() {
+fn documents_that_are_no_policy_are_refused() {
     let cloud = cloud();
     done(ask(&cloud, &[("Action", "CreateUser"), ALICE]));
     let put = |document: &str| {
@@ -73,7 +73,7 @@ fn what_is_no_policy_is_refused() {
 }
 
 #[test]
-fn nobody_gets_anothers_policy() {
+fn a_policy_belongs_to_one_principal() {
     let cloud = cloud();
     done(ask(&cloud, &[("Action", "CreateUser"), ALICE]));
     let document = statement("Sid", json!("s"));

@@ -12,7 +12,7 @@ fn trust(account: &str) -> String {
 const ROLE: (&str, &str) = ("RoleName", "writer");
 
 #[test]
-fn a_role_is_what_was_made_and_its_trust_can_change() {
+fn a_role_reads_back_as_created_and_its_trust_can_change() {
     let cloud = cloud();
     let create = [
         ("Action", "CreateRole"),
@@ -56,7 +56,7 @@ fn a_role_goes_after_its_policies() {
 }
 
 #[test]
-fn trust_policies_name_somebody_and_no_resource() {
+fn trust_policies_name_a_principal_and_no_resource() {
     let statements = [
         json!([{ "Effect": "Allow", "Action": "sts:AssumeRole" }]),
         json!([{ "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*", "Resource": "*" }]),

@@ -9,7 +9,7 @@ fn problem(text: &str) -> String {
 }
 
 #[test]
-fn who_is_in_the_file_is_there() {
+fn identities_of_the_file_exist() {
     let cloud = FakeCloud::builder().identities(seed()).build().unwrap();
     assert_eq!(
         all(&done(ask(&cloud, &[("Action", "ListUsers")])), "Arn"),
@@ -78,7 +78,7 @@ fn problems_are_said_with_their_place() {
 }
 
 #[test]
-fn nobody_shares_a_name_or_key() {
+fn names_and_keys_are_unique() {
     let twice = |text: &str| problem(&format!("{text}\n{text}"));
     assert!(
         twice("[[users]]\nname = \"a\"").starts_with("line 4, column 8: "),

@@ -113,7 +113,7 @@ fn the_trust_policy_decides_and_the_account_where_it_is_trusted() {
 }
 
 #[test]
-fn a_refusal_names_who_what_and_which() {
+fn a_refusal_names_caller_action_and_resource() {
     let cloud = enforcing();
     let missing = [
         ("Action", "AssumeRole"),
@@ -181,7 +181,7 @@ fn a_user_can_have_temporary_credentials_too() {
 }
 
 #[test]
-fn identified_callers_assume_what_there_is() {
+fn identified_callers_assume_existing_roles() {
     let cloud = FakeCloud::builder().clock(clock()).identities(seed()).build().unwrap();
     let answer = done(ask(&cloud, &ASSUME));
     let session = Signer { secret: "wrong".to_owned(), ..Signer::of_answer(&answer, "sts") };

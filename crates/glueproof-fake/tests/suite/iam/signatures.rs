@@ -71,7 +71,7 @@ fn refusals_have_the_codes_of_their_protocol() {
 }
 
 #[test]
-fn what_is_changed_after_signing_is_noticed() {
+fn changes_after_signing_are_refused() {
     let cloud = enforcing();
     let refused = |name: &str, change: &dyn Fn(&mut Request<Bytes>)| {
         let mut request = alice("glue").sign(glue("GetSecurityConfigurations"));

@@ -144,7 +144,7 @@ fn every_action_is_decided_with_every_resource() {
 }
 
 #[test]
-fn nobody_is_simulated_who_is_not_there() {
+fn absent_principals_cannot_be_simulated() {
     let pairs = [("Action", "SimulatePrincipalPolicy"), ("ActionNames.member.1", "s3:a")];
     let source = ("PolicySourceArn", "arn:aws:iam::123456789012:user/absent");
     let answer = ask(&cloud(), &[&pairs[..], &[source]].concat());

@@ -4,7 +4,7 @@ use super::support::{all, ask, done, refusal, text};
 use crate::support::{ACCOUNT, cloud};
 
 #[test]
-fn a_user_is_what_was_made() {
+fn a_user_reads_back_as_created() {
     let cloud = cloud();
     let made = done(ask(&cloud, &[("Action", "CreateUser"), ("UserName", "a+b"), ("Path", "/team/x/")]));
     assert!(
@@ -69,7 +69,7 @@ fn lists_come_in_pages_and_by_path() {
 }
 
 #[test]
-fn what_is_no_name_or_path_is_refused() {
+fn invalid_names_and_paths_are_refused() {
     let long = "x".repeat(65);
     for (name, path) in [("a b", "/"), ("", "/"), (&*long, "/"), ("a", "x/"), ("a", "/x"), ("a", "/\u{e9}/")]
     {

@@ -81,7 +81,7 @@ fn a_policy_is_returned_with_its_contents() {
 }
 
 #[test]
-fn what_is_no_policy_or_locks_everybody_out_is_refused() {
+fn invalid_policies_and_lockouts_are_refused() {
     let (cloud, _) = cloud();
     let id = key(&cloud, &json!({}));
     let before = call(&cloud, "GetKeyPolicy", &json!({ "KeyId": id })).unwrap();

@@ -25,7 +25,7 @@ fn a_key_goes_by_id_arn_alias_and_alias_arn() {
 }
 
 #[test]
-fn what_is_missing_is_said_in_the_words_of_the_service() {
+fn missing_resources_are_named_in_the_words_of_the_service() {
     let (cloud, _) = cloud();
     let missing = "11111111-2222-4333-8444-555555555555";
     for (name, said) in [

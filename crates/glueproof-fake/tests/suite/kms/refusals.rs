@@ -85,7 +85,7 @@ fn sizes_and_names_are_held_to_the_model() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_input() {
+fn unreadable_input_is_refused() {
     let (cloud, _) = cloud();
     let id = key(&cloud, &json!({}));
     for input in [
@@ -111,7 +111,7 @@ fn garbage_is_no_ciphertext() {
 }
 
 #[test]
-fn a_key_does_only_what_it_is_for() {
+fn a_key_works_only_for_its_usage() {
     let (cloud, _) = cloud();
     let symmetric = key(&cloud, &json!({}));
     let curve = key(&cloud, &json!({ "KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY" }));
@@ -146,7 +146,7 @@ fn a_key_does_only_what_it_is_for() {
 }
 
 #[test]
-fn keys_are_made_of_what_can_be() {
+fn keys_of_unknown_specs_are_refused() {
     let (cloud, _) = cloud();
     let said = "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.";
     check(&cloud, "CreateKey", &json!({ "KeySpec": "HMAC_256" }), said);

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::support::{arn, base64, bytes, call, cloud, code, decrypt, encrypt, key, message, text};
 
 #[test]
-fn what_is_encrypted_opens_again() {
+fn a_ciphertext_decrypts_again() {
     let (cloud, _) = cloud();
     let id = key(&cloud, &json!({}));
     let input = json!({ "KeyId": id, "Plaintext": base64("hunter2") });
@@ -92,7 +92,7 @@ fn a_plaintext_has_at_least_one_byte_and_at_most_4096() {
 }
 
 #[test]
-fn a_data_key_is_what_its_ciphertext_holds() {
+fn a_data_key_equals_its_decrypted_ciphertext() {
     let (cloud, _) = cloud();
     let id = key(&cloud, &json!({}));
     let context = json!({ "a": "b" });

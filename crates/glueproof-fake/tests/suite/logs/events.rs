@@ -129,7 +129,7 @@ fn late_events_take_their_place_in_time() {
 }
 
 #[test]
-fn what_is_not_there_is_said_to_be_missing() {
+fn absent_groups_and_streams_are_named() {
     let (cloud, _) = cloud_with_stream();
     let events = json!([{ "timestamp": NOW, "message": "m" }]);
     let elsewhere = json!({ "logGroupName": GROUP, "logStreamName": "t", "logEvents": events });

@@ -58,7 +58,7 @@ fn patterns_of_terms_match_as_documented() {
 }
 
 #[test]
-fn streams_and_times_narrow_what_is_found() {
+fn streams_and_times_narrow_the_results() {
     let cloud = cloud();
     for (members, found) in [
         (json!({ "logStreamNames": ["other"] }), vec!["WARN 400", "info"]),

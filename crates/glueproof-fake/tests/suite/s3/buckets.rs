@@ -26,7 +26,7 @@ fn a_bucket_is_there_until_it_is_empty_and_deleted() {
 }
 
 #[test]
-fn a_name_is_taken_by_whoever_has_it() {
+fn a_bucket_name_belongs_to_its_owner() {
     let cloud = cloud();
     put(&cloud, "/bucket", &[], "").ok();
     let other = "AWS4-HMAC-SHA256 Credential=210987654321/20231114/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";

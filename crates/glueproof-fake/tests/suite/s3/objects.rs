@@ -5,7 +5,7 @@ use http::Method;
 use super::support::{cloud, get, put, send};
 
 #[test]
-fn what_is_written_reads_back_with_all_that_was_said_of_it() {
+fn objects_read_back_with_their_metadata() {
     let cloud = cloud();
     let said = [
         ("content-type", "text/plain"),
@@ -73,7 +73,7 @@ fn conditions_on_reading_decide() {
 }
 
 #[test]
-fn conditions_on_writing_keep_what_is_there() {
+fn conditional_writes_keep_existing_objects() {
     let cloud = cloud();
     assert_eq!(
         put(&cloud, "/bucket/a", &[("if-match", "\"x\"")], "no").refusal(),
@@ -89,7 +89,7 @@ fn conditions_on_writing_keep_what_is_there() {
 }
 
 #[test]
-fn a_copy_has_the_bytes_and_what_was_said_or_is_said_anew() {
+fn a_copy_has_the_bytes_and_the_old_or_new_metadata() {
     let cloud = cloud();
     put(&cloud, "/bucket/a", &[("x-amz-meta-k", "old"), ("content-type", "text/plain")], "x").ok();
     let source = ("x-amz-copy-source", "/bucket/a");

@@ -49,7 +49,7 @@ fn assert_denied(answer: &Answer, action: &str) {
 }
 
 #[test]
-fn nobody_in_particular_may_do_nothing() {
+fn anonymous_callers_have_no_rights() {
     let cloud = enforcing();
     for (method, path) in [(Method::GET, "/"), (Method::PUT, "/bucket"), (Method::GET, "/bucket/a")] {
         let answer = send(&cloud, method, path, &[], "");

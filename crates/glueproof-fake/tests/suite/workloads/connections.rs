@@ -7,7 +7,7 @@ use serde_json::json;
 use super::support::{cloud, connection, glue, properties, refused, try_glue};
 
 #[test]
-fn what_was_made_reads_back_until_it_is_removed() {
+fn a_connection_is_read_from_creation_to_deletion() {
     let (cloud, _) = cloud();
     let mut input = connection("a");
     input["ConnectionInput"]["MatchCriteria"] = json!(["x"]);

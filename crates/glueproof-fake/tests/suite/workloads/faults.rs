@@ -144,7 +144,7 @@ fn kms_is_reached_from_everywhere() {
 
 /// Faults that no rule is asked to notice say why, and those of jobs all have a test here.
 #[test]
-fn what_is_no_mutant_says_why() {
+fn faults_that_are_no_mutants_have_a_reason() {
     let here = include_str!("faults.rs");
     for fault in Fault::all() {
         let reason = fault.uncounted();

@@ -162,7 +162,7 @@ fn a_key_that_is_disabled_meanwhile_fails_the_run() {
 }
 
 #[test]
-fn what_is_done_is_done_though_its_key_is_disabled_later() {
+fn finished_work_stays_when_its_key_is_disabled_later() {
     let (cloud, clock) = cloud();
     bucket(&cloud);
     let key = key_for_logs(&cloud);

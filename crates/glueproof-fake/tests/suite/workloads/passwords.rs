@@ -8,7 +8,7 @@ use super::support::{
 };
 
 #[test]
-fn kms_alone_opens_what_stands_in_encrypted_password() {
+fn only_kms_decrypts_an_encrypted_password() {
     let (cloud, _) = cloud();
     let key = key(&cloud);
     for catalog in [None, Some(key.as_str())] {

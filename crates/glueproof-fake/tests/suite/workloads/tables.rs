@@ -63,7 +63,7 @@ fn a_disabled_key_lets_nothing_be_written() {
 }
 
 #[test]
-fn a_key_that_is_gone_takes_what_is_under_it_along() {
+fn tables_under_a_deleted_key_cannot_be_read() {
     let (cloud, clock) = cloud();
     let key = key(&cloud);
     settings(&cloud, Some(&key), None);
@@ -101,7 +101,7 @@ fn names_are_kept_in_lower_case_and_are_taken_once() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_resources_are_named() {
     let (cloud, _) = cloud();
     let (code, text) = refused(&cloud, "CreateTable", &json!({ "TableInput": {} }));
     assert_eq!(code, "ValidationException");

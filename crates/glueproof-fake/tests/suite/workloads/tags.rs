@@ -41,7 +41,7 @@ fn tags_are_added_read_and_taken_off() {
 }
 
 #[test]
-fn what_is_not_there_has_no_tags() {
+fn absent_resources_have_no_tags() {
     let (cloud, _) = cloud();
     let arn = "arn:aws:glue:us-east-1:123456789012:job/none";
     assert_eq!(refused(&cloud, "GetTags", &json!({ "ResourceArn": arn })).0, "EntityNotFoundException");
