@@ -11,11 +11,12 @@ use crate::model::Specs;
 use crate::run::undo;
 
 use super::args::CleanupArgs;
+use super::connection::connect;
 use super::error::CliError;
 use super::journals::{all, folder, header};
 use super::output;
 use super::run::specs;
-use super::target::{TargetKind, connect, resolve};
+use super::target::{TargetKind, resolve};
 
 /// Undoes all journals of a target, or the one that is named.
 ///

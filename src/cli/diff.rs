@@ -17,9 +17,10 @@ use crate::suite::{default_jobs, retain_capable};
 use super::args::DiffArgs;
 use super::error::CliError;
 use super::output;
+use super::prepared_target::{PreparedTarget, TargetOptions};
 use super::run::specs;
 use super::signal::cancel_on_signal;
-use super::target::{PreparedTarget, TargetOptions, resolve};
+use super::target::resolve;
 
 /// For making one difference short.
 const BUDGET: Budget = Budget { calls: 240, time: std::time::Duration::from_secs(15) };

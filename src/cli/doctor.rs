@@ -10,8 +10,9 @@ use crate::report::on_one_line;
 use crate::run::{CancelToken, preflight, present};
 
 use super::args::DoctorArgs;
+use super::connection::connect;
 use super::error::CliError;
-use super::target::{connect, resolve};
+use super::target::resolve;
 use super::{output, run};
 
 /// Checks the target. Returns 0 if a run can judge it, else 3.

@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 use crate::client::{Target, TargetType};
 use crate::journal::{Header, JournalError, JournalFile};
 
+use super::connection::Connection;
 use super::error::CliError;
 use super::output;
-use super::target::Connection;
 
 /// The time between two looks at whether another run has ended.
 const WAIT: Duration = Duration::from_millis(200);

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `args`, `start` | the arguments and their help; the dispatch to commands |
 //! | `run`, `report`, `show`, `rules`, `replay`, `cases`, `snapshot`, `diff`, `drift`, `cleanup`, `mutants`, `serve`, `init`, `doctor` | one command each; `rules` has `list`, `explain` and `specs check` |
-//! | `target` | resolves, connects and prepares a target |
+//! | `target`, `connection`, `prepared_target` | resolves a target, connects to it, and prepares it for calls |
 //! | `journals`, `notice`, `signal` | journals of runs; the notice before AWS is called; interruption |
 //! | `known`, `resume` | files of known gaps; earlier reports |
 //! | `rendered`, `output` | reports in every form; the only place that prints and writes |
@@ -13,6 +13,7 @@
 mod args;
 mod cases;
 mod cleanup;
+mod connection;
 mod diff;
 mod doctor;
 mod drift;
@@ -23,6 +24,7 @@ mod known;
 mod mutants;
 mod notice;
 mod output;
+mod prepared_target;
 mod rendered;
 mod replay;
 mod report;
@@ -37,12 +39,14 @@ mod start;
 mod target;
 
 pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SnapshotArgs, SpecArgs};
+pub use connection::{Connection, connect};
 pub use error::CliError;
 pub use journals::begin;
 pub use known::known_gaps;
 pub use output::{print_error, print_leftovers};
+pub use prepared_target::{PreparedTarget, TargetOptions};
 pub use rules::describe;
 pub use run::specs;
 pub use snapshot::{Keeping, album_name, forgotten, keep, nothing_recorded};
 pub use start::start;
-pub use target::{Connection, PreparedTarget, TargetKind, TargetOptions, TargetSpec, connect, resolve};
+pub use target::{TargetKind, TargetSpec, resolve};

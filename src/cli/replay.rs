@@ -14,13 +14,14 @@ use crate::run::{
 };
 
 use super::args::{ReplayArgs, SpecArgs};
+use super::connection::connect;
 use super::error::CliError;
 use super::journals::begin;
 use super::notice::print_notice;
 use super::output;
 use super::run::specs;
 use super::signal::cancel_on_signal;
-use super::target::{connect, resolve};
+use super::target::resolve;
 
 /// Attempts at concurrent calls before they count as harmless.
 const AT_ONCE: usize = 25;

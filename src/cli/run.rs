@@ -17,6 +17,7 @@ use crate::run::{CancelToken, Event, of_shard};
 use crate::suite::{CompletedRun, Suite};
 
 use super::args::{LAST_REPORT_NAME, RunArgs, SpecArgs};
+use super::connection::connect;
 use super::error::CliError;
 use super::journals::{begin, left_by};
 use super::known::{Record, known_gaps};
@@ -24,7 +25,7 @@ use super::notice::print_notice;
 use super::report::{in_words, show_command};
 use super::resume::Earlier;
 use super::signal::cancel_on_signal;
-use super::target::{connect, resolve};
+use super::target::resolve;
 use super::{output, rendered};
 use crate::secrets::without_secrets;
 

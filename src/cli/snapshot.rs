@@ -13,9 +13,10 @@ use crate::snapshot::{Album, Exposed, Leaf, Looked, exposed, look};
 use super::args::SnapshotArgs;
 use super::error::CliError;
 use super::output;
+use super::prepared_target::{PreparedTarget, TargetOptions};
 use super::run::specs;
 use super::signal::cancel_on_signal;
-use super::target::{PreparedTarget, TargetOptions, resolve};
+use super::target::resolve;
 
 /// The treatment of snapshots that differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -36,7 +36,13 @@ pub(super) fn pending_deletions<'m>(
 ) -> Vec<PendingDeletion<'m>> {
     let mut due = made(model, case, transcript);
     let named = named_deletions(case, transcript).filter_map(|(service, operation, input)| {
-        Some(PendingDeletion { model: model.service(service)?, operation, input, removal: None, is_new: false })
+        Some(PendingDeletion {
+            model: model.service(service)?,
+            operation,
+            input,
+            removal: None,
+            is_new: false,
+        })
     });
     due.extend(named);
     due

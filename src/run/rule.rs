@@ -213,7 +213,8 @@ impl RuleRun<'_> {
     /// Returns the call of a list that the target refuses because something in the list cannot be decrypted, if it still does
     /// so after everything of the case was removed. A case is judged by what it created itself.
     async fn undecryptable_list(&mut self, execution: &Execution) -> Option<Obstacle> {
-        let (CaseVerdict::Violated(violation) | CaseVerdict::NotArranged(violation)) = &execution.verdict else {
+        let (CaseVerdict::Violated(violation) | CaseVerdict::NotArranged(violation)) = &execution.verdict
+        else {
             return None;
         };
         let call = execution.transcript.iter().rev().find(|done| done.step == violation.step)?;
