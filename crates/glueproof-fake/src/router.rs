@@ -236,7 +236,12 @@ fn find_operation(
     model: &ServiceModel,
     target: OperationTarget<'_>,
 ) -> Result<(&'static dyn Service, &'static Operation), Refusal> {
-    let unknown = || Refusal::NotImplemented(target.to_string());
+    let unknown = || match target {
+        OperationTarget { prefix: "", .. } | OperationTarget { operation: "", .. } => {
+            Refusal::UnknownOperation
+        }
+        _ => Refusal::NotImplemented(target.to_string()),
+    };
     let service = service(target.prefix).ok_or_else(unknown)?;
     let operation = service.operations().get(target.operation).ok_or_else(unknown)?;
     let in_edition = operation.input == InputSource::Handler || model.operations.contains_key(operation.name);

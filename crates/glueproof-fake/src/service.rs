@@ -13,6 +13,7 @@ use crate::error::ServiceError;
 use crate::kms::PreparedMaterial;
 use crate::wire::json_text;
 use crate::wire::json11::Dialect;
+use crate::wire::type_mismatch;
 
 /// The members of a request body.
 pub type Members = Map<String, Value>;
@@ -196,7 +197,7 @@ impl Operation {
                     self.name
                 ))
             }
-            HandlerError::Input(_) => ServiceError::without_text("SerializationException"),
+            HandlerError::Input(error) => ServiceError::serialization(type_mismatch::text(&error)),
             HandlerError::Output(error) => ServiceError::internal(error.to_string()),
         })
     }

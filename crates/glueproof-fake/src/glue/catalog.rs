@@ -352,6 +352,21 @@ pub struct ListVersionsInput {
     next_token: Option<String>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct VersionInput {
+    catalog_id: Option<String>,
+    database_name: String,
+    table_name: String,
+    version_id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct VersionOutput {
+    table_version: TableVersion,
+}
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListVersionsOutput {
@@ -376,11 +391,7 @@ pub fn list_versions(
 ) -> Result<ListVersionsOutput, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let (database, name) = (input.database_name.to_lowercase(), input.table_name.to_lowercase());
-    let held = self::database(cloud, caller, &database)?;
-    let current = held.tables.get(&name).cloned().ok_or_else(|| no_table(&name))?;
-    let mut items = held.versions.get(&name).cloned().unwrap_or_default();
-    items.push(current);
-    items.reverse();
+    let items = stored_versions(cloud, caller, &database, &name)?;
     // The position is padded, so that cursors sort as the versions do.
     let cursors: Vec<String> = (0..items.len()).map(|index| format!("{index:08}")).collect();
     let asked =
@@ -393,6 +404,40 @@ pub fn list_versions(
         table_versions.push(TableVersion { table, version_id });
     }
     Ok(ListVersionsOutput { table_versions, next_token })
+}
+
+/// Returns a version of a table: the current one if no version is named.
+pub fn get_version(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    input: VersionInput,
+) -> Result<VersionOutput, ServiceError> {
+    own_catalog(caller, input.catalog_id.as_deref())?;
+    let (database, name) = (input.database_name.to_lowercase(), input.table_name.to_lowercase());
+    for item in stored_versions(cloud, caller, &database, &name)? {
+        let table: Document = item.read(cloud, caller, &table_label(&database, &name))?;
+        let version_id = table.text("VersionId").unwrap_or_default().to_owned();
+        if input.version_id.as_ref().is_none_or(|wanted| *wanted == version_id) {
+            return Ok(VersionOutput { table_version: TableVersion { table, version_id } });
+        }
+    }
+    let text = format!("Version {} of table {name} not found.", input.version_id.unwrap_or_default());
+    Err(ServiceError::with("EntityNotFoundException", text))
+}
+
+/// Returns the stored versions of a table, the newest first.
+fn stored_versions(
+    cloud: &mut Cloud,
+    caller: &Caller,
+    database: &str,
+    name: &str,
+) -> Result<Vec<Stored>, ServiceError> {
+    let held = self::database(cloud, caller, database)?;
+    let current = held.tables.get(name).cloned().ok_or_else(|| no_table(name))?;
+    let mut items = held.versions.get(name).cloned().unwrap_or_default();
+    items.push(current);
+    items.reverse();
+    Ok(items)
 }
 
 /// Returns the pattern of `Expression`: a regular expression that matches whole names, in which `*` behind a letter or at

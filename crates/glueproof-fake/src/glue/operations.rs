@@ -114,6 +114,9 @@ fn catalog_operations() -> Vec<Operation> {
         Operation::new("GetTableVersions", catalog::list_versions)
             .without_effect_of(&["AuditContext"])
             .requires(&["DatabaseName", "TableName"]),
+        Operation::new("GetTableVersion", catalog::get_version)
+            .without_effect_of(&["AuditContext"])
+            .requires(&["DatabaseName", "TableName"]),
         Operation::new("BatchDeleteTable", batch::delete_tables)
             .refuses(&["TransactionId"])
             .requires(&["DatabaseName", "TablesToDelete"]),
@@ -139,7 +142,7 @@ fn catalog_operations() -> Vec<Operation> {
             "PartitionValues",
         ]),
         Operation::new("GetPartitions", partition::list)
-            .refuses(&["Segment", "TransactionId", "QueryAsOfTime"])
+            .refuses(&["TransactionId", "QueryAsOfTime"])
             .without_effect_of(&["AuditContext"])
             .requires(&["DatabaseName", "TableName"]),
         Operation::new("BatchGetPartition", partition::batch_get)

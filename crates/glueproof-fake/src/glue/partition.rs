@@ -17,6 +17,9 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 
+/// The largest number of segments, from the model.
+const MAX_SEGMENTS: usize = 10;
+
 /// The values of a partition, in the order of the partition keys of the table.
 type Values = Vec<String>;
 
@@ -63,8 +66,17 @@ pub struct ListInput {
     expression: Option<String>,
     #[serde(default)]
     exclude_column_schema: bool,
+    segment: Option<Segment>,
     max_results: Option<usize>,
     next_token: Option<String>,
+}
+
+/// One of several disjoint shares of the partitions, which clients read at the same time.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Segment {
+    segment_number: usize,
+    total_segments: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -187,7 +199,6 @@ pub fn batch_get(
 }
 
 /// Lists the partitions that satisfy the expression, in the order of their values.
-#[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     own_catalog(caller, input.catalog_id.as_deref())?;
     let name = TableName::new(&input.database_name, &input.table_name);
@@ -196,7 +207,8 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let expression = PartitionExpression::parse(expression, &keys)?;
     let mut wanted = BTreeMap::new();
     let labels: Vec<String> = stored(cloud, caller, &name)?.keys().cloned().collect();
-    for label in labels {
+    let segment = input.segment.unwrap_or(Segment { segment_number: 0, total_segments: 1 });
+    for label in segment.share(labels)? {
         let values: Values = serde_json::from_str(&label).unwrap_or_default();
         if expression.admits(&values) {
             wanted.insert(label, values);
@@ -216,6 +228,20 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         partitions.push(partition);
     }
     Ok(ListOutput { partitions, next_token })
+}
+
+impl Segment {
+    /// Returns the labels of the segment.
+    fn share(&self, labels: Vec<String>) -> Result<impl Iterator<Item = String>, ServiceError> {
+        let Self { segment_number: number, total_segments: total } = *self;
+        if !(1..=MAX_SEGMENTS).contains(&total) || number >= total {
+            let text = format!(
+                "Segment {number} of {total} does not exist: there are 1 to {MAX_SEGMENTS} segments."
+            );
+            return Err(ServiceError::invalid_input(text));
+        }
+        Ok(labels.into_iter().skip(number).step_by(total))
+    }
 }
 
 /// Replaces a partition. Its values can change.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::policy_document::{self, Scope};
+use super::stored::Stored;
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
@@ -135,6 +136,10 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<Resour
 pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<ListOutput, ServiceError> {
     if input.next_token.is_some_and(|token| !token.is_empty()) {
         return Err(ServiceError::invalid_input("The continuation token is invalid"));
+    }
+    // E256: an encrypted catalog shows its policy only to callers who may use its key.
+    if cloud.region(caller).glue.policy.is_some() {
+        Stored::check_permission(cloud, caller)?;
     }
     Ok(ListOutput {
         get_resource_policies_response_list: cloud.region(caller).glue.policy.iter().cloned().collect(),

@@ -65,6 +65,19 @@ impl Stored {
         Ok(Self::Sealed { data_key: Blob(made.sealed), bytes, role })
     }
 
+    /// Checks that the caller has permission on the key of the catalog, if it has one. A key that is missing or cannot be used
+    /// is no matter of permission.
+    pub fn check_permission(cloud: &mut Cloud, caller: &Caller) -> Result<(), ServiceError> {
+        let Some(CatalogKey { id, role }) = cloud.region(caller).glue.encryption.catalog_key() else {
+            return Ok(());
+        };
+        let Ok(user) = user(cloud, caller, role.as_deref()) else { return Ok(()) };
+        match kms::generate_data_key(cloud, &user, &id, &context(caller)) {
+            Err(refusal) if refusal.code == "AccessDeniedException" => Err(glue_error(cloud, &refusal)),
+            _ => Ok(()),
+        }
+    }
+
     /// Decrypts the item as the caller.
     pub fn read<T: DeserializeOwned>(
         &self,

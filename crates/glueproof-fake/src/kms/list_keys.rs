@@ -11,6 +11,8 @@ use crate::error::ServiceError;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListOutput {
+    /// The number of keys on the page. The model has no such member, but the service returns it (E221).
+    key_count: usize,
     keys: Vec<Entry>,
     #[serde(flatten)]
     next: MarkerOutput,
@@ -33,5 +35,5 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, pagination: MarkerInput) -> Resu
     let keys = state.keys.values();
     let keys = keys.map(|key| (key.id.clone(), Entry { key_arn: key.arn.clone(), key_id: key.id.clone() }));
     let (keys, next) = page::page("ListKeys", caller, &pagination, page::KEYS_PER_PAGE, keys)?;
-    Ok(ListOutput { keys, next })
+    Ok(ListOutput { key_count: keys.len(), keys, next })
 }

@@ -41,8 +41,31 @@ impl Service for Kms {
     }
 
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
+        refuse_newer_keys(members)?;
         limits::check(operation.required, members)
     }
+}
+
+/// Refuses kinds of keys of newer models, which the fake does not implement (E251).
+fn refuse_newer_keys(members: &Members) -> Result<(), ServiceError> {
+    const SPECS: [&str; 7] = [
+        "ECC_NIST_EDWARDS25519",
+        "ML_DSA_44",
+        "ML_DSA_65",
+        "ML_DSA_87",
+        "ML_KEM_512",
+        "ML_KEM_768",
+        "ML_KEM_1024",
+    ];
+    const USAGE: &str = "ENCAPSULATE_DECAPSULATE";
+    let of = |member: &str| members.get(member).and_then(|value| value.as_str()).unwrap_or_default();
+    let given = ["KeySpec", "CustomerMasterKeySpec", "KeyPairSpec"].map(of);
+    let text = match given.into_iter().find(|spec| SPECS.contains(spec)) {
+        Some(spec) => format!("glueproof does not implement the key spec {spec}"),
+        None if of("KeyUsage") == USAGE => format!("glueproof does not implement the key usage {USAGE}"),
+        None => return Ok(()),
+    };
+    Err(ServiceError::with("UnsupportedOperationException", text))
 }
 
 fn operations() -> OperationTable {

@@ -21,6 +21,15 @@ pub struct CreateInput {
     pub tags: BTreeMap<String, String>,
     #[serde(default)]
     pub log_group_class: Option<String>,
+    #[serde(default)]
+    pub deletion_protection_enabled: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProtectionInput {
+    log_group_identifier: String,
+    deletion_protection_enabled: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,6 +69,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
         arn,
         created: cloud.now().millis(),
         class: input.log_group_class.unwrap_or_else(|| "STANDARD".to_owned()),
+        is_protected: input.deletion_protection_enabled,
         retention_days: None,
         tags,
         kms_key: input.kms_key_id,
@@ -74,8 +84,19 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn delete(cloud: &mut Cloud, caller: &Caller, input: GroupInput) -> Result<(), ServiceError> {
     authorize::check(cloud, caller, "DeleteLogGroup", LogResource::Group(&input.log_group_name))?;
-    lookup::group(cloud, caller, &input.log_group_name)?;
+    if lookup::group(cloud, caller, &input.log_group_name)?.is_protected {
+        let text = format!("Log group {} is protected from deletion.", input.log_group_name);
+        return Err(ServiceError::with("ValidationException", text));
+    }
     cloud.region(caller).logs.groups.remove(&input.log_group_name);
+    Ok(())
+}
+
+/// Sets or removes the protection of a group from deletion.
+pub fn protect(cloud: &mut Cloud, caller: &Caller, input: ProtectionInput) -> Result<(), ServiceError> {
+    let name = lookup::name(None, Some(input.log_group_identifier))?;
+    authorize::check(cloud, caller, "PutLogGroupDeletionProtection", LogResource::Group(&name))?;
+    lookup::group(cloud, caller, &name)?.is_protected = input.deletion_protection_enabled;
     Ok(())
 }
 

@@ -96,7 +96,7 @@ impl GroupView {
             metric_filter_count: 0,
             arn: format!("{}:*", group.arn),
             stored_bytes: (!by_pattern).then(|| group.stored_bytes()),
-            deletion_protection_enabled: (!by_pattern).then_some(false),
+            deletion_protection_enabled: (!by_pattern).then_some(group.is_protected),
             kms_key_id: group.kms_key.clone(),
             log_group_class: group.class.clone(),
             log_group_arn: group.arn.clone(),

@@ -11,6 +11,7 @@ mod group;
 mod group_list;
 mod limits;
 mod lookup;
+mod no_filters;
 mod operations;
 mod page;
 mod pattern;

@@ -4,7 +4,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    filter_events, get_events, group, group_list, limits, put_events, retention, stream, stream_list, tag,
+    filter_events, get_events, group, group_list, limits, no_filters, put_events, retention, stream,
+    stream_list, tag,
 };
 use crate::error::ServiceError;
 use crate::service::{Members, Operation, OperationTable, Service};
@@ -54,9 +55,7 @@ impl Service for Logs {
 fn operations() -> OperationTable {
     OperationTable::new([
         Operation::new("AssociateKmsKey", group::associate).requires(&["kmsKeyId"]),
-        Operation::new("CreateLogGroup", group::create)
-            .refuses(&["deletionProtectionEnabled"])
-            .requires(GROUP),
+        Operation::new("CreateLogGroup", group::create).requires(GROUP),
         Operation::new("CreateLogStream", stream::create).requires(STREAM),
         Operation::new("DeleteLogGroup", group::delete).requires(GROUP),
         Operation::new("DeleteLogStream", stream::delete).requires(STREAM),
@@ -66,6 +65,16 @@ fn operations() -> OperationTable {
             "includeLinkedAccounts",
             "logGroupIdentifiers",
         ]),
+        Operation::new("DescribeMetricFilters", no_filters::describe_metric_filters).without_effect_of(&[
+            "filterNamePrefix",
+            "limit",
+            "metricName",
+            "metricNamespace",
+            "nextToken",
+        ]),
+        Operation::new("DescribeSubscriptionFilters", no_filters::describe_subscription_filters)
+            .without_effect_of(&["filterNamePrefix", "limit", "nextToken"])
+            .requires(GROUP),
         Operation::new("DescribeLogStreams", stream_list::list),
         Operation::new("DisassociateKmsKey", group::disassociate),
         Operation::new("FilterLogEvents", filter_events::filter)
@@ -77,9 +86,10 @@ fn operations() -> OperationTable {
         Operation::new("ListTagsForResource", tag::list).requires(&["resourceArn"]),
         Operation::new("ListTagsLogGroup", tag::list).requires(GROUP),
         Operation::new("PutLogEvents", put_events::put)
-            .refuses(&["entity"])
-            .without_effect_of(&["sequenceToken"])
+            .without_effect_of(&["entity", "sequenceToken"])
             .requires(&["logGroupName", "logStreamName", "logEvents"]),
+        Operation::new("PutLogGroupDeletionProtection", group::protect)
+            .requires(&["logGroupIdentifier", "deletionProtectionEnabled"]),
         Operation::new("PutRetentionPolicy", retention::put).requires(&["logGroupName", "retentionInDays"]),
         Operation::new("TagLogGroup", tag::tag).requires(&["logGroupName", "tags"]),
         Operation::new("TagResource", tag::tag).requires(&["resourceArn", "tags"]),

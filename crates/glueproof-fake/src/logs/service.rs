@@ -22,6 +22,7 @@ pub fn prepare(
         kms_key_id: key.map(str::to_owned),
         tags: BTreeMap::new(),
         log_group_class: None,
+        deletion_protection_enabled: false,
     };
     let Some(present) = cloud.region(caller).logs.groups.get(group) else {
         return group::create(cloud, caller, input);

@@ -26,6 +26,9 @@ pub struct Group {
     /// The time of creation in milliseconds since the epoch.
     pub created: i64,
     pub class: String,
+    /// Whether the group cannot be deleted.
+    #[serde(default)]
+    pub is_protected: bool,
     pub retention_days: Option<u16>,
     pub tags: BTreeMap<String, String>,
     /// The ARN of the KMS key for new events.

@@ -37,6 +37,19 @@ pub fn precondition_failed() -> ServiceError {
     ServiceError::with("PreconditionFailed", text)
 }
 
+/// Adds a text to an error in XML that s3s wrote without one.
+pub fn add_text(body: &[u8]) -> Option<String> {
+    const END: &str = "</Code></Error>";
+    let xml = std::str::from_utf8(body).ok()?;
+    let (head, code) = xml.strip_suffix(END)?.rsplit_once("<Code>")?;
+    let text = match code {
+        "InvalidBucketName" => "The specified bucket is not valid.".to_owned(),
+        "MalformedXML" => malformed_xml().message?,
+        code => format!("glueproof refuses the request with {code}"),
+    };
+    Some(format!("{head}<Code>{code}</Code><Message>{text}</Message></Error>"))
+}
+
 /// Turns an error of KMS into that of S3, such as `KMS.DisabledException`.
 pub fn of_kms(error: ServiceError) -> ServiceError {
     let code = match &*error.code {

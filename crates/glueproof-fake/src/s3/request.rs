@@ -139,7 +139,12 @@ fn unsigned(uri: &Uri) -> Uri {
 
 async fn written(response: s3s::HttpResponse) -> Option<Response<Bytes>> {
     let (head, body) = response.into_parts();
-    let body = body.collect().await.ok()?.to_bytes();
+    let mut body = body.collect().await.ok()?.to_bytes();
+    if !head.status.is_success()
+        && let Some(completed) = error::add_text(&body)
+    {
+        body = completed.into();
+    }
     Some(Response::from_parts(head, body))
 }
 

@@ -96,9 +96,14 @@ impl Said {
 
 fn of_header<B>(request: &Request<B>, authorization: &str) -> Result<Claim, NoClaim> {
     let incomplete = |text: String| NoClaim::Incomplete(text);
-    let Some(rest) = authorization.trim().strip_prefix(ALGORITHM) else {
-        let algorithm = authorization.split(' ').next().unwrap_or_default();
-        return Err(incomplete(format!("Unsupported authorization algorithm {algorithm:?}.")));
+    let rest = match authorization.trim().strip_prefix(ALGORITHM) {
+        Some(rest) => rest,
+        // A value without parameters lacks all parts (E214).
+        None if !authorization.contains(' ') => authorization,
+        None => {
+            let algorithm = authorization.split(' ').next().unwrap_or_default();
+            return Err(incomplete(format!("Unsupported authorization algorithm {algorithm:?}.")));
+        }
     };
     let part = |name: &str| {
         rest.split(',')
@@ -117,7 +122,7 @@ fn of_header<B>(request: &Request<B>, authorization: &str) -> Result<Claim, NoCl
         );
     }
     if !missing.is_empty() {
-        return Err(incomplete(missing.join(" ")));
+        return Err(incomplete(format!("{} Authorization={authorization}", missing.join(" "))));
     }
     let text = |name| part(name).unwrap_or_default().to_owned();
     let mut claim = Claim {

@@ -30,7 +30,7 @@ pub enum Refusal {
     /// Only `POST` is understood.
     #[error("the method is not POST")]
     Method,
-    /// The content type is not that of the protocol (E061).
+    /// The content type is not that of the protocol, or no operation is named (E061, E212).
     #[error("there is no such operation")]
     UnknownOperation,
     /// `X-Amz-Target` names an operation or a service that the fake does not have.
@@ -71,10 +71,7 @@ pub struct OperationTarget<'r> {
 
 impl fmt::Display for OperationTarget<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.prefix, self.operation) {
-            ("", "") => f.write_str("requests without an operation in X-Amz-Target"),
-            (prefix, operation) => write!(f, "{prefix}.{operation}"),
-        }
+        write!(f, "{}.{}", self.prefix, self.operation)
     }
 }
 
@@ -162,7 +159,7 @@ pub fn response(
     response
 }
 
-/// `__type` first and bare, then `Message` if there is one (E057, E058, E059).
+/// `__type` first and bare, then the text if there is one (E057, E058, E059).
 fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusCode, Bytes) {
     let own_text = refusal.to_string();
     let (status, code, message) = match refusal {
@@ -183,9 +180,23 @@ fn error(model: &ServiceModel, dialect: &Dialect, refusal: &Refusal) -> (StatusC
     let mut body = Map::new();
     body.insert("__type".to_owned(), code.into());
     if let Some(message) = message {
-        body.insert(dialect.message.to_owned(), message.into());
+        body.insert(message_member(dialect, code).to_owned(), message.into());
     }
     (status, Bytes::from(Value::Object(body).to_string()))
+}
+
+/// Returns the member of an error that contains its text. The layer that refuses decides on the spelling: that of signatures
+/// writes `message`, that of JSON `Message`, in every service (E205, E206, E213, E214). Violations of the model are recorded
+/// with `message` for other services (E202, E204) and not at all for Glue: the spelling of the service stands.
+fn message_member(dialect: &Dialect, code: &str) -> &'static str {
+    match code {
+        "MissingAuthenticationTokenException"
+        | "IncompleteSignatureException"
+        | "InvalidSignatureException"
+        | "UnrecognizedClientException" => "message",
+        "SerializationException" => "Message",
+        _ => dialect.message,
+    }
 }
 
 /// As the error shape says; codes without a shape are the caller's mistake.

@@ -9,6 +9,7 @@ mod limit;
 mod protocol;
 pub mod query;
 mod signature;
+pub mod type_mismatch;
 
 pub use credential::{Claim, NoClaim, Said, claim, said};
 pub use json11::BODY_LIMIT;

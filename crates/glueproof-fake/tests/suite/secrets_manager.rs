@@ -24,7 +24,11 @@ fn send(cloud: &FakeCloud, request: Request<bytes::Bytes>) -> Result<Value, (Str
     let (head, body) = cloud.handle(request).into_parts();
     let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(&body).unwrap() };
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    if head.status == 200 { Ok(body) } else { Err((text(&body["__type"]), text(&body["Message"]))) }
+    if head.status == 200 {
+        Ok(body)
+    } else {
+        Err((text(&body["__type"]), text(body.get("Message").or(body.get("message")).unwrap())))
+    }
 }
 
 fn call(cloud: &FakeCloud, operation: &str, input: &Value) -> Result<Value, (String, String)> {

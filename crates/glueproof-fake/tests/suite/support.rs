@@ -53,7 +53,9 @@ impl Answer {
     #[track_caller]
     pub fn message(&self) -> String {
         assert_ne!(self.status, 200, "{}", self.text);
-        self.json()["Message"].as_str().unwrap().to_owned()
+        // The layer that refuses decides on the spelling (E205).
+        let body = self.json();
+        body.get("Message").or(body.get("message")).unwrap().as_str().unwrap().to_owned()
     }
 }
 

@@ -5,6 +5,7 @@ mod configurations;
 mod policy;
 mod policy_conditions;
 mod policy_document;
+mod recorded;
 mod settings;
 mod validation;
 mod wire;

@@ -6,6 +6,7 @@ mod decisions;
 mod enforced;
 mod managed_policies;
 mod policies;
+mod recorded;
 mod roles;
 mod seeds;
 mod sessions;

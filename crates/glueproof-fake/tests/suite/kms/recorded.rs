@@ -200,3 +200,40 @@ fn an_unknown_mac_algorithm_is_refused_with_the_known_ones_e233() {
     names.sort_unstable();
     assert_eq!(names, ["HMAC_SHA_224", "HMAC_SHA_256", "HMAC_SHA_384", "HMAC_SHA_512"]);
 }
+
+#[test]
+fn a_list_of_keys_has_their_number_e221() {
+    let (cloud, _) = cloud();
+    let list = |input: &Value| call(&cloud, "ListKeys", input).unwrap();
+    assert_eq!(list(&json!({})), json!({ "KeyCount": 0, "Keys": [], "Truncated": false }));
+    for _ in 0..3 {
+        key(&cloud, &json!({}));
+    }
+    assert_eq!(list(&json!({ "Limit": 2 }))["KeyCount"], 2);
+}
+
+/// The newest model lets `Decrypt` ask for permission without a ciphertext (E251), and has kinds of keys that the fake does not
+/// implement. The fake says so, instead of ignoring the members.
+#[test]
+fn members_of_the_newest_model_are_refused_by_name_e251() {
+    let (cloud, _) = cloud();
+    let id = key(&cloud, &json!({}));
+    let input = json!({ "KeyId": id, "DryRun": true, "DryRunModifiers": ["IGNORE_CIPHERTEXT"] });
+    assert_eq!(code(&cloud, "Decrypt", &input), "UnsupportedOperationException");
+    let text = message(&cloud, "Decrypt", &input);
+    assert_eq!(text, "glueproof does not implement the member DryRunModifiers of Decrypt");
+    for spec in [
+        "ECC_NIST_EDWARDS25519",
+        "ML_DSA_44",
+        "ML_DSA_65",
+        "ML_DSA_87",
+        "ML_KEM_512",
+        "ML_KEM_768",
+        "ML_KEM_1024",
+    ] {
+        let input = json!({ "KeySpec": spec, "KeyUsage": "SIGN_VERIFY" });
+        assert_eq!(code(&cloud, "CreateKey", &input), "UnsupportedOperationException", "{spec}");
+        let expected = format!("glueproof does not implement the key spec {spec}");
+        assert_eq!(message(&cloud, "CreateKey", &input), expected);
+    }
+}

@@ -43,7 +43,7 @@ pub fn call_as(
     let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(&body).unwrap() };
     match head.status.as_u16() {
         200 => Ok(body),
-        400 => Err((text(&body["__type"]), body.get("message").map(text))),
+        400 => Err((text(&body["__type"]), body.get("message").or(body.get("Message")).map(text))),
         other => panic!("{operation}: {other} {body}"),
     }
 }

@@ -76,3 +76,28 @@ fn a_key_whose_policy_does_not_admit_the_service_is_denied_e242() {
     );
     assert_eq!(refused, ("AccessDeniedException".to_owned(), said));
 }
+
+#[test]
+fn a_protected_group_is_not_deleted() {
+    let (cloud, _) = cloud();
+    ok(&cloud, "CreateLogGroup", &json!({ "logGroupName": GROUP, "deletionProtectionEnabled": true }));
+    let group = json!({ "logGroupName": GROUP });
+    let listed =
+        || ok(&cloud, "DescribeLogGroups", &json!({}))["logGroups"][0]["deletionProtectionEnabled"].clone();
+    assert_eq!(listed(), true);
+    assert_eq!(call(&cloud, "DeleteLogGroup", &group).unwrap_err().0, "ValidationException");
+    let open = json!({ "logGroupIdentifier": GROUP, "deletionProtectionEnabled": false });
+    ok(&cloud, "PutLogGroupDeletionProtection", &open);
+    assert_eq!(listed(), false);
+    ok(&cloud, "DeleteLogGroup", &group);
+}
+
+#[test]
+fn there_are_no_metric_filters_and_no_subscription_filters() {
+    let (cloud, _) = cloud_with_stream();
+    assert_eq!(ok(&cloud, "DescribeMetricFilters", &json!({})), json!({ "metricFilters": [] }));
+    let group = json!({ "logGroupName": GROUP });
+    assert_eq!(ok(&cloud, "DescribeSubscriptionFilters", &group), json!({ "subscriptionFilters": [] }));
+    let none = json!({ "logGroupName": "none" });
+    assert_eq!(call(&cloud, "DescribeMetricFilters", &none).unwrap_err().0, "ResourceNotFoundException");
+}
