@@ -45,6 +45,9 @@ def check(run, key):
 def make():
     """Creates a job, a connection, a log group and a key that every check finds fault with."""
     glue.put_data_catalog_encryption_settings(DataCatalogEncryptionSettings={})
+    # Prowler passes over a catalog without tables.
+    glue.create_database(DatabaseInput={"Name": "checked"})
+    glue.create_table(DatabaseName="checked", TableInput={"Name": "checked"})
     script = {"Name": "glueetl", "ScriptLocation": "s3://checked/none.py"}
     glue.create_job(Name="checked", Role=f"arn:aws:iam::{account}:role/checked", Command=script)
     glue.create_connection(ConnectionInput=connection("false"))
@@ -89,4 +92,5 @@ mend(key)
 after = check("after", key)
 assert after == dict.fromkeys(checks, "PASS"), after
 glue.delete_connection(ConnectionName="checked")
+glue.delete_database(Name="checked")
 glue.put_data_catalog_encryption_settings(DataCatalogEncryptionSettings={})
