@@ -14,7 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-PAGES = ["report.html", "comparison.html"]
+PAGES = ["report.html", "comparison.html", "site/index.html", "site/the-fake-2.html", "site/the-fake-1-to-the-fake-2.html"]
 room = pathlib.Path(sys.argv[1])
 pictures = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None
 report = json.loads((room / "bad.json").read_text())
@@ -143,6 +143,38 @@ def copies(driver, rule):
     return search.get_attribute("value")
 
 
+def tabs(driver, rule):
+    """Each form of the commands has a tab; a mouse and the arrow keys choose it."""
+    finding = shown(driver, rule)
+    forms = [tab.get_attribute("data-form") for tab in finding.find_elements(By.CSS_SELECTOR, "[role=tab]")]
+    assert forms == ["curl", "aws-cli", "boto3", "rust", "replay"], forms
+    by_form = {
+        form: finding.find_element(By.CSS_SELECTOR, f".panel[data-form='{form}']") for form in forms
+    }
+    assert [form for form in forms if by_form[form].is_displayed()] == ["curl"]
+    tab = finding.find_element(By.CSS_SELECTOR, "[role=tab][data-form=boto3]")
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", tab)
+    tab.click()
+    assert [form for form in forms if by_form[form].is_displayed()] == ["boto3"]
+    assert by_form["boto3"].find_element(By.TAG_NAME, "pre").text == "\n".join(rule["finding"]["reproduce"]["boto3"])
+    tab.send_keys(Keys.ARROW_RIGHT)
+    assert driver.switch_to.active_element.get_attribute("data-form") == "rust", "the arrow key moves no focus"
+    assert [form for form in forms if by_form[form].is_displayed()] == ["rust"]
+
+
+def site(driver):
+    """From the first page to a target and back, and to the differences between its versions."""
+    driver.get((room / "site/index.html").as_uri())
+    rows = driver.find_elements(By.CSS_SELECTOR, ".matrix tbody tr")
+    assert [row.find_element(By.TAG_NAME, "a").text for row in rows] == ["the fake 2"], "the newest version alone"
+    rows[0].find_element(By.TAG_NAME, "a").click()
+    wait(driver, lambda d: d.current_url.endswith("/the-fake-2.html"), "the table leads to no target")
+    driver.find_element(By.LINK_TEXT, "all verdicts").click()
+    wait(driver, lambda d: d.current_url.endswith("/index.html"), "the page of a target leads nowhere")
+    driver.find_element(By.PARTIAL_LINK_TEXT, "more hold").click()
+    wait(driver, lambda d: "-to-" in d.current_url, "the differences have no page")
+
+
 def answers_alike(command, rule):
     ran = subprocess.run(
         ["bash", "-c", command + " --write-out '\\n%{http_code}'"], capture_output=True, text=True, timeout=30
@@ -202,7 +234,7 @@ def picture(driver, page, width, theme):
         size = {"width": width, "height": 2000, "deviceScaleFactor": 1, "mobile": width < 500}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         time.sleep(0.2)
-        driver.save_screenshot(str(pictures / f"{page.removesuffix('.html')}-{width}-{theme}.png"))
+        driver.save_screenshot(str(pictures / f"{page.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png"))
 
 
 driver = browser()
@@ -214,9 +246,12 @@ try:
     assert command == rule["finding"]["reproduce"]["curl"][0], command
     answers_alike(command, rule)
     filters(driver)
+    tabs(driver, a_finding(driver))
     by_keys(driver)
     quiet(driver, "report.html")
+    site(driver)
+    quiet(driver, "site/index.html")
     pages(driver)
 finally:
     driver.quit()
-print("browser: 2 pages in 2 widths and 2 themes, from the matrix to a finding, its curl command copied and run")
+print(f"browser: {len(PAGES)} pages in 2 widths and 2 themes, from the matrix to a finding, its curl command copied and run")

@@ -1,4 +1,4 @@
-"""Takes the recipes out of src/recipes.md, file by file, and the shell steps out of a workflow among them.
+"""Takes the recipes out of docs/how-to/recipes.md, file by file, and the shell steps out of a workflow among them.
 
     recipes.py files ROOM           writes every file of a recipe beneath ROOM
     recipes.py steps WORKFLOW JOB   prints the `run` steps of a job as one shell script
@@ -14,9 +14,9 @@ BLOCK = re.compile(r"<!-- file: (\S+)(?: \((added)\))? -->\n```[^\n]*\n(.*?)```"
 
 
 def files(room):
-    found = BLOCK.findall(pathlib.Path("src/recipes.md").read_text())
+    found = BLOCK.findall(pathlib.Path("docs/how-to/recipes.md").read_text())
     if len(found) < 7:
-        sys.exit(f"only {len(found)} files in src/recipes.md: has its form changed?")
+        sys.exit(f"only {len(found)} files in docs/how-to/recipes.md: has its form changed?")
     for name, added, text in found:
         path = pathlib.Path(room, name)
         path.parent.mkdir(parents=True, exist_ok=True)

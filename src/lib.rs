@@ -78,7 +78,7 @@ pub mod history;
 pub mod journal;
 pub mod known;
 pub mod mutants;
-#[doc = include_str!("recipes.md")]
+#[doc = include_str!("../docs/how-to/recipes.md")]
 pub mod recipes {}
 pub mod redact;
 pub mod reference;

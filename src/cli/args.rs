@@ -60,6 +60,9 @@ pub enum Command {
         after_help = "Examples:\n  glueproof report part-*.json --html report.html     the shards of one run\n  glueproof report moto.json mine.json --markdown -   targets side by side"
     )]
     Report(ReportArgs),
+    /// Write a static site of saved JSON reports: targets and capabilities, versions, causes, differences
+    #[command(after_help = "Examples:\n  glueproof site moto-5.1.0.json moto-5.2.5.json --out verdicts")]
+    Site(SiteArgs),
     /// Show one cause of the last report in full
     #[command(
         after_help = "Examples:\n  glueproof show 1\n  glueproof show 1 --reproduce boto3\n  glueproof show 3 --report moto.json --all"
@@ -317,6 +320,17 @@ pub struct ReportArgs {
     pub all: bool,
 }
 
+/// `site`.
+#[derive(Debug, Clone, Args)]
+pub struct SiteArgs {
+    /// JSON reports that `run` wrote; `run --name "moto 5.2.5"` gives a report its target and version
+    #[arg(required = true, value_name = "REPORTS")]
+    pub files: Vec<PathBuf>,
+    /// Write the pages into this folder
+    #[arg(long, value_name = "DIR", default_value = "glueproof-site")]
+    pub out: PathBuf,
+}
+
 /// `init`.
 #[derive(Debug, Clone, Args)]
 pub struct InitArgs {
@@ -363,7 +377,7 @@ pub struct ShowArgs {
     /// Show every finding of the cause in full, not only the shortest
     #[arg(long)]
     pub all: bool,
-    /// Show the calls in this form alone: `replay`, `curl`, `aws-cli` or `boto3` [default: all but boto3]
+    /// Show the calls in this form alone: `replay`, `curl`, `aws-cli`, `boto3` or `rust` [default: the first three]
     #[arg(long, value_name = "FORM", value_parser = command_form)]
     pub reproduce: Option<CommandForm>,
 }

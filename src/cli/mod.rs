@@ -3,7 +3,7 @@
 //! | module | purpose |
 //! |---|---|
 //! | `args`, `start` | the arguments and their help; the dispatch to commands |
-//! | `run`, `report`, `show`, `rules`, `replay`, `cases`, `snapshot`, `diff`, `drift`, `cleanup`, `mutants`, `serve`, `init`, `doctor` | one command each; `rules` has `list`, `explain` and `specs check` |
+//! | `run`, `report`, `site`, `show`, `rules`, `replay`, `cases`, `snapshot`, `diff`, `drift`, `cleanup`, `mutants`, `serve`, `init`, `doctor` | one command each; `rules` has `list`, `explain` and `specs check` |
 //! | `target`, `connection`, `prepared_target` | resolves a target, connects to it, and prepares it for calls |
 //! | `journals`, `notice`, `signal` | journals of runs; the notice before AWS is called; interruption |
 //! | `known`, `resume` | files of known gaps; earlier reports |
@@ -34,6 +34,7 @@ mod run;
 mod serve;
 mod show;
 mod signal;
+mod site;
 mod snapshot;
 mod start;
 mod target;

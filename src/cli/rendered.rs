@@ -68,7 +68,7 @@ pub fn write(args: &RenderedArgs, report: &Report) -> Result<(), CliError> {
 }
 
 /// Returns the texts of the sources, if the report was made with the embedded specs.
-fn sources(report: &Report) -> Result<Sources, CliError> {
+pub(super) fn sources(report: &Report) -> Result<Sources, CliError> {
     let specs = Specs::embedded(report.suite.edition)?;
     let same = report.suite.specs == format!("sha256:{}", specs.digest);
     let all = specs.services.iter().filter(|_| same).flat_map(|service| service.sources.clone());

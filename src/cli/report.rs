@@ -1,6 +1,10 @@
 //! `glueproof report`: saved JSON reports, rendered; shards merged, targets compared. Judges nothing anew.
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
+
+use flate2::read::GzDecoder;
 
 use crate::report::{
     Column, Report, Verdict, argument, brief, exit_code, html, json, markdown, merge, names, side_by_side,
@@ -10,6 +14,9 @@ use crate::report::{
 use super::args::{LAST_REPORT, RenderedArgs, ReportArgs};
 use super::error::CliError;
 use super::{output, rendered};
+
+/// The limit of a compressed report once it is unpacked; a run of all rules takes about 4 MB.
+const MAX_REPORT_BYTES: u64 = 1 << 30;
 
 /// Renders saved reports. The exit code is the verdict's; of several targets, the worst.
 ///
@@ -48,13 +55,21 @@ pub(super) fn show_command(file: &Path) -> String {
     format!("glueproof show --report {}", argument(&file))
 }
 
-/// Reads a JSON report. Returns its file name with it.
+/// Reads a JSON report, compressed by gzip if the file name ends in `.gz`. Returns its file name with it.
 pub(super) fn read(file: &Path) -> Result<(String, Report), CliError> {
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file)
-        .map_err(|source| CliError::Unreadable { path: file.to_owned(), source })?;
+    let text = text(file).map_err(|source| CliError::Unreadable { path: file.to_owned(), source })?;
     let report = json::read(&text).map_err(|source| CliError::Report { path: file.to_owned(), source })?;
     Ok((name, report))
+}
+
+fn text(file: &Path) -> io::Result<String> {
+    if file.extension().is_none_or(|extension| extension != "gz") {
+        return std::fs::read_to_string(file);
+    }
+    let mut text = String::new();
+    GzDecoder::new(File::open(file)?).take(MAX_REPORT_BYTES).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn compared(args: &RenderedArgs, reports: &[(String, Report)]) -> Result<u8, CliError> {

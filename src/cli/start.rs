@@ -8,7 +8,7 @@ use super::args::{Cli, Command, CompletionsArgs, SpecsCommand};
 use super::error::CliError;
 use super::{
     cases, cleanup, diff, doctor, drift, init, mutants, output, replay, report, rules, run, serve, show,
-    snapshot,
+    site, snapshot,
 };
 
 /// Printed first by the program without a command.
@@ -22,6 +22,7 @@ pub fn start() -> ExitCode {
     let done = match cli.command {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Report(args)) => report::report(&args),
+        Some(Command::Site(args)) => site::site(&args),
         Some(Command::Show(args)) => show::show(&args),
         Some(Command::List(args)) => rules::list(&args),
         Some(Command::Explain(args)) => rules::explain(&args),

@@ -118,7 +118,13 @@ fn only_replay(made: Reproduce) -> Reproduce {
 /// Replaces the placeholder of the account in commands.
 fn for_account(made: Reproduce, account: &str) -> Reproduce {
     let real = |commands: Vec<String>| commands.into_iter().map(|c| c.replace(ACCOUNT, account)).collect();
-    Reproduce { curl: real(made.curl), aws_cli: real(made.aws_cli), boto3: real(made.boto3), ..made }
+    Reproduce {
+        replay: made.replay,
+        curl: real(made.curl),
+        aws_cli: real(made.aws_cli),
+        boto3: real(made.boto3),
+        rust: real(made.rust),
+    }
 }
 
 fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {

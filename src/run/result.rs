@@ -261,6 +261,9 @@ pub struct Reproduce {
     /// One program on boto3, line by line; empty if boto3 cannot make all calls.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub boto3: Vec<String>,
+    /// One program on the Rust SDK, line by line; empty if the SDK cannot make all calls.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rust: Vec<String>,
 }
 
 /// The target of a run.

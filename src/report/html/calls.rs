@@ -73,31 +73,48 @@ fn answer(step: &FindingStep) -> String {
     }
 }
 
-/// Buttons that copy, and the commands themselves below. `anchor` tells those of one finding from others.
+/// Commands and programs that repeat the finding, a tab each. Without the script of the page all of them stand below each
+/// other. `anchor` is the prefix of their ids.
 pub(super) fn commands(reproduce: &Reproduce, anchor: &str) -> Markup {
-    let replay = reproduce.replay.as_slice();
-    let groups = [
-        ("curl", reproduce.curl.as_slice()),
-        ("AWS CLI", &reproduce.aws_cli),
-        ("boto3", &reproduce.boto3),
-        ("replay", replay),
+    let forms = [
+        ("curl", "curl", reproduce.curl.as_slice()),
+        ("aws-cli", "AWS CLI", &reproduce.aws_cli),
+        ("boto3", "boto3", &reproduce.boto3),
+        ("rust", "Rust", &reproduce.rust),
+        ("replay", "replay", reproduce.replay.as_slice()),
     ];
-    let groups: Vec<_> = groups.into_iter().filter(|(_, commands)| !commands.is_empty()).collect();
-    let place = |name: &str| format!("{anchor}-{}", name.to_lowercase().replace(' ', "-"));
+    let forms: Vec<_> = forms.into_iter().filter(|(_, _, commands)| !commands.is_empty()).collect();
     html! {
-        @if !groups.is_empty() {
-            p.copies.scripted {
-                @for (name, _) in &groups {
-                    button type="button" data-copy=(place(name)) aria-label={ "Copy " (name) " commands" } { "Copy " (name) }
+        @if !forms.is_empty() {
+            div.commands {
+                h4 { "Repeat it" }
+                div.tabs.scripted role="tablist" aria-label="Forms of the commands" {
+                    @for (number, (form, name, _)) in forms.iter().enumerate() { (tab((form, name), anchor, number == 0)) }
+                }
+                @for (number, (form, name, commands)) in forms.iter().enumerate() {
+                    (panel((form, name), anchor, &commands.join("\n"), number == 0))
                 }
             }
-            details.commands {
-                summary { "Commands that repeat it" }
-                @for (name, commands) in &groups {
-                    p.label { (name) }
-                    pre tabindex="0" id=(place(name)) { code { (on_lines(&commands.join("\n"))) } }
-                }
-            }
+        }
+    }
+}
+
+fn tab((form, name): (&str, &str), anchor: &str, chosen: bool) -> Markup {
+    let id = format!("{anchor}-{form}");
+    html! {
+        button type="button" role="tab" id={ (id) "-tab" } data-form=(form) aria-controls={ (id) "-panel" }
+            aria-selected=(chosen) tabindex=(if chosen { "0" } else { "-1" }) { (name) }
+    }
+}
+
+fn panel((form, name): (&str, &str), anchor: &str, commands: &str, chosen: bool) -> Markup {
+    let id = format!("{anchor}-{form}");
+    html! {
+        div class=(if chosen { "panel chosen" } else { "panel" }) role="tabpanel" id={ (id) "-panel" } data-form=(form)
+            aria-label=(name) {
+            p.label { (name) }
+            button.copy.scripted type="button" data-copy=(id) aria-label={ "Copy " (name) } { "Copy" }
+            pre tabindex="0" id=(id) { code { (on_lines(commands)) } }
         }
     }
 }

@@ -40,6 +40,11 @@ impl Row<'_> {
 /// The reports side by side, as a page.
 #[must_use]
 pub fn comparison(columns: &[Column<'_>]) -> String {
+    comparison_page(columns, None)
+}
+
+/// Renders the comparison as a page of a site whose first page is `home`.
+pub(super) fn comparison_page(columns: &[Column<'_>], home: Option<&str>) -> String {
     let (differ, same): (Vec<Row<'_>>, Vec<Row<'_>>) =
         by_rule(columns).into_iter().partition(|row| row.outcomes().len() > 1);
     let (held, open): (Vec<_>, Vec<_>) =
@@ -59,7 +64,8 @@ pub fn comparison(columns: &[Column<'_>]) -> String {
         (section(columns, "Alike, and held", &held, false))
     };
     let suites: BTreeSet<String> = columns.iter().map(|column| wording::suite(column.report)).collect();
-    document("glueproof: targets side by side", &main, &suites.into_iter().collect::<Vec<_>>().join("; "))
+    let suites = suites.into_iter().collect::<Vec<_>>().join("; ");
+    document("glueproof: targets side by side", &main, &suites, home)
 }
 
 fn by_rule<'r>(columns: &[Column<'r>]) -> Vec<Row<'r>> {

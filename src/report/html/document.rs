@@ -10,8 +10,9 @@ use super::super::escape::on_one_line;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// A whole page. The main part comes between a header with the theme switch and a line about the suite.
-pub(super) fn document(title: &str, main: &Markup, footer: &str) -> String {
+/// A whole page. The main part comes between a header with the theme switch and a line about the suite. `home` is the
+/// first page of the site that the page belongs to.
+pub(super) fn document(title: &str, main: &Markup, footer: &str, home: Option<&str>) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -26,7 +27,7 @@ pub(super) fn document(title: &str, main: &Markup, footer: &str) -> String {
             body {
                 a.skip href="#main" { "Skip to the report" }
                 header.bar {
-                    p.brand { "glueproof" }
+                    p.brand { "glueproof" @if let Some(home) = home { " · " a href=(home) { "all verdicts" } } }
                     button #theme .scripted type="button" { "Dark" }
                 }
                 main #main tabindex="-1" { (main) }

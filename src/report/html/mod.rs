@@ -1,5 +1,5 @@
 //! Reports as one HTML file: everything in it, nothing fetched, readable without its script. `document` is the
-//! shell, `report` one target, `comparison` several; the rest are their parts. All text goes through maud, which
+//! shell, `report` one target, `comparison` several, `site` a folder of pages; the rest are their parts. All text goes through maud, which
 //! escapes it, so nothing of a target can become markup; the policy in the head lets only our own style and
 //! script run.
 
@@ -13,7 +13,9 @@ mod overview;
 mod pack;
 mod report;
 mod rule;
+mod site;
 mod text;
 
 pub use comparison::comparison;
 pub use report::{Sources, report};
+pub use site::{Page, site};

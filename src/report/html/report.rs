@@ -61,11 +61,16 @@ impl<'r> Sheet<'r> {
 /// compressed; nothing is left out.
 #[must_use]
 pub fn report(report: &Report, sources: &Sources) -> String {
-    let plain = page(report, sources, Packer::default());
-    if plain.len() <= MAX_PLAIN_BYTES { plain } else { page(report, sources, Packer::packing()) }
+    report_page(report, sources, None)
 }
 
-fn page(report: &Report, sources: &Sources, packer: Packer) -> String {
+/// Renders the report as a page of a site whose first page is `home`.
+pub(super) fn report_page(report: &Report, sources: &Sources, home: Option<&str>) -> String {
+    let plain = page(report, sources, Packer::default(), home);
+    if plain.len() <= MAX_PLAIN_BYTES { plain } else { page(report, sources, Packer::packing(), home) }
+}
+
+fn page(report: &Report, sources: &Sources, packer: Packer, home: Option<&str>) -> String {
     let sheet = Sheet::new(report, sources, packer);
     let target = wording::target(report);
     let main = html! {
@@ -78,5 +83,5 @@ fn page(report: &Report, sources: &Sources, packer: Packer) -> String {
         (findings::others(&sheet))
         @if let Some(packed) = sheet.packer.packed() { (packed) }
     };
-    document(&format!("{target}: {}", report.verdict.name()), &main, &wording::suite(report))
+    document(&format!("{target}: {}", report.verdict.name()), &main, &wording::suite(report), home)
 }

@@ -66,8 +66,40 @@
     setTimeout(() => { button.textContent = before; said.textContent = ""; }, 1500);
   });
 
+  // Tabs: the form that a reader chooses is chosen for every finding that has it.
+  const choose = (form) => {
+    for (const group of document.querySelectorAll(".commands")) {
+      if (!group.querySelector(`[role=tab][data-form="${form}"]`)) continue;
+      for (const tab of group.querySelectorAll("[role=tab]")) {
+        const chosen = tab.dataset.form === form;
+        tab.setAttribute("aria-selected", String(chosen));
+        tab.tabIndex = chosen ? 0 : -1;
+      }
+      for (const panel of group.querySelectorAll(".panel")) panel.classList.toggle("chosen", panel.dataset.form === form);
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (!tab) return;
+    // The findings above may become longer or shorter: the tab stays under the pointer.
+    const before = tab.getBoundingClientRect().top;
+    choose(tab.dataset.form);
+    window.scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" });
+  });
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!tab || !by) return;
+    event.preventDefault();
+    const tabs = [...tab.parentElement.querySelectorAll("[role=tab]")];
+    const next = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length];
+    next.focus();
+    next.click();
+  });
+
   // Filter.
   const form = find("filter");
+  if (!form) return;
   const rules = [...document.querySelectorAll(".rule")];
   const holders = [...document.querySelectorAll(".group, .cause")];
   const lists = [...document.querySelectorAll(".list")];

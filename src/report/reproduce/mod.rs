@@ -1,8 +1,9 @@
-//! From calls of a finding to commands that make them again: `curl`, and the AWS CLI where it can. Runs
-//! nothing; what a command needs to sign with comes from the environment, never from here.
+//! From calls of a finding to commands and programs that make them again: `curl`, the AWS CLI, boto3 and the Rust SDK
+//! where they can. Runs nothing; what a command needs to sign with comes from the environment, never from here.
 
 mod boto3;
 mod principal;
+mod rust;
 mod shell;
 
 use serde_json::Value;
@@ -11,6 +12,7 @@ use crate::run::{FindingStep, Reproduce};
 
 use super::headers;
 pub use boto3::boto3;
+pub use rust::rust;
 pub use shell::{argument, word};
 use shell::{is_quotable, printf, quoted};
 
@@ -53,6 +55,7 @@ pub fn reproduce<'s>(
         curl: steps.iter().filter_map(|s| curl(s, endpoint, signing_name(&s.service))).collect(),
         aws_cli: steps.iter().filter_map(|s| aws_cli(s, endpoint)).collect(),
         boto3: boto3(steps, endpoint),
+        rust: rust(steps, endpoint),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) enum Others {
 pub struct CauseDetail {
     /// Set if every finding is shown in full, not only the shortest.
     pub all: bool,
-    /// The form of the commands; all but boto3 if none is chosen.
+    /// The form of the commands; replay, `curl` and the AWS CLI if none is chosen.
     pub form: Option<CommandForm>,
 }
 

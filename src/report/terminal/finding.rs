@@ -16,7 +16,7 @@ pub(in crate::report) struct Detail<'t> {
     pub whole: bool,
     /// Commands longer than this are only mentioned.
     pub longest_command: usize,
-    /// The form of the commands; all but boto3 if none is chosen.
+    /// The form of the commands; replay, `curl` and the AWS CLI if none is chosen.
     pub form: Option<CommandForm>,
     /// The title above the finding, which is not repeated.
     pub title: &'t str,
@@ -33,11 +33,13 @@ pub enum CommandForm {
     AwsCli,
     /// A Python program on boto3.
     Boto3,
+    /// A Rust program on the SDK of AWS.
+    Rust,
 }
 
 impl CommandForm {
     /// All forms, in the order of reports.
-    pub const ALL: [Self; 4] = [Self::Replay, Self::Curl, Self::AwsCli, Self::Boto3];
+    pub const ALL: [Self; 5] = [Self::Replay, Self::Curl, Self::AwsCli, Self::Boto3, Self::Rust];
 
     /// The word used on the command line.
     #[must_use]
@@ -47,11 +49,17 @@ impl CommandForm {
             Self::Curl => "curl",
             Self::AwsCli => "aws-cli",
             Self::Boto3 => "boto3",
+            Self::Rust => "rust",
         }
     }
 
     fn label(self) -> &'static str {
         if self == Self::AwsCli { "aws cli" } else { self.name() }
+    }
+
+    /// Returns whether the form is a program, which is shown only if a user asks for it.
+    fn is_program(self) -> bool {
+        matches!(self, Self::Boto3 | Self::Rust)
     }
 
     fn of(self, reproduce: &Reproduce) -> &[String] {
@@ -60,6 +68,7 @@ impl CommandForm {
             Self::Curl => &reproduce.curl,
             Self::AwsCli => &reproduce.aws_cli,
             Self::Boto3 => &reproduce.boto3,
+            Self::Rust => &reproduce.rust,
         }
     }
 }
@@ -196,8 +205,7 @@ fn body(json: &serde_json::Value, all: bool) -> String {
 
 fn commands(page: &mut TextWriter, indent: usize, reproduce: &Reproduce, detail: Detail<'_>) {
     let longest = detail.longest_command;
-    let is_wanted =
-        |form: CommandForm| detail.form.map_or(form != CommandForm::Boto3, |wanted| wanted == form);
+    let is_wanted = |form: CommandForm| detail.form.map_or(!form.is_program(), |wanted| wanted == form);
     for form in CommandForm::ALL.into_iter().filter(|form| is_wanted(*form)) {
         let commands = form.of(reproduce);
         if commands.iter().all(String::is_empty) {

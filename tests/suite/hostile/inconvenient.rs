@@ -166,7 +166,10 @@ fn a_race_is_repeated_by_replay_alone() {
     assert!(finding.reproduce.replay.is_some() && finding.steps.len() > 1, "{finding:#?}");
     let commands = &finding.reproduce;
     assert!(
-        commands.curl.is_empty() && commands.aws_cli.is_empty() && commands.boto3.is_empty(),
+        commands.curl.is_empty()
+            && commands.aws_cli.is_empty()
+            && commands.boto3.is_empty()
+            && commands.rust.is_empty(),
         "{commands:?}"
     );
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use glueproof::report::{Credentials, Endpoint, aws_cli, boto3, curl, reproduce};
+use glueproof::report::{Credentials, Endpoint, aws_cli, boto3, curl, reproduce, rust};
 use glueproof::run::{FindingStep, RequestShown};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -221,4 +221,33 @@ fn boto3_is_left_out_where_it_would_send_something_else() {
     altered.request.headers.insert("Content-Type".to_owned(), "text/plain".to_owned());
     assert!(boto3(&[call(json!({})), altered], &DUMMY).is_empty());
     assert!(boto3(&[], &DUMMY).is_empty());
+}
+
+#[test]
+fn rust_sends_the_same_bodies() {
+    let program =
+        rust(&[call(json!({ "PolicyInJson": "it's \"this\"" })), call(json!("not JSON"))], &DUMMY).join("\n");
+    let due = [
+        "Credentials::new(\"test\", \"test\", None, None, \"test\")",
+        ".region(Region::new(\"us-east-1\"))",
+        ".endpoint_url(\"http://127.0.0.1:5000/\")",
+        "glue.put_resource_policy().customize().mutate_request(json(r#\"{\"PolicyInJson\":\"it's \\\"this\\\"\"}\"#));",
+        "glue.put_resource_policy().customize().mutate_request(json(\"not JSON\"));",
+    ];
+    for part in due {
+        assert!(program.contains(part), "`{part}` in {program}");
+    }
+    let environment = Endpoint { credentials: Credentials::Environment, ..DUMMY };
+    let program = rust(&[call(json!({}))], &environment).join("\n");
+    assert!(program.contains("aws_config::load_defaults") && !program.contains("Credentials"), "{program}");
+}
+
+#[test]
+fn rust_is_left_out_where_the_sdk_would_send_something_else() {
+    let mut altered = call(json!({}));
+    altered.request.headers.insert("Content-Type".to_owned(), "text/plain".to_owned());
+    assert!(rust(&[call(json!({})), altered], &DUMMY).is_empty());
+    assert!(rust(&[], &DUMMY).is_empty());
+    let unsigned = Endpoint { credentials: Credentials::Unsigned, ..DUMMY };
+    assert!(rust(&[call(json!({}))], &unsigned).is_empty());
 }

@@ -163,8 +163,13 @@ fn a_finding_says_everything() {
     for (name, commands) in [
         ("curl", curl),
         ("aws-cli", finding.reproduce.aws_cli.join("\n")),
+        ("boto3", finding.reproduce.boto3.join("\n")),
+        ("rust", finding.reproduce.rust.join("\n")),
         ("replay", finding.reproduce.replay.unwrap()),
     ] {
+        let tab = all(&html, &format!("[role=tab][aria-controls='r0-{name}-panel']"));
+        assert_eq!(tab.len(), 1, "{name} has a tab");
+        assert_eq!(tab[0].value().attr("aria-selected"), Some(if name == "curl" { "true" } else { "false" }));
         let button = all(&html, &format!("button[data-copy='r0-{name}']"));
         assert_eq!(button.len(), 1, "{name}");
         let copied: String = all(&html, &format!("#r0-{name}"))[0].text().collect();

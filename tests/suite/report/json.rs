@@ -159,8 +159,9 @@ fn altered_reports_are_not_valid() {
 }
 
 /// Members that may be absent: parts that not every report has, and those that earlier versions did not write.
-const OPTIONAL: [&str; 17] = [
+const OPTIONAL: [&str; 18] = [
     "boto3",
+    "rust",
     "note",
     "shard",
     "reason_kind",

@@ -14,6 +14,7 @@ mod junit;
 mod markdown;
 mod merge;
 mod progress;
+mod site;
 mod summary;
 mod terminal;
 mod titles;
