@@ -2,8 +2,10 @@
 
     recipes.py files ROOM           writes every file of a recipe beneath ROOM
     recipes.py steps WORKFLOW JOB   prints the `run` steps of a job as one shell script
+    recipes.py program REPORT       prints the Rust program of the first finding that has one
 """
 
+import json
 import pathlib
 import re
 import sys
@@ -36,5 +38,11 @@ def steps(workflow, job):
         print("jobs -p >running")
 
 
+def program(report):
+    results = json.loads(pathlib.Path(report).read_text())["results"]
+    programs = (rule["finding"]["reproduce"].get("rust") for rule in results if rule["outcome"] == "failed")
+    print("\n".join(next(lines for lines in programs if lines)))
+
+
 if __name__ == "__main__":
-    {"files": files, "steps": steps}[sys.argv[1]](*sys.argv[2:])
+    {"files": files, "steps": steps, "program": program}[sys.argv[1]](*sys.argv[2:])

@@ -153,7 +153,7 @@ fn capabilities(newest: &[&Entry<'_>]) -> Markup {
     html! {
         section aria-labelledby="capabilities" {
             h2 #capabilities { "Targets and capabilities" }
-            p.hint { "Rules that hold, of those judged, in the newest version of each target." }
+            p.hint { "Rules that hold, of those judged, in the newest version of each target. A number with a question mark counts rules without a verdict." }
             div.scroll role="region" aria-labelledby="capabilities" tabindex="0" {
                 table.matrix {
                     thead { tr {

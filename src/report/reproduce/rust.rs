@@ -43,29 +43,27 @@ fn prologue(endpoint: &Endpoint<'_>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = |text: &str| lines.push(text.to_owned());
     if is_dummy {
-        line(
-            "// aws-sdk-glue = \"1\", tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }",
-        );
+        line("// aws-sdk-glue = \"1\", tokio = { version = \"1\", features = [\"macros\", \"rt\"] }");
         line(
             "use aws_sdk_glue::config::{BehaviorVersion, Credentials, Region, http::HttpRequest, retry::RetryConfig};",
         );
     } else {
         line(
-            "// aws-config = \"1\", aws-sdk-glue = \"1\", tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }",
+            "// aws-config = \"1\", aws-sdk-glue = \"1\", tokio = { version = \"1\", features = [\"macros\", \"rt\"] }",
         );
         line("use aws_config::BehaviorVersion;");
         line("use aws_sdk_glue::config::{Region, http::HttpRequest, retry::RetryConfig};");
     }
     line("");
     line("/// Sends this body: the types of the SDK cannot hold invalid input.");
-    line("fn json(body: &'static str) -> impl FnMut(&mut HttpRequest) {");
+    line("fn json(body: &'static str) -> impl Fn(&mut HttpRequest) {");
     line("    move |request| {");
     line("        request.headers_mut().insert(\"content-length\", body.len().to_string());");
     line("        *request.body_mut() = body.into();");
     line("    }");
     line("}");
     line("");
-    line("#[tokio::main]");
+    line("#[tokio::main(flavor = \"current_thread\")]");
     line("async fn main() {");
     if is_dummy {
         line("    let config = aws_sdk_glue::Config::builder()");
