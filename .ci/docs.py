@@ -158,7 +158,7 @@ def run(program, target, room):
     wrong, count = [], 0
     # The text between the commands supposes a first run.
     start = pathlib.Path(room, "start")
-    start.mkdir(parents=True)
+    shutil.copytree("reports", start / "reports")
     first = ["glueproof", "run", target, "--write-known", "known.toml"]
     ran = subprocess.run(first, cwd=start, env=environment, capture_output=True, text=True, check=False)
     if ran.returncode != 1:
