@@ -607,7 +607,7 @@ pub struct ServeArgs {
     /// Switch this fault on; may be repeated. `help` lists all faults
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,
-    /// Keep state in this file, and begin with what it holds. Keys lie in it in the clear
+    /// Keep state in this file, and begin with the state in it. The file contains keys in plain text
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
     /// Checks on callers: `off`, `identify` (the access key id identifies the caller, and no call is refused) or `enforce`

@@ -1,8 +1,6 @@
 //! All state of the fake: one struct per account and region, and one per account. Must not know an operation, nor how bytes
 //! are read and written.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::at_rest::AtRest;
@@ -12,6 +10,7 @@ use super::fault::{Bug, Failpoints};
 use super::network::Network;
 use super::random::Random;
 use super::settings::Settings;
+use super::store::Table;
 use super::{glue, iam, kms, logs, s3, secrets_manager};
 
 /// The state with its settings.
@@ -37,10 +36,10 @@ pub struct State {
     #[serde(default)]
     pub network: Network,
     /// The state of regions, by account and region.
-    regions: BTreeMap<String, BTreeMap<String, Region>>,
+    regions: Table<String, Table<String, Region>>,
     /// The state of accounts, by number.
     #[serde(default)]
-    accounts: BTreeMap<String, Account>,
+    accounts: Table<String, Account>,
 }
 
 /// The state of one account in one region.

@@ -260,8 +260,8 @@ impl Inner {
         self.cloud.failpoints = faults.failpoints();
     }
 
-    /// Writes the state file, where there is one.
+    /// Writes the state file, where there is one. After an error, the state is that of the file.
     pub fn keep(&mut self) -> Result<(), StateFileError> {
-        self.file.as_mut().map_or(Ok(()), |file| file.keep(&self.cloud))
+        self.file.as_mut().map_or(Ok(()), |file| file.keep(&mut self.cloud))
     }
 }

@@ -65,6 +65,7 @@ mod service;
 mod settings;
 mod snapshot;
 mod state_file;
+mod store;
 mod tagging;
 mod tags;
 mod validate;

@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::error::Category;
-use sha2::digest::Output;
-use sha2::{Digest, Sha256};
 
-use super::cloud::{Cloud, State};
+use super::cloud::{Account, Cloud, Region, State};
 use super::random::Random;
+use super::store::{self, Extent, RecordChange};
 
 /// Raised when a snapshot of before can no longer be read.
 const FORMAT: u32 = 1;
@@ -101,11 +101,6 @@ impl Snapshot {
     }
 }
 
-/// A snapshot of the cloud as text, without a copy of what it holds.
-pub(super) fn text(cloud: &Cloud) -> serde_json::Result<String> {
-    written(&document(cloud, Cow::Borrowed(&cloud.state)))
-}
-
 fn document<'c>(cloud: &Cloud, state: Cow<'c, State>) -> Document<'c> {
     let clock = cloud.settings.clock.fixed_at();
     Document { glueproof_state: FORMAT, clock, random: cloud.random.clone(), state }
@@ -117,12 +112,59 @@ fn written(document: &Document<'_>) -> serde_json::Result<String> {
     Ok(text)
 }
 
-/// Stands for what a snapshot holds, and changes when that does. Where ids go on is not looked at: every
-/// call moves it, and it matters only with what was made from it.
-pub(super) fn fingerprint(cloud: &Cloud) -> serde_json::Result<Output<Sha256>> {
-    let mut hash = Sha256::new();
-    serde_json::to_writer(&mut hash, &(cloud.settings.clock.fixed_at(), &cloud.state))?;
-    Ok(hash.finalize())
+/// The content of a store, without the random generator. That has a record of its own: every call moves it, and it
+/// matters only with the ids that were made from it.
+#[derive(Serialize)]
+struct Kept<'c> {
+    glueproof_state: u32,
+    clock: Option<i64>,
+    state: &'c State,
+}
+
+/// Returns the edits of a store that has the state of the last walk, and marks the state as written.
+pub(super) fn changes(cloud: &Cloud, extent: Extent) -> serde_json::Result<Vec<(String, RecordChange)>> {
+    let clock = cloud.settings.clock.fixed_at();
+    store::changes(&Kept { glueproof_state: FORMAT, clock, state: &cloud.state }, extent)
+}
+
+/// Returns true if the changes create nothing but empty accounts and regions. Reads do that.
+pub(super) fn creates_only_empty_places(changes: &[(String, RecordChange)]) -> serde_json::Result<bool> {
+    if changes.is_empty() {
+        return Ok(true);
+    }
+    let (region, account) =
+        (store::record_text(&Region::default())?, store::record_text(&Account::default())?);
+    for (key, change) in changes {
+        let path: Vec<String> = serde_json::from_str(&format!("{key}]"))?;
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let empty: &[u8] = match path[..] {
+            ["state", "regions", _] => b"{}",
+            ["state", "regions", _, _] => &region,
+            ["state", "accounts", _] => &account,
+            _ => return Ok(false),
+        };
+        if !matches!(change, RecordChange::Write(text) | RecordChange::Compare(text) if text == empty) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Returns the record of the random generator.
+pub(super) fn random_record(cloud: &Cloud) -> serde_json::Result<(String, RecordChange)> {
+    Ok((store::below(store::ROOT, "random"), RecordChange::Write(serde_json::to_vec(&cloud.random)?)))
+}
+
+/// Makes the cloud hold the state of a store and nothing else, and marks the state as written.
+pub(super) fn put_document(document: Value, cloud: &mut Cloud) -> Result<(), String> {
+    let found = document.get("glueproof_state").and_then(Value::as_u64);
+    let snapshot = serde_json::from_value(document).map(Snapshot).map_err(|_| match found {
+        Some(found) if found != u64::from(FORMAT) => SnapshotError::Format { found }.to_string(),
+        // The words of serde quote values.
+        _ => "its records are not the state of a cloud".to_owned(),
+    })?;
+    snapshot.put_into(cloud);
+    store::mark_written(&cloud.state).map_err(|error| error.to_string())
 }
 
 fn known_format<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
@@ -132,7 +174,7 @@ fn known_format<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32
 
 /// The format that a text says it has, where it is a document at all.
 fn format_of(text: &[u8]) -> Option<u64> {
-    serde_json::from_slice::<serde_json::Value>(text).ok()?.get("glueproof_state")?.as_u64()
+    serde_json::from_slice::<Value>(text).ok()?.get("glueproof_state")?.as_u64()
 }
 
 /// Says where, but not serde's words: they quote values.

@@ -2,8 +2,6 @@
 //! Must not know how an item is encrypted: `stored` does.
 //! The operations are the entry points.
 
-use std::collections::BTreeMap;
-
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,6 +14,7 @@ use super::tag;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::store::Table;
 use crate::tags::Tags;
 
 /// The catalog of one account in one region.
@@ -23,9 +22,9 @@ use crate::tags::Tags;
 #[serde(default)]
 pub struct Catalog {
     /// The connections by name.
-    pub connections: BTreeMap<String, Stored>,
+    pub connections: Table<String, Stored>,
     /// The databases by name.
-    pub databases: BTreeMap<String, Database>,
+    pub databases: Table<String, Database>,
 }
 
 /// A database and its tables.
@@ -34,13 +33,13 @@ pub struct Database {
     /// The database.
     pub stored: Stored,
     /// The tables by name.
-    pub tables: BTreeMap<String, Stored>,
+    pub tables: Table<String, Stored>,
     /// The former versions of tables by name, oldest first.
     #[serde(default)]
-    pub versions: BTreeMap<String, Vec<Stored>>,
+    pub versions: Table<String, Vec<Stored>>,
     /// The partitions of tables by name, then by values.
     #[serde(default)]
-    pub partitions: BTreeMap<String, BTreeMap<String, Stored>>,
+    pub partitions: Table<String, Table<String, Stored>>,
 }
 
 impl Catalog {
@@ -122,8 +121,7 @@ pub fn create_database(
     database.set("CreateTime", now);
     let stored = Stored::write(cloud, caller, &database_label(&name), &database)?;
     tag::set(cloud, caller, &format!("database/{name}"), input.tags)?;
-    let entry =
-        Database { stored, tables: BTreeMap::new(), versions: BTreeMap::new(), partitions: BTreeMap::new() };
+    let entry = Database { stored, tables: Table::new(), versions: Table::new(), partitions: Table::new() };
     cloud.region(caller).glue.catalog.databases.insert(name, entry);
     Ok(Map::new())
 }
@@ -502,7 +500,7 @@ fn tables<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
     database: &str,
-) -> Result<&'c mut BTreeMap<String, Stored>, ServiceError> {
+) -> Result<&'c mut Table<String, Stored>, ServiceError> {
     self::database(cloud, caller, database).map(|held| &mut held.tables)
 }
 

@@ -16,6 +16,7 @@ use super::stored::Stored;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::store::Table;
 
 /// The largest number of segments, from the model.
 const MAX_SEGMENTS: usize = 10;
@@ -358,7 +359,7 @@ fn stored<'c>(
     cloud: &'c mut Cloud,
     caller: &Caller,
     name: &TableName,
-) -> Result<&'c mut BTreeMap<String, Stored>, ServiceError> {
+) -> Result<&'c mut Table<String, Stored>, ServiceError> {
     let database = catalog::database(cloud, caller, &name.database)?;
     if !database.tables.contains_key(&name.table) {
         return Err(no_table(&name.table));

@@ -2,7 +2,6 @@
 //! Must not read an encryption configuration.
 //! [`create`], [`get`], [`list`] and [`delete`] are the entry points.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -17,6 +16,7 @@ use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::page_token;
+use crate::store::Table;
 use crate::wire::json_text;
 
 /// The default size of a page. No recording shows the real number.
@@ -31,7 +31,7 @@ pub const LIST_CONFIGURATIONS: &str = "GetSecurityConfigurations";
 #[serde(transparent)]
 pub struct SecurityConfigurations {
     /// The configurations by name.
-    pub by_name: BTreeMap<String, SharedConfiguration>,
+    pub by_name: Table<String, SharedConfiguration>,
 }
 
 impl SecurityConfigurations {

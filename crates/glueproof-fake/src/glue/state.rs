@@ -2,8 +2,6 @@
 //! Must not know any operation.
 //! [`State`] is the entry point.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::arn::arn;
@@ -16,6 +14,7 @@ use super::resource_policy::ResourcePolicy;
 use super::schedule::DueWork;
 use super::security_configuration::SecurityConfigurations;
 use crate::caller::Caller;
+use crate::store::Table;
 use crate::tags::Tags;
 
 /// The state of Glue.
@@ -31,13 +30,13 @@ pub struct State {
     /// The Data Catalog.
     pub catalog: Catalog,
     /// The tags by kind and name of their resource, such as `job/nightly`.
-    pub tags: BTreeMap<String, Tags>,
+    pub tags: Table<String, Tags>,
     /// The jobs by name.
-    pub jobs: BTreeMap<String, Job>,
+    pub jobs: Table<String, Job>,
     /// The crawlers by name.
-    pub crawlers: BTreeMap<String, Crawler>,
+    pub crawlers: Table<String, Crawler>,
     /// The development endpoints by name.
-    pub dev_endpoints: BTreeMap<String, DevEndpoint>,
+    pub dev_endpoints: Table<String, DevEndpoint>,
     /// The scheduled work.
     pub under_way: Vec<DueWork>,
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::policy_document::PolicyDocument;
 use crate::clock::Timestamp;
+use crate::store::Table;
 use crate::tags::Tags;
 
 /// Inline policies by name.
@@ -18,16 +19,16 @@ pub type Policies = BTreeMap<String, PolicyDocument>;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
     /// Access keys of the account itself, by id.
-    pub root_keys: BTreeMap<String, AccessKey>,
+    pub root_keys: Table<String, AccessKey>,
     /// Users by name.
-    pub users: BTreeMap<String, User>,
+    pub users: Table<String, User>,
     /// Roles by name.
-    pub roles: BTreeMap<String, Role>,
+    pub roles: Table<String, Role>,
     /// Temporary credentials by access key id.
-    pub sessions: BTreeMap<String, StsSession>,
+    pub sessions: Table<String, StsSession>,
     /// Managed policies by ARN.
     #[serde(default)]
-    pub managed: BTreeMap<String, ManagedPolicy>,
+    pub managed: Table<String, ManagedPolicy>,
 }
 
 /// A managed policy.
@@ -67,7 +68,7 @@ pub struct User {
     #[serde(default)]
     pub tags: Tags,
     /// Long-term access keys by id.
-    pub keys: BTreeMap<String, AccessKey>,
+    pub keys: Table<String, AccessKey>,
 }
 
 /// A role.

@@ -2,7 +2,7 @@
 //! Must not know policies, except that a user with policies cannot be deleted.
 //! The operations are the entry points, from [`create`] to [`list_keys`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use glueproof_spec::Partition;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::store::Table;
 use crate::tags::Tags;
 
 /// A user in responses.
@@ -206,7 +207,7 @@ impl User {
             policies: Policies::new(),
             attached: BTreeSet::new(),
             tags: Tags::new(),
-            keys: BTreeMap::new(),
+            keys: Table::new(),
         }
     }
 }

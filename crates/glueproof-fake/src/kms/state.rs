@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::key::{Key, KeyState};
 use crate::clock::Timestamp;
+use crate::store::Table;
 
 /// The state of KMS.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
     /// The keys by id.
-    pub keys: BTreeMap<String, Key>,
+    pub keys: Table<String, Key>,
     /// The aliases by name, with `alias/`.
-    pub aliases: BTreeMap<String, Alias>,
+    pub aliases: Table<String, Alias>,
 }
 
 impl State {
@@ -30,18 +31,22 @@ impl State {
 
     /// Enables every disabled key, and returns their ids.
     pub fn enable_all(&mut self) -> Vec<String> {
-        let disabled = self.keys.iter_mut().filter(|(_, key)| matches!(key.state, KeyState::Disabled));
-        let enabled = disabled.map(|(id, key)| {
-            key.state = KeyState::Enabled;
-            id.clone()
-        });
-        enabled.collect()
+        let disabled = self.keys.values().filter(|key| matches!(key.state, KeyState::Disabled));
+        let ids: Vec<String> = disabled.map(|key| key.id.clone()).collect();
+        self.set_states(&ids, KeyState::Enabled);
+        ids
     }
 
     /// Disables the keys of these ids.
     pub fn disable(&mut self, ids: &[String]) {
-        for (_, key) in self.keys.iter_mut().filter(|(id, _)| ids.contains(id)) {
-            key.state = KeyState::Disabled;
+        self.set_states(ids, KeyState::Disabled);
+    }
+
+    fn set_states(&mut self, ids: &[String], state: KeyState) {
+        for id in ids {
+            if let Some(key) = self.keys.get_mut(id) {
+                key.state = state;
+            }
         }
     }
 
@@ -108,7 +113,7 @@ mod tests {
         let now: Timestamp = serde_json::from_str("1590621822.47").unwrap();
         let (key, context) = (key(now), Context::new());
         let blob = envelope::seal(&key.arn, 0, &key.versions[0].material, &context, b"hunter2").unwrap();
-        let state = State { keys: BTreeMap::from([(key.id.clone(), key)]), ..State::default() };
+        let state = State { keys: Table::from([(key.id.clone(), key)]), ..State::default() };
         let saved = serde_json::to_string(&state).unwrap();
         assert!(!saved.contains("hunter2") && !saved.contains("aHVudGVyMg"), "{saved}");
         let read: State = serde_json::from_str(&saved).unwrap();

@@ -10,6 +10,7 @@ use super::{encryption, lookup, tag};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::store::Table;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -74,7 +75,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
         tags,
         kms_key: input.kms_key_id,
         data_keys: data_key.into_iter().collect(),
-        streams: BTreeMap::new(),
+        streams: Table::new(),
     };
     cloud.region(caller).logs.groups.insert(name, group);
     Ok(())

@@ -68,16 +68,14 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
         return Err(ServiceError::with("InvalidParameterException", text));
     }
     let now = cloud.now().millis();
-    let groups = &mut cloud.region(caller).logs.groups;
-    for group in groups.values_mut() {
-        group.expire(now);
-    }
+    let logs = &mut cloud.region(caller).logs;
+    logs.expire_all(now);
     let wanted = |name: &str, group: &Group| {
         prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix))
             && pattern.as_ref().is_none_or(|pattern| name.contains(pattern))
             && input.log_group_class.as_ref().is_none_or(|class| group.class == *class)
     };
-    let groups = groups.iter().filter(|(name, group)| wanted(name, group));
+    let groups = logs.groups.iter().filter(|(name, group)| wanted(name, group));
     let shown = groups.map(|(name, group)| (name.clone(), GroupView::of(name, group, pattern.is_some())));
     let listing = format!("DescribeLogGroups {prefix:?} {pattern:?}");
     let (log_groups, next_token) = page::page(&listing, caller, &input.asked, 50, shown)?;

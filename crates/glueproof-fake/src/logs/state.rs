@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Stored};
 use crate::kms::Blob;
+use crate::store::Table;
 
 /// The state of CloudWatch Logs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct State {
     /// The log groups by name.
-    pub groups: BTreeMap<String, Group>,
+    pub groups: Table<String, Group>,
     /// The number of events that were ever accepted. Distinguishes events of one millisecond.
     pub accepted: u64,
 }
@@ -37,7 +38,7 @@ pub struct Group {
     /// KMS key.
     pub data_keys: Vec<Blob>,
     /// The streams by name.
-    pub streams: BTreeMap<String, Stream>,
+    pub streams: Table<String, Stream>,
 }
 
 /// A log stream.
@@ -48,13 +49,24 @@ pub struct Stream {
     pub created: i64,
     pub last_ingestion: Option<i64>,
     /// The events by id, which sorts by timestamp.
-    pub events: BTreeMap<u128, Event>,
+    pub events: Table<u128, Event>,
 }
 
 impl State {
     /// Returns the ARN and the tags of every group.
     pub fn tagged(&self) -> impl Iterator<Item = (String, &BTreeMap<String, String>)> {
         self.groups.values().map(|group| (group.arn.clone(), &group.tags))
+    }
+
+    /// Deletes events older than the retention of their group.
+    pub fn expire_all(&mut self, now: i64) {
+        let with_expired_events = self.groups.iter().filter(|(_, group)| group.has_expired_events(now));
+        let names: Vec<String> = with_expired_events.map(|(name, _)| name.clone()).collect();
+        for name in names {
+            if let Some(group) = self.groups.get_mut(&name) {
+                group.expire(now);
+            }
+        }
     }
 
     /// Returns the stored bytes, by kind and name.
@@ -75,13 +87,28 @@ impl State {
     }
 }
 
+impl Stream {
+    fn has_events_before(&self, oldest: i64) -> bool {
+        self.events.first_key_value().is_some_and(|(_, event)| event.timestamp < oldest)
+    }
+}
+
 impl Group {
     /// Deletes events older than the retention.
     pub fn expire(&mut self, now: i64) {
         let Some(oldest) = self.oldest_kept(now) else { return };
-        for stream in self.streams.values_mut() {
-            stream.events.retain(|_, event| event.timestamp >= oldest);
+        let with_old_events = self.streams.iter().filter(|(_, stream)| stream.has_events_before(oldest));
+        let names: Vec<String> = with_old_events.map(|(name, _)| name.clone()).collect();
+        for name in names {
+            if let Some(stream) = self.streams.get_mut(&name) {
+                stream.events.retain(|_, event| event.timestamp >= oldest);
+            }
         }
+    }
+
+    fn has_expired_events(&self, now: i64) -> bool {
+        let Some(oldest) = self.oldest_kept(now) else { return false };
+        self.streams.values().any(|stream| stream.has_events_before(oldest))
     }
 
     /// Returns the timestamp of the oldest event that the retention keeps, if there is a retention.

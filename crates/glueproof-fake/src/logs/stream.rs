@@ -1,7 +1,5 @@
 //! Log streams: create and delete. Must not touch single events.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::authorize::{self, LogResource};
@@ -10,6 +8,7 @@ use super::state::Stream;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::store::Table;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +28,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: StreamInput) -> Result<
         return Err(ServiceError::with("ResourceAlreadyExistsException", text));
     }
     let arn = format!("{}:log-stream:{name}", group.arn);
-    let stream = Stream { arn, created, last_ingestion: None, events: BTreeMap::new() };
+    let stream = Stream { arn, created, last_ingestion: None, events: Table::new() };
     group.streams.insert(name, stream);
     Ok(())
 }

@@ -22,6 +22,7 @@ use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::pagination::{PageRequest, paginate};
+use crate::store::Table;
 
 /// The region without a location constraint.
 const HOME_REGION: &str = "us-east-1";
@@ -52,7 +53,7 @@ pub fn create(
         }
         None => {
             let created = cloud.now();
-            let (objects, uploads) = (BTreeMap::new(), BTreeMap::new());
+            let (objects, uploads) = (Table::new(), Table::new());
             let encryption = RequestedEncryption::S3;
             let (policy, tags) = (None, BTreeMap::new());
             let bucket = Bucket {
@@ -61,7 +62,7 @@ pub fn create(
                 encryption,
                 objects,
                 versioning: Versioning::Off,
-                older: BTreeMap::new(),
+                older: Table::new(),
                 uploads,
                 policy,
                 tags,

@@ -26,6 +26,7 @@ use crate::cloud::Cloud;
 use crate::error::ServiceError;
 use crate::kms::{Blob, Secret};
 use crate::sealed;
+use crate::store::Table;
 
 /// The smallest size of every part but the last, in bytes (S3 User Guide, "Multipart upload limits").
 const MIN_PART_BYTES: usize = 5 * 1024 * 1024;
@@ -59,7 +60,7 @@ pub fn create(
         algorithm: input.checksum_algorithm.as_ref().and_then(|name| Algorithm::read(name.as_str())),
         encryption: encryption.clone(),
         tags,
-        parts: std::collections::BTreeMap::new(),
+        parts: Table::new(),
     };
     let upload_id = cloud.random.uuid().replace('-', "");
     place.bucket(cloud)?.uploads.insert(upload_id.clone(), upload);

@@ -1,7 +1,7 @@
 //! The state of S3 for one account. Data only.
 //! Must not know any operation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,7 @@ use super::metadata::ObjectMetadata;
 use crate::clock::Timestamp;
 use crate::iam::PolicyDocument;
 use crate::kms::{Blob, Secret};
+use crate::store::Table;
 use crate::tags::Tags;
 
 /// The buckets and the key of one account.
@@ -18,7 +19,7 @@ use crate::tags::Tags;
 #[serde(deny_unknown_fields, default)]
 pub struct State {
     /// The buckets by name. No other account can use the names.
-    pub buckets: BTreeMap<String, Bucket>,
+    pub buckets: Table<String, Bucket>,
     /// The key of SSE-S3, created when first needed.
     pub own_key: Option<Secret>,
 }
@@ -32,14 +33,14 @@ pub struct Bucket {
     /// The default encryption.
     pub encryption: RequestedEncryption,
     /// The current objects by key.
-    pub objects: BTreeMap<String, Object>,
+    pub objects: Table<String, Object>,
     #[serde(default)]
     pub versioning: Versioning,
     /// All other versions by key, oldest first. If a delete marker is last, the key has no current object.
     #[serde(default)]
-    pub older: BTreeMap<String, Vec<StoredVersion>>,
+    pub older: Table<String, Vec<StoredVersion>>,
     /// The uploads by id.
-    pub uploads: BTreeMap<String, Upload>,
+    pub uploads: Table<String, Upload>,
     /// The bucket policy.
     #[serde(default)]
     pub policy: Option<PolicyDocument>,
@@ -227,7 +228,7 @@ pub struct Upload {
     #[serde(default)]
     pub tags: Tags,
     /// The parts by number.
-    pub parts: BTreeMap<i32, UploadedPart>,
+    pub parts: Table<i32, UploadedPart>,
 }
 
 /// A part of a multipart upload.

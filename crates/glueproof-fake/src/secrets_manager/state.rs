@@ -1,18 +1,17 @@
 //! The secrets of one account in one region, as they are stored. Must not encrypt or decrypt.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::kms::Blob;
+use crate::store::Table;
 
 /// All secrets of one account in one region.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct State {
     /// The secrets by name.
-    pub secrets: BTreeMap<String, StoredSecret>,
+    pub secrets: Table<String, StoredSecret>,
 }
 
 /// A secret.

@@ -11,6 +11,7 @@ mod kms;
 mod logs;
 mod s3;
 mod secrets_manager;
+mod state_file;
 mod support;
 mod tagging;
 mod transports;
