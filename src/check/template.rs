@@ -21,7 +21,7 @@ pub struct Unresolved {
 }
 
 /// The template with every `$answer`, `$sent` and `$seen` replaced by what the transcript has there, every
-/// `$altered` by a text that is not quite that, every `$outside` by its value (in that
+/// `$altered` by a text that is not quite that, every `$plus` by the sum, every `$outside` by its value (in that
 /// region the member is left out), every `$concat` by the texts in it joined, and every `$json` by the
 /// text of the JSON in it.
 ///
@@ -52,6 +52,10 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
             }
             if let Some(parts) = map.get("$concat").and_then(Value::as_array) {
                 return concat(parts, case, transcript);
+            }
+            if let (Some(more), Some(of)) = (map.get("$plus").and_then(Value::as_i64), map.get("of")) {
+                let number = resolve(of, case, transcript)?;
+                return Ok(number.as_i64().map_or(number, |number| Value::from(number + more)));
             }
             if let (Some(how), Some(of)) = (map.get("$altered").and_then(Value::as_str), map.get("of")) {
                 let text = resolve(of, case, transcript)?;

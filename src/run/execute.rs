@@ -18,7 +18,6 @@ use super::account::{Standing, call, look};
 use super::at_once::{at_once, block};
 use super::cleanup::{clean_up, pending_deletions};
 use super::context::CaseContext;
-use super::follow::follow;
 use super::poll::poll_until;
 
 /// The result of executing a case.
@@ -124,10 +123,7 @@ async fn some_steps(
     if step.role == Role::Remove {
         return Ok(at + 1);
     }
-    match &step.follow {
-        Some(how) => follow(context, model, (at, how), transcript).await?,
-        None => poll_until(context, model, at, transcript).await?,
-    }
+    poll_until(context, model, at, transcript).await?;
     Ok(at + 1)
 }
 

@@ -11,6 +11,7 @@ use crate::client::{CallFailure, Response, Target};
 use crate::model::ServiceModel;
 
 use super::context::CaseContext;
+use super::follow::follow;
 
 /// The first pause; every further pause is half as long again.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -27,9 +28,13 @@ pub(super) async fn poll_until(
     let step = &context.case.steps[index];
     let (begin, mut pause, mut earlier) = (Instant::now(), FIRST_PAUSE, 0);
     loop {
-        let mut performed = context.perform(index, step, transcript).await?;
-        performed.earlier = earlier;
-        transcript.push(performed);
+        match &step.follow {
+            Some(how) => follow(context, model, (index, how), transcript).await?,
+            None => transcript.push(context.perform(index, step, transcript).await?),
+        }
+        if let Some(performed) = transcript.last_mut() {
+            performed.earlier = earlier;
+        }
         let late = begin.elapsed() + pause > context.target.poll_timeout();
         let gone = || unimplemented_call(model, &context.case, &transcript[transcript.len() - 1..]).is_some();
         let is_awaited = is_awaited(model, &context.case, transcript);

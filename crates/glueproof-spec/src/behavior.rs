@@ -142,6 +142,8 @@ pub enum PageLaw {
     CreatedMeanwhile,
     /// A token may be used again, and leads to the same page.
     TokenAgain,
+    /// A token leads to the same items with another page size, or is refused with it.
+    TokenOtherSize,
     /// A token that is not quite the one handed out is refused.
     AlteredToken,
     /// A token that the service never returned is refused.

@@ -45,8 +45,8 @@ fn check_step<'s>(
     if step.follow && operation.paginated.is_none() {
         return Err(format!("`follow` needs pages, and `{}` has none", step.call));
     }
-    if step.until.is_some() && (step.follow || step.client.is_some()) {
-        return Err("`until` repeats one call of one client, without pages".to_owned());
+    if step.until.is_some() && step.client.is_some() {
+        return Err("`until` repeats the calls of one client".to_owned());
     }
     if let Some(unknown) = step.by.as_ref().and_then(Principal::step).filter(|name| !names.contains(name)) {
         let hint = did_you_mean(unknown, names.iter().copied());
@@ -119,7 +119,7 @@ impl Scope<'_> {
             "$valid" => Some("label"),
             "$repeat" => Some("times"),
             "$answer" | "$sent" => Some("at"),
-            "$altered" => Some("of"),
+            "$altered" | "$plus" => Some("of"),
             "$outside" => Some("value"),
             _ => return Err(format!("`{key}` is no placeholder")),
         };
@@ -135,6 +135,10 @@ impl Scope<'_> {
                     .ok_or("`$altered` needs `of`".to_owned())
                     .and_then(|of| self.template(of));
             }
+            ("$plus", Value::Number(_)) => {
+                return map.get("of").ok_or("`$plus` needs `of`".to_owned()).and_then(|of| self.template(of));
+            }
+            ("$plus", _) => return Err("`$plus` needs a number".to_owned()),
             ("$altered", _) => return Err(format!("`$altered` knows {}", ALTERATIONS.join(", "))),
             _ => {}
         }

@@ -2,6 +2,7 @@
 //! Must not apply a fault.
 //! [`Fault`] is the entry point.
 
+use std::num::NonZeroU64;
 use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
@@ -18,7 +19,7 @@ use super::state::{StateFault, WorkFault};
 use glueproof_spec::{Edition, SpecError, Specs};
 
 /// The files, by subject.
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
     include_str!("catalogue/errors.toml"),
     include_str!("catalogue/wire.toml"),
     include_str!("catalogue/policy.toml"),
@@ -28,6 +29,8 @@ const FILES: [&str; 9] = [
     include_str!("catalogue/access.toml"),
     include_str!("catalogue/workloads.toml"),
     include_str!("catalogue/impostors.toml"),
+    include_str!("catalogue/values.toml"),
+    include_str!("catalogue/rare.toml"),
 ];
 
 /// A wrong behavior that can be injected into the fake. Command lines and reports show its name.
@@ -82,6 +85,8 @@ struct FaultRow {
     uncounted: Option<String>,
     #[serde(default)]
     on: Vec<String>,
+    /// Limits the effect to every so many calls of an operation.
+    every: Option<NonZeroU64>,
     /// Earlier faults whose parts belong to this fault.
     #[serde(default)]
     with: Vec<String>,
@@ -196,8 +201,8 @@ impl Catalogue {
 
     fn add(&mut self, mut row: FaultRow) -> Result<(), CatalogueError> {
         let own = row.take_effects().into_iter();
-        let FaultRow { name, summary, caught_by, equivalent, uncounted, on, with, .. } = row;
-        let mut parts: Vec<FaultPart> = own.map(|effect| FaultPart { on: on.clone(), effect }).collect();
+        let FaultRow { name, summary, caught_by, equivalent, uncounted, on, every, with, .. } = row;
+        let mut parts: Vec<FaultPart> = own.map(|effect| FaultPart { on: on.clone(), every, effect }).collect();
         for earlier in &with {
             let missing = || CatalogueError::UnknownPart(name.clone(), earlier.clone());
             parts.extend(self.entries.get(earlier).ok_or_else(missing)?.parts.iter().cloned());

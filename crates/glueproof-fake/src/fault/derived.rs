@@ -34,7 +34,7 @@ pub fn constraint_faults(model: &ServiceModel) -> Vec<DerivedFault> {
 pub fn first_errors(model: &ServiceModel) -> impl Iterator<Item = FaultPart> {
     model.operations.values().filter_map(|operation| {
         let effect = Effect::Refuse(operation.errors.first()?.clone(), None);
-        Some(FaultPart { on: vec![operation.name.clone()], effect })
+        Some(FaultPart { on: vec![operation.name.clone()], every: None, effect })
     })
 }
 
@@ -91,7 +91,7 @@ fn without(
         name: format!("unguarded/{operation}/{name}"),
         summary: format!("{operation} {what}"),
         caught_by: rules.iter().map(|rule| format!("{service}/{operation}/access/{rule}")).collect(),
-        part: FaultPart { on: vec![operation.clone()], effect },
+        part: FaultPart { on: vec![operation.clone()], every: None, effect },
     }
 }
 
@@ -186,7 +186,7 @@ impl<'m> Walk<'m> {
             name: format!("{how}/{operation}/{path}/{constraint}"),
             summary: format!("{operation} {what} `{constraint}` of {path}"),
             caught_by: rules.iter().map(rule).collect(),
-            part: FaultPart { on: vec![operation.clone()], effect },
+            part: FaultPart { on: vec![operation.clone()], every: None, effect },
         });
     }
 

@@ -5,7 +5,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// One change of the values at one path.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,6 +55,28 @@ enum Change {
     LastTwice,
     /// Replaces every element of a list with its first.
     FirstAgain,
+    /// Reverses a list.
+    Reverse,
+    /// Removes the first element of a list.
+    WithoutFirst,
+    /// Turns a text into capitals.
+    Uppercase,
+    /// Reads the bytes of a text as Latin-1.
+    Latin1,
+    /// Replaces every character outside ASCII with a question mark.
+    Ascii,
+    /// Replaces each run of spaces with one space.
+    CollapseSpaces,
+    /// Ends a text before the first occurrence of another text.
+    CutAt { text: String },
+    /// Removes every occurrence of another text.
+    Without { text: String },
+    /// Rounds a number down to a multiple.
+    RoundDown { to: f64 },
+    /// Removes a member from every object in JSON text.
+    DropInside { member: String },
+    /// Reverses the lists of a member in JSON text.
+    ReverseInside { member: String },
     /// Adds text at the end of a text.
     Append { text: String },
     /// Adds text at the start of a text that does not begin with it.
@@ -133,6 +155,7 @@ impl Change {
             }
             Self::Multiply { by } => whole(number * by),
             Self::Increase { by } => whole(number + by),
+            Self::RoundDown { to } => whole((number / to).floor() * to),
             _ => whole(number),
         }
     }
@@ -140,6 +163,27 @@ impl Change {
     fn of_text(&self, text: String) -> Value {
         json!(match self {
             Self::Lowercase => text.to_lowercase(),
+            Self::Uppercase => text.to_uppercase(),
+            Self::Latin1 => text.bytes().map(char::from).collect(),
+            Self::Ascii => text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect(),
+            Self::CollapseSpaces => {
+                let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
+                if words.peek().is_some() { words.collect::<Vec<_>>().join(" ") } else { text }
+            }
+            Self::CutAt { text: end } => {
+                let start = text.split(end.as_str()).next().unwrap_or_default();
+                // A text that would end at once is left as it is.
+                if start.is_empty() { text } else { start.to_owned() }
+            }
+            Self::Without { text: part } => text.replace(part, ""),
+            Self::DropInside { member } => {
+                inside(text, &|members| drop(members.shift_remove(member)))
+            }
+            Self::ReverseInside { member } => inside(text, &|members| {
+                if let Some(Value::Array(items)) = members.get_mut(member) {
+                    items.reverse();
+                }
+            }),
             Self::Trim => text.trim().to_owned(),
             Self::Cut { to } => text.chars().take(*to).collect(),
             Self::Append { text: more } => text + more,
@@ -154,6 +198,8 @@ impl Change {
     fn of_list(&self, mut items: Vec<Value>) -> Vec<Value> {
         match self {
             Self::WithoutLast => drop(items.pop()),
+            Self::WithoutFirst if !items.is_empty() => drop(items.remove(0)),
+            Self::Reverse => items.reverse(),
             Self::LastTwice => items.extend(items.last().cloned()),
             Self::FirstAgain => {
                 let first = items.first().cloned().unwrap_or_default();
@@ -163,6 +209,24 @@ impl Change {
             _ => {}
         }
         items
+    }
+}
+
+/// Returns JSON text with a change of every object in it. Other text stays the same.
+fn inside(text: String, change: &dyn Fn(&mut Map<String, Value>)) -> String {
+    let Ok(mut document) = serde_json::from_str::<Value>(&text) else { return text };
+    change_objects(&mut document, change);
+    document.to_string()
+}
+
+fn change_objects(value: &mut Value, change: &dyn Fn(&mut Map<String, Value>)) {
+    match value {
+        Value::Object(members) => {
+            change(members);
+            members.values_mut().for_each(|inner| change_objects(inner, change));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| change_objects(item, change)),
+        _ => {}
     }
 }
 

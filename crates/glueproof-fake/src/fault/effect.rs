@@ -2,6 +2,8 @@
 //! Must not apply an effect: the layers `request`, `state`, `glue_store` and `response` and the failpoints do.
 //! [`FaultPart`] is the entry point.
 
+use std::num::NonZeroU64;
+
 use super::bug::Bug;
 use super::edit::Edit;
 use super::glue_store::GlueStoreFault;
@@ -14,6 +16,8 @@ use super::state::{StateFault, WorkFault};
 pub struct FaultPart {
     /// The operations. Empty means all.
     pub on: Vec<String>,
+    /// Limits the effect to every so many calls of an operation.
+    pub every: Option<NonZeroU64>,
     /// The effect.
     pub effect: Effect,
 }
@@ -51,5 +55,10 @@ impl FaultPart {
     /// Returns true if calls of the operation show the effect.
     pub fn concerns(&self, operation: &str) -> bool {
         self.on.is_empty() || self.on.iter().any(|on| on == operation)
+    }
+
+    /// Returns true if the call with this number, counted from 1, shows the effect.
+    pub fn shows_at(&self, call: u64) -> bool {
+        self.every.is_none_or(|every| call.is_multiple_of(every.get()))
     }
 }

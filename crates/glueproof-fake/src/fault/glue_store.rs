@@ -49,6 +49,8 @@ pub enum GlueStoreFault {
     UpdateTimeStays,
     /// A condition that does not hold moves the time of the update.
     RefusalMovesTime,
+    /// A read moves the time of the update.
+    ReadMovesTime,
     /// The policy is stored as it was sent.
     PolicyAsSent,
     /// A half of the settings that a put disables keeps its former values.
@@ -79,6 +81,8 @@ pub enum GlueStoreFault {
     TokenEndless,
     /// An unknown token leads to the first page.
     TokenAny,
+    /// A token that is used with another page size than the page before omits an item.
+    OtherSizeSkips,
 }
 
 /// Runs a handler with the faults around it, the first one outermost.
@@ -118,6 +122,7 @@ impl GlueStoreFault {
             | Self::CreateTimeMoves
             | Self::UpdateTimeStays
             | Self::RefusalMovesTime
+            | Self::ReadMovesTime
             | Self::PolicyAsSent => self.wrap_policy(cloud, caller, members, handler),
             Self::SettingsMerge | Self::SettingsKeepOmitted | Self::FirstPasswordKey => {
                 self.wrap_settings(cloud, caller, members, handler)
@@ -132,7 +137,8 @@ impl GlueStoreFault {
             | Self::PageSkips
             | Self::TokenCounts
             | Self::TokenEndless
-            | Self::TokenAny => self.wrap_page(cloud, caller, members, handler),
+            | Self::TokenAny
+            | Self::OtherSizeSkips => self.wrap_page(cloud, caller, members, handler),
         }
     }
 
@@ -162,6 +168,7 @@ impl GlueStoreFault {
                 policy.policy_hash = policy_hash(&former.policy_in_json);
             }
             (Self::CreateTimeMoves, ..) => policy.create_time = now,
+            (Self::ReadMovesTime, ..) => policy.update_time = now,
             (Self::UpdateTimeStays, _, Some(former)) => policy.update_time = former.update_time,
             (Self::PolicyAsSent, ..) => {
                 policy.policy_in_json = sent.unwrap_or_default();
@@ -278,6 +285,9 @@ impl GlueStoreFault {
         handler: WrappedHandler<'_>,
     ) -> HandlerResult {
         let seal = |cursor: &str| page_token::seal(LIST_CONFIGURATIONS, caller, cursor);
+        let size = members.get("MaxResults").and_then(Value::as_u64).unwrap_or_default();
+        let sealed_size = (self == Self::OtherSizeSkips).then(|| take_sealed_size(&mut members)).flatten();
+        let skips = sealed_size.is_some_and(|sealed| sealed != size);
         let token = text(&members, "NextToken").map(str::to_owned);
         let cursor = token.as_deref().and_then(|token| page_token::open(LIST_CONFIGURATIONS, caller, token));
         let before: usize = cursor.as_deref().and_then(|count| count.parse().ok()).unwrap_or_default();
@@ -296,6 +306,10 @@ impl GlueStoreFault {
                 let last = all.keys().nth(before.min(all.len()).wrapping_sub(1));
                 Some(last.map(|name| seal(name)))
             }
+            (Self::OtherSizeSkips, _, Some(last)) if skips => {
+                let behind = (Bound::Excluded(last.as_str()), Bound::Unbounded);
+                all.range::<str, _>(behind).next().map(|(name, _)| Some(seal(name)))
+            }
             (Self::TokenAny, Some(_), None) => Some(None),
             _ => None,
         };
@@ -312,10 +326,25 @@ impl GlueStoreFault {
             Self::TokenCounts if !is_last => {
                 with_member(output, "NextToken", &seal(&(before + items).to_string()))
             }
+            Self::OtherSizeSkips if !is_last => {
+                let token = page["NextToken"].as_str().unwrap_or_default();
+                with_member(output, "NextToken", &format!("{token}{SIZE_MARK}{size}"))
+            }
             Self::TokenEndless if is_last && items > 0 => with_member(output, "NextToken", &seal("")),
             _ => Ok(output),
         }
     }
+}
+
+/// Separates a token from the page size that it was returned for.
+const SIZE_MARK: char = '~';
+
+/// Removes the page size from the token of a request, and returns it.
+fn take_sealed_size(members: &mut Members) -> Option<u64> {
+    let (token, size) = text(members, "NextToken")?.rsplit_once(SIZE_MARK)?;
+    let (token, size) = (json!(token), size.parse().ok()?);
+    members.insert("NextToken".to_owned(), token);
+    Some(size)
 }
 
 /// Decodes percent-escapes, and nothing else.

@@ -2,6 +2,8 @@
 //! Must not touch state, nor know HTTP.
 //! [`Injection`] is what users build; [`InjectedFaults`] are those of one cloud.
 
+use std::collections::BTreeMap;
+
 use super::call_faults::CallFaults;
 use super::catalogue::Fault;
 
@@ -61,6 +63,8 @@ impl Injection {
 #[derive(Debug, Default)]
 pub struct InjectedFaults {
     injections: Vec<Injection>,
+    /// The number of calls of each operation while a fault was on.
+    calls: BTreeMap<String, u64>,
 }
 
 impl InjectedFaults {
@@ -77,6 +81,7 @@ impl InjectedFaults {
     /// Clears every fault.
     pub fn clear(&mut self) {
         self.injections.clear();
+        self.calls.clear();
     }
 
     /// Returns the faults of jobs and crawls that end. They belong to no call, so only unlimited faults apply.
@@ -92,9 +97,16 @@ impl InjectedFaults {
     /// Returns the faults of a call of the operation, and counts the call.
     pub fn of_call(&mut self, operation: &str) -> CallFaults {
         let mut faults = CallFaults::default();
+        if self.injections.is_empty() {
+            return faults;
+        }
+        let calls = self.calls.entry(operation.to_owned()).or_default();
+        *calls += 1;
+        let call = *calls;
         for injection in self.injections.iter_mut().filter(|injection| injection.applies_to(operation)) {
             // A call has one error. The next error waits for the next call.
-            let applied = faults.add(injection.fault.parts().iter().filter(|part| part.concerns(operation)));
+            let parts = injection.fault.parts().iter();
+            let applied = faults.add(parts.filter(|part| part.concerns(operation) && part.shows_at(call)));
             if let (true, Some(remaining)) = (applied, &mut injection.remaining) {
                 *remaining -= 1;
             }

@@ -46,6 +46,10 @@ pub enum ParserFault {
     NullsRefused,
     /// A text whose bytes exceed the limit, but not its characters, ends the call with a server error.
     LengthInBytes,
+    /// A text whose UTF-16 code units exceed the limit, but not its characters, is refused.
+    LengthInUtf16,
+    /// A text whose bytes exceed the limit, but not its characters, is refused.
+    LengthInBytesRefused,
     /// JSON with white space between its tokens is refused.
     WhiteSpaceRefused,
 }
@@ -61,6 +65,15 @@ pub fn apply_parser_faults(
     let empty = || Ok(b"{}".to_vec());
     if has(ParserFault::LengthInBytes) && String::from_utf8_lossy(body).split('"').any(is_long_in_bytes) {
         return Err(ServiceError::internal("the text does not fit").into());
+    }
+    let units: [(ParserFault, fn(&str) -> bool); 2] = [
+        (ParserFault::LengthInUtf16, is_long_in_utf16),
+        (ParserFault::LengthInBytesRefused, is_long_in_bytes),
+    ];
+    for (fault, is_long) in units {
+        if has(fault) && String::from_utf8_lossy(body).split('"').any(is_long) {
+            return Err(ServiceError::invalid_input("the text is too long").into());
+        }
     }
     match outcome {
         Err(Refusal::UnknownOperation | Refusal::NotImplemented(_))
@@ -95,6 +108,10 @@ fn fault_that_accepts(body: &Bytes) -> ParserFault {
 
 fn is_long_in_bytes(text: &str) -> bool {
     text.len() > MAX_TEXT_LENGTH && text.chars().count() <= MAX_TEXT_LENGTH
+}
+
+fn is_long_in_utf16(text: &str) -> bool {
+    text.encode_utf16().count() > MAX_TEXT_LENGTH && text.chars().count() <= MAX_TEXT_LENGTH
 }
 
 /// Returns true if the body has white space that no SDK sends.

@@ -252,7 +252,10 @@ const PLACES: [usize; 6] = [17, 33, 65, 129, 192, 255];
 const ESCAPES: [(&str, &str); 5] =
     [("a%41", "aA"), ("a%2Fb", "a/b"), ("a+b", "a b"), ("a&amp;b", "a&b"), ("a\\u0041", "aA")];
 
-/// Pairs of names that differ in one place only, or by an escape; both of each pair are created and read.
+/// Characters that separate in paths, queries, lists and keys of a database.
+const SEPARATORS: &str = "a?:,;#/|=@'.b";
+
+/// Pairs of names that differ in one place only, behind separators, or by an escape; both of each pair are created and read.
 fn different_in_one_place(
     context: GeneratorContext<'_>,
     operation: &str,
@@ -267,8 +270,13 @@ fn different_in_one_place(
     let escapes = ESCAPES.iter().map(|(escape, plain)| {
         (format!("names with {escape} and {plain}"), (format!("{RUN}-{escape}"), format!("{RUN}-{plain}")))
     });
+    let separators = (
+        "names that differ behind separators".to_owned(),
+        (format!("{RUN}-{SEPARATORS}x"), format!("{RUN}-{SEPARATORS}y")),
+    );
     places
         .chain(escapes)
+        .chain([separators])
         .map(|(label, names)| (label, distinct(context, operation, path, Just(names).boxed())))
         .collect()
 }

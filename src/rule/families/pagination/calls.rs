@@ -103,6 +103,22 @@ pub(super) fn token_again(list: &List, made: &CreatedItems, size: usize) -> Vec<
     ])
 }
 
+pub(super) fn token_other_size(
+    list: &List,
+    made: &CreatedItems,
+    size: usize,
+    other: Option<usize>,
+) -> Vec<Step> {
+    let go_on = |size| list.all_after(size, list.token());
+    let listed = Expect::Ok(vec![list.holds(Predicate::MinItems(1))]);
+    let same = Expect::Ok(vec![list.holds(same_as(list, made, ONCE))]);
+    made.then([
+        list.first_page(size),
+        go_on(Some(size)).named(ONCE).role(Role::Arrange).expecting(listed),
+        go_on(other).expecting(Expect::Either(vec![same, list.refusal()])),
+    ])
+}
+
 pub(super) fn altered_token(list: &List, made: &CreatedItems, size: usize, how: &str) -> Vec<Step> {
     let altered = json!({ "$altered": how, "of": list.token() });
     made.then([

@@ -12,7 +12,7 @@ use crate::rule::locks::Locks;
 
 use super::calls::{
     altered_token, any_page_size, created_meanwhile, deleted_meanwhile, foreign_tokens, no_item_twice,
-    page_size, stale_token, token_again, tokens_end, whole_list,
+    page_size, stale_token, token_again, token_other_size, tokens_end, whole_list,
 };
 
 /// The rules of behaviors that name a law.
@@ -69,6 +69,10 @@ fn describe_test(law: PageLaw) -> String {
             "each of the others must be listed, and once",
         ),
         PageLaw::TokenAgain => ("The token of a first page is used twice", "the same page must come"),
+        PageLaw::TokenOtherSize => (
+            "The token of a first page is used to the end, and again with a larger page size or none",
+            "the same of the items made must come, or a refusal",
+        ),
         PageLaw::AlteredToken => (
             "The token of a first page is seen to lead on, then used cut short, lengthened and with one character changed",
             "each must be refused",
@@ -173,6 +177,12 @@ fn laws_of(law: PageLaw) -> Vec<(&'static str, Show)> {
             ("and one created behind them", |list, made, size| created_meanwhile(list, made, size, b'z')),
         ],
         PageLaw::TokenAgain => vec![("", token_again)],
+        PageLaw::TokenOtherSize => vec![
+            ("and a page one larger", |list, made, size| {
+                token_other_size(list, made, size, Some(size + 1))
+            }),
+            ("and no page size", |list, made, size| token_other_size(list, made, size, None)),
+        ],
         PageLaw::AlteredToken => vec![
             ("and a token cut short", |list, made, size| altered_token(list, made, size, "shorter")),
             ("and a token lengthened", |list, made, size| altered_token(list, made, size, "longer")),
