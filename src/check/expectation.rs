@@ -9,6 +9,7 @@ use crate::case::Case;
 use crate::client::Response;
 use crate::model::{Assertion, Expect, Predicate, REDACTED, ServiceModel};
 
+use super::foreign::{hide_foreign, listed_member, without_foreign_items};
 use super::json::{contains, count, decodes_to, described, equal, same_json, show};
 use super::template::resolve;
 use super::transcript::{Performed, find_step};
@@ -36,7 +37,13 @@ impl StepContext<'_> {
 
     /// An answer in a few words, without what is secret.
     pub(super) fn describe(&self, answer: &Response) -> String {
-        described(answer, answer.json.clone().map(|json| self.called().redacted(json)).as_ref())
+        let shown = |json| without_foreign_items(self.called(), self.operation(), self.called().redacted(json));
+        described(answer, answer.json.clone().map(shown).as_ref())
+    }
+
+    /// The operation that the step calls.
+    fn operation(&self) -> &str {
+        self.case.steps.get(self.step).map_or("", |step| step.operation.as_str())
     }
 
     fn violation(
@@ -189,8 +196,18 @@ fn assert(context: StepContext<'_>, assertion: &Assertion, answer: &Response) ->
     let model = context.called();
     let secret = model.is_secret(&assertion.at)
         || assertion.holds.template().is_some_and(|template| refers_to_secret(context, template));
-    let visible =
-        |value: &Value| if secret { REDACTED.to_owned() } else { show(&model.redacted(value.clone())) };
+    let is_list = listed_member(model, context.operation())
+        .is_some_and(|member| assertion.at.strip_prefix('/') == Some(member));
+    let visible = |value: &Value| {
+        if secret {
+            return REDACTED.to_owned();
+        }
+        let mut value = model.redacted(value.clone());
+        if is_list {
+            hide_foreign(&mut value);
+        }
+        show(&value)
+    };
     let fault = |expected: String| {
         let shown = actual.map_or_else(|| "absent".to_owned(), visible);
         let kind = if actual.is_none() && !assertion.at.is_empty() {

@@ -4,13 +4,14 @@
 //! one expectation, `pages` the pages of a list, `shape` a response against the shape of its output, `sdk_view` the SDK's view
 //! against the wire, and `reference_check` a transcript against the reference model. `template` resolves references to earlier
 //! steps, `json` compares and describes values, `implemented` finds operations that a target does not have,
-//! `eventual` calls that come too early.
+//! `eventual` calls that come too early, `foreign` the items of others in lists.
 //!
 //! Nothing here knows a rule: `rule::judge` combines these checks.
 
 mod client_validation;
 mod eventual;
 mod expectation;
+mod foreign;
 mod implemented;
 mod json;
 mod pages;
@@ -27,6 +28,7 @@ pub(crate) use eventual::is_eventual_change;
 pub use eventual::is_too_early;
 pub use expectation::is_awaited;
 pub(crate) use expectation::{StepContext, check_expectation};
+pub(crate) use foreign::without_foreign_items;
 pub use implemented::{is_unimplemented, unimplemented_call};
 pub(crate) use json::describe;
 pub(crate) use pages::judge_pages;

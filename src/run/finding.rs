@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::case::{Case, Step};
-use crate::check::{Performed, ViolationKind};
+use crate::check::{Performed, ViolationKind, without_foreign_items};
 use crate::client::{Request, Response};
 use crate::model::{Principal, Protocol, ServiceModel};
 
@@ -65,7 +65,7 @@ fn step(model: &ServiceModel, case: &Case, performed: &Performed) -> FindingStep
             headers: headers(model, request),
             body: sent_body(model, request, sent.as_ref()),
         },
-        response: exchange.outcome.as_ref().ok().map(|answer| response(model, answer)),
+        response: exchange.outcome.as_ref().ok().map(|answer| response(model, &request.operation, answer)),
     }
 }
 
@@ -101,9 +101,9 @@ fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> V
     }
 }
 
-fn response(model: &ServiceModel, answer: &Response) -> ResponseShown {
-    let body =
-        answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), |json| model.redacted(json.clone()));
+fn response(model: &ServiceModel, operation: &str, answer: &Response) -> ResponseShown {
+    let shown = |json: &Value| without_foreign_items(model, operation, model.redacted(json.clone()));
+    let body = answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), shown);
     ResponseShown { status: answer.status, error: answer.error_code().map(str::to_owned), body }
 }
 

@@ -124,8 +124,14 @@ fn a_server_keeps_the_laws_it_does_not_break() {
     );
     assert_eq!(broken(paging::one_too_many), set(&["MaxResults"]));
     // Without a second page nothing can be changed before it, and without a token none altered.
-    let unproved =
-        ["deleted-between-pages", "created-between-pages", "altered-token", "stale-token", "token-again"];
+    let unproved = [
+        "deleted-between-pages",
+        "created-between-pages",
+        "altered-token",
+        "stale-token",
+        "token-again",
+        "token-with-another-MaxResults",
+    ];
     let moto = [&unproved[..], &["MaxResults", "foreign-token", "token-of-the-last-page"]].concat();
     assert_eq!(broken(paging::unpaged), set(&moto));
 }

@@ -1,16 +1,19 @@
 //! Targets that others use as well: resources of other users, other runs, and a bounded time.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use bytes::Bytes;
 use glueproof::fake::{Clock, FakeCloud};
 use glueproof::report::Verdict;
 use glueproof::run::{Outcome, ReasonKind};
-use serde_json::json;
+use http::Request;
+use serde_json::{Value, json};
 
 use super::left_behind::done;
-use crate::server::{Socket, fake, slow};
+use crate::server::{Socket, fake, operation, slow};
 use crate::trial::{Judge, Judged, Setting, cloud};
 
 /// The pause before each answer of a service far away.
@@ -46,6 +49,39 @@ fn resources_of_others_change_no_verdict_and_cost_one_listing_a_rule() {
         let cases = judged.report.summary.cases;
         assert!(more < cases * 400, "{more} more exchanges in {cases} cases");
     }
+}
+
+#[test]
+fn names_of_others_are_in_no_output() {
+    let cloud = crowded(7);
+    let right = fake(&cloud);
+    let loses_own = Arc::new(move |request: Request<Bytes>| {
+        let listed = operation(&request) == "GetSecurityConfigurations";
+        let response = right(request)?;
+        Some(if listed { response.map(|body| without_own_items(&body)) } else { response })
+    });
+    let (setting, server) = (Setting::new(), Socket::serve(loses_own));
+    let url = server.url();
+    let files = ["--json", "report.json", "--html", "report.html", "--junit", "junit.xml", "--markdown", "summary.md"];
+    let only = ["run", &url, "--only", "glue/GetSecurityConfigurations/valid", "--all", "--findings", "findings"];
+    let ended = setting.run(&[&only[..], &files].concat());
+    assert_eq!(ended.code(), 1, "{ended:#?}");
+    let outputs = ["report.json", "report.html", "junit.xml", "summary.md"].map(|name| {
+        std::fs::read_to_string(setting.path(name)).unwrap()
+    });
+    for text in outputs.iter().chain([&ended.stdout, &ended.stderr]) {
+        assert!(!text.contains("team-0"), "{text}");
+    }
+    assert!(outputs[0].contains("[7 items of other cases or users]"), "{}", outputs[0]);
+}
+
+/// A list without the items of the run.
+fn without_own_items(body: &Bytes) -> Bytes {
+    let mut answer: Value = serde_json::from_slice(body).unwrap();
+    if let Some(items) = answer["SecurityConfigurations"].as_array_mut() {
+        items.retain(|item| item["Name"].as_str().is_some_and(|name| name.starts_with("team-")));
+    }
+    Bytes::from(answer.to_string())
 }
 
 #[test]

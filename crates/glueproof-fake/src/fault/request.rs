@@ -63,17 +63,15 @@ pub fn apply_parser_faults(
 ) -> Result<Vec<u8>, Refusal> {
     let body = request.body();
     let empty = || Ok(b"{}".to_vec());
-    if has(ParserFault::LengthInBytes) && String::from_utf8_lossy(body).split('"').any(is_long_in_bytes) {
+    let texts = String::from_utf8_lossy(body);
+    let has_long = |is_long: fn(&str) -> bool| texts.split('"').any(is_long);
+    if has(ParserFault::LengthInBytes) && has_long(is_long_in_bytes) {
         return Err(ServiceError::internal("the text does not fit").into());
     }
-    let units: [(ParserFault, fn(&str) -> bool); 2] = [
-        (ParserFault::LengthInUtf16, is_long_in_utf16),
-        (ParserFault::LengthInBytesRefused, is_long_in_bytes),
-    ];
-    for (fault, is_long) in units {
-        if has(fault) && String::from_utf8_lossy(body).split('"').any(is_long) {
-            return Err(ServiceError::invalid_input("the text is too long").into());
-        }
+    if (has(ParserFault::LengthInUtf16) && has_long(is_long_in_utf16))
+        || (has(ParserFault::LengthInBytesRefused) && has_long(is_long_in_bytes))
+    {
+        return Err(ServiceError::invalid_input("the text is too long").into());
     }
     match outcome {
         Err(Refusal::UnknownOperation | Refusal::NotImplemented(_))
