@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 
 use tokio::runtime::Runtime;
 
-use crate::diff::{Comparison, DiffCause, DiffReport, DiffSummary, DiffTarget, DiffVerdict, Step};
+use crate::diff::{Comparison, ComparisonEvent, DiffCause, DiffReport, DiffSummary, DiffTarget, DiffVerdict};
 use crate::model::{Capability, Specs};
 use crate::report::{PhaseBar, diff as rendered, markdown, suite_info};
 use crate::rule::{Catalog, Rule, select};
@@ -90,8 +90,8 @@ fn carried_out(
 ) -> (DiffVerdict, DiffSummary, Vec<DiffCause>) {
     let (bar, stop) = (PhaseBar::default(), CancelToken::default());
     let left = Mutex::new(BTreeSet::new());
-    let emit = |event: Step<'_>| match event {
-        Step::Leftover(what) => {
+    let emit = |event: ComparisonEvent<'_>| match event {
+        ComparisonEvent::Leftover(what) => {
             left.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
         }
         event => shown(&bar, event),
@@ -140,11 +140,11 @@ fn target(one: &PreparedTarget, other: &BTreeSet<Capability>) -> DiffTarget {
     }
 }
 
-fn shown(bar: &PhaseBar, step: Step<'_>) {
-    match step {
-        Step::Begun(rules) => bar.begin("rules", rules),
-        Step::Shrinking(causes) => bar.begin("causes made short", causes),
-        Step::Compared { .. } | Step::Shrunk => bar.step(),
-        Step::Leftover(_) => {}
+fn shown(bar: &PhaseBar, event: ComparisonEvent<'_>) {
+    match event {
+        ComparisonEvent::Begun(rules) => bar.begin("rules", rules),
+        ComparisonEvent::Shrinking(causes) => bar.begin("causes made short", causes),
+        ComparisonEvent::Compared { .. } | ComparisonEvent::Shrunk => bar.step(),
+        ComparisonEvent::Leftover(_) => {}
     }
 }

@@ -17,11 +17,9 @@ use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 use http_body_util::Limited;
 
+use super::egress::MAX_RESPONSE_BYTES;
 use super::exchange::Request;
 use crate::secrets::register_secret;
-
-/// The maximum size of a response body.
-pub(super) const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
 /// A response as received.
 #[derive(Debug, Clone)]

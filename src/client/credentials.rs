@@ -18,8 +18,8 @@ use aws_sdk_glue::config::{
 use http::Uri;
 
 use super::address::is_loopback;
-use super::connect::{ConnectOptions, DEFAULT_REGION};
 use super::error::{ConnectError, root_cause};
+use super::options::{ConnectOptions, DEFAULT_REGION};
 use crate::secrets::register_secret;
 
 /// The access key id and the secret of placeholder credentials.

@@ -19,8 +19,10 @@ use aws_smithy_types::config_bag::ConfigBag;
 use http::{HeaderName, HeaderValue, Uri};
 use http_body_util::Limited;
 
-use super::capture::MAX_RESPONSE_BYTES;
 use super::trust::{CaBundle, TrustingClient};
+
+/// The maximum size of a response body.
+pub(super) const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The addresses that may be called.
 #[derive(Debug, Clone, Default)]

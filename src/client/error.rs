@@ -1,14 +1,8 @@
-//! Errors of connecting and calling, and the mapping of the SDK's errors to them.
+//! Errors of connecting and calling.
 //!
-//! Knows no operation. The entry points are [`ConnectError`], [`CallFailure`] and `CallResult`.
+//! Knows no operation. The entry points are [`ConnectError`] and [`CallFailure`].
 
 use std::error::Error;
-
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
-
-use super::exchange::SdkView;
 
 /// A target that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -98,42 +92,6 @@ pub enum CallFailure {
     Harness(String),
 }
 
-/// The result of a call, before the raw response is added.
-#[derive(Debug)]
-pub(super) enum CallResult {
-    /// The SDK received a response.
-    Received(SdkView),
-    /// The timeout expired.
-    TimedOut,
-    /// The connection failed.
-    Disconnected(String),
-    /// The request could not be made.
-    NotSent(String),
-}
-
-impl CallResult {
-    /// Maps an error that the service did not return.
-    pub fn from_sdk_error<E: Error + 'static>(error: SdkError<E, HttpResponse>) -> Self {
-        match error {
-            error @ SdkError::ResponseError(_) => {
-                Self::Received(SdkView::Unreadable(error.source().map_or_else(|| error.to_string(), causes)))
-            }
-            SdkError::TimeoutError(_) => Self::TimedOut,
-            SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut,
-            SdkError::DispatchFailure(failure) => {
-                Self::Disconnected(failure.as_connector_error().map_or_else(
-                    || "the connection failed".to_owned(),
-                    |e| {
-                        // The SDK's own message names only the kind of error; its sources name the cause.
-                        with_advice(e.source().map_or_else(|| e.to_string(), causes))
-                    },
-                ))
-            }
-            other => Self::NotSent(format!("{}", DisplayErrorContext(&other))),
-        }
-    }
-}
-
 /// Returns the message of the innermost cause of an error. The outer messages of the SDK only repeat that something failed.
 pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
@@ -144,7 +102,7 @@ pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
 }
 
 /// Adds to a message about a certificate how the user can have it accepted.
-fn with_advice(message: String) -> String {
+pub(super) fn with_advice(message: String) -> String {
     const INVALID: &str = "invalid peer certificate: ";
     let Some((_, problem)) = message.split_once(INVALID) else { return message };
     let advice = if problem.contains("UnknownIssuer") || problem.contains("CaUsedAsEndEntity") {

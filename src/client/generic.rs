@@ -19,9 +19,9 @@ use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::config_bag::Layer;
 
+use super::access::Access;
+use super::call_result::CallResult;
 use super::capture::Capture;
-use super::connect::Access;
-use super::error::CallResult;
 use super::exchange::SdkView;
 use super::serialize::HttpForm;
 use super::signer::{Identity, Signature};

@@ -12,8 +12,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::DateTime;
 use serde_json::{Map, Value, json};
 
+use super::call_result::CallResult;
 use super::capture::Capture;
-use super::error::CallResult;
 use super::exchange::SdkView;
 
 /// Sends an operation. Returns the interceptor unused if the typed output of the operation is not judged.

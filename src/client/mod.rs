@@ -5,7 +5,8 @@
 //! | file | contents |
 //! |---|---|
 //! | `target` | [`Target`]: paced, bounded and retried calls |
-//! | `connect` | constructors of `Target`: credentials, region, account and HTTP client |
+//! | `connect` | constructors of `Target` |
+//! | `options`, `access` | the settings of the user; the addresses, credentials and HTTP client made of them |
 //! | `credentials` | the AWS credential chain, and which credentials are placeholders |
 //! | `address` | the addresses of services, and the URLs that name them |
 //! | `egress` | the HTTP client, which calls no other addresses |
@@ -17,11 +18,14 @@
 //! | `capture` | the interceptor that replaces the request body and copies the raw response |
 //! | `serialize`, `xml` | HTTP bindings of the protocols: awsJson1.1, awsQuery, restXml |
 //! | `alias` | names of the run and the account in requests and responses |
-//! | `exchange`, `error` | one request and its response, or the failure |
+//! | `exchange`, `call_result`, `error` | one request and its response, or the failure |
+//! | `call_record` | retries and refusals of a target, counted |
 
+mod access;
 mod address;
 mod alias;
 mod call_record;
+mod call_result;
 mod capture;
 mod connect;
 mod credentials;
@@ -30,6 +34,7 @@ mod error;
 mod exchange;
 mod generic;
 mod glue;
+mod options;
 mod refusal;
 mod serialize;
 mod signer;
@@ -39,10 +44,10 @@ mod xml;
 
 pub use address::with_scheme;
 pub use alias::{Alias, Aliases};
-pub use connect::ConnectOptions;
 pub use credentials::{CredentialsInfo, CredentialsSource};
 pub use error::{CallFailure, ConnectError};
 pub use exchange::{Exchange, Request, Response, SdkView};
+pub use options::ConnectOptions;
 pub use refusal::CallerRefusal;
 pub use signer::{SessionCredentials, Signer};
 pub use target::{CallLimits, Target, TargetSetup, TargetType};

@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::connect::Access;
+use super::access::Access;
 use super::error::CallFailure;
 
 /// The placeholder of a secret in a response.

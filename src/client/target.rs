@@ -11,13 +11,15 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
+use super::access::Access;
 use super::address::is_loopback;
 use super::alias::{Alias, Aliases};
 use super::call_record::{Grants, RetryRecord, is_transient};
-use super::capture::{Capture, MAX_RESPONSE_BYTES, RawResponse};
-use super::connect::Access;
+use super::call_result::CallResult;
+use super::capture::{Capture, RawResponse};
 use super::credentials::{CredentialsInfo, CredentialsSource};
-use super::error::{CallFailure, CallResult};
+use super::egress::MAX_RESPONSE_BYTES;
+use super::error::CallFailure;
 use super::exchange::{Exchange, Request, Response, SdkView};
 use super::serialize::{HttpForm, response_json};
 use super::signer::{SessionCredentials, Signer};

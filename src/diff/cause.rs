@@ -13,7 +13,7 @@ use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, Outcome, Plan, RuleResult, Shown, drawn, shrink};
 
 use super::compare::{Answers, Compared, Found, REGION, shown};
-use super::comparison::Step;
+use super::event::ComparisonEvent;
 use super::pair::{Both, Pair};
 use super::report::{DiffCause, DiffShown, DiffStep, Right};
 use super::weigh::{Contrast, Way, contrasts};
@@ -38,20 +38,20 @@ pub(super) fn causes<'p>(
     names: (&str, &str),
     (pair, stopped): Means<'_, 'p>,
     runtime: &Handle,
-    emit: &(dyn Fn(Step<'_>) + Sync),
+    emit: &(dyn Fn(ComparisonEvent<'_>) + Sync),
 ) -> Vec<DiffCause> {
     let found: Vec<Found> = compared.into_iter().flat_map(|one| one.found).collect();
     let mut groups = judged(rules, &found, Right::A);
     groups.extend(judged(rules, &found, Right::B));
     groups.extend(neither(&found));
     groups.extend(unsaid(&found, names));
-    emit(Step::Shrinking(groups.len()));
+    emit(ComparisonEvent::Shrinking(groups.len()));
     let one = |group: Group<'_>| {
         let rule = rules[group.shows.rule];
         let shorter = pair(rule)
             .filter(|_| !stopped())
             .and_then(|pair| runtime.block_on(shorter(pair, rule, group.shows, plan)));
-        emit(Step::Shrunk);
+        emit(ComparisonEvent::Shrunk);
         cause(group, shorter)
     };
     groups.into_iter().filter_map(one).collect()

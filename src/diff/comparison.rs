@@ -13,6 +13,7 @@ use crate::run::{CancelToken, Plan, SILENT_RULES, locks_of, run_all};
 
 use super::cause::causes;
 use super::compare::{Compared, compare};
+use super::event::ComparisonEvent;
 use super::pair::Pair;
 use super::report::{DiffCause, DiffSummary, DiffVerdict, Right};
 
@@ -31,27 +32,9 @@ pub struct Comparison<'c> {
     /// Rules run at once.
     pub jobs: usize,
     /// Hears how far it is.
-    pub emit: &'c (dyn Fn(Step<'_>) + Sync),
+    pub emit: &'c (dyn Fn(ComparisonEvent<'_>) + Sync),
     /// Ends it early.
     pub stop: CancelToken,
-}
-
-/// The progress of a comparison.
-#[derive(Debug, Clone, Copy)]
-pub enum Step<'s> {
-    /// So many rules are to be compared.
-    Begun(usize),
-    /// One was, and differs or not.
-    Compared {
-        /// Set if the targets differ.
-        differs: bool,
-    },
-    /// So many causes are to be shrunk.
-    Shrinking(usize),
-    /// One was.
-    Shrunk,
-    /// Something could not be removed.
-    Leftover(&'s str),
 }
 
 impl Comparison<'_> {
@@ -61,7 +44,7 @@ impl Comparison<'_> {
         let mut rules = self.rules.clone();
         rules.retain(|rule| rule.family != Family::Concurrency);
         let at_once = (self.rules.len() - rules.len()) as u64;
-        (self.emit)(Step::Begun(rules.len()));
+        (self.emit)(ComparisonEvent::Begun(rules.len()));
         let silent = AtomicU32::new(0);
         let locks = |(_, rule): &(usize, &Rule)| {
             self.specs.service(&rule.service).map(|model| locks_of(model, rule)).unwrap_or_default()
@@ -103,8 +86,8 @@ impl Comparison<'_> {
         } else if silent.load(Ordering::Relaxed) < SILENT_RULES {
             silent.store(0, Ordering::Relaxed);
         }
-        compared.leftovers.iter().for_each(|what| (self.emit)(Step::Leftover(what)));
-        (self.emit)(Step::Compared { differs: !compared.found.is_empty() });
+        compared.leftovers.iter().for_each(|what| (self.emit)(ComparisonEvent::Leftover(what)));
+        (self.emit)(ComparisonEvent::Compared { differs: !compared.found.is_empty() });
         compared
     }
 }

@@ -8,11 +8,13 @@
 mod cause;
 mod compare;
 mod comparison;
+mod event;
 mod pair;
 mod report;
 mod weigh;
 
-pub use comparison::{Comparison, Step};
+pub use comparison::Comparison;
+pub use event::ComparisonEvent;
 pub use report::{
     DiffCause, DiffReport, DiffShown, DiffStep, DiffSummary, DiffTarget, DiffVerdict, FORMAT, Right,
 };
