@@ -110,9 +110,9 @@ pub struct Follow {
     /// True if the case is about tokens that never end.
     #[serde(default)]
     pub must_end: bool,
-    /// So many pages in a row without an item not seen before never end.
+    /// The number of consecutive pages without a new item that counts as an endless list.
     pub idle: usize,
-    /// So many pages are read at most; more prove nothing.
+    /// The maximum number of pages that a step reads.
     pub most: usize,
     /// Done once, between the first page and the second.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -39,7 +39,7 @@ enum PageEnd {
     Open(Value),
 }
 
-/// The step as if there had been one page.
+/// Joins the pages of a step into one performed step.
 #[must_use]
 pub fn joined(follow: &Follow, followed: Followed) -> Option<Performed> {
     let (first, last) = (followed.pages.first()?, followed.pages.last()?);
@@ -55,7 +55,7 @@ pub fn joined(follow: &Follow, followed: Followed) -> Option<Performed> {
     Some(Performed { step, sent, exchange, span, followed: Some(Box::new(followed)), earlier: 0 })
 }
 
-/// The last answer with the items of all; a refusal stays what it is.
+/// Returns the last response with the items of all pages. An error response is returned unchanged.
 fn join(follow: &Follow, followed: &Followed, last: &Response) -> Response {
     let mut whole = last.clone();
     if let (true, Some(body)) = (last.is_success(), &mut whole.json)
@@ -80,7 +80,7 @@ fn items<'p>(follow: &'p Follow, pages: &'p [Performed]) -> impl Iterator<Item =
     answers(pages).flat_map(|page| on_page(follow, page))
 }
 
-/// The token a page hands out: neither nothing nor an empty text.
+/// Returns the token of a page, unless the token is absent, null or empty.
 fn token<'p>(follow: &Follow, page: &'p Response) -> Option<&'p Value> {
     let token = page.json.as_ref().filter(|_| page.is_success())?.get(&follow.next)?;
     (!token.is_null() && token != "").then_some(token)
@@ -198,7 +198,8 @@ fn meanwhile(context: StepContext<'_>, follow: &Follow, followed: &Followed) -> 
     })
 }
 
-/// Without a second page, no call was made before it.
+/// Returns the violation of missing preparation if there was no second page, because the calls between pages were not
+/// made.
 fn unchanged(context: StepContext<'_>, follow: &Follow, followed: &Followed) -> StepVerdict {
     if followed.between.len() == follow.between.len() {
         return StepVerdict::Held;
@@ -220,7 +221,7 @@ fn fault(context: StepContext<'_>, step: &Step, follow: &Follow, followed: &Foll
     alone.or_else(|| lasting(context, step, follow, answer)).or_else(|| misread(context, step, last))
 }
 
-/// The fault that no further page can end.
+/// Returns the violation that further pages cannot resolve.
 fn lasting(context: StepContext<'_>, step: &Step, follow: &Follow, answer: &Response) -> Option<Violation> {
     let Expect::Ok(assertions) = &step.expect else { return None };
     let at = format!("/{}", follow.items);

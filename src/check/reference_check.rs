@@ -18,7 +18,7 @@ use super::transcript::Performed;
 use super::verdict::StepVerdict;
 use super::violation::{Violation, ViolationKind};
 
-/// Configurations a search for an order may look at.
+/// The maximum number of configurations of a search for an order.
 const STATES: usize = 200_000;
 
 /// Judges the latest step, or the latest concurrent calls, if the case expects the reference to judge them. Others may
@@ -166,7 +166,7 @@ fn concurrent(
     }
 }
 
-/// Steps that no client makes are a client of their own: the suite.
+/// The suite makes the steps without a client, as a client of its own.
 fn event(observed: &ObservedCall, performed: &Performed) -> Event<ObservedCall> {
     Event {
         client: observed.client.map_or(0, |client| client + 1),

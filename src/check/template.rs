@@ -137,8 +137,8 @@ fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[Performed
     whole.pointer(at).cloned()
 }
 
-/// One of the values that answers so far had in that member, the latest first and counted round; something
-/// else where there was none.
+/// Returns one of the values that earlier responses had in the member, newest first and modulo their number. Returns
+/// another value if there are none.
 fn seen(member: &str, placeholder: &Map<String, Value>, transcript: &[Performed]) -> Value {
     let bodies = transcript.iter().rev().filter_map(|p| p.exchange.outcome.as_ref().ok()?.json.as_ref());
     let mut values: Vec<Value> = Vec::new();

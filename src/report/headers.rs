@@ -1,4 +1,4 @@
-//! Which headers of a call are worth showing, and which must never be shown.
+//! Selects the headers of a call for reports, and removes those with credentials.
 
 use super::model::Report;
 use crate::run::{FindingStep, RequestShown};
@@ -60,8 +60,8 @@ pub(super) fn has(step: &FindingStep, name: &str) -> bool {
     step.request.headers.keys().any(|present| present.eq_ignore_ascii_case(name))
 }
 
-/// Headers an ordinary client would not have sent, as `Name: value`; `(none)` for those it would have
-/// sent and the case left out.
+/// Returns the headers that differ from those of an ordinary client, as `Name: value`. `(none)` marks a header that the
+/// case removed.
 pub(super) fn altered(step: &FindingStep) -> Vec<String> {
     let unusual = shown(step)
         .filter(|(name, value)| !is_ordinary(step, name, value))

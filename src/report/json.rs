@@ -14,7 +14,7 @@ pub const FORMAT: u32 = 1;
 /// The JSON Schema of the format.
 pub const SCHEMA: &str = include_str!("report.schema.json");
 
-/// Why a text is no report.
+/// The reason why a text is no report.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// Not JSON, or JSON without a format.

@@ -14,7 +14,7 @@ use super::escape::{on_lines, on_one_line};
 use super::terminal::finding::{Detail, detailed};
 use super::writer::{TerminalOptions, TextWriter};
 
-/// Why the XML could not be written.
+/// The error of the XML writer.
 #[derive(Debug, thiserror::Error)]
 #[error("the JUnit report cannot be written: {0}")]
 pub struct JunitError(#[from] SerializeError);

@@ -10,7 +10,7 @@ use crate::run::Presence;
 use super::permissions::policy_document;
 use super::summary::summarize;
 
-/// Why reports do not go together.
+/// The reason why reports cannot be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
     /// Nothing to merge.
@@ -19,9 +19,9 @@ pub enum MergeError {
     /// Not of one run.
     #[error("{second} is no part of the run of {first}: {what} differs")]
     AnotherRun {
-        /// A file.
+        /// The first file.
         first: String,
-        /// Another.
+        /// The second file.
         second: String,
         /// The difference between them.
         what: &'static str,
@@ -39,16 +39,16 @@ pub enum MergeError {
     /// One shard given twice.
     #[error("{first} and {second} are the same shard, {number} of {of}")]
     ShardTwice {
-        /// Which.
+        /// The number of the shard.
         number: u32,
-        /// Of how many.
+        /// The number of shards.
         of: u32,
         /// A file.
         first: String,
         /// Another.
         second: String,
     },
-    /// Not all shards there: what they hold would look as if it were everything.
+    /// Shards are missing, so that the report would look complete without being so.
     #[error("the run of {files} has {of} shards; missing: {}", listed(.missing))]
     ShardsMissing {
         /// Which.
@@ -64,8 +64,8 @@ fn listed(numbers: &[u32]) -> String {
     numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Joins what belongs to one run, and leaves apart what does not: reports of one target, seed and specs that
-/// have no rule in common, and whatever says that it is a shard. Each comes with the names of its files.
+/// Groups reports by run, and merges each group. Reports of one target, seed and specs that have no rule in common form
+/// a group, and so do shards. Each group has the names of its files.
 ///
 /// # Errors
 /// When shards are missing, or there twice.
@@ -81,7 +81,7 @@ pub fn by_run(reports: Vec<(String, Report)>) -> Result<Vec<(String, Report)>, M
     runs.into_iter().map(|run| Ok((names(&run), merge(run)?))).collect()
 }
 
-/// Shards of one size that overlap go together too, so that the mistake is told.
+/// Overlapping shards of one size belong together, so that the overlap is reported.
 fn goes_with((_, one): &(String, Report), (_, other): &(String, Report)) -> bool {
     let size = |report: &Report| report.shard.map(|shard| shard.of);
     difference(&RunKey::of(one), &RunKey::of(other)).is_none()

@@ -1,5 +1,5 @@
-//! Says what the stand-ins in bodies stand for: cases are written for one run and one account that never
-//! are, commands for the ones that are.
+//! Explains the placeholders in bodies: cases have the placeholders of a run and an account, and commands have the real
+//! account.
 
 use crate::case::{ACCOUNT, RUN};
 use crate::run::{FindingStep, RuleResult};

@@ -15,17 +15,17 @@ const AROUND: usize = 2;
 pub struct Recording {
     /// Their folder.
     pub place: PathBuf,
-    /// So many are as they were.
+    /// The number of unchanged snapshots.
     pub same: usize,
-    /// Recorded just now.
+    /// Snapshots that this command added.
     pub accepted: Vec<String>,
-    /// Taken out just now.
+    /// Snapshots that this command removed.
     pub removed: Vec<String>,
     /// Not recorded yet.
     pub new: Vec<String>,
     /// Recorded otherwise: name, what was recorded, what came.
     pub changed: Vec<(String, String, String)>,
-    /// Recorded, and nothing comes to it any more.
+    /// Recorded snapshots without an exchange in this run.
     pub gone: Vec<String>,
 }
 

@@ -7,9 +7,9 @@ use super::escape::on_one_line;
 
 /// Columns of the labels of fields.
 const LABEL: usize = 13;
-/// Less than this of a sentence says nothing.
+/// The minimum length of a fragment of a sentence.
 const FRAGMENT: usize = 12;
-/// Narrower than this nothing readable fits.
+/// The minimum width of text.
 const NARROWEST: usize = 40;
 
 /// The width and the colours of a terminal; the caller knows both, and `NO_COLOR`.

@@ -102,9 +102,9 @@ pub enum FilterError {
     },
 }
 
-/// The rules whose id matches one of the filters (all, when there are none) and whose capability is
-/// among those asked for (all, when there are none). A filter is a whole id or a part of one; `*` stands for
-/// any characters, and then the whole id must match.
+/// Returns the rules whose id matches a filter and whose capability is selected. An empty list of filters or
+/// capabilities selects all. A filter is a whole id or a part of one; `*` stands for any characters, and then the whole
+/// id must match.
 ///
 /// ```
 /// use glueproof::model::{Edition, Specs};

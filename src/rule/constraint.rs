@@ -5,29 +5,29 @@ use std::fmt;
 /// One constraint on one member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Constraint {
-    /// Must be there.
+    /// The member is required.
     Required,
-    /// `null`: not there, for the protocol.
+    /// An explicit `null`, which the protocol treats as an absent member.
     Null,
     /// The JSON type.
     Type,
     /// Types that some parsers convert: `"true"` for a boolean, `"5"` or `1.5` for an integer.
     LenientType,
-    /// Not too short.
+    /// The minimum length.
     LengthMin,
-    /// Not too long.
+    /// The maximum length.
     LengthMax,
     /// Long in one unit (bytes, UTF-16), short in another (characters).
     LengthUnits,
     /// The pattern.
     Pattern,
-    /// One of a set.
+    /// The values of an enumeration.
     Enum,
-    /// Not too small.
+    /// The minimum of a number.
     RangeMin,
-    /// Not too large.
+    /// The maximum of a number.
     RangeMax,
-    /// Longer than the real service takes, though documented.
+    /// A length that the real service refuses, although the documents allow it.
     ObservedLengthMax,
     /// Larger than the real service takes, though documented.
     ObservedRangeMax,

@@ -43,7 +43,7 @@ pub type LabelledSteps = (String, Steps);
 
 /// A way to show that a rule holds: its cases, the checks of their responses, and the locks that they need.
 ///
-/// Every rule family implements this trait. Only `how_tested` and `cases` are required.
+/// Every rule family implements this trait. `how_tested`, `cases` and `effort` are required.
 pub trait Test: Any + fmt::Debug + Send + Sync {
     /// Describes the test in one sentence.
     fn how_tested(&self) -> String;

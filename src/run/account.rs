@@ -12,17 +12,17 @@ use crate::model::{Resource, ServiceModel};
 /// The state before the run.
 #[derive(Debug)]
 pub struct AccountState {
-    /// Of each resource that could be looked at.
+    /// The states of the readable resources.
     saved: Vec<Saved>,
-    /// Resources that could not, and why.
+    /// One sentence for each resource that could not be read.
     unread: Vec<String>,
 }
 
 /// The present state of a resource.
 pub(super) enum Standing {
-    /// Nothing.
+    /// The resource does not exist.
     Absent,
-    /// That, and all that was said of it.
+    /// The resource exists.
     Present {
         /// The input that puts it there.
         put_back: Value,
@@ -32,7 +32,7 @@ pub(super) enum Standing {
 }
 
 impl AccountState {
-    /// Looks at those of the named resources that can be looked at.
+    /// Reads the state of the named resources.
     pub async fn save(target: &Target, model: &ServiceModel, touched: &BTreeSet<String>) -> Self {
         let (mut saved, mut unread) = (Vec::new(), Vec::new());
         for resource in model.resources.iter().filter(|r| touched.contains(&r.name) && r.read.is_some()) {
@@ -64,13 +64,13 @@ impl AccountState {
         &self.unread
     }
 
-    /// Puts everything back. What could not be is told, one sentence each.
+    /// Restores all states. Returns one sentence for each failure.
     pub async fn restore(&self, target: &Target, model: &ServiceModel) -> Vec<String> {
         put_all_back(&self.saved, target, model).await
     }
 }
 
-/// Puts back what of these is the service's, whatever stands there now.
+/// Restores the saved states of one service, and overwrites the current ones.
 pub(super) async fn put_all_back(saved: &[Saved], target: &Target, model: &ServiceModel) -> Vec<String> {
     let mut failed = Vec::new();
     for resource in &model.resources {
@@ -118,7 +118,7 @@ pub(super) async fn look(
     }
 }
 
-/// A call with real names in it and none of a case's.
+/// Sends a call whose input has real names, not the placeholders of a case.
 pub(super) async fn call(
     target: &Target,
     model: &ServiceModel,

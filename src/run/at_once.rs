@@ -1,5 +1,5 @@
-//! Makes calls of several clients at once, each client's own one after the other, over connections of their
-//! own. Judges nothing.
+//! Makes the calls of several clients concurrently. Each client makes its calls in order, on a connection of its own.
+//! Must not judge.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use crate::check::Transcript;
 
 use super::context::CaseContext;
 
-/// The steps from there up to the next one that no client makes.
+/// Returns the range of concurrent steps that begins at `from`.
 pub(super) fn block(case: &Case, from: usize) -> Range<usize> {
     let rest = case.steps.iter().skip(from);
     from..from + rest.take_while(|step| step.client.is_some()).count()
 }
 
-/// Carries out a block. What is performed comes in the order of the case; a client that lacks what its next
-/// call needs makes no more calls.
+/// Executes concurrent steps, and returns them in the order of the case. A client stops if a reference of its next call
+/// cannot be resolved.
 pub(super) async fn at_once(
     context: &CaseContext,
     block: Range<usize>,
@@ -43,7 +43,7 @@ pub(super) async fn at_once(
     performed
 }
 
-/// A client sees what came before the block, and its own answers.
+/// Executes the steps of one client. They can refer to steps before the block, and to responses of the same client.
 async fn one_client(context: &CaseContext, steps: Vec<usize>, mut transcript: Transcript) -> Transcript {
     let before = transcript.len();
     for index in steps {

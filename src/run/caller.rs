@@ -6,7 +6,8 @@ use crate::client::{Target, TargetType};
 
 use super::shrink::Shown;
 
-/// Returns the IAM action that the run's own caller lacks, if that is why a case was not as expected.
+/// Returns the IAM action that the own caller of the run lacks, if the missing permission explains the result of the
+/// case.
 ///
 /// A permission counts as missing if the target has accepted no call of the run's own caller to the operation so far: a
 /// target that accepts some calls of an operation and refuses others decides by something else than the permission. The

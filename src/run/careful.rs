@@ -22,7 +22,7 @@ fn like(saved: &Saved) -> String {
     likeness(saved.put_back.as_ref().unwrap_or(&Value::Null))
 }
 
-/// Puts what stands there over itself, which changes nothing, and shows that it can be put back.
+/// Writes the saved state over itself. This changes nothing, and shows that the state can be restored.
 pub(super) async fn rehearse(target: &Target, model: &ServiceModel, saved: &Saved) -> Result<(), String> {
     let Some(resource) = resource_of(model, saved) else { return Ok(()) };
     put(target, model, resource, saved, saved.answer.as_ref()).await?;
@@ -32,7 +32,7 @@ pub(super) async fn rehearse(target: &Target, model: &ServiceModel, saved: &Save
     }
 }
 
-/// Puts back what stood there, over what the run has left; over anything else only where that is asked for.
+/// Restores the saved state if the current one was made by the run, or if `overwrite` is set.
 pub(super) async fn give_back(
     target: &Target,
     model: &ServiceModel,
@@ -70,7 +70,7 @@ fn resource_of<'m>(model: &'m ServiceModel, saved: &Saved) -> Option<&'m Resourc
     model.resources.iter().find(|resource| full_name(model, resource) == saved.resource)
 }
 
-/// Puts it back on condition that what stands there is still what was seen, where there is such a condition.
+/// Writes the saved state, with the version condition of the resource if it has one.
 async fn put(
     target: &Target,
     model: &ServiceModel,

@@ -1,4 +1,4 @@
-//! Decides what a violation is worth that did not come again: the way to the service, or the state of the service.
+//! Decides whether a violation that did not come again was caused by the transport or by the state of the service.
 //!
 //! Must not call a target. The entry points are [`has_transport_trouble`] and [`contradicts_write`].
 

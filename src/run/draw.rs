@@ -1,4 +1,4 @@
-//! Which cases a run tries, before any of them is sent: the same seed draws the same ones. Sends nothing.
+//! Generates the cases of a run from its seed, before any of them is sent. Must not call a target.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -10,22 +10,22 @@ use crate::rule::{CaseKind, Rule};
 
 use super::plan::Plan;
 
-/// So many steps towards simpler cases are made at most.
+/// The maximum number of steps towards a simpler case.
 const SIMPLER: usize = 10_000;
 
 /// Cases that could not be generated.
 #[derive(Debug, thiserror::Error)]
 #[error("no case could be generated for {rule}: {label}: {why}")]
 pub struct Ungenerated {
-    /// For which rule.
+    /// The id of the rule.
     pub rule: String,
-    /// Of which kind.
+    /// The label of the kind of case.
     pub label: String,
-    /// Why not.
+    /// The error of proptest.
     pub why: String,
 }
 
-/// A case, and the simpler ones it can give way to.
+/// A generated case with its value tree, which simplifies it.
 pub struct Drawn {
     /// The case.
     pub case: Case,
@@ -36,7 +36,7 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// The simplest case of the kind: what is left when everything gives way that can.
+    /// Returns the case after all simplifications.
     #[must_use]
     pub fn simplest(mut self) -> Case {
         let mut steps = 0;
@@ -50,15 +50,15 @@ impl Drawn {
 /// The cases that a run by the plan tries for a rule, as long as none is violated.
 ///
 /// # Errors
-/// When one cannot be generated.
+/// Returns an error if a case cannot be generated.
 pub fn draw(context: GeneratorContext<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Case>, Ungenerated> {
     Ok(drawn(context, rule, plan)?.into_iter().map(|drawn| drawn.case).collect())
 }
 
-/// The same with the way to simpler ones.
+/// Generates the same cases as [`draw`], with their value trees.
 ///
 /// # Errors
-/// When one cannot be generated.
+/// Returns an error if a case cannot be generated.
 pub fn drawn(context: GeneratorContext<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Drawn>, Ungenerated> {
     let kinds = rule.case_kinds(context);
     let mut runner = runner(plan.seed, rule);
@@ -79,7 +79,7 @@ pub fn drawn(context: GeneratorContext<'_>, rule: &Rule, plan: Plan) -> Result<V
     Ok(all)
 }
 
-/// A rule's own stream of random numbers, whatever other rules run beside it.
+/// Returns a test runner whose random numbers depend on the seed and the id of the rule alone.
 pub(super) fn runner(seed: u64, rule: &Rule) -> TestRunner {
     let mut hash = Sha256::new();
     hash.update(seed.to_le_bytes());
@@ -89,14 +89,15 @@ pub(super) fn runner(seed: u64, rule: &Rule) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
 }
 
-/// The control first and once, then every other kind in turn until there are enough.
+/// Returns the control, then every other kind in turn, until there are enough cases.
 pub(super) fn order(kinds: &[CaseKind], cases: usize) -> impl Iterator<Item = &CaseKind> {
     let others = kinds.iter().filter(|v| !v.control).count();
     let turns = kinds.iter().filter(|v| !v.control).cycle().take(cases.max(others));
     kinds.iter().filter(|v| v.control).chain(turns)
 }
 
-/// The same calls one after the other again say what they said; made at once, they may say something else.
+/// Returns true if the case was tried before. Concurrent calls can have another result each time, so they always count
+/// as new.
 pub(super) fn tells_nothing_new(case: &Case, tried: &[Case]) -> bool {
     case.steps.iter().all(|step| step.client.is_none()) && tried.contains(case)
 }

@@ -1,5 +1,5 @@
-//! Carries out one case: step by step, judged as it goes, then cleaned up by what was journaled rather
-//! than by what the target lists. Generates and shrinks nothing.
+//! Executes one case: performs and judges its steps, then deletes the resources that its calls have created. Must not
+//! generate or shrink.
 
 use std::collections::BTreeSet;
 
@@ -49,15 +49,15 @@ impl Execution {
 /// The verdict of a case about its rule.
 #[derive(Debug, Clone)]
 pub enum CaseVerdict {
-    /// It holds.
+    /// The rule holds.
     Held,
-    /// It is violated.
+    /// The rule is violated.
     Violated(Violation),
-    /// The state it needs could not be made.
+    /// The state that the case needs could not be created.
     NotArranged(Violation),
-    /// An answer lacks what a later step needs.
+    /// A response lacks a value that a later step needs.
     Unresolved(Unresolved),
-    /// No answer came.
+    /// A call received no response.
     Broken(CallFailure),
 }
 
@@ -83,7 +83,7 @@ pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &
     Execution { transcript, verdict, leftovers, calls, retries, unimplemented }
 }
 
-/// Step by step, until one says something.
+/// Executes the steps until one does not hold.
 async fn carry_out(context: &CaseContext, checker: &Checker<'_>) -> (Transcript, CaseVerdict) {
     let mut transcript = Transcript::new();
     let mut at = 0;
@@ -105,7 +105,7 @@ async fn carry_out(context: &CaseContext, checker: &Checker<'_>) -> (Transcript,
     (transcript, CaseVerdict::Held)
 }
 
-/// Adds the next step to the transcript, or all those made at once; answers which one comes after.
+/// Executes the next step, or a whole block of concurrent steps. Returns the index of the step after it.
 async fn some_steps(
     context: &CaseContext,
     model: &ServiceModel,
@@ -160,8 +160,8 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// Every case finds the account-wide resources it touches absent, as far as they can be: whatever came
-/// before must not be what a case shows.
+/// Deletes the account-wide resources that the case touches, so that earlier state cannot affect the case. Returns the
+/// number of calls.
 async fn begin(context: &CaseContext, model: &ServiceModel) -> usize {
     let mut cleared = BTreeSet::new();
     for step in &context.case.steps {
@@ -236,7 +236,7 @@ async fn put_back(
         if let (Some(model), Some(input), true) =
             (model, &state.input, transcript.iter().flat_map(Performed::calls).any(|call| is_put(&call)))
         {
-            // Refused, it stays; the run puts back what stood there before it anyway.
+            // If the call is refused, the state stays; the run restores the earlier state at its end.
             let _ = call(&context.target, model, &state.operation, input).await;
             calls += 1;
         }

@@ -1,4 +1,4 @@
-//! From a shrunk violation to the finding a report shows. Hides what must stay secret; makes no commands.
+//! Converts a shrunk violation into the finding of a report, with sensitive values redacted. Must not make commands.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -93,7 +93,8 @@ fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> 
     headers
 }
 
-/// As JSON only where JSON gives back the very bytes; raw otherwise.
+/// Returns the body as JSON, without sensitive values, if the JSON serializes to the same bytes. Otherwise returns the
+/// text.
 fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> Value {
     match sent {
         Some(value) if value.to_string().as_bytes() == request.body.as_ref() => model.redacted(value.clone()),

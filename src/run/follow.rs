@@ -1,5 +1,4 @@
-//! Carries out a step that follows pages: call after call, as long as a page says how to go on and another
-//! one can tell more. Judges nothing itself.
+//! Executes a step that reads pages, until there is no token or further pages prove nothing. Must not judge.
 
 use serde_json::Value;
 
@@ -65,7 +64,7 @@ fn larger_pages(model: &ServiceModel, how: &Follow, step: &Step) -> Option<Step>
     Some(larger)
 }
 
-/// The same call for the page that the token leads to. Only the first page is asked for in a layout of its own.
+/// Returns the step for the page of a token. Only the request for the first page keeps the formatting of the case.
 fn with_token(step: &Step, how: &Follow, token: Option<&Value>) -> Step {
     let mut step = step.clone();
     let Some(token) = token else { return step };

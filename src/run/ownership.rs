@@ -43,7 +43,7 @@ fn names(resource: &Resource, sent: &Value) -> Option<Value> {
     (!names.is_empty()).then_some(Value::Object(names))
 }
 
-/// Returns whether the journal records that the run created it.
+/// Returns whether the journal records that the run created the resource.
 fn is_the_runs(target: &Target, model: &ServiceModel, resource: &Resource, names: &Value) -> bool {
     let delete = resource.delete.as_deref().unwrap_or_default();
     target.journal().is_some_and(|journal| journal.announces(&model.name, delete, names))

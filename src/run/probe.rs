@@ -1,5 +1,5 @@
-//! Before a run: which capabilities does the target have? Asks what looks and changes nothing; where the specs name
-//! behaviors that show it, tries those. Tells no rule's verdict.
+//! Detects the capabilities of a target before a run: by read-only calls, and by the behaviors that the specs name as
+//! probes. Must not judge a rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use super::preflight::is_harmless;
 use super::result::Outcome;
 use super::rule::{RuleContext, run_rule};
 
-/// The capabilities the target has: the core, and those of which every service answers one of the harmless questions
-/// there are as one who understands it. If the target does not answer, only the core is looked for.
+/// Returns the capabilities of the target: the core, and each one of which every service answers a read-only call as a
+/// service that has the operation. If the target does not answer, only the core is returned.
 pub async fn present(target: &Target, specs: &Specs, cancel: &CancelToken) -> BTreeSet<Capability> {
     let mut found = BTreeMap::from([(Capability::Core, true)]);
     let probed: BTreeSet<Capability> =

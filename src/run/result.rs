@@ -217,7 +217,7 @@ pub struct FindingStep {
     /// The principal of the call, if it is not the run's own caller: a way of signing, or the step that `lends` credentials.
     #[serde(default)]
     pub by: Option<Principal>,
-    /// Under which name later calls are made with the credentials that this one was answered.
+    /// The name under which later calls use the credentials in this response.
     #[serde(default)]
     pub lends: Option<String>,
     /// The request.

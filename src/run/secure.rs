@@ -1,5 +1,5 @@
-//! Before a run touches account-wide state, and after it: saves, and hands back. On a real account nothing begins before
-//! all that stands there is on the disk and has been seen to be possible to put back.
+//! Saves account-wide state before a run, and restores it afterwards. A run on a real account starts only after the
+//! state is in the journal and was verified to be restorable.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,8 @@ pub async fn secure(
     Ok(states)
 }
 
-/// Nothing has been changed, so that in all likelihood there is nothing to undo and the journal goes. If it stays, there is.
+/// Undoes the journal of a run that cannot start, and returns the error. The journal stays if something is left to
+/// undo.
 async fn abandon(target: &Target, specs: &Specs, why: String) -> Unfit {
     if let Some(journal) = target.journal() {
         undo(target, specs, journal, false).await;

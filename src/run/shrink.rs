@@ -1,5 +1,5 @@
-//! Makes a violation as short and plain as it gets, against the target itself, within a bound of calls and
-//! time. Never accepts a case that shows something else.
+//! Shrinks a failing case against the target, within a budget of calls and time. The shrunk case must show the same
+//! violation.
 
 use std::time::Instant;
 
@@ -78,8 +78,8 @@ where
     best
 }
 
-/// A walk without the calls it can do without. Any of them may go, for none refers to another by name: large
-/// parts first, so that few trials are spent on what does not matter.
+/// Removes calls from a walk in blocks of halving size, while the violation remains. Any call can go, because no call
+/// refers to another by name.
 async fn fewer_calls<F>(mut best: Shown, budget: Budget, mut attempt: F) -> Shown
 where
     F: AsyncFnMut(&Case) -> Execution,
@@ -112,7 +112,7 @@ where
                 removed = true;
             }
         }
-        // Once more where single calls went: others may have been there for them.
+        // Repeats the last pass after a removal, because other calls may no longer be needed.
         size = if size == 1 && removed { 1 } else { size / 2 };
     }
     best
@@ -128,7 +128,8 @@ fn same(best: &Shown, case: Case, execution: Execution) -> Option<Shown> {
     }
 }
 
-/// The case without a step that neither makes state the expectations rest on nor is referred to.
+/// Returns the case without a step. Returns `None` if another step refers to the step, or if an expectation depends on
+/// the state that the step creates.
 pub(super) fn without(case: &Case, at: usize, violating: usize) -> Option<Case> {
     let step = case.steps.get(at)?;
     let free = at != violating && matches!(step.role, Role::Context | Role::Observe);

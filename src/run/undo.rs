@@ -1,5 +1,5 @@
-//! Undoes what a journal says: puts back what stood there, deletes what was made, the last first, and looks whether it is
-//! gone. Can be done again and again. Judges nothing.
+//! Undoes a journal: restores states, deletes resources from the newest to the oldest, and verifies the deletions.
+//! Idempotent. Must not judge.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -86,7 +86,7 @@ pub(super) fn leftover_sentences(left: &[Leftover]) -> Vec<String> {
     sentences
 }
 
-/// Undoes all of a journal. It is closed where nothing is left to do, and otherwise kept.
+/// Undoes a journal. Removes its file if nothing is left to undo.
 pub async fn undo(target: &Target, specs: &Specs, journal: &JournalFile, overwrite: bool) -> Undone {
     let mut undone = Undone::default();
     restore(target, specs, journal, overwrite, &mut undone).await;

@@ -40,7 +40,7 @@ pub(super) fn document(title: &str, main: &Markup, footer: &str, home: Option<&s
     page.into_string()
 }
 
-/// Nothing is fetched, framed or submitted; our own style and script are known by their digests.
+/// Returns the Content Security Policy: nothing but the embedded style and script, known by their digests.
 fn policy() -> String {
     let digest = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(

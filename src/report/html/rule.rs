@@ -17,7 +17,7 @@ use super::text::{breakable, prose};
 /// Longer answers are shortened on the line to scan.
 const LONGEST_BRIEF: usize = 120;
 
-/// A sign for people and a word for those who see none.
+/// Renders an outcome as an icon, with a word for screen readers.
 pub(super) fn mark(outcome: Outcome) -> Markup {
     let sign = match outcome {
         Outcome::Passed => "✓",

@@ -1,5 +1,5 @@
-//! One report a cause for the target's own tracker: what the API says and where, the shortest calls, what was
-//! expected and what came, the versions, and the command that shows it again. For people who never heard of us.
+//! Renders one bug report a cause for the tracker of the target: the sources, the shortest calls, the expected and the
+//! actual response, the versions, and the command that repeats the fault. Assumes no knowledge of glueproof.
 
 use super::super::model::Report;
 use crate::run::{Finding, FindingStep, ResponseShown, RuleResult};

@@ -1,4 +1,4 @@
-//! Foreign text in Markdown: no character of it becomes markup, none that does not print gets through.
+//! Escapes untrusted text for Markdown: no character becomes markup, and unprintable characters are escaped.
 
 use super::super::escape::{on_lines, on_one_line};
 

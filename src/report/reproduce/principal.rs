@@ -19,7 +19,7 @@ fn variables(name: &str) -> [String; 3] {
     ["KEY", "SECRET", "TOKEN"].map(|part| format!("{name}_{part}"))
 }
 
-/// The command that is answered credentials, made to keep them in variables.
+/// Wraps a command that returns credentials, so that the shell keeps the credentials in variables.
 pub(in crate::report) fn keeping(command: &str, name: &str) -> String {
     let [key, secret, token] = variables(name);
     let fields = "--query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text";

@@ -1,4 +1,4 @@
-//! Words a POSIX shell passes on unchanged, whatever is in them. Knows no command.
+//! Quotes words for a POSIX shell. Knows no command.
 
 use super::super::escape::is_hazardous;
 

@@ -189,7 +189,7 @@ fn verify(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Call
     Ok(Caller { client: RequestClient::of(request), ..owner.caller(&claim.key, &claim.region) })
 }
 
-/// Refuses a request whose head alone shows that [`authenticate`] would. The body need not have been read.
+/// Checks the parts of [`authenticate`] that need only the headers, before the body is read.
 ///
 /// # Errors
 /// The signature is missing, incomplete, of an unknown key, outdated or for another service, in [`Mode::Enforce`].

@@ -35,6 +35,7 @@ pub use authenticate::check_head;
 pub use authenticate::{Mode, UnknownMode, authenticate};
 pub use authorize::{Authorization, Denied, PolicyKind, authorize};
 pub use operations::{default_names, find};
+pub use pattern::Pattern;
 pub use policy_document::{PolicyDocument, STATEMENT_MEMBERS};
 pub use seed::{SeedError, SeedFile, principals, seed};
 pub use state::State;

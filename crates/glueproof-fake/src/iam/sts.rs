@@ -1,5 +1,5 @@
 //! STS: the identity of the caller, and temporary credentials.
-//! Must not return a secret twice: it leaves with the response that issues it.
+//! Must not return a secret again after the response that issues the secret.
 //! The operations are the entry points, from [`caller_identity`] to [`federation_token`].
 
 use std::collections::BTreeSet;

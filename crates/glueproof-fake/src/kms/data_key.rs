@@ -1,4 +1,4 @@
-//! Data keys, data key pairs and random bytes. Must not store any.
+//! Data keys, data key pairs and random bytes. Must not store a key.
 
 use serde::{Deserialize, Serialize};
 

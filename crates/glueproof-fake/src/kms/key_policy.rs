@@ -10,6 +10,7 @@ use super::page::{self, MarkerInput, MarkerOutput};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::iam::Pattern;
 use crate::pretty_json::pretty_print;
 
 /// The only name a key policy has.
@@ -178,7 +179,8 @@ fn well_formed(statement: &Value) -> bool {
 }
 
 fn covers_put_key_policy(statement: &Value) -> bool {
-    let covers = |action: &String| matches(&action.to_ascii_lowercase(), "kms:putkeypolicy");
+    let covers =
+        |action: &String| Pattern::from(action.to_ascii_lowercase().as_str()).matches("kms:putkeypolicy");
     match (statement.get("Action"), statement.get("NotAction")) {
         (Some(actions), _) => texts(actions).iter().any(covers),
         (None, Some(actions)) => !texts(actions).iter().any(covers),
@@ -192,16 +194,5 @@ fn texts(value: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         Value::String(text) => vec![text.clone()],
         _ => Vec::new(),
-    }
-}
-
-/// Returns true if a pattern with `*` and `?` matches the whole text.
-fn matches(pattern: &str, text: &str) -> bool {
-    let Some(first) = pattern.chars().next() else { return text.is_empty() };
-    let rest = &pattern[first.len_utf8()..];
-    match first {
-        '*' => (0..=text.len()).any(|from| matches(rest, &text[from..])),
-        '?' => !text.is_empty() && matches(rest, &text[1..]),
-        plain => text.strip_prefix(plain).is_some_and(|left| matches(rest, left)),
     }
 }

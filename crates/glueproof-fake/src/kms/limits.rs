@@ -1,5 +1,5 @@
-//! The constraints that the model of KMS puts on single members, by name: a name has the same ones wherever
-//! it stands. Must not know operations beyond which members they require.
+//! The constraints that the model of KMS puts on single members, by name. A name has the same
+//! constraints in all operations. Must not know operations beyond which members they require.
 
 use serde_json::{Map, Value};
 
@@ -63,7 +63,7 @@ fn of(member: &str, on_key: bool) -> Option<Limit> {
         "PendingWindowInDays" => Limit::Whole { min: 1, max: 365 },
         "RotationPeriodInDays" => Limit::Whole { min: 90, max: 2560 },
         "GrantTokens" => Limit::Items { min: 0, max: 10 },
-        // CreateKey names what a key is made of, the operations on a key how long a data key shall be.
+        // `KeySpec` is a DataKeySpec in operations on a key, and a KeySpec in CreateKey.
         "KeySpec" if on_key => Limit::Enum(unknown::<DataKeySpec>),
         "KeySpec" | "CustomerMasterKeySpec" => Limit::Enum(unknown::<KeySpec>),
         "KeyUsage" => Limit::Enum(unknown::<KeyUsage>),

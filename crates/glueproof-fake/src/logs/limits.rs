@@ -1,5 +1,5 @@
-//! The constraints that the model of CloudWatch Logs puts on single members, by name: a name has the same ones
-//! wherever it stands. Must not know operations beyond which members they require.
+//! The constraints that the model of CloudWatch Logs puts on single members, by name. A name has the
+//! same constraints in all operations. Must not know operations beyond which members they require.
 
 use serde_json::{Map, Value};
 
@@ -8,13 +8,13 @@ use super::stream_list::OrderBy;
 use crate::error::ServiceError;
 use crate::limit::{self, Limit, Pattern, unknown};
 
-/// Refuses what lacks a member or has one that its constraints forbid, with the words of the service (E081).
+/// Checks required members and constraints, with the texts of the service (E081).
 pub fn check(required: &[&str], given: &Map<String, Value>, longest_page: i64) -> Result<(), ServiceError> {
     let violations = limit::violations(required, given, |member| of(member, longest_page));
     violations.map_or(Ok(()), |text| Err(ServiceError::with("InvalidParameterException", text)))
 }
 
-/// E089 shows it as the service does.
+/// The pattern as error texts show it (E089).
 const GROUP: Pattern =
     Pattern { written: r"[\.\-_/#A-Za-z0-9]+", admits: |c| c.is_ascii_alphanumeric() || ".-_/#".contains(c) };
 

@@ -16,7 +16,7 @@ pub enum RequestedEncryption {
     /// SSE-S3: under a key of S3's own.
     #[default]
     S3,
-    /// SSE-KMS: under a data key of that key, or of `alias/aws/s3`.
+    /// SSE-KMS with the named key, or with `alias/aws/s3`.
     Kms(RequestedKmsEncryption),
 }
 
@@ -119,7 +119,7 @@ impl Encryption {
         }
     }
 
-    /// Returns true, or nothing.
+    /// Returns `Some(true)` for a bucket key, and otherwise `None`, which leaves the header out.
     pub fn bucket_key(&self) -> Option<bool> {
         matches!(self, Self::Kms { bucket_key: true, .. }).then_some(true)
     }

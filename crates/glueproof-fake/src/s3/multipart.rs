@@ -243,7 +243,7 @@ pub fn complete(
     })
 }
 
-/// Forgets an object that was begun.
+/// Aborts an upload, and deletes its parts.
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn abort(
     cloud: &mut Cloud,
@@ -340,7 +340,7 @@ fn claim(input: &UploadPartInput) -> Checksum {
     }
 }
 
-/// As answers name it.
+/// Returns the name of the algorithm in responses.
 pub fn algorithm_name(algorithm: Algorithm) -> ChecksumAlgorithm {
     ChecksumAlgorithm::from(algorithm.name().to_owned())
 }

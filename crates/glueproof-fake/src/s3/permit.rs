@@ -22,7 +22,7 @@ pub fn on_bucket(
     on_bucket_with(cloud, caller, action, place, &[])
 }
 
-/// Authorizes an action on the policy of a bucket. The root of the owner keeps it, whatever the policy denies.
+/// Authorizes an action on the policy of a bucket. The root user of the owner always has this permission.
 pub fn on_bucket_policy(
     cloud: &Cloud,
     caller: &Caller,

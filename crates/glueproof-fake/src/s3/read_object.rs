@@ -99,7 +99,7 @@ fn content_range(part: &std::ops::Range<usize>, size: usize) -> String {
     format!("bytes {}-{}/{size}", part.start, part.end.saturating_sub(1))
 }
 
-/// Returns the number of parts, which only requests for one part learn (E255).
+/// Returns the number of parts, which is part of the response only if the request names a part (E255).
 fn parts_count(object: &Object, asked: Option<i32>) -> Option<i32> {
     asked.and_then(|_| i32::try_from(object.parts.len()).ok()).filter(|count| *count > 0)
 }
@@ -114,7 +114,7 @@ fn may_read(cloud: &mut Cloud, caller: &Caller, place: &ObjectLocation) -> Resul
     Ok(())
 }
 
-/// Returns the bytes that a request names by range or by part. The first part of an object that has no parts is the object.
+/// Returns the bytes that a request names by range or by part. Part 1 of an object without parts is the whole object.
 fn chosen(
     object: &Object,
     range: Option<Range>,

@@ -17,8 +17,8 @@ const FORMER: &str = "former";
 const CURRENT: &str = "current";
 const BEFORE: &str = "before";
 
-/// The kinds of cases that show a cell: in its state reached the short way, unless a condition needs a past, and in the
-/// same state with a past.
+/// Returns the kinds of cases of a cell: with the state created directly, unless a condition needs a former version,
+/// and with the state after a former version.
 pub(super) fn histories(
     context: GeneratorContext<'_>,
     operation: &str,

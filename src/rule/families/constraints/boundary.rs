@@ -1,4 +1,4 @@
-//! Values just inside a constraint. The documents, and everything known of the service, say that they are accepted.
+//! Makes values just inside a constraint, which every source says are accepted.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

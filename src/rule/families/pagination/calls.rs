@@ -1,5 +1,5 @@
-//! The calls that show each law of pagination, for created items and a page size. They judge only those items: others may
-//! create and delete items at any time.
+//! Makes the calls that show each law of pagination, for created items and a page size. The expectations cover only the
+//! created items, because other callers may create and delete items at any time.
 //! Must not choose sizes.
 
 use proptest::prelude::*;

@@ -1,5 +1,5 @@
-//! Makes calls that bend the protocol around valid values: bodies that are no input, false headers, refusable inputs.
-//! Must not judge responses.
+//! Makes calls with malformed bodies, with wrong headers, or with inputs that must be refused. Must not judge
+//! responses.
 //! The entry point is [`calls`].
 
 use proptest::prelude::*;

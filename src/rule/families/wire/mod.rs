@@ -1,4 +1,4 @@
-//! The family of the protocol around the values: JSON, headers, types of responses, errors.
+//! The family `wire`: requirements of AWS JSON 1.1 on requests and responses.
 //!
 //! `requirement` names the requirements of AWS JSON 1.1, `rules` derives the rules, `cases` makes the calls, and `check` checks
 //! the responses. Nothing here knows an operation by name.
