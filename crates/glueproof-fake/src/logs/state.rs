@@ -27,7 +27,7 @@ pub struct Group {
     /// The time of creation in milliseconds since the epoch.
     pub created: i64,
     pub class: String,
-    /// Whether the group cannot be deleted.
+    /// Set if the group cannot be deleted.
     #[serde(default)]
     pub is_protected: bool,
     pub retention_days: Option<u16>,
