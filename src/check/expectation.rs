@@ -37,7 +37,8 @@ impl StepContext<'_> {
 
     /// An answer in a few words, without what is secret.
     pub(super) fn describe(&self, answer: &Response) -> String {
-        let shown = |json| without_foreign_items(self.called(), self.operation(), self.called().redacted(json));
+        let shown =
+            |json| without_foreign_items(self.called(), self.operation(), self.called().redacted(json));
         described(answer, answer.json.clone().map(shown).as_ref())
     }
 

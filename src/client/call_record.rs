@@ -57,6 +57,21 @@ impl RetryRecord {
     }
 }
 
+/// Operations that still refused the run's own caller after the longest wait. A permission that the caller lacks does not
+/// come by waiting, so that only the first such call waits.
+#[derive(Debug, Default)]
+pub(super) struct FutileWaits(Mutex<BTreeSet<String>>);
+
+impl FutileWaits {
+    pub fn contains(&self, service: &str, operation: &str) -> bool {
+        lock(&self.0).contains(&name(service, operation))
+    }
+
+    pub fn record(&self, service: &str, operation: &str) {
+        lock(&self.0).insert(name(service, operation));
+    }
+}
+
 /// Returns whether SDKs repeat a call with this outcome.
 pub(super) fn is_transient(outcome: &Result<Response, CallFailure>) -> bool {
     match outcome {

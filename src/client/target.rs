@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use super::access::Access;
 use super::address::is_loopback;
 use super::alias::{Alias, Aliases};
-use super::call_record::{Grants, RetryRecord, is_transient};
+use super::call_record::{FutileWaits, Grants, RetryRecord, is_transient};
 use super::call_result::CallResult;
 use super::capture::{Capture, RawResponse};
 use super::credentials::{CredentialsInfo, CredentialsSource};
@@ -119,6 +119,7 @@ pub struct Target {
     next_call_at: Arc<Mutex<Option<Instant>>>,
     calls: Arc<AtomicU64>,
     grants: Arc<Grants>,
+    futile_waits: Arc<FutileWaits>,
     retries: Arc<RetryRecord>,
     journal: Option<Arc<JournalFile>>,
 }
@@ -147,6 +148,7 @@ impl Target {
             next_call_at: Arc::default(),
             calls: Arc::default(),
             grants: Arc::default(),
+            futile_waits: Arc::default(),
             retries: Arc::default(),
             journal: None,
         }
@@ -232,6 +234,17 @@ impl Target {
     #[must_use]
     pub fn has_accepted(&self, service: &str, operation: &str) -> bool {
         self.grants.has_accepted(service, operation)
+    }
+
+    /// Returns whether waiting can make the target accept a call of the run's own caller: the target has accepted the
+    /// operation before, or no earlier wait was in vain.
+    pub(crate) fn may_still_accept(&self, service: &str, operation: &str) -> bool {
+        self.has_accepted(service, operation) || !self.futile_waits.contains(service, operation)
+    }
+
+    /// Records that the target refused the run's own caller until the end of the longest wait.
+    pub(crate) fn record_futile_wait(&self, service: &str, operation: &str) {
+        self.futile_waits.record(service, operation);
     }
 
     /// Returns the number of calls made so far.

@@ -38,7 +38,14 @@ pub(super) async fn poll_until(
         let late = begin.elapsed() + pause > context.target.poll_timeout();
         let gone = || unimplemented_call(model, &context.case, &transcript[transcript.len() - 1..]).is_some();
         let is_awaited = is_awaited(model, &context.case, transcript);
-        if late || (is_awaited && !is_too_early(model, &context.case, transcript)) || gone() {
+        let is_too_early = is_too_early(model, &context.case, transcript);
+        let is_own = step.by.is_none();
+        if late && is_too_early && is_own {
+            context.target.record_futile_wait(&step.service, &step.operation);
+        }
+        let waits =
+            is_too_early && (!is_own || context.target.may_still_accept(&step.service, &step.operation));
+        if late || (is_awaited && !waits) || gone() {
             return Ok(());
         }
         transcript.pop();

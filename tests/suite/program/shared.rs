@@ -62,13 +62,22 @@ fn names_of_others_are_in_no_output() {
     });
     let (setting, server) = (Setting::new(), Socket::serve(loses_own));
     let url = server.url();
-    let files = ["--json", "report.json", "--html", "report.html", "--junit", "junit.xml", "--markdown", "summary.md"];
-    let only = ["run", &url, "--only", "glue/GetSecurityConfigurations/valid", "--all", "--findings", "findings"];
+    let files = [
+        "--json",
+        "report.json",
+        "--html",
+        "report.html",
+        "--junit",
+        "junit.xml",
+        "--markdown",
+        "summary.md",
+    ];
+    let only =
+        ["run", &url, "--only", "glue/GetSecurityConfigurations/valid", "--all", "--findings", "findings"];
     let ended = setting.run(&[&only[..], &files].concat());
     assert_eq!(ended.code(), 1, "{ended:#?}");
-    let outputs = ["report.json", "report.html", "junit.xml", "summary.md"].map(|name| {
-        std::fs::read_to_string(setting.path(name)).unwrap()
-    });
+    let outputs = ["report.json", "report.html", "junit.xml", "summary.md"]
+        .map(|name| std::fs::read_to_string(setting.path(name)).unwrap());
     for text in outputs.iter().chain([&ended.stdout, &ended.stderr]) {
         assert!(!text.contains("team-0"), "{text}");
     }

@@ -202,7 +202,8 @@ impl Catalogue {
     fn add(&mut self, mut row: FaultRow) -> Result<(), CatalogueError> {
         let own = row.take_effects().into_iter();
         let FaultRow { name, summary, caught_by, equivalent, uncounted, on, every, with, .. } = row;
-        let mut parts: Vec<FaultPart> = own.map(|effect| FaultPart { on: on.clone(), every, effect }).collect();
+        let mut parts: Vec<FaultPart> =
+            own.map(|effect| FaultPart { on: on.clone(), every, effect }).collect();
         for earlier in &with {
             let missing = || CatalogueError::UnknownPart(name.clone(), earlier.clone());
             parts.extend(self.entries.get(earlier).ok_or_else(missing)?.parts.iter().cloned());

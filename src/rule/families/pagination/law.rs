@@ -178,9 +178,7 @@ fn laws_of(law: PageLaw) -> Vec<(&'static str, Show)> {
         ],
         PageLaw::TokenAgain => vec![("", token_again)],
         PageLaw::TokenOtherSize => vec![
-            ("and a page one larger", |list, made, size| {
-                token_other_size(list, made, size, Some(size + 1))
-            }),
+            ("and a page one larger", |list, made, size| token_other_size(list, made, size, Some(size + 1))),
             ("and no page size", |list, made, size| token_other_size(list, made, size, None)),
         ],
         PageLaw::AlteredToken => vec![
