@@ -239,7 +239,8 @@ fn every_flipped_bit_is_found_or_changes_nothing() {
     let mut choices = Choices(7);
     let mut found = 0;
     // The first pages have a meaning bit by bit; of the rest, some bits are looked at.
-    let heads = (0..48).chain(4096..4096 + 320).map(|byte| byte * 8 + byte % 8);
+    let heads = (0..48 * 8).chain(4096 * 8..(4096 + 16) * 8);
+    let heads = heads.chain((4096 + 16..4096 + 320).map(|byte| byte * 8 + byte % 8));
     let places: Vec<usize> = heads.chain((0..400).map(|_| choices.below(whole.len() * 8))).collect();
     for place in places {
         let mut damaged = whole.clone();
