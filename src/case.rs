@@ -188,6 +188,12 @@ pub enum CaseError {
 }
 
 impl Case {
+    /// Returns whether clients make some of the calls concurrently.
+    #[must_use]
+    pub fn is_concurrent(&self) -> bool {
+        self.steps.iter().any(|step| step.client.is_some())
+    }
+
     /// Reads a saved case.
     ///
     /// # Errors

@@ -79,7 +79,7 @@ async fn again(
 /// Concurrent calls conflict by chance, so such a case is repeated until they do, within bounds.
 async fn repeated(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
     let mut execution = execute(target, model, rule, case).await;
-    if case.steps.iter().any(|step| step.client.is_some()) {
+    if case.is_concurrent() {
         for _ in 1..AT_ONCE {
             if !matches!(execution.verdict, CaseVerdict::Held) {
                 break;

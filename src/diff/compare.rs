@@ -91,7 +91,7 @@ pub(super) async fn compare(
         Err(why) => return Compared { unjudged: Some(why.to_string()), ..compared },
     };
     let (mut a, mut b) = (Side::default(), Side::default());
-    for (at, one) in cases.iter().enumerate().filter(|(_, one)| !is_luck(&one.case)) {
+    for (at, one) in cases.iter().enumerate().filter(|(_, one)| !one.case.is_concurrent()) {
         if stopped() {
             compared.unjudged = Some("interrupted".to_owned());
             return compared;
@@ -128,11 +128,6 @@ pub(super) async fn compare(
         }
     }
     compared
-}
-
-/// Returns whether the rule makes concurrent calls, so that the responses depend on their timing.
-fn is_luck(case: &Case) -> bool {
-    case.steps.iter().any(|step| step.client.is_some())
 }
 
 impl Compared {

@@ -77,7 +77,7 @@ pub fn add_commands(
         let case = cases.get(&result.id);
         let replay = case.map(|case| replay_command(case, target, dir));
         // Commands run one after the other, which shows no race.
-        let is_concurrent = case.is_some_and(|case| case.steps.iter().any(|step| step.client.is_some()));
+        let is_concurrent = case.is_some_and(Case::is_concurrent);
         let made = reproduce(&finding.steps, &endpoint, signing_name, replay);
         finding.reproduce = match target.url {
             Some(_) if is_concurrent || !stands_alone(&finding.steps, specs) => only_replay(made),

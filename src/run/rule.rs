@@ -292,7 +292,7 @@ impl RuleRun<'_> {
         if confirmations == 0 || waited {
             return Confirmation::Steady;
         }
-        let concurrent = shown.case.steps.iter().any(|step| step.client.is_some());
+        let concurrent = shown.case.is_concurrent();
         let mut times = Intermittent { failed: 1, of: 1 };
         while times.of <= confirmations && !self.context.cancel.is_cancelled() {
             let again = self.attempt(&shown.case).await;

@@ -44,7 +44,7 @@ where
     T: ValueTree<Value = Case>,
     F: AsyncFnMut(&Case) -> Execution,
 {
-    if first.case.steps.iter().any(|step| step.client.is_some()) {
+    if first.case.is_concurrent() {
         // Concurrent calls meet by chance: an execution that holds proves nothing.
         return first;
     }

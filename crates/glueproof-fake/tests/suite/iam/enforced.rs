@@ -6,7 +6,7 @@ use glueproof_fake::transport::Connector;
 use glueproof_fake::{FakeCloud, Mode};
 use serde_json::json;
 
-use super::support::{Signer, alice, done, enforcing, policy, refusal, root, seed, text};
+use super::support::{Signer, alice, allow_alice, done, enforcing, policy, refusal, root, seed, text};
 use crate::support::{Answer, config, request, send};
 
 fn call(cloud: &FakeCloud, signer: &Signer, operation: &str, input: &serde_json::Value) -> Answer {
@@ -16,14 +16,7 @@ fn call(cloud: &FakeCloud, signer: &Signer, operation: &str, input: &serde_json:
 }
 
 fn put(cloud: &FakeCloud, statements: &serde_json::Value) {
-    let document = policy(statements);
-    let pairs = [
-        ("Action", "PutUserPolicy"),
-        ("UserName", "alice"),
-        ("PolicyName", "reads"),
-        ("PolicyDocument", &document),
-    ];
-    done(root("iam").ask(cloud, &pairs));
+    allow_alice(cloud, statements);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use glueproof_fake::FakeCloud;
 use http::Request;
 use serde_json::{Value, json};
 
-use super::support::{Signer, alice, done, enforcing, policy, root};
+use super::support::{Signer, alice, allow_alice, enforcing, policy, root};
 use crate::support::{Answer, request, send};
 
 fn call(cloud: &FakeCloud, signer: &Signer, target: &str, input: &Value) -> Answer {
@@ -18,14 +18,7 @@ fn call(cloud: &FakeCloud, signer: &Signer, target: &str, input: &Value) -> Answ
 }
 
 fn allow(cloud: &FakeCloud, actions: &Value) {
-    let document = policy(&json!([{ "Effect": "Allow", "Action": actions, "Resource": "*" }]));
-    let pairs = [
-        ("Action", "PutUserPolicy"),
-        ("UserName", "alice"),
-        ("PolicyName", "reads"),
-        ("PolicyDocument", &document),
-    ];
-    done(root("iam").ask(cloud, &pairs));
+    allow_alice(cloud, &json!([{ "Effect": "Allow", "Action": actions, "Resource": "*" }]));
 }
 
 /// The recorded service reads the body before it looks for a signature. The fake turns the caller away first, because an unsigned

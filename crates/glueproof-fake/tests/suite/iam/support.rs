@@ -69,6 +69,18 @@ pub fn policy(statements: &Value) -> String {
     serde_json::json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
 }
 
+/// Gives alice a policy, in place of the one before.
+pub fn allow_alice(cloud: &FakeCloud, statements: &Value) {
+    let document = policy(statements);
+    let pairs = [
+        ("Action", "PutUserPolicy"),
+        ("UserName", "alice"),
+        ("PolicyName", "reads"),
+        ("PolicyDocument", &document),
+    ];
+    done(root("iam").ask(cloud, &pairs));
+}
+
 /// Root and alice with keys, and a role that alice may assume; everything is enforced.
 pub fn enforcing() -> FakeCloud {
     FakeCloud::builder().clock(clock()).mode(Mode::Enforce).identities(seed()).build().unwrap()

@@ -5,7 +5,7 @@ use http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::support::{Answer, send};
-use crate::iam::support::{Signer, alice, done, enforcing, policy, root};
+use crate::iam::support::{Signer, alice, allow_alice, enforcing, root};
 
 const KMS: (&str, &str) = ("x-amz-server-side-encryption", "aws:kms");
 
@@ -28,14 +28,7 @@ fn cloud(statements: &Value) -> FakeCloud {
 }
 
 fn allow(cloud: &FakeCloud, statements: &Value) {
-    let document = policy(statements);
-    let pairs = [
-        ("Action", "PutUserPolicy"),
-        ("UserName", "alice"),
-        ("PolicyName", "reads"),
-        ("PolicyDocument", &document),
-    ];
-    done(root("iam").ask(cloud, &pairs));
+    allow_alice(cloud, statements);
 }
 
 #[track_caller]
