@@ -33,12 +33,13 @@ impl Locks {
     }
 
     /// The locks of calls, given as in specs: `Operation` or `service:Operation`. Calls on an account-wide resource lock
-    /// it. Other calls share the list that their resource belongs to, because they may move its items between pages.
+    /// it, and calls whose outcome depends on one share it. Other calls share the list that their resource belongs to, because they may move its items between pages.
     #[must_use]
     pub fn of_calls<'c>(model: &ServiceModel, calls: impl IntoIterator<Item = &'c str>) -> Self {
         let mut locks = Self::default();
         for call in calls {
             let Some((service, operation)) = model.called(call) else { continue };
+            locks.shared.extend(operation.depends_on.iter().cloned());
             let Some((resource, _)) = service.resource_of(&operation.name) else { continue };
             if resource.is_account_wide() {
                 locks.exclusive.insert(resource.name.clone());
@@ -46,6 +47,7 @@ impl Locks {
                 locks.shared.insert(list_of(resource));
             }
         }
+        locks.shared.retain(|name| !locks.exclusive.contains(name));
         locks
     }
 

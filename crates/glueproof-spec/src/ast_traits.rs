@@ -103,6 +103,8 @@ pub struct TraitsAst {
     pub condition: Option<Condition>,
     #[serde(rename = "glueproof#capability")]
     pub capability: Option<Capability>,
+    #[serde(default, rename = "glueproof#dependsOn")]
+    pub depends_on: Vec<String>,
     #[serde(rename = "glueproof#combinations")]
     pub combinations: Option<Combinations>,
     #[serde(rename = "glueproof#removal")]

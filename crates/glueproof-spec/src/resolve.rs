@@ -61,6 +61,7 @@ impl Loader<'_> {
         }
         check_contents(service_file, &model)?;
         check_eventual(service_file, &model)?;
+        check_dependencies(service_file, &model)?;
         Ok(model)
     }
 
@@ -244,6 +245,7 @@ impl Loader<'_> {
             capability: traits.capability.unwrap_or_default(),
             paginated: traits.paginated.clone(),
             http: traits.http.clone(),
+            depends_on: traits.depends_on.clone(),
             checksum_required: traits.http_checksum_required.is_some(),
             documentation: traits.documentation.clone(),
         };
@@ -291,6 +293,21 @@ fn check_contents(file: &str, model: &ServiceModel) -> Result<(), SpecError> {
             if !model.operations.contains_key(operation) {
                 let text = format!("glueproof#removal names `{operation}`, which is no operation");
                 return Err(problem(file, Some(&resource.name), SpecProblem::Missing(text)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks that operations depend on account-wide resources of the service.
+fn check_dependencies(file: &str, model: &ServiceModel) -> Result<(), SpecError> {
+    for operation in model.operations.values() {
+        for name in &operation.depends_on {
+            let mut account_wide = model.resources.iter().filter(|resource| resource.is_account_wide());
+            if !account_wide.any(|resource| resource.name == *name) {
+                let text =
+                    format!("glueproof#dependsOn names `{name}`, which is no resource of the whole account");
+                return Err(problem(file, Some(&operation.name), SpecProblem::Missing(text)));
             }
         }
     }

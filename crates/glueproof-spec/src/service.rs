@@ -93,6 +93,8 @@ pub struct Operation {
     pub paginated: Option<PaginatedAst>,
     /// Method and path, in a REST protocol.
     pub http: Option<Http>,
+    /// The account-wide resources, of other operations, that decide the outcome of a call.
+    pub depends_on: Vec<String>,
     /// True if the body must come with a checksum.
     pub checksum_required: bool,
     /// One sentence.

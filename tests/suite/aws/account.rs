@@ -197,8 +197,8 @@ pub fn settings(mode: &str) -> Value {
     json!({ "DataCatalogEncryptionSettings": { "EncryptionAtRest": rest, "ConnectionPasswordEncryption": passwords } })
 }
 
-/// Removes the random state, and resources that AWS does not remove at once: keys that are pending deletion, and sessions of
-/// deleted roles.
+/// Removes the random state, and resources that no caller can remove: keys that are pending deletion, keys that AWS made for a
+/// service, and sessions of deleted roles.
 fn without_noise(state: &mut Value) {
     state.as_object_mut().unwrap().remove("random");
     let sessions = state.pointer_mut(&format!("/state/accounts/{NUMBER}/iam/sessions"));
@@ -206,7 +206,9 @@ fn without_noise(state: &mut Value) {
     let regions = state.pointer_mut(&format!("/state/regions/{NUMBER}")).unwrap().as_object_mut().unwrap();
     for region in regions.values_mut() {
         let keys = region.pointer_mut("/kms/keys").unwrap().as_object_mut().unwrap();
-        keys.retain(|_, key| !key.to_string().contains("\"PendingDeletion\""));
+        keys.retain(|_, key| !key.to_string().contains("\"PendingDeletion\"") && key["manager"] != "AWS");
+        let aliases = region.pointer_mut("/kms/aliases").unwrap().as_object_mut().unwrap();
+        aliases.retain(|name, _| !name.starts_with("alias/aws/"));
     }
 }
 

@@ -40,7 +40,7 @@ fn kill_and_clean_up(account: &Account, part: &[&str], chance: &mut Chance) -> K
     let run = [&["run", "aws"], QUICK, part].concat();
     let cleanup = [&["cleanup", "aws"], QUICK].concat();
     let calls = account.count(&run);
-    assert_same(&account.state(), &before, "even a run that is not killed");
+    assert_same(&account.state(), &before, &format!("{part:?} without a kill"));
     let at = 2 + chance.below(calls - 1);
     let moment = MOMENTS[usize::try_from(chance.below(3)).unwrap()];
     account.killed(&run, at, moment);

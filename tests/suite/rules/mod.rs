@@ -6,3 +6,4 @@ mod choice;
 mod conditions;
 mod derived;
 mod identity;
+mod locked;
