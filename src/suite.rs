@@ -18,8 +18,8 @@ use crate::model::{Capability, Edition, SpecError, Specs};
 use crate::report::{Report, Timing, VerdictPolicy, add_commands, build};
 use crate::rule::{Catalog, FilterError, Rule, select};
 use crate::run::{
-    Budget, CancelToken, Event, Plan, Presence, RuleResult, Runner, ServiceMade, Unfit, present,
-    remove_service_made, service_made,
+    Budget, CancelToken, Event, Plan, PreflightError, Presence, RuleResult, Runner, ServiceCreated,
+    delete_service_created, detect_capabilities, list_service_created,
 };
 
 /// A run that cannot be made.
@@ -38,7 +38,7 @@ pub enum SuiteError {
     Lacking(Capability),
     /// The target cannot be judged.
     #[error(transparent)]
-    Unfit(#[from] Unfit),
+    PreflightError(#[from] PreflightError),
     /// The runtime for calls cannot be started.
     #[error("the runtime for calls cannot be started: {0}")]
     Runtime(std::io::Error),
@@ -52,7 +52,7 @@ pub struct CompletedRun {
     /// The cases, as `glueproof replay` reads them.
     pub cases: BTreeMap<String, Case>,
     /// The reason why the run ended early, if the target refused the run's own caller.
-    pub ended: Option<Unfit>,
+    pub ended: Option<PreflightError>,
 }
 
 /// The runtime for calls: the caller's or a new one.
@@ -235,7 +235,7 @@ impl<'s> Suite<'s> {
         let calls = CallRuntime::new(self.runtime)?;
         let runtime = calls.handle();
         // Probes run jobs, too, so the state before them counts.
-        let made_before = self.service_made(&specs, &rules, runtime);
+        let made_before = self.list_service_created(&specs, &rules, runtime);
         let there =
             runtime.block_on(capabilities(&self.capabilities, self.target, &specs, &rules, &self.cancel));
         let probed = if is_probed(self.target) { needed(&specs, &rules) } else { BTreeSet::new() };
@@ -244,7 +244,7 @@ impl<'s> Suite<'s> {
         let jobs = self.jobs.unwrap_or_else(|| default_jobs(self.target));
         let mut results = self.runner(&specs).run(&rules, &all, jobs, runtime)?;
         if let Some(before) = &made_before {
-            for what in runtime.block_on(remove_service_made(self.target, &specs, before)) {
+            for what in runtime.block_on(delete_service_created(self.target, &specs, before)) {
                 (self.emit)(Event::Leftover { what });
             }
         }
@@ -263,10 +263,15 @@ impl<'s> Suite<'s> {
 
     /// Returns the resources that services have made by themselves, if rules can cause more of them. The embedded fake ends
     /// with the run.
-    fn service_made(&self, specs: &Specs, rules: &[&Rule], runtime: &Handle) -> Option<ServiceMade> {
+    fn list_service_created(
+        &self,
+        specs: &Specs,
+        rules: &[&Rule],
+        runtime: &Handle,
+    ) -> Option<ServiceCreated> {
         let can_cause =
             self.target.kind != TargetType::Fake && needed(specs, rules).contains(&Capability::Workloads);
-        if can_cause { runtime.block_on(service_made(self.target, specs)) } else { None }
+        if can_cause { runtime.block_on(list_service_created(self.target, specs)) } else { None }
     }
 
     /// Runs one rule, whatever the filters are. Neither checks the target nor saves its state. Blocks; must not be called
@@ -314,7 +319,7 @@ pub async fn capabilities(
     let found = match target.kind {
         TargetType::Fake => needed,
         _ if is_probed(target) && needed.iter().any(|need| *need != Capability::Core) => {
-            present(target, specs, cancel).await
+            detect_capabilities(target, specs, cancel).await
         }
         _ => BTreeSet::from([Capability::Core]),
     };

@@ -12,7 +12,7 @@ use crate::model::{Assertion, Expect, Predicate, REDACTED, ServiceModel};
 use super::foreign::{hide_foreign, listed_member, without_foreign_items};
 use super::json::{contains, count, decodes_to, described, equal, same_json, show};
 use super::template::resolve;
-use super::transcript::{Performed, find_step};
+use super::transcript::{PerformedStep, find_step};
 use super::violation::{ExpectedOutcome, Violation, ViolationKind};
 
 /// The step whose response is checked.
@@ -25,21 +25,26 @@ pub(crate) struct StepContext<'a> {
     /// Index of the step.
     pub step: usize,
     /// The steps performed so far.
-    pub transcript: &'a [Performed],
+    pub transcript: &'a [PerformedStep],
 }
 
 impl StepContext<'_> {
     /// The service that the step calls.
-    fn called(&self) -> &ServiceModel {
+    fn called_service(&self) -> &ServiceModel {
         let service = self.case.steps.get(self.step).map(|step| step.service.as_str());
         service.and_then(|name| self.model.service(name)).unwrap_or(self.model)
     }
 
     /// An answer in a few words, without what is secret.
-    pub(super) fn describe(&self, answer: &Response) -> String {
-        let shown =
-            |json| without_foreign_items(self.called(), self.operation(), self.called().redacted(json));
-        described(answer, answer.json.clone().map(shown).as_ref())
+    pub(super) fn describe(&self, response: &Response) -> String {
+        let shown = |json| {
+            without_foreign_items(
+                self.called_service(),
+                self.operation(),
+                self.called_service().redacted(json),
+            )
+        };
+        described(response, response.json.clone().map(shown).as_ref())
     }
 
     /// The operation that the step calls.
@@ -61,71 +66,76 @@ impl StepContext<'_> {
 pub(crate) fn check_expectation(
     context: StepContext<'_>,
     expect: &Expect,
-    answer: &Response,
+    response: &Response,
 ) -> Option<Violation> {
     match expect {
         // The reference judges the whole transcript: see `reference_check`.
         Expect::Any | Expect::Reference => None,
-        Expect::Ok(assertions) => accepted(context, assertions, answer),
+        Expect::Ok(assertions) => check_accepted(context, assertions, response),
         Expect::Refused { codes, except, message } => {
-            refused(context, (codes, except), message.as_deref(), answer)
+            check_refused(context, (codes, except), message.as_deref(), response)
         }
-        Expect::Either(all) => either(context, all, answer),
-        Expect::Absent => gone(context, answer),
-        Expect::Same(step) => same(context, step, answer),
+        Expect::Either(all) => check_either(context, all, response),
+        Expect::Absent => check_absent(context, response),
+        Expect::Same(step) => check_same(context, step, response),
         Expect::If(branch) => {
-            let came = outcome(context, &branch.accepted)?;
+            let earlier = response_to(context, &branch.accepted)?;
             check_expectation(
                 context,
-                if came.is_success() { &branch.then } else { &branch.otherwise },
-                answer,
+                if earlier.is_success() { &branch.then } else { &branch.otherwise },
+                response,
             )
         }
     }
 }
 
 /// The response to an earlier step, if it has one.
-fn outcome<'a>(context: StepContext<'a>, step: &str) -> Option<&'a Response> {
+fn response_to<'a>(context: StepContext<'a>, step: &str) -> Option<&'a Response> {
     find_step(step, context.case, context.transcript)?.exchange.outcome.as_ref().ok()
 }
 
-fn gone(context: StepContext<'_>, answer: &Response) -> Option<Violation> {
-    let model = context.called();
+fn check_absent(context: StepContext<'_>, response: &Response) -> Option<Violation> {
+    let model = context.called_service();
     let absent = &model.refusals.absent;
     let operation = context.case.steps.get(context.step).map_or("", |s| s.operation.as_str());
     let view = model.resource_of(operation).map_or("", |(resource, _)| resource.view.read.as_str());
     let holds =
         |body: &Value| body.pointer(view).is_some_and(|v| v.as_object().is_none_or(|o| !o.is_empty()));
-    let is_gone = if answer.is_success() {
-        answer.json.as_ref().is_some_and(|body| !holds(body))
+    let is_gone = if response.is_success() {
+        response.json.as_ref().is_some_and(|body| !holds(body))
     } else {
-        answer.is_client_error() && model.refusals.say_absent(answer.error_code())
+        response.is_client_error() && model.refusals.say_absent(response.error_code())
     };
     let expected = || format!("nothing there any more ({})", absent.join(" or "));
-    (!is_gone).then(|| context.violation(ViolationKind::StillThere, expected(), context.describe(answer)))
+    (!is_gone).then(|| context.violation(ViolationKind::StillThere, expected(), context.describe(response)))
 }
 
-fn accepted(context: StepContext<'_>, assertions: &[Assertion], answer: &Response) -> Option<Violation> {
-    if !answer.is_success() {
-        let kind = if answer.is_server_error() { ViolationKind::ServerError } else { ViolationKind::Refused };
-        let violation = context.violation(kind, "success (2xx)", context.describe(answer));
+fn check_accepted(
+    context: StepContext<'_>,
+    assertions: &[Assertion],
+    response: &Response,
+) -> Option<Violation> {
+    if !response.is_success() {
+        let kind =
+            if response.is_server_error() { ViolationKind::ServerError } else { ViolationKind::Refused };
+        let violation = context.violation(kind, "success (2xx)", context.describe(response));
         return Some(violation.of_outcome(ExpectedOutcome::Success));
     }
-    if !answer.json.as_ref().is_some_and(Value::is_object) {
+    if !response.json.as_ref().is_some_and(Value::is_object) {
         return Some(context.violation(
             ViolationKind::NotAnObject,
             "a JSON object",
-            context.describe(answer),
+            context.describe(response),
         ));
     }
-    assertions.iter().find_map(|assertion| assert(context, assertion, answer))
+    assertions.iter().find_map(|assertion| check_assertion(context, assertion, response))
 }
 
-fn refused(
+fn check_refused(
     context: StepContext<'_>,
     (codes, except): (&[String], &[String]),
     message: Option<&str>,
-    answer: &Response,
+    response: &Response,
 ) -> Option<Violation> {
     let expected = || match codes {
         [] if except.is_empty() => "a client error (4xx)".to_owned(),
@@ -133,32 +143,32 @@ fn refused(
         codes => format!("refusal with {}", codes.join(" or ")),
     };
     let violated = |kind| {
-        let violation = context.violation(kind, expected(), context.describe(answer));
+        let violation = context.violation(kind, expected(), context.describe(response));
         Some(violation.of_outcome(ExpectedOutcome::Refusal(codes.to_vec())))
     };
-    if answer.is_success() {
+    if response.is_success() {
         return violated(ViolationKind::Accepted);
     }
-    if answer.is_server_error() {
+    if response.is_server_error() {
         return violated(ViolationKind::ServerError);
     }
-    let code = answer.error_code().unwrap_or_default();
+    let code = response.error_code().unwrap_or_default();
     let names = |list: &[String]| list.iter().any(|c| c == code);
     let allowed = (codes.is_empty() || names(codes)) && !names(except);
-    if !allowed || !(400..500).contains(&answer.status) {
+    if !allowed || !(400..500).contains(&response.status) {
         return violated(ViolationKind::WrongCode);
     }
-    let text = answer.error_message();
+    let text = response.error_message();
     message.filter(|wanted| text != Some(wanted)).map(|wanted| {
         let actual = text.map_or_else(|| "no text".to_owned(), |t| format!("the text {t:?}"));
         context.violation(ViolationKind::WrongMessage, format!("the text {wanted:?}"), actual)
     })
 }
 
-fn either(context: StepContext<'_>, all: &[Expect], answer: &Response) -> Option<Violation> {
+fn check_either(context: StepContext<'_>, all: &[Expect], response: &Response) -> Option<Violation> {
     let mut violations = Vec::new();
     for expect in all {
-        violations.push(check_expectation(context, expect, answer)?);
+        violations.push(check_expectation(context, expect, response)?);
     }
     let expected = alternatives(violations.iter().map(|violation| violation.expected.as_str()));
     let outcome = violations.iter().map(|violation| violation.outcome.clone()).reduce(ExpectedOutcome::or)?;
@@ -178,23 +188,27 @@ fn alternatives<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     distinct.join(", or ")
 }
 
-fn same(context: StepContext<'_>, step: &str, answer: &Response) -> Option<Violation> {
-    let earlier = outcome(context, step)?;
-    let alike = match (earlier.is_success(), answer.is_success()) {
-        (true, true) => match (&earlier.json, &answer.json) {
+fn check_same(context: StepContext<'_>, step: &str, response: &Response) -> Option<Violation> {
+    let earlier = response_to(context, step)?;
+    let alike = match (earlier.is_success(), response.is_success()) {
+        (true, true) => match (&earlier.json, &response.json) {
             (Some(a), Some(b)) => equal(a, b),
             (a, b) => a.is_none() && b.is_none(),
         },
-        (false, false) => earlier.error_code() == answer.error_code(),
+        (false, false) => earlier.error_code() == response.error_code(),
         _ => false,
     };
     let text = || format!("the same answer as before: {}", context.describe(earlier));
-    (!alike).then(|| context.violation(ViolationKind::Changed, text(), context.describe(answer)))
+    (!alike).then(|| context.violation(ViolationKind::Changed, text(), context.describe(response)))
 }
 
-fn assert(context: StepContext<'_>, assertion: &Assertion, answer: &Response) -> Option<Violation> {
-    let actual = answer.json.as_ref().and_then(|body| body.pointer(&assertion.at)).filter(|v| !v.is_null());
-    let model = context.called();
+fn check_assertion(
+    context: StepContext<'_>,
+    assertion: &Assertion,
+    response: &Response,
+) -> Option<Violation> {
+    let actual = response.json.as_ref().and_then(|body| body.pointer(&assertion.at)).filter(|v| !v.is_null());
+    let model = context.called_service();
     let secret = model.is_secret(&assertion.at)
         || assertion.holds.template().is_some_and(|template| refers_to_secret(context, template));
     let is_list = listed_member(model, context.operation())
@@ -332,12 +346,12 @@ fn other_items(wanted: &Value, actual: Option<&Value>, show: &impl Fn(&Value) ->
 
 /// Returns true if the last response is the one that its step waits for. A missing response is not waited for.
 #[must_use]
-pub fn is_awaited(model: &ServiceModel, case: &Case, transcript: &[Performed]) -> bool {
+pub fn is_awaited(model: &ServiceModel, case: &Case, transcript: &[PerformedStep]) -> bool {
     let Some(last) = transcript.last() else { return true };
-    let (Ok(answer), Some(until)) = (&last.exchange.outcome, &case.steps[last.step].until) else {
+    let (Ok(response), Some(until)) = (&last.exchange.outcome, &case.steps[last.step].until) else {
         return true;
     };
-    check_expectation(StepContext { model, case, step: last.step, transcript }, until, answer).is_none()
+    check_expectation(StepContext { model, case, step: last.step, transcript }, until, response).is_none()
 }
 
 #[cfg(test)]

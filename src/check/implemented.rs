@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::client::Response;
 use crate::model::{Protocol, ServiceModel};
 
-use super::transcript::Performed;
+use super::transcript::PerformedStep;
 
 /// Error codes for an operation that does not exist: those of the protocols (`UnknownOperationException`), of the errors
 /// common to all AWS services (`InvalidAction`), and of emulators. Emulators do not keep each to its protocol.
@@ -30,9 +30,9 @@ const NOT_FOUND: u16 = 404;
 pub fn unimplemented_call<'t>(
     model: &ServiceModel,
     case: &Case,
-    transcript: &'t [Performed],
-) -> Option<&'t Performed> {
-    transcript.iter().flat_map(Performed::calls).find(|call| {
+    transcript: &'t [PerformedStep],
+) -> Option<&'t PerformedStep> {
+    transcript.iter().flat_map(PerformedStep::calls).find(|call| {
         let is_plain = case.steps.get(call.step).is_some_and(|step| step.headers.is_empty());
         let service = model.service(&call.exchange.request.service);
         is_plain
@@ -41,21 +41,21 @@ pub fn unimplemented_call<'t>(
                 call.exchange
                     .outcome
                     .as_ref()
-                    .is_ok_and(|answer| is_unimplemented(service, operation, answer))
+                    .is_ok_and(|response| is_unimplemented(service, operation, response))
             })
     })
 }
 
 /// Returns whether a response says that the target does not have the operation.
 #[must_use]
-pub fn is_unimplemented(model: &ServiceModel, operation: &str, answer: &Response) -> bool {
-    if answer.is_success() {
+pub fn is_unimplemented(model: &ServiceModel, operation: &str, response: &Response) -> bool {
+    if response.is_success() {
         return false;
     }
-    if answer.status == NOT_IMPLEMENTED {
+    if response.status == NOT_IMPLEMENTED {
         return true;
     }
-    let code = answer.error_code();
+    let code = response.error_code();
     let declared = |code: &str| {
         model.operations.get(operation).is_some_and(|known| known.errors.iter().any(|error| error == code))
             || model.refusals.say_absent(Some(code))
@@ -64,12 +64,12 @@ pub fn is_unimplemented(model: &ServiceModel, operation: &str, answer: &Response
         CODES.contains(&code) || model.refusals.unknown_operation.iter().any(|unknown| unknown == code)
     };
     let says_so = |code| {
-        is_unknown(code) || answer.error_message().is_some_and(|text| names_as_unknown(operation, text))
+        is_unknown(code) || response.error_message().is_some_and(|text| names_as_unknown(operation, text))
     };
     if code.is_some_and(|code| says_so(code) && !declared(code)) {
         return true;
     }
-    answer.status == NOT_FOUND
+    response.status == NOT_FOUND
         && matches!(model.protocol, Protocol::AwsJson | Protocol::AwsQuery)
         && !code.is_some_and(declared)
 }

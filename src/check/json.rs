@@ -70,9 +70,9 @@ pub(super) fn show(value: &Value) -> String {
 
 /// Shortens a text to one recognisable line; the transcript contains the whole text.
 pub(super) fn shorten(text: &str) -> String {
-    const SHOWN: usize = 300;
+    const MAX_SHOWN_CHARS: usize = 300;
     let line = text.replace('\r', "\\r").replace('\n', "\\n");
-    match line.char_indices().nth(SHOWN) {
+    match line.char_indices().nth(MAX_SHOWN_CHARS) {
         Some((end, _)) => format!("{}… ({} bytes)", &line[..end], text.len()),
         None => line,
     }

@@ -14,12 +14,12 @@ use crate::model::Expect;
 use crate::reference::{Call, Mismatch, Others, Outcome, Reference, State, UnknownOperation};
 
 use super::json::{describe, shorten};
-use super::transcript::Performed;
+use super::transcript::PerformedStep;
 use super::verdict::StepVerdict;
 use super::violation::{Violation, ViolationKind};
 
 /// The maximum number of configurations of a search for an order.
-const STATES: usize = 200_000;
+const MAX_CONFIGURATIONS: usize = 200_000;
 
 /// Judges the latest step, or the latest concurrent calls, if the case expects the reference to judge them. Others may
 /// have resources in the account.
@@ -29,7 +29,7 @@ const STATES: usize = 200_000;
 pub fn check_reference(
     reference: &Reference,
     case: &Case,
-    transcript: &[Performed],
+    transcript: &[PerformedStep],
 ) -> Result<StepVerdict, UnknownOperation> {
     let Some(last) = transcript.last().filter(|last| case.steps[last.step].expect == Expect::Reference)
     else {
@@ -39,7 +39,7 @@ pub fn check_reference(
         transcript.iter().map(|performed| ObservedCall::new(case, performed)).collect::<Result<_, _>>()?;
     let start = State::new(Others::Possible);
     if last.step + 1 == case.steps.len() && !observed.iter().any(|observed| observed.outcome.settles()) {
-        return Ok(StepVerdict::NotArranged(unsettled(last.step)));
+        return Ok(StepVerdict::SetupFailed(undecided_violation(last.step)));
     }
     Ok(if observed.iter().any(|observed| observed.client.is_some()) {
         concurrent(reference, case, &start, transcript, &observed, last)
@@ -58,7 +58,7 @@ struct ObservedCall {
 }
 
 impl ObservedCall {
-    fn new(case: &Case, performed: &Performed) -> Result<Self, UnknownOperation> {
+    fn new(case: &Case, performed: &PerformedStep) -> Result<Self, UnknownOperation> {
         let input = performed.sent.clone().unwrap_or(Value::Null);
         let call = Call::new(&performed.exchange.request.operation, input)?;
         let outcome = performed.exchange.outcome.as_ref().map_or(Outcome::Unanswered, outcome_of);
@@ -66,11 +66,11 @@ impl ObservedCall {
     }
 }
 
-fn outcome_of(answer: &Response) -> Outcome {
+fn outcome_of(response: &Response) -> Outcome {
     Outcome::Answered(crate::reference::Answer {
-        status: answer.status,
-        code: answer.error_code().map(str::to_owned),
-        body: answer.json.clone().unwrap_or(Value::Null),
+        status: response.status,
+        code: response.error_code().map(str::to_owned),
+        body: response.json.clone().unwrap_or(Value::Null),
     })
 }
 
@@ -78,7 +78,7 @@ fn sequential(
     reference: &Reference,
     case: &Case,
     start: State,
-    transcript: &[Performed],
+    transcript: &[PerformedStep],
     observed: &[ObservedCall],
 ) -> StepVerdict {
     let mut states = vec![start];
@@ -86,22 +86,22 @@ fn sequential(
         return StepVerdict::Violated(server_error(failed));
     }
     for (at, one) in observed.iter().enumerate() {
-        let mut wrong = None;
+        let mut last_mismatch = None;
         let mut next = Vec::new();
         for state in &states {
             match reference.after(state, &one.call, &one.outcome) {
                 Ok(after) => next.extend(after),
-                Err(mismatch) => wrong = Some(mismatch),
+                Err(mismatch) => last_mismatch = Some(mismatch),
             }
         }
-        if let (true, Some(mismatch)) = (next.is_empty(), wrong) {
+        if let (true, Some(mismatch)) = (next.is_empty(), last_mismatch) {
             let violation = mismatch_violation(one.step, mismatch, &transcript[at]);
             // A mismatch at a step that the reference does not judge leaves an unknown state.
             let judged = case.steps[one.step].expect == Expect::Reference;
             return if judged {
                 StepVerdict::Violated(violation)
             } else {
-                StepVerdict::NotArranged(violation)
+                StepVerdict::SetupFailed(violation)
             };
         }
         next.dedup();
@@ -110,49 +110,49 @@ fn sequential(
     StepVerdict::Held
 }
 
-fn is_server_error(performed: &Performed) -> bool {
+fn is_server_error(performed: &PerformedStep) -> bool {
     performed.exchange.outcome.as_ref().is_ok_and(Response::is_server_error)
 }
 
-fn server_error(performed: &Performed) -> Violation {
+fn server_error(performed: &PerformedStep) -> Violation {
     let actual = performed.exchange.outcome.as_ref().map_or_else(ToString::to_string, describe);
     let expected = "an answer that is no failure of the service".to_owned();
     Violation::new(performed.step, ViolationKind::ServerError, expected, actual)
 }
 
 /// Failures of the service leave open what they did. A transcript of only such failures proves nothing.
-fn unsettled(step: usize) -> Violation {
+fn undecided_violation(step: usize) -> Violation {
     let actual = "failures of the service alone, which leave open what they did".to_owned();
     Violation::new(step, ViolationKind::Undecided, "an answer that settles something", actual)
 }
 
-fn mismatch_violation(step: usize, mismatch: Mismatch, performed: &Performed) -> Violation {
+fn mismatch_violation(step: usize, mismatch: Mismatch, performed: &PerformedStep) -> Violation {
     let answered = performed.exchange.outcome.as_ref().map_or_else(ToString::to_string, describe);
     let expected = shorten(&mismatch.expected);
     let actual = format!("{}, in the answer {answered}", shorten(&mismatch.actual));
-    Violation::new(step, ViolationKind::Unlawful(mismatch.law), expected, actual)
+    Violation::new(step, ViolationKind::ReferenceMismatch(mismatch.law), expected, actual)
 }
 
 fn concurrent(
     reference: &Reference,
     case: &Case,
     start: &State,
-    transcript: &[Performed],
+    transcript: &[PerformedStep],
     observed: &[ObservedCall],
-    last: &Performed,
+    last: &PerformedStep,
 ) -> StepVerdict {
     let history: Vec<Event<ObservedCall>> =
         observed.iter().zip(transcript).map(|(observed, performed)| event(observed, performed)).collect();
     let step =
         |state: &State, observed: &ObservedCall| reference.next(state, &observed.call, &observed.outcome);
     let start = std::slice::from_ref(start);
-    let budget = Budget::of_states(STATES);
+    let budget = Budget::of_states(MAX_CONFIGURATIONS);
     let expected = "an order in which the calls, made one after the other, would have had these answers";
     let violation = |kind, actual: String| Violation::new(last.step, kind, expected, actual);
     match history::judge(&history, start, step, &budget) {
         Verdict::Linearizable(_) => StepVerdict::Held,
         Verdict::OutOfBudget => {
-            StepVerdict::NotArranged(violation(ViolationKind::Undecided, "too many orders to try".to_owned()))
+            StepVerdict::SetupFailed(violation(ViolationKind::Undecided, "too many orders to try".to_owned()))
         }
         Verdict::Violation { prefix, .. } => {
             let whole = Minimal { start: start.to_vec(), events: prefix };
@@ -160,36 +160,36 @@ fn concurrent(
             let shown = minimal.events.iter().map(|event| observed[*event].step).collect();
             StepVerdict::Violated(violation(
                 ViolationKind::NotLinearizable(shown),
-                picture(case, &history, &minimal),
+                draw_history(case, &history, &minimal),
             ))
         }
     }
 }
 
 /// The suite makes the steps without a client, as a client of its own.
-fn event(observed: &ObservedCall, performed: &Performed) -> Event<ObservedCall> {
+fn event(observed: &ObservedCall, performed: &PerformedStep) -> Event<ObservedCall> {
     Event {
         client: observed.client.map_or(0, |client| client + 1),
         op: observed.clone(),
-        invoked: performed.span.invoked,
-        returned: observed.outcome.settles().then_some(performed.span.returned),
+        invoked: performed.interval.invoked,
+        returned: observed.outcome.settles().then_some(performed.interval.returned),
         reads: observed.call.operation.reads(),
     }
 }
 
 /// The history in text, behind the states it may have begun in. Long values stand there by number.
-fn picture(case: &Case, history: &[Event<ObservedCall>], minimal: &Minimal<State>) -> String {
+fn draw_history(case: &Case, history: &[Event<ObservedCall>], minimal: &Minimal<State>) -> String {
     let mut events: Vec<&Event<ObservedCall>> = minimal.events.iter().map(|event| &history[*event]).collect();
     events.sort_by_key(|event| event.invoked);
     let mut names = Names::default();
     let words: BTreeMap<usize, (String, String)> =
         events.iter().map(|event| (event.op.step, names.words(&event.op))).collect();
-    let drawn =
+    let timeline_text =
         timeline(events.iter().copied(), |observed| words.get(&observed.step).cloned().unwrap_or_default());
     let start: Vec<String> = minimal.start.iter().map(State::in_words).collect();
     let whole = case.steps.len();
     let among = format!("{} of {whole} calls, which no order explains", minimal.events.len());
-    format!("{among}; at first there was {}:\n{drawn}", start.join(", or "))
+    format!("{among}; at first there was {}:\n{timeline_text}", start.join(", or "))
 }
 
 /// Short names for long values: the same value, the same name.
@@ -198,16 +198,16 @@ struct Names(Vec<String>);
 
 impl Names {
     /// Values longer than this get a name.
-    const PLAIN: usize = 16;
+    const MAX_PLAIN_CHARS: usize = 16;
 
     fn words(&mut self, observed: &ObservedCall) -> (String, String) {
         let call = format!("{}{}", observed.call.operation.name(), self.members(&observed.call.input));
         let outcome = match &observed.outcome {
             Outcome::Unanswered => "no answer".to_owned(),
-            Outcome::Answered(answer) => {
+            Outcome::Answered(response) => {
                 let code =
-                    answer.code.clone().unwrap_or_else(|| self.members(&answer.body).trim().to_owned());
-                format!("{} {}", answer.status, shorten(&code))
+                    response.code.clone().unwrap_or_else(|| self.members(&response.body).trim().to_owned());
+                format!("{} {}", response.status, shorten(&code))
             }
         };
         (call, outcome.trim_end().to_owned())
@@ -223,7 +223,7 @@ impl Names {
     }
 
     fn short(&mut self, text: &str) -> String {
-        if text.chars().count() <= Self::PLAIN {
+        if text.chars().count() <= Self::MAX_PLAIN_CHARS {
             return shorten(text);
         }
         let known = self.0.iter().position(|other| other == text);

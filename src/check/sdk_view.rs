@@ -12,18 +12,18 @@ use super::json::equal;
 pub(crate) fn sdk_mismatch(
     model: &ServiceModel,
     operation: &Operation,
-    answer: &Response,
+    response: &Response,
 ) -> Option<(String, String)> {
-    match &answer.sdk_view {
+    match &response.sdk_view {
         SdkView::Output(typed) => {
-            let wire = answer.json.as_ref()?;
+            let wire = response.json.as_ref()?;
             let shown = |view: &Value| model.redacted(view.clone()).to_string();
             (!agrees(model, &operation.output, wire, typed)).then(|| (shown(wire), shown(typed)))
         }
         SdkView::Error { code, modelled } => {
-            error_mismatch(operation, answer, code.as_deref(), modelled.as_deref())
+            error_mismatch(operation, response, code.as_deref(), modelled.as_deref())
         }
-        SdkView::Unreadable(why) if answer.is_success() => {
+        SdkView::Unreadable(why) if response.is_success() => {
             Some(("an answer the SDK can read".to_owned(), format!("the SDK fails with: {why}")))
         }
         SdkView::Unreadable(_) | SdkView::Untyped => None,
@@ -32,11 +32,11 @@ pub(crate) fn sdk_mismatch(
 
 fn error_mismatch(
     operation: &Operation,
-    answer: &Response,
+    response: &Response,
     code: Option<&str>,
     modelled: Option<&str>,
 ) -> Option<(String, String)> {
-    let on_wire = answer.error_code()?;
+    let on_wire = response.error_code()?;
     if code != Some(on_wire) {
         return Some((
             format!("the code {on_wire}"),

@@ -56,11 +56,11 @@ impl fmt::Display for ShapeFaultKind {
 
 /// Everything in an answer that does not fit the output of its operation.
 #[must_use]
-pub fn shape_faults(model: &ServiceModel, operation: &str, answer: &Value) -> Vec<ShapeFault> {
+pub fn shape_faults(model: &ServiceModel, operation: &str, response: &Value) -> Vec<ShapeFault> {
     let mut faults = Vec::new();
     if let Some(operation) = model.operations.get(operation) {
         let shape = model.shape(&operation.output);
-        walk(model, &shape.name, &shape.traits, answer, "", &mut faults);
+        walk(model, &shape.name, &shape.traits, response, "", &mut faults);
     }
     faults
 }

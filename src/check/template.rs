@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::case::Case;
 
-use super::transcript::{Performed, find_step};
+use super::transcript::{PerformedStep, find_step};
 
 /// A reference that leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} of step `{step}` has nothing at `{at}`, which a later step needs")]
 pub struct Unresolved {
-    /// `answer` or `input`.
+    /// `response` or `input`.
     pub what: &'static str,
     /// Step referred to.
     pub step: String,
@@ -20,18 +20,18 @@ pub struct Unresolved {
     pub at: String,
 }
 
-/// The template with every `$answer`, `$sent` and `$seen` replaced by what the transcript has there, every
+/// The template with every `$response`, `$sent` and `$seen` replaced by what the transcript has there, every
 /// `$altered` by a text that is not quite that, every `$plus` by the sum, every `$outside` by its value (in that
 /// region the member is left out), every `$concat` by the texts in it joined, and every `$json` by the
 /// text of the JSON in it.
 ///
 /// # Errors
 /// When a reference leads nowhere.
-pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Result<Value, Unresolved> {
+pub fn resolve(template: &Value, case: &Case, transcript: &[PerformedStep]) -> Result<Value, Unresolved> {
     match template {
         Value::Object(map) => {
             if let Some(member) = map.get("$seen").and_then(Value::as_str) {
-                return Ok(seen(member, map, transcript));
+                return Ok(value_seen(member, map, transcript));
             }
             for (key, what) in [("$answer", "answer"), ("$sent", "input")] {
                 if let Some(step) = map.get(key).and_then(Value::as_str) {
@@ -59,7 +59,7 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
             }
             if let (Some(how), Some(of)) = (map.get("$altered").and_then(Value::as_str), map.get("of")) {
                 let text = resolve(of, case, transcript)?;
-                let altered = text.as_str().and_then(|text| altered(text, how)).map(Value::from);
+                let altered = text.as_str().and_then(|text| alter_text(text, how)).map(Value::from);
                 return altered.ok_or_else(|| Unresolved {
                     what: "text to alter",
                     step: of.get("$answer").and_then(Value::as_str).unwrap_or_default().to_owned(),
@@ -78,7 +78,7 @@ pub fn resolve(template: &Value, case: &Case, transcript: &[Performed]) -> Resul
 }
 
 /// The texts of the parts, one after the other.
-fn concat(parts: &[Value], case: &Case, transcript: &[Performed]) -> Result<Value, Unresolved> {
+fn concat(parts: &[Value], case: &Case, transcript: &[PerformedStep]) -> Result<Value, Unresolved> {
     let mut whole = String::new();
     for part in parts {
         match resolve(part, case, transcript)? {
@@ -90,7 +90,7 @@ fn concat(parts: &[Value], case: &Case, transcript: &[Performed]) -> Result<Valu
 }
 
 /// Returns a text that differs from the given one in the named way.
-fn altered(text: &str, how: &str) -> Option<String> {
+fn alter_text(text: &str, how: &str) -> Option<String> {
     let mut letters: Vec<char> = text.chars().collect();
     let middle = letters.len() / 2;
     match how {
@@ -128,7 +128,7 @@ fn swap_case(letter: char) -> char {
     if letter.is_ascii_uppercase() { letter.to_ascii_lowercase() } else { letter.to_ascii_uppercase() }
 }
 
-fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[Performed]) -> Option<Value> {
+fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[PerformedStep]) -> Option<Value> {
     let performed = find_step(step, case, transcript)?;
     let whole = match what {
         "answer" => performed.exchange.outcome.as_ref().ok()?.json.as_ref()?,
@@ -139,7 +139,7 @@ fn lookup(what: &str, step: &str, at: &str, case: &Case, transcript: &[Performed
 
 /// Returns one of the values that earlier responses had in the member, newest first and modulo their number. Returns
 /// another value if there are none.
-fn seen(member: &str, placeholder: &Map<String, Value>, transcript: &[Performed]) -> Value {
+fn value_seen(member: &str, placeholder: &Map<String, Value>, transcript: &[PerformedStep]) -> Value {
     let bodies = transcript.iter().rev().filter_map(|p| p.exchange.outcome.as_ref().ok()?.json.as_ref());
     let mut values: Vec<Value> = Vec::new();
     for value in bodies.filter_map(|body| body.get(member)).cloned() {

@@ -10,5 +10,5 @@ pub enum StepVerdict {
     /// The rule is violated.
     Violated(Violation),
     /// The state that the case needs could not be made, so the case proves nothing.
-    NotArranged(Violation),
+    SetupFailed(Violation),
 }

@@ -132,15 +132,18 @@ pub enum ViolationKind {
     /// The member at this path does not match its shape.
     Shape(String),
     /// The tokens of a list never end.
-    Endless,
+    #[serde(rename = "endless")]
+    EndlessPages,
     /// This header of the response is wrong or missing.
     Header(String),
     /// The error response does not have the form that the protocol defines.
     ErrorForm,
     /// The SDK deserializes a response that differs from the one on the wire.
-    Reading,
+    #[serde(rename = "reading")]
+    SdkMismatch,
     /// The reference model does not allow the response; the law or table cell that forbids it.
-    Unlawful(String),
+    #[serde(rename = "unlawful")]
+    ReferenceMismatch(String),
     /// No order of the concurrent calls explains their responses; the steps that show it.
     NotLinearizable(Vec<usize>),
     /// Another target responds differently; the way in which it differs.
@@ -167,11 +170,13 @@ impl ViolationKind {
             Self::StillThere => "returns a resource that must not exist".to_owned(),
             Self::Missing(path) => format!("answers without {path}"),
             Self::Shape(path) => format!("answers with a value that does not match its shape at {path}"),
-            Self::Endless => "never stops returning a token for the next page".to_owned(),
+            Self::EndlessPages => "never stops returning a token for the next page".to_owned(),
             Self::Header(name) => format!("answers without a correct {name} header"),
             Self::ErrorForm => "answers an error in a form that the protocol does not define".to_owned(),
-            Self::Reading => "sends a response that the SDK deserializes differently".to_owned(),
-            Self::Unlawful(law) => format!("gives an answer that the calls before it do not explain ({law})"),
+            Self::SdkMismatch => "sends a response that the SDK deserializes differently".to_owned(),
+            Self::ReferenceMismatch(law) => {
+                format!("gives an answer that the calls before it do not explain ({law})")
+            }
             Self::Differs(_) => "answers differently".to_owned(),
             Self::NotLinearizable(_) | Self::Undecided => return None,
         })

@@ -2,7 +2,7 @@
 
 use crate::generate::GeneratorContext;
 use crate::rule::{Catalog, select};
-use crate::run::{Plan, draw};
+use crate::run::{Plan, generate_cases};
 
 use super::args::CasesArgs;
 use super::error::CliError;
@@ -22,8 +22,8 @@ pub fn cases(args: &CasesArgs) -> Result<u8, CliError> {
     let plan = Plan { cases: args.cases, seed: args.seed, ..Plan::default() };
     for rule in select(&catalog, &args.choice.only, &args.choice.capability)? {
         let Some(model) = specs.service(&rule.service) else { continue };
-        let drawn = draw(GeneratorContext { model, region: REGION }, rule, plan)?;
-        let lines: Result<Vec<String>, _> = drawn.iter().map(serde_json::to_string).collect();
+        let cases = generate_cases(GeneratorContext { model, region: REGION }, rule, plan)?;
+        let lines: Result<Vec<String>, _> = cases.iter().map(serde_json::to_string).collect();
         output::print(&(lines.map_err(|e| CliError::Print(e.into()))?.join("\n") + "\n"))?;
     }
     Ok(0)

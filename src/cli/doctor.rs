@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 use crate::client::Target;
 use crate::model::Specs;
 use crate::report::on_one_line;
-use crate::run::{CancelToken, preflight, present};
+use crate::run::{CancelToken, detect_capabilities, preflight};
 
 use super::args::DoctorArgs;
 use super::connection::connect;
@@ -65,6 +65,6 @@ fn capabilities(runtime: &Runtime, target: &Target, specs: &Specs) -> String {
     if !target.is_loopback() && target.url.is_some() {
         return "core; others are judged with --capability, since calls elsewhere may cost money".to_owned();
     }
-    let found = runtime.block_on(present(target, specs, &CancelToken::default()));
+    let found = runtime.block_on(detect_capabilities(target, specs, &CancelToken::default()));
     found.iter().map(|capability| capability.name()).collect::<Vec<_>>().join(", ")
 }

@@ -9,7 +9,7 @@ use crate::report::json::ReportError;
 use crate::report::junit::JunitError;
 use crate::report::merge::MergeError;
 use crate::rule::FilterError;
-use crate::run::{Shard, Unfit};
+use crate::run::{PreflightError, Shard};
 use crate::suite::SuiteError;
 
 /// A command that could not do what it was asked.
@@ -126,7 +126,7 @@ pub enum CliError {
     #[error("the run ended early: {why}. {}", go_on(report.as_deref()))]
     Ended {
         /// The reason.
-        why: Box<Unfit>,
+        why: Box<PreflightError>,
         /// The file with the JSON report, if there is one.
         report: Option<PathBuf>,
     },
@@ -135,7 +135,7 @@ pub enum CliError {
     Suite(#[from] SuiteError),
     /// A target that cannot be judged.
     #[error(transparent)]
-    Unfit(#[from] Unfit),
+    PreflightError(#[from] PreflightError),
     /// The embedded fake did not start.
     #[error("the embedded fake cannot start: {0}")]
     Fake(#[from] crate::fake::BuildError),
@@ -228,7 +228,7 @@ pub enum CliError {
     },
     /// No cases.
     #[error(transparent)]
-    Ungenerated(#[from] crate::run::Ungenerated),
+    GenerationError(#[from] crate::run::GenerationError),
     /// A report that cannot be rendered.
     #[error(transparent)]
     Json(#[from] ReportError),
@@ -317,8 +317,8 @@ impl CliError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unfit(_)
-            | Self::Suite(SuiteError::Unfit(_))
+            Self::PreflightError(_)
+            | Self::Suite(SuiteError::PreflightError(_))
             | Self::Ended { .. }
             | Self::Busy { .. }
             | Self::Unanswered(_)

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::model::{Capability, Specs};
 use crate::rule::Rule;
-use crate::run::{AccountState, CancelToken, hand_back, preflight, secure};
+use crate::run::{AccountState, CancelToken, preflight, restore_account_state, save_account_state};
 use crate::suite::capabilities;
 
 use super::args::CallArgs;
@@ -83,12 +83,12 @@ impl PreparedTarget {
         let shared = specs.services.iter().flat_map(|model| &model.resources);
         let shared = shared.filter(|resource| resource.is_account_wide());
         let shared = shared.map(|resource| resource.name.clone()).collect();
-        let states = secure(target, specs, &shared).await?;
+        let states = save_account_state(target, specs, &shared).await?;
         Ok(Self { connection, capabilities, states })
     }
 
     /// Restores the account-wide state. Returns one sentence for each failure.
     pub async fn restore(&self, specs: &Specs) -> Vec<String> {
-        hand_back(&self.connection.target, specs, &self.states).await
+        restore_account_state(&self.connection.target, specs, &self.states).await
     }
 }

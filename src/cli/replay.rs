@@ -10,7 +10,8 @@ use crate::model::{ServiceModel, Specs};
 use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
 use crate::run::{
-    CancelToken, CaseVerdict, Execution, exclusive_resources, execute, hand_back, preflight, secure,
+    CancelToken, CaseVerdict, Execution, exclusive_resources, execute, preflight, restore_account_state,
+    save_account_state,
 };
 
 use super::args::{ReplayArgs, SpecArgs};
@@ -69,9 +70,9 @@ async fn again(
     print_notice(target, rule.needs(model), 1, &calls);
     preflight(target, model).await?;
     let case = case.in_region(&target.region);
-    let states = secure(target, specs, &exclusive_resources(model, rule)).await?;
+    let states = save_account_state(target, specs, &exclusive_resources(model, rule)).await?;
     let execution = repeated(target, model, rule, &case).await;
-    let left = hand_back(target, specs, &states).await;
+    let left = restore_account_state(target, specs, &states).await;
     output::print_leftovers(execution.leftovers.iter().cloned().chain(left));
     Ok((execution, case))
 }
@@ -99,7 +100,7 @@ fn word(execution: &Execution) -> (&'static str, u8) {
     match execution.verdict {
         CaseVerdict::Held => ("fixed", 0),
         CaseVerdict::Violated(_) => ("still fails", 1),
-        CaseVerdict::NotArranged(_) | CaseVerdict::Unresolved(_) | CaseVerdict::Broken(_) => {
+        CaseVerdict::SetupFailed(_) | CaseVerdict::Unresolved(_) | CaseVerdict::NoResponse(_) => {
             ("cannot judge", 3)
         }
     }
@@ -119,9 +120,9 @@ fn told(rule: &Rule, case: &Case, execution: &Execution, word: &str) -> String {
     }));
     let why = match &execution.verdict {
         CaseVerdict::Held => None,
-        CaseVerdict::Violated(violation) | CaseVerdict::NotArranged(violation) => Some(violation.to_string()),
+        CaseVerdict::Violated(violation) | CaseVerdict::SetupFailed(violation) => Some(violation.to_string()),
         CaseVerdict::Unresolved(unresolved) => Some(unresolved.to_string()),
-        CaseVerdict::Broken(failure) => Some(failure.to_string()),
+        CaseVerdict::NoResponse(failure) => Some(failure.to_string()),
     };
     lines.extend(why.map(|why| format!("  {}", on_one_line(&why))));
     lines.join("\n") + "\n"

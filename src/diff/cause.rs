@@ -10,7 +10,7 @@ use crate::check::Violation;
 use crate::generate::GeneratorContext;
 use crate::report::{causes as causes_of, list_operations};
 use crate::rule::Rule;
-use crate::run::{CaseVerdict, Execution, Outcome, Plan, RuleResult, Shown, drawn, shrink};
+use crate::run::{CaseVerdict, Execution, FailingCase, Outcome, Plan, RuleResult, generate_trees, shrink};
 
 use super::compare::{Answers, Compared, Found, REGION, shown};
 use super::event::ComparisonEvent;
@@ -65,7 +65,7 @@ fn judged<'f>(rules: &[&Rule], found: &'f [Found], right: Right) -> Vec<Group<'f
     }
     let result = |rule: &&Rule| match first.get(rule.id.as_str()) {
         Some(found) => found.result.clone(),
-        None => RuleResult::untried(rule, Outcome::Passed, None),
+        None => RuleResult::not_run(rule, Outcome::Passed, None),
     };
     let results: Vec<RuleResult> = rules.iter().map(result).collect();
     let group = |cause: crate::report::Cause<'_>| {
@@ -167,11 +167,11 @@ async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Opti
         // An obstacle is not the subject of the rule, and a slow case would be slow many times.
         return None;
     }
-    let cases = drawn(GeneratorContext { model: pair.model, region: REGION }, rule, plan).ok()?;
+    let cases = generate_trees(GeneratorContext { model: pair.model, region: REGION }, rule, plan).ok()?;
     let mut one = cases.into_iter().nth(found.case)?;
     let both = pair.execute(rule, &one.case).await;
     let violation = again(pair, rule, &one.case, &both, &found.contrast)?.violation;
-    let first = Shown { case: one.case.clone(), execution: wrong(both, &violation), violation };
+    let first = FailingCase { case: one.case.clone(), execution: wrong(both, &violation), violation };
     let attempt = async |case: &Case| {
         let both = pair.execute(rule, case).await;
         match again(pair, rule, case, &both, &found.contrast) {

@@ -6,7 +6,8 @@ use crate::check::Violation;
 use crate::generate::GeneratorContext;
 use crate::rule::Rule;
 use crate::run::{
-    Execution, FindingStep, Outcome, Plan, Reason, ResponseShown, RuleResult, Shown, drawn, finding,
+    Execution, FailingCase, FindingStep, Outcome, Plan, Reason, ReportedResponse, RuleResult, build_finding,
+    generate_trees,
 };
 
 use super::pair::{Both, Pair};
@@ -20,7 +21,7 @@ pub(super) const REGION: &str = "us-east-1";
 const STUCK: u64 = 2;
 
 /// The responses of two targets, call by call.
-pub(super) type Answers = Vec<(Option<ResponseShown>, Option<ResponseShown>)>;
+pub(super) type Answers = Vec<(Option<ReportedResponse>, Option<ReportedResponse>)>;
 
 /// A difference that came twice.
 #[derive(Debug, Clone)]
@@ -86,7 +87,7 @@ pub(super) async fn compare(
     stopped: &(dyn Fn() -> bool + Sync),
 ) -> Compared {
     let mut compared = Compared::default();
-    let cases = match drawn(GeneratorContext { model: pair.model, region: REGION }, rule, plan) {
+    let cases = match generate_trees(GeneratorContext { model: pair.model, region: REGION }, rule, plan) {
         Ok(cases) => cases,
         Err(why) => return Compared { unjudged: Some(why.to_string()), ..compared },
     };
@@ -124,7 +125,7 @@ pub(super) async fn compare(
                 case.steps.get(violation.step).map(|step| step.operation.clone()).unwrap_or_default();
             let contrast = Contrast { right, violation: violation.clone(), operation, ways: Vec::new() };
             let both = compared.execute(pair, rule, case).await;
-            compared.keep(pair, (index, rule), (*at, case), contrast, Some(&Reason::NotArranged), &both);
+            compared.keep(pair, (index, rule), (*at, case), contrast, Some(&Reason::SetupFailed), &both);
         }
     }
     compared
@@ -190,13 +191,13 @@ pub(super) fn shown(
 ) -> (RuleResult, Answers) {
     let of = |execution: &Execution| {
         let (case, execution, violation) = (case.clone(), execution.clone(), contrast.violation.clone());
-        finding(pair.model, &Shown { case, execution, violation })
+        build_finding(pair.model, &FailingCase { case, execution, violation })
     };
     let (a, b) = (of(&both.a), of(&both.b));
     let answer = |steps: &[FindingStep], at: usize| steps.get(at).and_then(|step| step.response.clone());
     let many = a.steps.len().max(b.steps.len());
     let answers = (0..many).map(|at| (answer(&a.steps, at), answer(&b.steps, at))).collect();
     let longer = if contrast.right == Right::B || a.steps.len() > b.steps.len() { a } else { b };
-    let result = RuleResult { finding: Some(longer), ..RuleResult::untried(rule, Outcome::Failed, reason) };
+    let result = RuleResult { finding: Some(longer), ..RuleResult::not_run(rule, Outcome::Failed, reason) };
     (result, answers)
 }

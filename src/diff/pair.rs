@@ -32,7 +32,7 @@ impl Both {
     pub fn waited(&self) -> bool {
         let in_vain = |execution: &Execution| {
             let held = matches!(execution.verdict, CaseVerdict::Held);
-            !held && execution.transcript.last().is_some_and(|last| last.earlier > 0)
+            !held && execution.transcript.last().is_some_and(|last| last.poll_attempts > 0)
         };
         in_vain(&self.a) || in_vain(&self.b)
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::TargetType;
 use crate::model::{Capability, Evidence, Principal};
 use crate::report::SuiteInfo;
-use crate::run::{RequestShown, ResponseShown};
+use crate::run::{ReportedRequest, ReportedResponse};
 
 /// Version of the form.
 pub const FORMAT: u32 = 1;
@@ -157,9 +157,9 @@ pub struct DiffStep {
     /// The principal of the call, if it is not the caller of the run.
     pub by: Option<Principal>,
     /// The request.
-    pub request: RequestShown,
+    pub request: ReportedRequest,
     /// The response of the first; none if the call was not made any more.
-    pub a: Option<ResponseShown>,
+    pub a: Option<ReportedResponse>,
     /// The response of the second.
-    pub b: Option<ResponseShown>,
+    pub b: Option<ReportedResponse>,
 }

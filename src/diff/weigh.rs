@@ -9,7 +9,7 @@ use crate::client::CallFailure;
 use crate::model::{Level, Lifecycle, ServiceModel};
 use crate::redact::{Redacted, RedactedAnswer, redacted};
 use crate::rule::Rule;
-use crate::run::{CaseVerdict, Execution, lacking};
+use crate::run::{CaseVerdict, Execution, unresolved_violation};
 
 use super::pair::{Both, Pair};
 use super::report::Right;
@@ -71,9 +71,11 @@ impl Said {
         match execution.verdict.clone() {
             CaseVerdict::Held => Self::Held,
             CaseVerdict::Violated(violation) => Self::Violated(violation),
-            CaseVerdict::NotArranged(violation) => Self::Hindered(violation),
-            CaseVerdict::Unresolved(unresolved) => Self::Hindered(lacking(&unresolved, execution)),
-            CaseVerdict::Broken(failure) => Self::Broken(failure),
+            CaseVerdict::SetupFailed(violation) => Self::Hindered(violation),
+            CaseVerdict::Unresolved(unresolved) => {
+                Self::Hindered(unresolved_violation(&unresolved, execution))
+            }
+            CaseVerdict::NoResponse(failure) => Self::Broken(failure),
         }
     }
 }

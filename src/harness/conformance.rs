@@ -326,7 +326,7 @@ mod tests {
     /// Completed, ignored or failed, and why.
     fn of(outcome: Outcome, reason: Option<&Reason>) -> (&'static str, String) {
         let catalog = Catalog::new(&Specs::embedded(Edition::Current).unwrap());
-        let result = RuleResult::untried(&catalog.rules[0], outcome, reason);
+        let result = RuleResult::not_run(&catalog.rules[0], outcome, reason);
         match completion(result, VerdictPolicy { parity: true, ..VerdictPolicy::default() }) {
             Ok(Completion::Completed) => ("completed", String::new()),
             Ok(Completion::Ignored { reason }) => ("ignored", reason.unwrap_or_default()),

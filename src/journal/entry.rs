@@ -18,7 +18,7 @@ pub enum Entry {
     Own {
         /// `service/Resource`.
         resource: String,
-        /// See [`likeness`](super::likeness).
+        /// See [`fingerprint`](super::likeness).
         like: String,
     },
     /// A resource is about to be created, or has been created.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::case::{Body, Case};
-use crate::check::Performed;
+use crate::check::PerformedStep;
 use crate::client::Response;
 use crate::model::ServiceModel;
 
@@ -49,9 +49,14 @@ pub struct RedactedAnswer {
 /// The calls of a transcript, for a target in that region. Cases and answers speak of the run's own names and
 /// account already as of canonical ones.
 #[must_use]
-pub fn redacted(model: &ServiceModel, region: &str, case: &Case, transcript: &[Performed]) -> Vec<Redacted> {
+pub fn redacted(
+    model: &ServiceModel,
+    region: &str,
+    case: &Case,
+    transcript: &[PerformedStep],
+) -> Vec<Redacted> {
     let mut known = Known::default();
-    let template = |performed: &Performed| match case.steps.get(performed.step).map(|step| &step.body) {
+    let template = |performed: &PerformedStep| match case.steps.get(performed.step).map(|step| &step.body) {
         Some(Body::Json(template)) => template.clone(),
         _ => Value::Null,
     };
@@ -66,7 +71,7 @@ fn exchange(
     model: &ServiceModel,
     region: &str,
     template: &Value,
-    performed: &Performed,
+    performed: &PerformedStep,
 ) -> Redacted {
     let request = &performed.exchange.request;
     let model = model.service(&request.service).unwrap_or(model);

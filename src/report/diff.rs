@@ -2,7 +2,7 @@
 //! JSON, described by a JSON Schema.
 
 use crate::diff::{DiffCause, DiffReport, DiffStep, DiffVerdict, Right};
-use crate::run::{FindingStep, ResponseShown};
+use crate::run::{FindingStep, ReportedResponse};
 
 use super::body::{brief, is_html, without_html};
 use super::escape::on_one_line;
@@ -123,7 +123,7 @@ fn asked(step: &DiffStep) -> FindingStep {
 }
 
 /// An answer in short.
-pub(super) fn answer(response: Option<&ResponseShown>) -> String {
+pub(super) fn answer(response: Option<&ReportedResponse>) -> String {
     let Some(response) = response else { return "not asked any more".to_owned() };
     let body = match &response.body {
         page if is_html(page) => {

@@ -1,7 +1,7 @@
 //! Selects the headers of a call for reports, and removes those with credentials.
 
 use super::model::Report;
-use crate::run::{FindingStep, RequestShown};
+use crate::run::{FindingStep, ReportedRequest};
 
 /// Headers that carry credentials, in lower case.
 const SECRET: [&str; 3] = ["authorization", "x-amz-security-token", "cookie"];
@@ -47,7 +47,7 @@ pub(super) fn forget_secrets(report: &mut Report) {
 }
 
 /// Takes headers that carry credentials out of a request.
-pub(super) fn forget(request: &mut RequestShown) {
+pub(super) fn forget(request: &mut ReportedRequest) {
     request.headers.retain(|name, _| !is_secret(name));
 }
 

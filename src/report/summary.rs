@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::model::{Implemented, Score, Summary, Verdict};
 use crate::model::Level;
-use crate::run::{Obstacle, Outcome, ReasonKind, RuleResult};
+use crate::run::{Blocker, Outcome, ReasonKind, RuleResult};
 
 /// Counts and scores of a run.
 #[must_use]
@@ -53,13 +53,13 @@ pub fn verdict(results: &[RuleResult], policy: VerdictPolicy, incomplete: bool) 
         .map(|r| r.id.as_str())
         .collect();
     // A rule that an allowed or known gap blocks leaves nothing to be judged.
-    let is_excused = |obstacle: &Obstacle| {
-        obstacle.rule.as_deref().is_some_and(|rule| excused.contains(rule))
-            || policy.allow_unimplemented && obstacle.unimplemented
+    let is_excused = |blocker: &Blocker| {
+        blocker.rule.as_deref().is_some_and(|rule| excused.contains(rule))
+            || policy.allow_unimplemented && blocker.unimplemented
     };
     let open = |r: &RuleResult| match r.outcome {
         Outcome::Errored => true,
-        Outcome::Blocked => !r.obstacle.as_ref().is_some_and(is_excused),
+        Outcome::Blocked => !r.blocker.as_ref().is_some_and(is_excused),
         _ => false,
     };
     if results.iter().any(deviates) {

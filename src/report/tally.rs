@@ -65,7 +65,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn standing(self) -> CellStatus {
+    pub(super) fn status(self) -> CellStatus {
         match self {
             Self { failed: 1.., .. } => CellStatus::Bad,
             Self { errored: 1.., .. } | Self { unimplemented: 1.., .. } | Self { known: 1.., .. } => {

@@ -67,7 +67,7 @@ pub trait Test: Any + fmt::Debug + Send + Sync {
     }
 
     /// Returns what a response would have to contain to prove anything, if it does not.
-    fn missing_proof(
+    fn check_not_vacuous(
         &self,
         _model: &ServiceModel,
         _operation: &str,

@@ -4,7 +4,7 @@
 
 use crate::case::{Case, Step};
 use crate::check::{
-    Performed, StepContext, StepVerdict, Violation, ViolationKind, check_expectation, judge_pages,
+    PerformedStep, StepContext, StepVerdict, Violation, ViolationKind, check_expectation, judge_pages,
     sdk_mismatch,
 };
 use crate::client::Response;
@@ -14,7 +14,7 @@ use super::definition::Rule;
 
 /// Judges the last step of a transcript.
 #[must_use]
-pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[Performed]) -> StepVerdict {
+pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[PerformedStep]) -> StepVerdict {
     let Some(last) = transcript.last() else { return StepVerdict::Held };
     let Ok(response) = &last.exchange.outcome else { return StepVerdict::Held };
     let index = last.step;
@@ -29,12 +29,12 @@ pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[Perfo
     let violation = check_expectation(context, &step.expect, response);
     let prepares = matches!(step.role, Role::Arrange | Role::Context);
     match violation {
-        Some(violation) if prepares => StepVerdict::NotArranged(violation),
+        Some(violation) if prepares => StepVerdict::SetupFailed(violation),
         Some(violation) => StepVerdict::Violated(violation),
         None if prepares => StepVerdict::Held,
         None => match check_always(context, rule, step, response) {
             Some(violation) => StepVerdict::Violated(violation),
-            None if is_about(rule, step) => missing_proof(context, rule, response),
+            None if is_about(rule, step) => check_not_vacuous(context, rule, response),
             None => StepVerdict::Held,
         },
     }
@@ -43,12 +43,12 @@ pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[Perfo
 /// Judges an error by a rule about the form of errors. Without an error there is nothing to judge.
 fn judge_error(context: StepContext<'_>, rule: &Rule, response: &Response) -> StepVerdict {
     if let Some(violation) = check_expectation(context, &Expect::refused(Vec::<String>::new()), response) {
-        return StepVerdict::NotArranged(violation);
+        return StepVerdict::SetupFailed(violation);
     }
     let operation = &context.case.steps[context.step].operation;
     match rule.test.check(context.model, operation, response) {
         Some(failure) => StepVerdict::Violated(failure.at_step(context.step)),
-        None => missing_proof(context, rule, response),
+        None => check_not_vacuous(context, rule, response),
     }
 }
 
@@ -57,10 +57,10 @@ fn is_about(rule: &Rule, step: &Step) -> bool {
 }
 
 /// A response without anything that the rule is about proves nothing.
-fn missing_proof(context: StepContext<'_>, rule: &Rule, response: &Response) -> StepVerdict {
+fn check_not_vacuous(context: StepContext<'_>, rule: &Rule, response: &Response) -> StepVerdict {
     rule.test
-        .missing_proof(context.model, &rule.operation, response)
-        .map_or(StepVerdict::Held, |failure| StepVerdict::NotArranged(failure.at_step(context.step)))
+        .check_not_vacuous(context.model, &rule.operation, response)
+        .map_or(StepVerdict::Held, |failure| StepVerdict::SetupFailed(failure.at_step(context.step)))
 }
 
 /// Checks what the rule asks of the responses of its operation, and what every response must meet.
@@ -82,5 +82,5 @@ fn check_always(
     let model = context.model.service(&step.service)?;
     let operation = model.operations.get(&step.operation)?;
     let (expected, actual) = sdk_mismatch(model, operation, response)?;
-    Some(Violation::new(context.step, ViolationKind::Reading, expected, actual))
+    Some(Violation::new(context.step, ViolationKind::SdkMismatch, expected, actual))
 }

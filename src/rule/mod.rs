@@ -17,7 +17,8 @@ pub use catalog::{Catalog, Coverage, FilterError, select};
 pub use constraint::Constraint;
 pub use definition::{Effort, LabelledSteps, Rule, Test};
 pub use families::{
-    Boundary, ConditionAspect, ConditionCell, InvalidInput, PromisedMember, Scenario, ValidInput, Wire,
+    Boundary, ConditionAspect, ConditionCell, InvalidInput, PromisedMember, ProtocolRequirement, Scenario,
+    ValidInput,
 };
 pub use judge::judge;
 pub use locks::Locks;

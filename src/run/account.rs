@@ -1,4 +1,4 @@
-//! Account-wide state: read before a run changes it, restored afterwards. On a real account, `careful` restores it.
+//! Account-wide state: read before a run changes it, restored afterwards. On a real account, `real_account` restores it.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +15,11 @@ pub struct AccountState {
     /// The states of the readable resources.
     saved: Vec<Saved>,
     /// One sentence for each resource that could not be read.
-    unread: Vec<String>,
+    read_errors: Vec<String>,
 }
 
 /// The present state of a resource.
-pub(super) enum Standing {
+pub(super) enum CurrentState {
     /// The resource does not exist.
     Absent,
     /// The resource exists.
@@ -34,22 +34,24 @@ pub(super) enum Standing {
 impl AccountState {
     /// Reads the state of the named resources.
     pub async fn save(target: &Target, model: &ServiceModel, touched: &BTreeSet<String>) -> Self {
-        let (mut saved, mut unread) = (Vec::new(), Vec::new());
+        let (mut saved, mut read_errors) = (Vec::new(), Vec::new());
         for resource in model.resources.iter().filter(|r| touched.contains(&r.name) && r.read.is_some()) {
             let name = full_name(model, resource);
-            match look(target, model, resource).await {
-                Ok(Standing::Absent) => saved.push(Saved { resource: name, put_back: None, answer: None }),
-                Ok(Standing::Present { put_back, answer }) => {
+            match read_state(target, model, resource).await {
+                Ok(CurrentState::Absent) => {
+                    saved.push(Saved { resource: name, put_back: None, answer: None });
+                }
+                Ok(CurrentState::Present { put_back, answer }) => {
                     saved.push(Saved { resource: name, put_back: Some(put_back), answer: Some(answer) });
                 }
                 Err(why) => {
-                    unread.push(format!("{name} cannot be looked at: {why}"));
+                    read_errors.push(format!("{name} cannot be looked at: {why}"));
                     // On an emulator, the run deletes its own state.
                     saved.push(Saved { resource: name, put_back: None, answer: None });
                 }
             }
         }
-        Self { saved, unread }
+        Self { saved, read_errors }
     }
 
     /// Returns the saved states.
@@ -60,18 +62,18 @@ impl AccountState {
 
     /// Returns one sentence for each resource that could not be read.
     #[must_use]
-    pub fn unread(&self) -> &[String] {
-        &self.unread
+    pub fn read_errors(&self) -> &[String] {
+        &self.read_errors
     }
 
     /// Restores all states. Returns one sentence for each failure.
     pub async fn restore(&self, target: &Target, model: &ServiceModel) -> Vec<String> {
-        put_all_back(&self.saved, target, model).await
+        restore_states(&self.saved, target, model).await
     }
 }
 
 /// Restores the saved states of one service, and overwrites the current ones.
-pub(super) async fn put_all_back(saved: &[Saved], target: &Target, model: &ServiceModel) -> Vec<String> {
+pub(super) async fn restore_states(saved: &[Saved], target: &Target, model: &ServiceModel) -> Vec<String> {
     let mut failed = Vec::new();
     for resource in &model.resources {
         let name = full_name(model, resource);
@@ -95,21 +97,22 @@ pub(super) async fn put_all_back(saved: &[Saved], target: &Target, model: &Servi
 }
 
 /// Looks at a resource.
-pub(super) async fn look(
+pub(super) async fn read_state(
     target: &Target,
     model: &ServiceModel,
     resource: &Resource,
-) -> Result<Standing, String> {
+) -> Result<CurrentState, String> {
     let read = resource.read.as_deref().unwrap_or_default();
     let answer = call(target, model, read, &json!({})).await.map_err(|failure| failure.to_string())?;
     let body = answer.json.as_ref();
-    let put_back = body.and_then(|body| kept(model, resource, body.pointer(&resource.view.read)?));
+    let put_back =
+        body.and_then(|body| settable_members(model, resource, body.pointer(&resource.view.read)?));
     match (answer.is_success(), put_back) {
         (true, Some(put_back)) => {
-            Ok(Standing::Present { put_back, answer: body.cloned().unwrap_or_default() })
+            Ok(CurrentState::Present { put_back, answer: body.cloned().unwrap_or_default() })
         }
-        (true, None) => Ok(Standing::Absent),
-        (false, _) if model.refusals.say_absent(answer.error_code()) => Ok(Standing::Absent),
+        (true, None) => Ok(CurrentState::Absent),
+        (false, _) if model.refusals.say_absent(answer.error_code()) => Ok(CurrentState::Absent),
         (false, _) => {
             let code = answer.error_code().unwrap_or("no error code");
             let text = answer.error_message().unwrap_or_default();
@@ -135,7 +138,7 @@ pub(super) fn full_name(model: &ServiceModel, resource: &Resource) -> String {
 }
 
 /// Returns the members that a put takes and a read returns: what is set, without conditions and times.
-pub(super) fn kept(model: &ServiceModel, resource: &Resource, state: &Value) -> Option<Value> {
+pub(super) fn settable_members(model: &ServiceModel, resource: &Resource, state: &Value) -> Option<Value> {
     let put = model.operations.get(resource.put.as_deref()?)?;
     let viewed = model.viewed(resource)?;
     let both = model.members(&put.input).filter(|m| model.member(viewed, &m.name).is_some());

@@ -4,7 +4,7 @@
 
 use crate::client::{Target, TargetType};
 
-use super::shrink::Shown;
+use super::shrink::FailingCase;
 
 /// Returns the IAM action that the own caller of the run lacks, if the missing permission explains the result of the
 /// case.
@@ -12,12 +12,12 @@ use super::shrink::Shown;
 /// A permission counts as missing if the target has accepted no call of the run's own caller to the operation so far: a
 /// target that accepts some calls of an operation and refuses others decides by something else than the permission. The
 /// embedded fake gives its caller every permission.
-pub(super) fn missing_permission(target: &Target, shown: &Shown) -> Option<String> {
+pub(super) fn missing_permission(target: &Target, failing: &FailingCase) -> Option<String> {
     if target.kind == TargetType::Fake {
         return None;
     }
-    let calls = shown.execution.transcript.iter().rev().flat_map(crate::check::Performed::calls);
-    let own = calls.filter(|call| shown.case.steps.get(call.step).is_some_and(|step| step.by.is_none()));
+    let calls = failing.execution.transcript.iter().rev().flat_map(crate::check::PerformedStep::calls);
+    let own = calls.filter(|call| failing.case.steps.get(call.step).is_some_and(|step| step.by.is_none()));
     own.filter_map(|call| Some((&call.exchange.request, call.exchange.outcome.as_ref().ok()?))).find_map(
         |(request, response)| {
             if target.has_accepted(&request.service, &request.operation) {

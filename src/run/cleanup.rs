@@ -6,12 +6,12 @@
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::check::{Performed, is_eventual_change};
+use crate::check::{PerformedStep, is_eventual_change};
 use crate::client::{CallFailure, Exchange, Request, Response};
 use crate::model::{Contents, Lifecycle, Removal, ServiceModel};
 
 use super::context::CaseContext;
-use super::deletion::{answered, deletion, named_deletions, removal_input};
+use super::deletion::{deletion_input, named_deletions, removal_input, response_json};
 use super::poll::delete_when_idle;
 
 /// A deletion that is still to be made.
@@ -26,15 +26,15 @@ pub(super) struct PendingDeletion<'m> {
 }
 
 /// The number of rounds in which a resource is emptied before its deletion.
-const ROUNDS: usize = 20;
+const MAX_ROUNDS: usize = 20;
 
 /// Returns the pending deletions in the order of creation: those that the calls tell, then those that the case names.
 pub(super) fn pending_deletions<'m>(
     model: &'m ServiceModel,
     case: &'m Case,
-    transcript: &[Performed],
+    transcript: &[PerformedStep],
 ) -> Vec<PendingDeletion<'m>> {
-    let mut due = made(model, case, transcript);
+    let mut due = created_resources(model, case, transcript);
     let named = named_deletions(case, transcript).filter_map(|(service, operation, input)| {
         Some(PendingDeletion {
             model: model.service(service)?,
@@ -48,10 +48,14 @@ pub(super) fn pending_deletions<'m>(
     due
 }
 
-fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> Vec<PendingDeletion<'m>> {
+fn created_resources<'m>(
+    model: &'m ServiceModel,
+    case: &Case,
+    transcript: &[PerformedStep],
+) -> Vec<PendingDeletion<'m>> {
     let mut due: Vec<PendingDeletion<'m>> = Vec::new();
-    for call in transcript.iter().flat_map(Performed::calls) {
-        let Performed { step, sent, exchange, .. } = call;
+    for call in transcript.iter().flat_map(PerformedStep::calls) {
+        let PerformedStep { step, sent, exchange, .. } = call;
         let Some(model) = model.service(&exchange.request.service) else { continue };
         let Some((resource, role)) = model.resource_of(&exchange.request.operation) else { continue };
         let Some(operation) = resource.delete.as_deref() else { continue };
@@ -59,7 +63,7 @@ fn made<'m>(model: &'m ServiceModel, case: &Case, transcript: &[Performed]) -> V
         let removal = resource.removal.as_ref();
         match role {
             Lifecycle::Create | Lifecycle::Put if may_have_happened(exchange) => {
-                let input = deletion(model, (resource, role), sent, answered(exchange));
+                let input = deletion_input(model, (resource, role), sent, response_json(exchange));
                 let is_new = is_eventual_change(model, call);
                 due.extend(input.map(|input| PendingDeletion { model, operation, input, removal, is_new }));
             }
@@ -85,18 +89,18 @@ pub(super) async fn clean_up(context: &CaseContext, due: Vec<PendingDeletion<'_>
             context.target.call(&context.alias, request).await.outcome
         };
         if let Some(contents) = removal.and_then(|removal| removal.contents.as_ref()) {
-            empty(contents, &input, &call).await;
+            delete_contents(contents, &input, &call).await;
         }
         let attempt = async || call(operation, &input).await;
         let outcome = delete_when_idle(&context.target, model, is_new, attempt).await;
-        let gone = outcome.is_ok_and(|answer| {
+        let is_gone = outcome.is_ok_and(|answer| {
             let code = answer.error_code();
             let done =
                 removal.is_some_and(|removal| removal.done.iter().any(|done| Some(done.as_str()) == code));
             answer.is_success() || model.refusals.say_absent(code) || done
         });
-        if !gone {
-            context.journal.stays(&model.name, operation, &input);
+        if !is_gone {
+            context.journal.keep_entry(&model.name, operation, &input);
             leftovers.push(format!("resources that {operation} could not remove"));
         }
     }
@@ -104,12 +108,12 @@ pub(super) async fn clean_up(context: &CaseContext, due: Vec<PendingDeletion<'_>
 }
 
 /// Empties a resource, so that it can be deleted.
-pub(super) async fn empty(
+pub(super) async fn delete_contents(
     contents: &Contents,
     holder: &Value,
     call: impl AsyncFn(&str, &Value) -> Result<Response, CallFailure>,
 ) {
-    for _ in 0..ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         let Ok(answer) = call(&contents.list, holder).await else { return };
         let items = answer.json.as_ref().and_then(|body| body.pointer(&contents.items)?.as_array());
         let Some(items) = items.filter(|items| !items.is_empty()) else { return };

@@ -2,31 +2,32 @@
 //!
 //! Must not call a target. The entry points are [`has_transport_trouble`] and [`contradicts_write`].
 
-use crate::check::{Performed, ViolationKind};
+use crate::check::{PerformedStep, ViolationKind};
 use crate::client::Response;
 use crate::model::{Lifecycle, ServiceModel};
 
-use super::shrink::Shown;
+use super::shrink::FailingCase;
 
 /// Returns whether a call of the execution was repeated, got a server error or got no response.
-pub(super) fn has_transport_trouble(transcript: &[Performed]) -> bool {
-    transcript.iter().flat_map(Performed::calls).any(|call| {
+pub(super) fn has_transport_trouble(transcript: &[PerformedStep]) -> bool {
+    transcript.iter().flat_map(PerformedStep::calls).any(|call| {
         call.exchange.retries > 0 || call.exchange.outcome.as_ref().map_or(true, Response::is_transient)
     })
 }
 
 /// Returns whether every response is one that the API gives, and the last one contradicts a write that the target had
 /// acknowledged. Such a violation is one of the state of the service, however rarely it comes.
-pub(super) fn contradicts_write(model: &ServiceModel, shown: &Shown) -> bool {
-    let calls: Vec<&Performed> = shown.execution.transcript.iter().flat_map(Performed::calls).collect();
+pub(super) fn contradicts_write(model: &ServiceModel, failing: &FailingCase) -> bool {
+    let calls: Vec<&PerformedStep> =
+        failing.execution.transcript.iter().flat_map(PerformedStep::calls).collect();
     let Some((last, earlier)) = calls.split_last() else { return false };
     calls.iter().all(|call| is_known(model, call))
         && earlier.iter().any(|call| is_acknowledged_write(model, call))
-        && last.exchange.outcome.as_ref().is_ok_and(|answer| is_about_state(&shown.violation.kind, answer))
+        && last.exchange.outcome.as_ref().is_ok_and(|answer| is_about_state(&failing.violation.kind, answer))
 }
 
 /// Returns whether the API gives such a response: an object, or an error that the operation declares.
-fn is_known(model: &ServiceModel, call: &Performed) -> bool {
+fn is_known(model: &ServiceModel, call: &PerformedStep) -> bool {
     let Ok(answer) = &call.exchange.outcome else { return false };
     let Some(model) = model.service(&call.exchange.request.service) else { return false };
     if answer.is_success() {
@@ -44,7 +45,7 @@ fn is_known(model: &ServiceModel, call: &Performed) -> bool {
     answer.is_client_error() && answer.error_code().is_some_and(declares)
 }
 
-fn is_acknowledged_write(model: &ServiceModel, call: &Performed) -> bool {
+fn is_acknowledged_write(model: &ServiceModel, call: &PerformedStep) -> bool {
     let request = &call.exchange.request;
     let role = model
         .service(&request.service)
@@ -60,7 +61,7 @@ fn is_about_state(kind: &ViolationKind, answer: &Response) -> bool {
         ViolationKind::NotLinearizable(_) => true,
         ViolationKind::Header(_)
         | ViolationKind::ErrorForm
-        | ViolationKind::Reading
+        | ViolationKind::SdkMismatch
         | ViolationKind::Shape(_)
         | ViolationKind::NotAnObject
         | ViolationKind::ServerError
@@ -74,8 +75,10 @@ fn is_about_state(kind: &ViolationKind, answer: &Response) -> bool {
         | ViolationKind::Changed
         | ViolationKind::StillThere
         | ViolationKind::Missing(_)
-        | ViolationKind::Endless
-        | ViolationKind::Unlawful(_) => answer.is_success() || answer.error_code().is_some_and(names_state),
+        | ViolationKind::EndlessPages
+        | ViolationKind::ReferenceMismatch(_) => {
+            answer.is_success() || answer.error_code().is_some_and(names_state)
+        }
     }
 }
 

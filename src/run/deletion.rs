@@ -1,11 +1,11 @@
 //! The input of the deletion of a resource, as far as a call and its response tell.
 //!
-//! Must not call a target. The entry points are [`deletion`] and [`named_deletions`].
+//! Must not call a target. The entry points are [`deletion_input`] and [`named_deletions`].
 
 use serde_json::{Map, Value};
 
 use crate::case::{Body, Case};
-use crate::check::{Performed, resolve};
+use crate::check::{PerformedStep, resolve};
 use crate::client::Exchange;
 use crate::model::{Lifecycle, Resource, Role, ServiceModel};
 
@@ -13,7 +13,7 @@ use crate::model::{Lifecycle, Resource, Role, ServiceModel};
 /// deletion whose names are not known yet is left out.
 pub(super) fn named_deletions<'c>(
     case: &'c Case,
-    transcript: &[Performed],
+    transcript: &[PerformedStep],
 ) -> impl Iterator<Item = (&'c str, &'c str, Value)> {
     let steps = case.steps.iter().filter(|step| step.role == Role::Remove);
     steps.filter_map(|step| {
@@ -24,35 +24,35 @@ pub(super) fn named_deletions<'c>(
 }
 
 /// Returns the input that deletes the resource that a call makes.
-pub(super) fn deletion(
+pub(super) fn deletion_input(
     model: &ServiceModel,
     (resource, role): (&Resource, Lifecycle),
     sent: &Value,
-    answered: Option<&Value>,
+    response: Option<&Value>,
 ) -> Option<Value> {
     match (role, &resource.removal) {
-        (Lifecycle::Create, Some(removal)) => removal_input(&removal.input, sent, answered),
-        (Lifecycle::Create, None) => Some(Value::Object(names(resource, sent, answered))),
-        (Lifecycle::Put, _) => elsewhere(model, resource.delete.as_deref()?, sent),
+        (Lifecycle::Create, Some(removal)) => removal_input(&removal.input, sent, response),
+        (Lifecycle::Create, None) => Some(Value::Object(identifiers(resource, sent, response))),
+        (Lifecycle::Put, _) => internal_place(model, resource.delete.as_deref()?, sent),
         _ => None,
     }
 }
 
-pub(super) fn answered(exchange: &Exchange) -> Option<&Value> {
+pub(super) fn response_json(exchange: &Exchange) -> Option<&Value> {
     exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref())
 }
 
 /// Returns the names of the resource: those that were sent, or else those in the response.
-fn names(resource: &Resource, sent: &Value, answered: Option<&Value>) -> Map<String, Value> {
+fn identifiers(resource: &Resource, sent: &Value, response: Option<&Value>) -> Map<String, Value> {
     let name = |name: &String| {
-        let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| answered?.get(name))?;
+        let value = sent.get(name).filter(|v| !v.is_null()).or_else(|| response?.get(name))?;
         Some((name.clone(), value.clone()))
     };
     resource.identifiers.iter().filter_map(name).collect()
 }
 
 /// Fills in the template of a removal, if the call that made the resource tells all of it.
-pub(super) fn removal_input(template: &Value, sent: &Value, answered: Option<&Value>) -> Option<Value> {
+pub(super) fn removal_input(template: &Value, sent: &Value, response: Option<&Value>) -> Option<Value> {
     match template {
         Value::Object(map) => {
             let at = |key: &str| map.get(key).and_then(Value::as_str);
@@ -60,10 +60,10 @@ pub(super) fn removal_input(template: &Value, sent: &Value, answered: Option<&Va
                 return sent.pointer(pointer).cloned();
             }
             if let Some(pointer) = at("$answer") {
-                return answered?.pointer(pointer).cloned();
+                return response?.pointer(pointer).cloned();
             }
             let members =
-                map.iter().map(|(name, inner)| Some((name.clone(), removal_input(inner, sent, answered)?)));
+                map.iter().map(|(name, inner)| Some((name.clone(), removal_input(inner, sent, response)?)));
             members.collect::<Option<Map<_, _>>>().map(Value::Object)
         }
         other => Some(other.clone()),
@@ -71,7 +71,7 @@ pub(super) fn removal_input(template: &Value, sent: &Value, answered: Option<&Va
 }
 
 /// Returns the place of a put that named an internal place, where it may have made something.
-fn elsewhere(model: &ServiceModel, delete: &str, sent: &Value) -> Option<Value> {
+fn internal_place(model: &ServiceModel, delete: &str, sent: &Value) -> Option<Value> {
     let members = model.members(&model.operations.get(delete)?.input).filter(|m| m.traits.internal.is_some());
     let place: Map<String, Value> =
         members.filter_map(|m| Some((m.name.clone(), sent.get(&m.name)?.clone()))).collect();

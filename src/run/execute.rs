@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 
 use crate::case::{Case, Step};
 use crate::check::{
-    Performed, StepVerdict, Transcript, Unresolved, Violation, check_reference, unimplemented_call,
+    PerformedStep, StepVerdict, Transcript, Unresolved, Violation, check_reference, unimplemented_call,
 };
 use crate::client::{CallFailure, Request, Target};
 use crate::model::{Expect, Lifecycle, Resource, Role, ServiceModel};
 use crate::reference::Reference;
 use crate::rule::{Rule, judge};
 
-use super::account::{Standing, call, look};
-use super::at_once::{at_once, block};
+use super::account::{CurrentState, call, read_state};
 use super::cleanup::{clean_up, pending_deletions};
+use super::concurrent::{concurrent_block, execute_concurrently};
 use super::context::CaseContext;
 use super::poll::poll_until;
 
@@ -34,14 +34,14 @@ pub struct Execution {
     /// Calls that were repeated after a server error or a lost connection.
     pub retries: u64,
     /// The call, if any, whose response says that the target does not have its operation.
-    pub unimplemented: Option<Box<Performed>>,
+    pub unimplemented: Option<Box<PerformedStep>>,
 }
 
 impl Execution {
     /// Returns whether another attempt may receive a response. The client has already waited out throttling.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(&self.verdict, CaseVerdict::Broken(failure)
+        matches!(&self.verdict, CaseVerdict::NoResponse(failure)
             if !matches!(failure, CallFailure::Throttled(_) | CallFailure::HeldBack(_)))
     }
 }
@@ -54,42 +54,43 @@ pub enum CaseVerdict {
     /// The rule is violated.
     Violated(Violation),
     /// The state that the case needs could not be created.
-    NotArranged(Violation),
+    SetupFailed(Violation),
     /// A response lacks a value that a later step needs.
     Unresolved(Unresolved),
     /// A call received no response.
-    Broken(CallFailure),
+    NoResponse(CallFailure),
 }
 
 /// Carries out a case and removes what it made.
 pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
     let context = CaseContext::new(target, case);
-    let cleared = begin(&context, model).await;
-    let held = lasting_states(&context, model).await;
-    let written = context.journal.ahead(case).map_err(|error| CallFailure::HeldBack(error.to_string()));
-    let (transcript, verdict) = match written.and_then(|()| Checker::new(model, rule, &context.case)) {
-        Ok(checker) => carry_out(&context, &checker).await,
-        Err(failure) => (Transcript::new(), CaseVerdict::Broken(failure)),
+    let cleared = clear_account_wide(&context, model).await;
+    let lasting = read_lasting_states(&context, model).await;
+    let recorded =
+        context.journal.record_case(case).map_err(|error| CallFailure::HeldBack(error.to_string()));
+    let (transcript, verdict) = match recorded.and_then(|()| Checker::new(model, rule, &context.case)) {
+        Ok(checker) => execute_steps(&context, &checker).await,
+        Err(failure) => (Transcript::new(), CaseVerdict::NoResponse(failure)),
     };
     let due = pending_deletions(model, &context.case, &transcript);
-    let put_back = put_back(&context, model, &held, &transcript).await;
-    let made: usize = transcript.iter().map(|done| done.calls().len() + done.earlier).sum();
-    let calls = cleared + held.len() + made + put_back + due.len();
+    let put_back = restore_lasting_states(&context, model, &lasting, &transcript).await;
+    let step_calls: usize = transcript.iter().map(|done| done.calls().len() + done.poll_attempts).sum();
+    let calls = cleared + lasting.len() + step_calls + put_back + due.len();
     let leftovers = clean_up(&context, due).await;
-    context.journal.settle();
+    context.journal.close_entries();
     let retries =
-        transcript.iter().flat_map(Performed::calls).map(|call| u64::from(call.exchange.retries)).sum();
+        transcript.iter().flat_map(PerformedStep::calls).map(|call| u64::from(call.exchange.retries)).sum();
     let unimplemented = unimplemented_call(model, case, &transcript).cloned().map(Box::new);
     Execution { transcript, verdict, leftovers, calls, retries, unimplemented }
 }
 
 /// Executes the steps until one does not hold.
-async fn carry_out(context: &CaseContext, checker: &Checker<'_>) -> (Transcript, CaseVerdict) {
+async fn execute_steps(context: &CaseContext, checker: &Checker<'_>) -> (Transcript, CaseVerdict) {
     let mut transcript = Transcript::new();
     let mut at = 0;
     while at < context.case.steps.len() {
         let before = transcript.len();
-        match some_steps(context, checker.model, at, &mut transcript).await {
+        match execute_next(context, checker.model, at, &mut transcript).await {
             Ok(next) => at = next,
             Err(unresolved) => return (transcript, CaseVerdict::Unresolved(unresolved)),
         }
@@ -97,7 +98,8 @@ async fn carry_out(context: &CaseContext, checker: &Checker<'_>) -> (Transcript,
         let outcomes = || transcript[before..].iter().map(|performed| performed.exchange.outcome.as_ref());
         let answered = outcomes().any(|outcome| outcome.is_ok());
         let failure = outcomes().find_map(Result::err).filter(|_| !answered);
-        let verdict = failure.map_or_else(|| checker.judge(&transcript), |f| CaseVerdict::Broken(f.clone()));
+        let verdict =
+            failure.map_or_else(|| checker.judge(&transcript), |f| CaseVerdict::NoResponse(f.clone()));
         if !matches!(verdict, CaseVerdict::Held) {
             return (transcript, verdict);
         }
@@ -106,16 +108,16 @@ async fn carry_out(context: &CaseContext, checker: &Checker<'_>) -> (Transcript,
 }
 
 /// Executes the next step, or a whole block of concurrent steps. Returns the index of the step after it.
-async fn some_steps(
+async fn execute_next(
     context: &CaseContext,
     model: &ServiceModel,
     at: usize,
     transcript: &mut Transcript,
 ) -> Result<usize, Unresolved> {
-    let block = block(&context.case, at);
+    let block = concurrent_block(&context.case, at);
     if !block.is_empty() {
         let next = block.end;
-        let performed = at_once(context, block, transcript).await;
+        let performed = execute_concurrently(context, block, transcript).await;
         transcript.extend(performed);
         return Ok(next);
     }
@@ -138,8 +140,8 @@ struct Checker<'c> {
 
 impl<'c> Checker<'c> {
     fn new(model: &'c ServiceModel, rule: &'c Rule, case: &'c Case) -> Result<Self, CallFailure> {
-        let asked = case.steps.iter().any(|step| step.expect == Expect::Reference);
-        let reference = asked.then(|| Reference::new(model, rule.evidence.level)).transpose();
+        let needs_reference = case.steps.iter().any(|step| step.expect == Expect::Reference);
+        let reference = needs_reference.then(|| Reference::new(model, rule.evidence.level)).transpose();
         let reference = reference.map_err(|lacking| CallFailure::Harness(lacking.to_string()))?;
         Ok(Self { model, rule, case, reference })
     }
@@ -148,21 +150,21 @@ impl<'c> Checker<'c> {
         let checked =
             self.reference.as_ref().map(|reference| check_reference(reference, self.case, transcript));
         let verdict = match checked {
-            Some(Err(unknown)) => return CaseVerdict::Broken(CallFailure::Harness(unknown.to_string())),
+            Some(Err(unknown)) => return CaseVerdict::NoResponse(CallFailure::Harness(unknown.to_string())),
             Some(Ok(StepVerdict::Held)) | None => judge(self.model, self.rule, self.case, transcript),
-            Some(Ok(said)) => said,
+            Some(Ok(verdict)) => verdict,
         };
         match verdict {
             StepVerdict::Held => CaseVerdict::Held,
             StepVerdict::Violated(violation) => CaseVerdict::Violated(violation),
-            StepVerdict::NotArranged(violation) => CaseVerdict::NotArranged(violation),
+            StepVerdict::SetupFailed(violation) => CaseVerdict::SetupFailed(violation),
         }
     }
 }
 
 /// Deletes the account-wide resources that the case touches, so that earlier state cannot affect the case. Returns the
 /// number of calls.
-async fn begin(context: &CaseContext, model: &ServiceModel) -> usize {
+async fn clear_account_wide(context: &CaseContext, model: &ServiceModel) -> usize {
     let mut cleared = BTreeSet::new();
     for step in &context.case.steps {
         let Some(model) = model.service(&step.service) else { continue };
@@ -180,7 +182,7 @@ async fn begin(context: &CaseContext, model: &ServiceModel) -> usize {
 }
 
 /// Reads the account-wide resources that cannot be deleted, if the case sets them and creates something that they may name.
-async fn lasting_states(context: &CaseContext, model: &ServiceModel) -> Vec<LastingState> {
+async fn read_lasting_states(context: &CaseContext, model: &ServiceModel) -> Vec<LastingState> {
     let mut states: Vec<LastingState> = Vec::new();
     let called = |step: &Step| {
         let model = model.service(&step.service)?;
@@ -198,9 +200,9 @@ async fn lasting_states(context: &CaseContext, model: &ServiceModel) -> Vec<Last
         if !lasts || states.iter().any(|state| state.resource == resource.name) {
             continue;
         }
-        let input = match look(&context.target, model, resource).await {
-            Ok(Standing::Present { put_back, .. }) => Some(put_back),
-            Ok(Standing::Absent) | Err(_) => None,
+        let input = match read_state(&context.target, model, resource).await {
+            Ok(CurrentState::Present { put_back, .. }) => Some(put_back),
+            Ok(CurrentState::Absent) | Err(_) => None,
         };
         let (service, operation) = (model.name.clone(), resource.put.clone().unwrap_or_default());
         states.push(LastingState { service, resource: resource.name.clone(), operation, input });
@@ -220,21 +222,21 @@ struct LastingState {
 
 /// Puts back what the case has set, before the keys that it names are deleted: the next case must not need them. Returns the
 /// number of calls.
-async fn put_back(
+async fn restore_lasting_states(
     context: &CaseContext,
     model: &ServiceModel,
     states: &[LastingState],
-    transcript: &[Performed],
+    transcript: &[PerformedStep],
 ) -> usize {
     let mut calls = 0;
     for state in states {
-        let is_put = |call: &&Performed| {
+        let is_put = |call: &&PerformedStep| {
             let request = &call.exchange.request;
             request.service == state.service && request.operation == state.operation
         };
         let model = model.service(&state.service);
         if let (Some(model), Some(input), true) =
-            (model, &state.input, transcript.iter().flat_map(Performed::calls).any(|call| is_put(&call)))
+            (model, &state.input, transcript.iter().flat_map(PerformedStep::calls).any(|call| is_put(&call)))
         {
             // If the call is refused, the state stays; the run restores the earlier state at its end.
             let _ = call(&context.target, model, &state.operation, input).await;

@@ -6,32 +6,32 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::case::{Case, Step};
-use crate::check::{Performed, ViolationKind, without_foreign_items};
+use crate::check::{PerformedStep, ViolationKind, without_foreign_items};
 use crate::client::{Request, Response};
 use crate::model::{Principal, Protocol, ServiceModel};
 
-use super::result::{Finding, FindingStep, Reproduce, RequestShown, ResponseShown};
-use super::shrink::Shown;
+use super::result::{Finding, FindingStep, ReportedRequest, ReportedResponse, Reproduce};
+use super::shrink::FailingCase;
 
 /// Longer raw bodies are cut in reports.
-const SHOWN_BYTES: usize = 4096;
+const MAX_SHOWN_BYTES: usize = 4096;
 
 /// The finding of a violation, without commands to repeat it.
 #[must_use]
-pub fn finding(model: &ServiceModel, shown: &Shown) -> Finding {
-    let subject = shown.case.steps.get(shown.violation.step).map_or(Cow::Borrowed(""), subject);
-    let is_shown = |performed: &&Performed| match &shown.violation.kind {
+pub fn build_finding(model: &ServiceModel, failing: &FailingCase) -> Finding {
+    let subject = failing.case.steps.get(failing.violation.step).map_or(Cow::Borrowed(""), subject);
+    let is_shown = |performed: &&PerformedStep| match &failing.violation.kind {
         ViolationKind::NotLinearizable(steps) => steps.contains(&performed.step),
-        _ => performed.step <= shown.violation.step,
+        _ => performed.step <= failing.violation.step,
     };
-    let done = shown.execution.transcript.iter().filter(is_shown);
-    let steps = done.flat_map(Performed::calls).map(|call| step(model, &shown.case, call));
+    let done = failing.execution.transcript.iter().filter(is_shown);
+    let steps = done.flat_map(PerformedStep::calls).map(|call| step(model, &failing.case, call));
     Finding {
-        violated: shown.violation.kind.sentence(&subject),
-        kind: Some(shown.violation.kind.clone()),
-        expected_outcome: Some(shown.violation.outcome.clone()),
-        expected: shown.violation.expected.clone(),
-        actual: shown.violation.actual.clone(),
+        violated: failing.violation.kind.sentence(&subject),
+        kind: Some(failing.violation.kind.clone()),
+        expected_outcome: Some(failing.violation.outcome.clone()),
+        expected: failing.violation.expected.clone(),
+        actual: failing.violation.actual.clone(),
         steps: steps.collect(),
         reproduce: Reproduce::default(),
         intermittent: None,
@@ -48,8 +48,8 @@ fn subject(step: &Step) -> Cow<'_, str> {
     }
 }
 
-fn step(model: &ServiceModel, case: &Case, performed: &Performed) -> FindingStep {
-    let Performed { step, sent, exchange, .. } = performed;
+fn step(model: &ServiceModel, case: &Case, performed: &PerformedStep) -> FindingStep {
+    let PerformedStep { step, sent, exchange, .. } = performed;
     let by = |at: usize| case.steps.get(at).and_then(|step| step.by.as_ref());
     let borrowed = |name: &&String| {
         (0..case.steps.len()).any(|at| by(at).and_then(Principal::step) == Some(name.as_str()))
@@ -61,7 +61,7 @@ fn step(model: &ServiceModel, case: &Case, performed: &Performed) -> FindingStep
         operation: request.operation.clone(),
         by: by(*step).cloned(),
         lends: case.steps.get(*step).and_then(|step| step.name.as_ref()).filter(borrowed).cloned(),
-        request: RequestShown {
+        request: ReportedRequest {
             headers: headers(model, request),
             body: sent_body(model, request, sent.as_ref()),
         },
@@ -102,14 +102,14 @@ fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> V
     }
 }
 
-fn response(model: &ServiceModel, operation: &str, answer: &Response) -> ResponseShown {
+fn response(model: &ServiceModel, operation: &str, answer: &Response) -> ReportedResponse {
     let shown = |json: &Value| without_foreign_items(model, operation, model.redacted(json.clone()));
     let body = answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), shown);
-    ResponseShown { status: answer.status, error: answer.error_code().map(str::to_owned), body }
+    ReportedResponse { status: answer.status, error: answer.error_code().map(str::to_owned), body }
 }
 
 /// The beginning of a body that is no JSON.
 fn raw(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BYTES)]);
-    if body.len() > SHOWN_BYTES { format!("{text}… ({} bytes)", body.len()) } else { text.into_owned() }
+    let text = String::from_utf8_lossy(&body[..body.len().min(MAX_SHOWN_BYTES)]);
+    if body.len() > MAX_SHOWN_BYTES { format!("{text}… ({} bytes)", body.len()) } else { text.into_owned() }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::case::{Body, Follow, Step};
-use crate::check::{Followed, NextPage, Transcript, Unresolved, joined, next_page};
+use crate::check::{FollowedPages, NextPage, Transcript, Unresolved, join_pages, next_page};
 use crate::model::{Predicate, ServiceModel};
 
 use super::context::CaseContext;
@@ -12,14 +12,14 @@ use super::context::CaseContext;
 const SMALL_PAGES: usize = 40;
 
 /// Adds the step to the transcript, all its pages as one.
-pub(super) async fn follow(
+pub(super) async fn follow_pages(
     context: &CaseContext,
     model: &ServiceModel,
     (index, how): (usize, &Follow),
     transcript: &mut Transcript,
 ) -> Result<(), Unresolved> {
     let step = &context.case.steps[index];
-    let mut followed = Followed::default();
+    let mut followed = FollowedPages::default();
     let mut token = None;
     let larger = larger_pages(model, how, step);
     let mut step = step.clone();
@@ -28,16 +28,16 @@ pub(super) async fn follow(
         if let Some(larger) = larger.as_ref().filter(|_| followed.pages.len() == SMALL_PAGES) {
             step = larger.clone();
             if how.between.is_empty() {
-                (followed, token) = (Followed::default(), None);
+                (followed, token) = (FollowedPages::default(), None);
             }
         }
         let page = context.perform(index, &with_token(&step, how, token.as_ref()), transcript).await?;
         followed.pages.push(page);
         let first = followed.pages.len() == 1;
-        transcript.extend(joined(how, followed));
+        transcript.extend(join_pages(how, followed));
         token = match next_page(model, &context.case, transcript) {
-            NextPage::With(token) => Some(token),
-            NextPage::Over => return Ok(()),
+            NextPage::Token(token) => Some(token),
+            NextPage::Last => return Ok(()),
         };
         followed = transcript.pop().and_then(|so_far| so_far.followed).map(|all| *all).unwrap_or_default();
         if first {

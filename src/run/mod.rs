@@ -5,62 +5,62 @@
 //! `probe` look at a target before a run.
 
 mod account;
-mod at_once;
+mod account_backup;
+mod blocker;
 mod caller;
 mod cancel;
-mod careful;
+mod case_generation;
 mod case_journal;
 mod cleanup;
+mod completion;
+mod concurrent;
 mod confirm;
 mod context;
 mod deletion;
-mod draw;
 mod event;
 mod execute;
 mod finding;
 mod follow;
-mod gap;
-mod obstacle;
+mod known_gap;
 mod ownership;
 mod plan;
 mod poll;
 mod preflight;
 mod probe;
+mod real_account;
 mod reason;
 mod result;
 mod retry;
 mod rule;
 mod runner;
 mod scheduler;
-mod secure;
-mod service_made;
-mod settle;
+mod service_created;
 mod shard;
 mod shrink;
 mod undo;
 
 pub use account::AccountState;
+pub use account_backup::{restore_account_state, save_account_state};
+pub use blocker::Blocker;
 pub use cancel::CancelToken;
-pub use draw::{Drawn, Ungenerated, draw, drawn};
+pub use case_generation::{GeneratedCase, GenerationError, generate_cases, generate_trees};
 pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
-pub use finding::finding;
-pub use gap::excuse;
-pub use obstacle::Obstacle;
+pub use finding::build_finding;
+pub use known_gap::apply_known_gap;
 pub use plan::{Budget, Plan};
-pub use preflight::{Unfit, preflight};
-pub use probe::present;
+pub use preflight::{PreflightError, preflight};
+pub use probe::detect_capabilities;
 pub use reason::{Reason, ReasonKind};
 pub use result::{
-    Finding, FindingStep, Intermittent, Outcome, Presence, Reproduce, RequestShown, ResponseShown,
+    FailureRate, Finding, FindingStep, Outcome, Presence, ReportedRequest, ReportedResponse, Reproduce,
     RuleResult, TargetInfo,
 };
 pub use retry::retry;
-pub use rule::lacking;
+pub use rule::unresolved_violation;
 pub use runner::{RunResults, Runner, SILENT_RULES};
 pub use scheduler::{LockGuard, LockTable, exclusive_resources, locks_of, run_all};
-pub use secure::{hand_back, secure};
-pub use service_made::{ServiceMade, remove_service_made, service_made};
+pub use service_created::{ServiceCreated, delete_service_created, list_service_created};
 pub use shard::{Shard, of_shard};
-pub use shrink::{Shown, shrink};
-pub use undo::{Leftover, Undone, undo};
+pub use shrink::{FailingCase, shrink};
+pub use undo::{Leftover, UndoResult, undo};

@@ -1,7 +1,7 @@
 //! Protects resources of other users on a real account. A short name has no room for the tag of the run, so that another
 //! user may have a resource of that name: the run neither creates nor deletes it.
 //!
-//! Must not judge. The entry point is [`held_back`].
+//! Must not judge. The entry point is [`refuse_foreign_name`].
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ use super::account::call;
 
 /// Returns the reason why a call must not be sent: its name belongs to another user. `outward` is the input with real
 /// names.
-pub(super) async fn held_back(
+pub(super) async fn refuse_foreign_name(
     target: &Target,
     request: &Request,
     sent: &Value,
@@ -21,9 +21,9 @@ pub(super) async fn held_back(
 ) -> Option<String> {
     let model = target.service(&request.service).filter(|_| target.is_real_account())?;
     let (resource, role) = model.resource_of(&request.operation)?;
-    let concerned = matches!(role, Lifecycle::Create | Lifecycle::Delete) && resource.removal.is_none();
-    let names = names(resource, outward).filter(|_| concerned && !is_tagged(sent))?;
-    if is_the_runs(target, model, resource, &names) {
+    let is_checked = matches!(role, Lifecycle::Create | Lifecycle::Delete) && resource.removal.is_none();
+    let names = names(resource, outward).filter(|_| is_checked && !is_tagged(sent))?;
+    if is_created_by_run(target, model, resource, &names) {
         return None;
     }
     let read = resource.read.as_deref()?;
@@ -44,7 +44,7 @@ fn names(resource: &Resource, sent: &Value) -> Option<Value> {
 }
 
 /// Returns whether the journal records that the run created the resource.
-fn is_the_runs(target: &Target, model: &ServiceModel, resource: &Resource, names: &Value) -> bool {
+fn is_created_by_run(target: &Target, model: &ServiceModel, resource: &Resource, names: &Value) -> bool {
     let delete = resource.delete.as_deref().unwrap_or_default();
     target.journal().is_some_and(|journal| journal.announces(&model.name, delete, names))
 }

@@ -6,12 +6,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::check::{Transcript, Unresolved, is_awaited, is_too_early, unimplemented_call};
+use crate::check::{Transcript, Unresolved, is_awaited, is_not_yet_consistent, unimplemented_call};
 use crate::client::{CallFailure, Response, Target};
 use crate::model::ServiceModel;
 
 use super::context::CaseContext;
-use super::follow::follow;
+use super::follow::follow_pages;
 
 /// The first pause; every further pause is half as long again.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -26,30 +26,30 @@ pub(super) async fn poll_until(
     transcript: &mut Transcript,
 ) -> Result<(), Unresolved> {
     let step = &context.case.steps[index];
-    let (begin, mut pause, mut earlier) = (Instant::now(), FIRST_PAUSE, 0);
+    let (begin, mut pause, mut poll_attempts) = (Instant::now(), FIRST_PAUSE, 0);
     loop {
         match &step.follow {
-            Some(how) => follow(context, model, (index, how), transcript).await?,
+            Some(how) => follow_pages(context, model, (index, how), transcript).await?,
             None => transcript.push(context.perform(index, step, transcript).await?),
         }
         if let Some(performed) = transcript.last_mut() {
-            performed.earlier = earlier;
+            performed.poll_attempts = poll_attempts;
         }
         let late = begin.elapsed() + pause > context.target.poll_timeout();
         let gone = || unimplemented_call(model, &context.case, &transcript[transcript.len() - 1..]).is_some();
         let is_awaited = is_awaited(model, &context.case, transcript);
-        let is_too_early = is_too_early(model, &context.case, transcript);
+        let is_not_yet_consistent = is_not_yet_consistent(model, &context.case, transcript);
         let is_own = step.by.is_none();
-        if late && is_too_early && is_own {
+        if late && is_not_yet_consistent && is_own {
             context.target.record_futile_wait(&step.service, &step.operation);
         }
-        let waits =
-            is_too_early && (!is_own || context.target.may_still_accept(&step.service, &step.operation));
+        let waits = is_not_yet_consistent
+            && (!is_own || context.target.may_still_accept(&step.service, &step.operation));
         if late || (is_awaited && !waits) || gone() {
             return Ok(());
         }
         transcript.pop();
-        earlier += 1;
+        poll_attempts += 1;
         tokio::time::sleep(pause).await;
         pause = LONGEST_PAUSE.min(pause * 3 / 2);
     }

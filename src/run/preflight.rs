@@ -32,7 +32,7 @@ const COMMON_CODES: [&str; 10] = [
 
 /// The reason why a target cannot be judged.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum Unfit {
+pub enum PreflightError {
     /// The state of a real account could not be restored.
     #[error("nothing was done, because the state of the account could not be restored: {0}")]
     Unsafe(String),
@@ -87,7 +87,7 @@ pub enum Unfit {
     },
 }
 
-impl From<crate::journal::JournalError> for Unfit {
+impl From<crate::journal::JournalError> for PreflightError {
     fn from(error: crate::journal::JournalError) -> Self {
         Self::Journal(error.to_string())
     }
@@ -98,7 +98,7 @@ impl From<crate::journal::JournalError> for Unfit {
 ///
 /// # Errors
 /// Returns an error if there is no such response.
-pub async fn preflight(target: &Target, model: &ServiceModel) -> Result<(), Unfit> {
+pub async fn preflight(target: &Target, model: &ServiceModel) -> Result<(), PreflightError> {
     let mut operations: Vec<&Operation> = harmless_operations(model).collect();
     if operations.is_empty() {
         // The service has no core operations.
@@ -117,7 +117,7 @@ pub async fn preflight(target: &Target, model: &ServiceModel) -> Result<(), Unfi
             return Ok(());
         }
     }
-    Err(unfit(target, model, &exchanges))
+    Err(preflight_error(target, model, &exchanges))
 }
 
 async fn send(target: &Target, model: &ServiceModel, operation: &Operation) -> Exchange {
@@ -127,14 +127,14 @@ async fn send(target: &Target, model: &ServiceModel, operation: &Operation) -> E
 
 /// Returns the reason, from responses of which none identifies the API. A refused caller comes first, because the caller
 /// can do something about it.
-fn unfit(target: &Target, model: &ServiceModel, exchanges: &[Exchange]) -> Unfit {
+fn preflight_error(target: &Target, model: &ServiceModel, exchanges: &[Exchange]) -> PreflightError {
     let name = target.url.clone().unwrap_or_else(|| target.name.clone());
     let call = |exchange: &Exchange| format!("{}:{}", model.signing_name, exchange.request.operation);
     let received = || exchanges.iter().filter_map(|e| Some((e, e.outcome.as_ref().ok()?)));
     let refused = |refusal| received().find(move |(_, response)| response.caller_refusal() == Some(refusal));
     let refused = refused(CallerRefusal::Unauthenticated).or_else(|| refused(CallerRefusal::Unauthorized));
     if let Some((exchange, response)) = refused {
-        return Unfit::CallerRefused {
+        return PreflightError::CallerRefused {
             target: name,
             call: call(exchange),
             response: describe_error(response),
@@ -144,10 +144,14 @@ fn unfit(target: &Target, model: &ServiceModel, exchanges: &[Exchange]) -> Unfit
     // 501 says that the operation is not implemented, which is no failure.
     let is_failing = |response: &Response| response.is_server_error() && response.status != 501;
     if let Some((exchange, response)) = received().next().filter(|_| received().all(|(_, r)| is_failing(r))) {
-        return Unfit::Failing { target: name, call: call(exchange), response: describe_error(response) };
+        return PreflightError::Failing {
+            target: name,
+            call: call(exchange),
+            response: describe_error(response),
+        };
     }
     if let Some((exchange, response)) = received().next() {
-        return Unfit::Foreign {
+        return PreflightError::Foreign {
             target: name,
             service: model.names.sdk_id.clone(),
             call: call(exchange),
@@ -157,7 +161,7 @@ fn unfit(target: &Target, model: &ServiceModel, exchanges: &[Exchange]) -> Unfit
     let why = exchanges.iter().find_map(|exchange| exchange.outcome.as_ref().err().cloned());
     let why =
         why.unwrap_or_else(|| CallFailure::Harness("the specs name no call that changes nothing".to_owned()));
-    Unfit::Silent { target: name, why }
+    PreflightError::Silent { target: name, why }
 }
 
 /// Returns true if only this API gives such a response.

@@ -18,25 +18,33 @@ use super::rule::{RuleContext, run_rule};
 
 /// Returns the capabilities of the target: the core, and each one of which every service answers a read-only call as a
 /// service that has the operation. If the target does not answer, only the core is returned.
-pub async fn present(target: &Target, specs: &Specs, cancel: &CancelToken) -> BTreeSet<Capability> {
+pub async fn detect_capabilities(
+    target: &Target,
+    specs: &Specs,
+    cancel: &CancelToken,
+) -> BTreeSet<Capability> {
     let mut found = BTreeMap::from([(Capability::Core, true)]);
     let probed: BTreeSet<Capability> =
         specs.services.iter().flat_map(|model| model.probes.keys().copied()).collect();
     for model in &specs.services {
         let all: BTreeSet<Capability> = model.operations.values().map(|o| o.capability).collect();
         for capability in all.into_iter().filter(|one| *one != Capability::Core && !probed.contains(one)) {
-            let Ok(understood) = understands(target, model, capability).await else {
+            let Ok(understood) = has_capability(target, model, capability).await else {
                 return BTreeSet::from([Capability::Core]);
             };
             *found.entry(capability).or_insert(true) &= understood;
         }
     }
-    found.extend(self::probed(target, specs, cancel).await);
+    found.extend(self::probe_capabilities(target, specs, cancel).await);
     found.into_iter().filter_map(|(name, all)| all.then_some(name)).collect()
 }
 
 /// The capabilities for which the specs name behaviors, and whether one of those holds.
-async fn probed(target: &Target, specs: &Specs, cancel: &CancelToken) -> BTreeMap<Capability, bool> {
+async fn probe_capabilities(
+    target: &Target,
+    specs: &Specs,
+    cancel: &CancelToken,
+) -> BTreeMap<Capability, bool> {
     let catalog = Catalog::new(specs);
     let mut found = BTreeMap::new();
     for model in &specs.services {
@@ -57,7 +65,7 @@ async fn is_held(target: &Target, model: &Arc<ServiceModel>, rule: &Rule, cancel
     run_rule(context, rule).await.result.outcome == Outcome::Passed
 }
 
-async fn understands(
+async fn has_capability(
     target: &Target,
     model: &ServiceModel,
     capability: Capability,
@@ -65,7 +73,7 @@ async fn understands(
     let operations = model.operations.values().filter(|operation| operation.capability == capability);
     for operation in operations.filter(|operation| is_harmless(model, operation)) {
         let request = Request::plain(&model.name, &operation.name, &json!({}));
-        if is_understood(model, &target.call(&target.alias(), request).await.outcome?) {
+        if is_implemented_response(model, &target.call(&target.alias(), request).await.outcome?) {
             return Ok(true);
         }
     }
@@ -74,7 +82,7 @@ async fn understands(
 
 /// Returns true if a response comes from the operation: an output, or an error other than an unknown operation or a refused
 /// caller.
-fn is_understood(model: &ServiceModel, answer: &Response) -> bool {
+fn is_implemented_response(model: &ServiceModel, answer: &Response) -> bool {
     let code = answer.error_code();
     let unknown = code.is_some_and(|code| model.refusals.unknown_operation.iter().any(|known| known == code));
     let refused = answer.caller_refusal().is_none()

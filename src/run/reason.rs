@@ -16,7 +16,7 @@ pub enum Reason {
     ControlFailed,
     /// The state that the rule needs could not be created.
     #[error("the state that the rule needs could not be created, so no case could be judged")]
-    NotArranged,
+    SetupFailed,
     /// A call that creates the state failed.
     #[error("the state that the rule needs could not be created: {operation} answered {answer}")]
     Blocked {
@@ -55,10 +55,10 @@ pub enum Reason {
     NothingRefused,
     /// The target did not respond to a call.
     #[error("{0}")]
-    NoAnswer(CallFailure),
+    NoResponse(CallFailure),
     /// No case could be generated.
     #[error("no case could be generated: {0}")]
-    Ungenerated(String),
+    GenerationFailed(String),
     /// The run's own caller lacks a permission.
     #[error("the run's own caller is not allowed to call {action}")]
     MissingPermission {
@@ -108,7 +108,8 @@ pub enum ReasonKind {
     /// The control call was not accepted.
     ControlFailed,
     /// The state that the rule needs could not be created.
-    NotArranged,
+    #[serde(rename = "not_arranged")]
+    SetupFailed,
     /// A call that creates the state failed.
     Blocked,
     /// The target does not have the operation.
@@ -118,9 +119,11 @@ pub enum ReasonKind {
     /// The rule is about errors, and the target returned none.
     NothingRefused,
     /// The target did not respond to a call.
-    NoAnswer,
+    #[serde(rename = "no_answer")]
+    NoResponse,
     /// No case could be generated.
-    Ungenerated,
+    #[serde(rename = "ungenerated")]
+    GenerationFailed,
     /// The run's own caller lacks a permission.
     MissingPermission,
     /// The target refuses every call of the run's own caller.
@@ -143,13 +146,13 @@ impl ReasonKind {
     /// All kinds, in the order in which the JSON Schema lists them.
     pub const ALL: [Self; 16] = [
         Self::ControlFailed,
-        Self::NotArranged,
+        Self::SetupFailed,
         Self::Blocked,
         Self::Unimplemented,
         Self::Flaky,
         Self::NothingRefused,
-        Self::NoAnswer,
-        Self::Ungenerated,
+        Self::NoResponse,
+        Self::GenerationFailed,
         Self::MissingPermission,
         Self::CallerRefused,
         Self::Interrupted,
@@ -176,13 +179,13 @@ impl Reason {
     pub fn kind(&self) -> ReasonKind {
         match self {
             Self::ControlFailed => ReasonKind::ControlFailed,
-            Self::NotArranged => ReasonKind::NotArranged,
+            Self::SetupFailed => ReasonKind::SetupFailed,
             Self::Blocked { .. } | Self::Undecryptable { .. } => ReasonKind::Blocked,
             Self::Unimplemented { .. } => ReasonKind::Unimplemented,
             Self::Flaky { .. } => ReasonKind::Flaky,
             Self::NothingRefused => ReasonKind::NothingRefused,
-            Self::NoAnswer(_) => ReasonKind::NoAnswer,
-            Self::Ungenerated(_) => ReasonKind::Ungenerated,
+            Self::NoResponse(_) => ReasonKind::NoResponse,
+            Self::GenerationFailed(_) => ReasonKind::GenerationFailed,
             Self::MissingPermission { .. } => ReasonKind::MissingPermission,
             Self::CallerRefused(_) => ReasonKind::CallerRefused,
             Self::Interrupted => ReasonKind::Interrupted,

@@ -13,7 +13,7 @@ use crate::client::TargetType;
 use crate::model::{Capability, Evidence, Family, Principal};
 use crate::rule::Rule;
 
-use super::obstacle::Obstacle;
+use super::blocker::Blocker;
 use super::reason::{Reason, ReasonKind};
 
 /// The outcome of a rule.
@@ -108,8 +108,8 @@ pub struct RuleResult {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub retries: u64,
     /// The call that kept the rule from being judged.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub obstacle: Option<Obstacle>,
+    #[serde(default, rename = "obstacle", skip_serializing_if = "Option::is_none")]
+    pub blocker: Option<Blocker>,
     /// The violation, shrunk.
     pub finding: Option<Finding>,
 }
@@ -122,7 +122,7 @@ fn is_zero(number: &u64) -> bool {
 impl RuleResult {
     /// Creates the result of a rule that was not run.
     #[must_use]
-    pub fn untried(rule: &Rule, outcome: Outcome, reason: Option<&Reason>) -> Self {
+    pub fn not_run(rule: &Rule, outcome: Outcome, reason: Option<&Reason>) -> Self {
         Self {
             id: rule.id.clone(),
             operation: rule.operation.clone(),
@@ -138,27 +138,27 @@ impl RuleResult {
             exchanges: 0,
             duration_ms: 0,
             retries: 0,
-            obstacle: None,
+            blocker: None,
             finding: None,
         }
     }
 
     /// Sets the reason for the outcome.
     #[must_use]
-    pub fn because(self, reason: &Reason) -> Self {
+    pub fn with_reason(self, reason: &Reason) -> Self {
         Self { reason: Some(reason.to_string()), reason_kind: Some(reason.kind()), ..self }
     }
 
     /// Returns whether the rule was not evaluated, because the state that it needs could not be created.
     #[must_use]
-    pub fn is_unjudged(&self) -> bool {
-        self.reason_kind == Some(ReasonKind::NotArranged) || self.outcome == Outcome::Blocked
+    pub fn is_not_judged(&self) -> bool {
+        self.reason_kind == Some(ReasonKind::SetupFailed) || self.outcome == Outcome::Blocked
     }
 
     /// Returns whether the rule is about refusals and the target refused nothing. This is a gap of the target that
     /// leaves nothing to evaluate, and may be listed as a known gap.
     #[must_use]
-    pub fn is_unrefused(&self) -> bool {
+    pub fn refused_nothing(&self) -> bool {
         self.outcome == Outcome::Skipped && self.reason_kind == Some(ReasonKind::NothingRefused)
     }
 
@@ -193,13 +193,13 @@ pub struct Finding {
     pub reproduce: Reproduce,
     /// The executions that failed, if not all did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub intermittent: Option<Intermittent>,
+    pub intermittent: Option<FailureRate>,
 }
 
 /// The executions of a case that failed, of all of its executions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Intermittent {
+pub struct FailureRate {
     /// The number of executions that failed.
     pub failed: u32,
     /// The number of executions.
@@ -221,15 +221,15 @@ pub struct FindingStep {
     #[serde(default)]
     pub lends: Option<String>,
     /// The request.
-    pub request: RequestShown,
+    pub request: ReportedRequest,
     /// The response, if there was one.
-    pub response: Option<ResponseShown>,
+    pub response: Option<ReportedResponse>,
 }
 
 /// A request as reports show it: headers the suite set on purpose, body as JSON where it is JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RequestShown {
+pub struct ReportedRequest {
     /// `X-Amz-Target`, `Content-Type` and what the case changed; never credentials.
     pub headers: BTreeMap<String, String>,
     /// JSON, or the raw text.
@@ -239,7 +239,7 @@ pub struct RequestShown {
 /// An answer as reports show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ResponseShown {
+pub struct ReportedResponse {
     /// HTTP status.
     pub status: u16,
     /// Error code, if it is an error that has one.

@@ -10,25 +10,25 @@ use proptest::strategy::{Strategy, ValueTree};
 use serde_json::json;
 
 use crate::case::Case;
-use crate::check::{Performed, Unresolved, Violation, ViolationKind};
+use crate::check::{PerformedStep, Unresolved, Violation, ViolationKind};
 use crate::client::{CallFailure, Request, Response, Target};
 use crate::generate::GeneratorContext;
 use crate::model::{Level, Lifecycle, Role, ServiceModel};
 use crate::rule::{CaseKind, Rule};
 
+use super::blocker::Blocker;
 use super::caller::missing_permission;
 use super::cancel::CancelToken;
+use super::case_generation::{is_duplicate, ordered_kinds, proptest_runner};
 use super::confirm::{contradicts_write, has_transport_trouble};
-use super::draw::{order, runner, tells_nothing_new};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
-use super::finding::finding;
-use super::obstacle::Obstacle;
+use super::finding::build_finding;
 use super::plan::Plan;
 use super::reason::Reason;
-use super::result::{Finding, Intermittent, Outcome, RuleResult};
+use super::result::{FailureRate, Finding, Outcome, RuleResult};
 use super::retry::retry;
-use super::shrink::{Shown, shrink, without};
+use super::shrink::{FailingCase, shrink, without_step};
 
 /// The context in which a rule runs.
 #[derive(Clone, Copy)]
@@ -60,7 +60,7 @@ pub struct RuleOutcome {
 
 /// Runs a rule.
 pub async fn run_rule(context: RuleContext<'_>, rule: &Rule) -> RuleOutcome {
-    let mut trial = RuleRun {
+    let mut rule_run = RuleRun {
         context,
         rule,
         start: Instant::now(),
@@ -68,54 +68,54 @@ pub async fn run_rule(context: RuleContext<'_>, rule: &Rule) -> RuleOutcome {
         exchanges: 0,
         retries: 0,
         judged: 0,
-        hindered: None,
+        blocked_case: None,
         succeeded: BTreeSet::new(),
     };
-    let end = trial.run().await;
-    trial.conclude(end)
+    let end = rule_run.run().await;
+    rule_run.conclude(end)
 }
 
 /// The end of a run of one rule.
 enum RunEnd {
     /// No case violated the rule.
-    Through,
+    NotViolated,
     /// A case violated it.
-    Violated(Box<Shown>, Option<Intermittent>),
+    Violated(Box<FailingCase>, Option<FailureRate>),
     /// The control was violated, so that refusals prove nothing.
-    ControlFailed(Box<Shown>, Option<Intermittent>),
+    ControlFailed(Box<FailingCase>, Option<FailureRate>),
     /// The run's own caller lacks the permission for this IAM action.
     NotPermitted(String),
     /// A case failed once and held when it was executed again.
-    Flaky(Box<Shown>, Intermittent),
+    Flaky(Box<FailingCase>, FailureRate),
     /// The target does not have the operation. Without a violation, the case asked for no more than any refusal.
-    Unimplemented(Obstacle, Option<Box<Shown>>),
+    Unimplemented(Blocker, Option<Box<FailingCase>>),
     /// The state of the control could not be created.
-    Blocked(Hindrance),
+    Blocked(BlockedCase),
     /// A list is refused because of something that the case did not create.
-    Undecryptable(Obstacle),
+    Undecryptable(Blocker),
     /// A call received no response.
-    Broken(CallFailure),
+    NoResponse(CallFailure),
     /// No case could be generated.
-    Ungenerated(String),
+    GenerationFailed(String),
     /// The run was ended early.
     Stopped(Reason),
 }
 
 /// The call that kept a case from being judged, and the case.
-struct Hindrance {
+struct BlockedCase {
     /// None if the response of the operation under test lacks what the rule is about.
-    obstacle: Option<Obstacle>,
-    shown: Option<Box<Shown>>,
+    blocker: Option<Blocker>,
+    failing: Option<Box<FailingCase>>,
 }
 
 /// The worth of a violation after the case was executed again.
 enum Confirmation {
     /// It comes every time.
-    Steady,
+    Reproducible,
     /// It comes sometimes, and counts.
-    Intermittent(Intermittent),
+    Intermittent(FailureRate),
     /// It came once.
-    Flaky(Intermittent),
+    Flaky(FailureRate),
     /// It came once, together with a server error or a lost connection.
     Transport,
 }
@@ -128,7 +128,7 @@ struct RuleRun<'c> {
     exchanges: u64,
     retries: u64,
     judged: u64,
-    hindered: Option<Hindrance>,
+    blocked_case: Option<BlockedCase>,
     succeeded: BTreeSet<(String, String)>,
 }
 
@@ -136,32 +136,32 @@ impl RuleRun<'_> {
     async fn run(&mut self) -> RunEnd {
         let generator = GeneratorContext { model: self.context.model, region: &self.context.target.region };
         let kinds = self.rule.case_kinds(generator);
-        let mut runner = runner(self.context.plan.seed, self.rule);
+        let mut runner = proptest_runner(self.context.plan.seed, self.rule);
         let mut tried: Vec<Case> = Vec::new();
-        for variant in order(&kinds, self.context.plan.cases) {
+        for kind in ordered_kinds(&kinds, self.context.plan.cases) {
             if let Some(reason) = self.context.cancel.reason() {
                 return RunEnd::Stopped(reason);
             }
-            let mut tree = match variant.cases.new_tree(&mut runner) {
+            let mut tree = match kind.cases.new_tree(&mut runner) {
                 Ok(tree) => tree,
-                Err(why) => return RunEnd::Ungenerated(format!("{}: {why}", variant.label)),
+                Err(why) => return RunEnd::GenerationFailed(format!("{}: {why}", kind.label)),
             };
             let case = tree.current();
-            if tells_nothing_new(&case, &tried) {
+            if is_duplicate(&case, &tried) {
                 continue;
             }
             tried.push(case.clone());
             self.cases += 1;
-            let (case, execution) = self.with_shortest_setup(case).await;
-            if let Some(end) = self.weigh(variant, &mut tree, case, execution).await {
+            let (case, execution) = self.execute_with_shortest_setup(case).await;
+            if let Some(end) = self.conclude_case(kind, &mut tree, case, execution).await {
                 return end;
             }
         }
-        RunEnd::Through
+        RunEnd::NotViolated
     }
 
     /// Executes a case; without those steps that give context, if the target refuses such a step.
-    async fn with_shortest_setup(&mut self, mut case: Case) -> (Case, Execution) {
+    async fn execute_with_shortest_setup(&mut self, mut case: Case) -> (Case, Execution) {
         let mut execution = self.attempt(&case).await;
         while let Some(shorter) = without_refused_context(&case, &execution) {
             case = shorter;
@@ -171,49 +171,50 @@ impl RuleRun<'_> {
     }
 
     /// Returns the end of the run, if the case decides it.
-    async fn weigh<T: ValueTree<Value = Case>>(
+    async fn conclude_case<T: ValueTree<Value = Case>>(
         &mut self,
-        variant: &CaseKind,
+        kind: &CaseKind,
         tree: &mut T,
         case: Case,
         execution: Execution,
     ) -> Option<RunEnd> {
         if let Some(call) = execution.unimplemented.clone() {
-            return self.without_operation(variant, &call, case, execution);
+            return self.conclude_unimplemented(kind, &call, case, execution);
         }
-        if let Some(obstacle) = self.undecryptable_list(&execution).await {
-            return Some(RunEnd::Undecryptable(obstacle));
+        if let Some(blocker) = self.undecryptable_list(&execution).await {
+            return Some(RunEnd::Undecryptable(blocker));
         }
         let violation = match execution.verdict.clone() {
             CaseVerdict::Held => {
-                self.judged += u64::from(!variant.control);
+                self.judged += u64::from(!kind.control);
                 return None;
             }
             CaseVerdict::Violated(violation) => {
-                let shown = Shown { case, execution, violation };
-                return self.violated_case(variant, tree, shown).await;
+                let failing = FailingCase { case, execution, violation };
+                return self.confirm_violation(kind, tree, failing).await;
             }
-            CaseVerdict::NotArranged(violation) => violation,
-            CaseVerdict::Unresolved(unresolved) => lacking(&unresolved, &execution),
-            CaseVerdict::Broken(failure) => return Some(RunEnd::Broken(failure)),
+            CaseVerdict::SetupFailed(violation) => violation,
+            CaseVerdict::Unresolved(unresolved) => unresolved_violation(&unresolved, &execution),
+            CaseVerdict::NoResponse(failure) => return Some(RunEnd::NoResponse(failure)),
         };
         // The operation under test hinders its own rules by what it does wrong.
-        let obstacle = obstacle(&case, &execution, &violation).filter(|one| !self.is_own(one));
-        let hindrance = Hindrance { obstacle, shown: Some(Box::new(Shown { case, execution, violation })) };
-        if variant.control {
-            return Some(match hindrance {
-                Hindrance { obstacle: None, shown: Some(shown) } => RunEnd::ControlFailed(shown, None),
-                hindrance => RunEnd::Blocked(hindrance),
+        let blocker = find_blocker(&case, &execution, &violation).filter(|one| !self.is_own(one));
+        let blocked_case =
+            BlockedCase { blocker, failing: Some(Box::new(FailingCase { case, execution, violation })) };
+        if kind.control {
+            return Some(match blocked_case {
+                BlockedCase { blocker: None, failing: Some(failing) } => RunEnd::ControlFailed(failing, None),
+                blocked_case => RunEnd::Blocked(blocked_case),
             });
         }
-        self.hindered = Some(hindrance);
+        self.blocked_case = Some(blocked_case);
         None
     }
 
     /// Returns the call of a list that the target refuses because something in the list cannot be decrypted, if it still does
     /// so after everything of the case was removed. A case is judged by what it created itself.
-    async fn undecryptable_list(&mut self, execution: &Execution) -> Option<Obstacle> {
-        let (CaseVerdict::Violated(violation) | CaseVerdict::NotArranged(violation)) = &execution.verdict
+    async fn undecryptable_list(&mut self, execution: &Execution) -> Option<Blocker> {
+        let (CaseVerdict::Violated(violation) | CaseVerdict::SetupFailed(violation)) = &execution.verdict
         else {
             return None;
         };
@@ -221,94 +222,94 @@ impl RuleRun<'_> {
         let request = &call.exchange.request;
         let model = self.context.model.service(&request.service)?;
         let is_list = matches!(model.resource_of(&request.operation), Some((_, Lifecycle::List)));
-        let says_so = |exchange: &Result<Response, CallFailure>| {
+        let is_undecryptable = |exchange: &Result<Response, CallFailure>| {
             let code = exchange.as_ref().ok().and_then(Response::error_code);
             code.is_some_and(|code| model.refusals.undecryptable.iter().any(|known| known == code))
         };
-        if !is_list || violation.kind != ViolationKind::Refused || !says_so(&call.exchange.outcome) {
+        if !is_list || violation.kind != ViolationKind::Refused || !is_undecryptable(&call.exchange.outcome) {
             return None;
         }
         let list = Request::plain(&request.service, &request.operation, &json!({}));
         let again = self.context.target.call(&Target::identity_alias(), list).await;
         self.exchanges += 1;
-        says_so(&again.outcome).then(|| Obstacle::of(call, false))
+        is_undecryptable(&again.outcome).then(|| Blocker::of(call, false))
     }
 
-    fn is_own(&self, obstacle: &Obstacle) -> bool {
-        (&obstacle.service, &obstacle.operation) == (&self.rule.service, &self.rule.operation)
+    fn is_own(&self, blocker: &Blocker) -> bool {
+        (&blocker.service, &blocker.operation) == (&self.rule.service, &self.rule.operation)
     }
 
     /// Decides about a case in which a call says that the target does not have its operation.
-    fn without_operation(
+    fn conclude_unimplemented(
         &mut self,
-        variant: &CaseKind,
-        call: &Performed,
+        kind: &CaseKind,
+        call: &PerformedStep,
         case: Case,
         execution: Execution,
     ) -> Option<RunEnd> {
         let violation = match execution.verdict.clone() {
-            CaseVerdict::Violated(violation) | CaseVerdict::NotArranged(violation) => Some(violation),
+            CaseVerdict::Violated(violation) | CaseVerdict::SetupFailed(violation) => Some(violation),
             _ => None,
         };
-        let shown = violation.map(|violation| Box::new(Shown { case, execution, violation }));
-        let obstacle = Obstacle::of(call, true);
-        if self.is_own(&obstacle) {
-            return Some(RunEnd::Unimplemented(obstacle, shown));
+        let failing = violation.map(|violation| Box::new(FailingCase { case, execution, violation }));
+        let blocker = Blocker::of(call, true);
+        if self.is_own(&blocker) {
+            return Some(RunEnd::Unimplemented(blocker, failing));
         }
-        let hindrance = Hindrance { obstacle: Some(obstacle), shown };
-        if variant.control {
-            return Some(RunEnd::Blocked(hindrance));
+        let blocked_case = BlockedCase { blocker: Some(blocker), failing };
+        if kind.control {
+            return Some(RunEnd::Blocked(blocked_case));
         }
-        self.hindered = Some(hindrance);
+        self.blocked_case = Some(blocked_case);
         None
     }
 
     /// Executes the case of a violation again, from a clean state, before the violation counts.
-    async fn violated_case<T: ValueTree<Value = Case>>(
+    async fn confirm_violation<T: ValueTree<Value = Case>>(
         &mut self,
-        variant: &CaseKind,
+        kind: &CaseKind,
         tree: &mut T,
-        mut shown: Shown,
+        mut failing: FailingCase,
     ) -> Option<RunEnd> {
-        let end = if variant.control { RunEnd::ControlFailed } else { RunEnd::Violated };
-        match self.confirm(&mut shown).await {
-            Confirmation::Steady => Some(end(Box::new(self.shrink(tree, shown).await), None)),
+        let end = if kind.control { RunEnd::ControlFailed } else { RunEnd::Violated };
+        match self.confirm(&mut failing).await {
+            Confirmation::Reproducible => Some(end(Box::new(self.shrink(tree, failing).await), None)),
             // Shrinking needs a case that fails every time.
-            Confirmation::Intermittent(times) => Some(end(Box::new(shown.cut()), Some(times))),
-            Confirmation::Flaky(times) => Some(RunEnd::Flaky(Box::new(shown.cut()), times)),
+            Confirmation::Intermittent(times) => Some(end(Box::new(failing.up_to_violation()), Some(times))),
+            Confirmation::Flaky(times) => Some(RunEnd::Flaky(Box::new(failing.up_to_violation()), times)),
             Confirmation::Transport => {
-                self.judged += u64::from(!variant.control);
+                self.judged += u64::from(!kind.control);
                 None
             }
         }
     }
 
-    /// Executes a case again, until it is known how often it fails. If the case fails again at once, `shown` becomes that
+    /// Executes a case again, until it is known how often it fails. If the case fails again at once, `failing` becomes that
     /// execution: the first one may have met a state that no repetition meets.
-    async fn confirm(&mut self, shown: &mut Shown) -> Confirmation {
+    async fn confirm(&mut self, failing: &mut FailingCase) -> Confirmation {
         let confirmations = self.context.plan.confirmations;
-        let waited = shown.execution.transcript.last().is_some_and(|last| last.earlier > 0);
+        let waited = failing.execution.transcript.last().is_some_and(|last| last.poll_attempts > 0);
         // A call that was repeated until the poll timeout has failed often enough.
         if confirmations == 0 || waited {
-            return Confirmation::Steady;
+            return Confirmation::Reproducible;
         }
-        let concurrent = shown.case.is_concurrent();
-        let mut times = Intermittent { failed: 1, of: 1 };
+        let concurrent = failing.case.is_concurrent();
+        let mut times = FailureRate { failed: 1, of: 1 };
         while times.of <= confirmations && !self.context.cancel.is_cancelled() {
-            let again = self.attempt(&shown.case).await;
+            let again = self.attempt(&failing.case).await;
             times.of += 1;
             let CaseVerdict::Violated(violation) = again.verdict.clone() else { continue };
             times.failed += 1;
             if times.failed == times.of && !concurrent {
-                (shown.execution, shown.violation) = (again, violation);
-                return Confirmation::Steady;
+                (failing.execution, failing.violation) = (again, violation);
+                return Confirmation::Reproducible;
             }
         }
         if times.failed == times.of {
-            Confirmation::Steady
-        } else if has_transport_trouble(&shown.execution.transcript) {
+            Confirmation::Reproducible
+        } else if has_transport_trouble(&failing.execution.transcript) {
             Confirmation::Transport
-        } else if times.failed > 1 || contradicts_write(self.context.model, shown) {
+        } else if times.failed > 1 || contradicts_write(self.context.model, failing) {
             Confirmation::Intermittent(times)
         } else {
             Confirmation::Flaky(times)
@@ -319,17 +320,17 @@ impl RuleRun<'_> {
         let cancel = self.context.cancel;
         retry(
             |execution: &Execution| execution.is_transient() && !cancel.is_cancelled(),
-            async || self.once(case).await,
+            async || self.execute_once(case).await,
         )
         .await
     }
 
-    async fn once(&mut self, case: &Case) -> Execution {
+    async fn execute_once(&mut self, case: &Case) -> Execution {
         // Without the box, the layout of the futures above this one is deeper than the compiler computes.
         let execution = Box::pin(execute(self.context.target, self.context.model, self.rule, case)).await;
         self.exchanges += execution.calls as u64;
         self.retries += execution.retries;
-        for call in execution.transcript.iter().flat_map(Performed::calls) {
+        for call in execution.transcript.iter().flat_map(PerformedStep::calls) {
             if call.exchange.outcome.as_ref().is_ok_and(Response::is_success) {
                 let request = &call.exchange.request;
                 self.succeeded.insert((request.service.clone(), request.operation.clone()));
@@ -343,129 +344,142 @@ impl RuleRun<'_> {
         execution
     }
 
-    async fn shrink<T: ValueTree<Value = Case>>(&mut self, tree: &mut T, shown: Shown) -> Shown {
+    async fn shrink<T: ValueTree<Value = Case>>(
+        &mut self,
+        tree: &mut T,
+        failing: FailingCase,
+    ) -> FailingCase {
         (self.context.emit)(Event::Shrinking { id: self.rule.id.clone() });
         let budget = self.context.plan.budget;
-        shrink(tree, shown, budget, async |case: &Case| self.once(case).await).await
+        shrink(tree, failing, budget, async |case: &Case| self.execute_once(case).await).await
     }
 
     /// Returns the end of the run, which is another if the run's own caller lacks a permission.
-    fn unless_not_permitted(&self, end: RunEnd) -> RunEnd {
-        let shown = match &end {
-            RunEnd::Violated(shown, _) | RunEnd::ControlFailed(shown, _) | RunEnd::Flaky(shown, _) => {
-                Some(shown)
+    fn explain_by_permission(&self, end: RunEnd) -> RunEnd {
+        let failing = match &end {
+            RunEnd::Violated(failing, _) | RunEnd::ControlFailed(failing, _) | RunEnd::Flaky(failing, _) => {
+                Some(failing)
             }
-            RunEnd::Blocked(hindrance) => hindrance.shown.as_ref(),
-            RunEnd::Through if self.judged == 0 => self.hindered.as_ref().and_then(|one| one.shown.as_ref()),
+            RunEnd::Blocked(blocked_case) => blocked_case.failing.as_ref(),
+            RunEnd::NotViolated if self.judged == 0 => {
+                self.blocked_case.as_ref().and_then(|one| one.failing.as_ref())
+            }
             _ => None,
         };
-        match shown.and_then(|shown| missing_permission(self.context.target, shown)) {
+        match failing.and_then(|failing| missing_permission(self.context.target, failing)) {
             Some(action) => RunEnd::NotPermitted(action),
             None => end,
         }
     }
 
     fn conclude(mut self, end: RunEnd) -> RuleOutcome {
-        let end = self.unless_not_permitted(end);
-        let silent = matches!(&end, RunEnd::Broken(failure) if !matches!(failure, CallFailure::HeldBack(_)));
+        let end = self.explain_by_permission(end);
+        let silent =
+            matches!(&end, RunEnd::NoResponse(failure) if !matches!(failure, CallFailure::HeldBack(_)));
         let mut intermittent = None;
         let mut blocked_by = None;
-        let (outcome, reason, shown) = match end {
+        let (outcome, reason, failing) = match end {
             RunEnd::NotPermitted(action) => {
                 (Outcome::Errored, Some(Reason::MissingPermission { action }), None)
             }
-            RunEnd::Violated(shown, times) => {
+            RunEnd::Violated(failing, times) => {
                 intermittent = times;
-                (self.violated(), None, Some(shown))
+                (self.violated_outcome(), None, Some(failing))
             }
-            RunEnd::ControlFailed(shown, times) => {
+            RunEnd::ControlFailed(failing, times) => {
                 intermittent = times;
-                (self.violated(), Some(Reason::ControlFailed), Some(shown))
+                (self.violated_outcome(), Some(Reason::ControlFailed), Some(failing))
             }
-            RunEnd::Flaky(shown, times) => {
+            RunEnd::Flaky(failing, times) => {
                 intermittent = Some(times);
-                (Outcome::Flaky, Some(Reason::Flaky { held: times.of - times.failed }), Some(shown))
+                (Outcome::Flaky, Some(Reason::Flaky { held: times.of - times.failed }), Some(failing))
             }
-            RunEnd::Unimplemented(obstacle, shown) => {
-                let Obstacle { operation, answer, .. } = obstacle.clone();
-                blocked_by = Some(obstacle);
-                (Outcome::Unimplemented, Some(Reason::Unimplemented { operation, answer }), shown)
+            RunEnd::Unimplemented(blocker, failing) => {
+                let Blocker { operation, answer, .. } = blocker.clone();
+                blocked_by = Some(blocker);
+                (Outcome::Unimplemented, Some(Reason::Unimplemented { operation, answer }), failing)
             }
-            RunEnd::Blocked(hindrance) => self.hindered_by(hindrance, &mut blocked_by),
-            RunEnd::Undecryptable(obstacle) => {
-                let Obstacle { operation, answer, .. } = obstacle.clone();
-                blocked_by = Some(obstacle);
+            RunEnd::Blocked(blocked_case) => self.blocked_outcome(blocked_case, &mut blocked_by),
+            RunEnd::Undecryptable(blocker) => {
+                let Blocker { operation, answer, .. } = blocker.clone();
+                blocked_by = Some(blocker);
                 (Outcome::Blocked, Some(Reason::Undecryptable { operation, answer }), None)
             }
-            RunEnd::Through if self.judged > 0 => (Outcome::Passed, None, None),
-            RunEnd::Through => match self.hindered.take() {
-                Some(hindrance) if hindrance.obstacle.is_some() => {
-                    self.hindered_by(hindrance, &mut blocked_by)
+            RunEnd::NotViolated if self.judged > 0 => (Outcome::Passed, None, None),
+            RunEnd::NotViolated => match self.blocked_case.take() {
+                Some(blocked_case) if blocked_case.blocker.is_some() => {
+                    self.blocked_outcome(blocked_case, &mut blocked_by)
                 }
                 _ if self.rule.test.needs_refusal() => (Outcome::Skipped, Some(Reason::NothingRefused), None),
-                hindrance => {
-                    (self.violated(), Some(Reason::NotArranged), hindrance.and_then(|one| one.shown))
-                }
+                blocked_case => (
+                    self.violated_outcome(),
+                    Some(Reason::SetupFailed),
+                    blocked_case.and_then(|one| one.failing),
+                ),
             },
-            RunEnd::Broken(failure) => (Outcome::Errored, Some(Reason::NoAnswer(failure)), None),
-            RunEnd::Ungenerated(why) => (Outcome::Errored, Some(Reason::Ungenerated(why)), None),
+            RunEnd::NoResponse(failure) => (Outcome::Errored, Some(Reason::NoResponse(failure)), None),
+            RunEnd::GenerationFailed(why) => (Outcome::Errored, Some(Reason::GenerationFailed(why)), None),
             RunEnd::Stopped(reason) => (Outcome::Skipped, Some(reason), None),
         };
-        let case = shown.as_ref().map(|s| s.case.clone());
-        let finding = shown.map(|s| Finding { intermittent, ..finding(self.context.model, &s) });
+        let case = failing.as_ref().map(|s| s.case.clone());
+        let finding = failing.map(|s| Finding { intermittent, ..build_finding(self.context.model, &s) });
         let result = RuleResult {
             cases: self.cases,
             exchanges: self.exchanges,
             duration_ms: u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX),
             retries: self.retries,
-            obstacle: blocked_by,
+            blocker: blocked_by,
             finding,
-            ..RuleResult::untried(self.rule, outcome, reason.as_ref())
+            ..RuleResult::not_run(self.rule, outcome, reason.as_ref())
         };
         RuleOutcome { result, case, silent, succeeded: self.succeeded }
     }
 
     /// Returns the outcome of a rule that another call kept from being judged.
-    fn hindered_by(
+    fn blocked_outcome(
         &self,
-        hindrance: Hindrance,
-        blocked_by: &mut Option<Obstacle>,
-    ) -> (Outcome, Option<Reason>, Option<Box<Shown>>) {
-        let Some(obstacle) = hindrance.obstacle else {
-            return (self.violated(), Some(Reason::NotArranged), hindrance.shown);
+        blocked_case: BlockedCase,
+        blocked_by: &mut Option<Blocker>,
+    ) -> (Outcome, Option<Reason>, Option<Box<FailingCase>>) {
+        let Some(blocker) = blocked_case.blocker else {
+            return (self.violated_outcome(), Some(Reason::SetupFailed), blocked_case.failing);
         };
-        let Obstacle { operation, answer, .. } = obstacle.clone();
-        *blocked_by = Some(obstacle);
-        (Outcome::Blocked, Some(Reason::Blocked { operation, answer }), hindrance.shown)
+        let Blocker { operation, answer, .. } = blocker.clone();
+        *blocked_by = Some(blocker);
+        (Outcome::Blocked, Some(Reason::Blocked { operation, answer }), blocked_case.failing)
     }
 
-    fn violated(&self) -> Outcome {
+    fn violated_outcome(&self) -> Outcome {
         if self.rule.evidence.level == Level::Assumed { Outcome::Noted } else { Outcome::Failed }
     }
 }
 
 /// Returns the call that creates state and failed, if it is such a call that is violated.
-fn obstacle(case: &Case, execution: &Execution, violation: &Violation) -> Option<Obstacle> {
+fn find_blocker(case: &Case, execution: &Execution, violation: &Violation) -> Option<Blocker> {
     let prepares = |step: usize| {
         case.steps.get(step).is_some_and(|step| matches!(step.role, Role::Arrange | Role::Context))
     };
     let call = execution.transcript.iter().rev().find(|done| done.step == violation.step)?;
-    prepares(violation.step).then(|| Obstacle::of(call, execution.unimplemented.is_some()))
+    prepares(violation.step).then(|| Blocker::of(call, execution.unimplemented.is_some()))
 }
 
 /// Returns the case without the step that gives context, if the target refused its call and no other step needs the step. A
 /// target that accepts the call, and shows no such context, does not keep what it accepts.
 fn without_refused_context(case: &Case, execution: &Execution) -> Option<Case> {
-    let CaseVerdict::NotArranged(violation) = &execution.verdict else { return None };
+    let CaseVerdict::SetupFailed(violation) = &execution.verdict else { return None };
     let step = case.steps.get(violation.step)?;
     let call = execution.transcript.iter().rev().find(|done| done.step == violation.step)?;
     let is_accepted = call.exchange.outcome.as_ref().is_ok_and(Response::is_success);
-    if step.role == Role::Context && !is_accepted { without(case, violation.step, usize::MAX) } else { None }
+    if step.role == Role::Context && !is_accepted {
+        without_step(case, violation.step, usize::MAX)
+    } else {
+        None
+    }
 }
 
 /// Returns the violation of a response that lacks a value for a later step.
 #[must_use]
-pub fn lacking(unresolved: &Unresolved, execution: &Execution) -> Violation {
+pub fn unresolved_violation(unresolved: &Unresolved, execution: &Execution) -> Violation {
     let step = execution.transcript.len().saturating_sub(1);
     let kind = ViolationKind::Missing(unresolved.at.trim_start_matches('/').to_owned());
     let expected = format!("{} in the {} of `{}`", unresolved.at, unresolved.what, unresolved.step);

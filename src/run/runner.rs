@@ -15,17 +15,17 @@ use crate::known::KnownGaps;
 use crate::model::{Capability, Specs};
 use crate::rule::Rule;
 
+use super::account_backup::{restore_account_state, save_account_state};
 use super::cancel::CancelToken;
+use super::completion::complete_results;
 use super::event::Event;
-use super::gap::excuse;
+use super::known_gap::apply_known_gap;
 use super::plan::Plan;
-use super::preflight::{Unfit, preflight};
+use super::preflight::{PreflightError, preflight};
 use super::reason::Reason;
 use super::result::{Outcome, Presence, RuleResult, TargetInfo};
 use super::rule::{RuleContext, RuleOutcome, run_rule};
 use super::scheduler::{exclusive_resources, locks_of, run_all};
-use super::secure::{hand_back, secure};
-use super::settle::settle;
 
 /// The number of rules in a row without a response after which the target counts as gone.
 pub const SILENT_RULES: u32 = 5;
@@ -58,7 +58,7 @@ pub struct RunResults {
     /// True if some rules were not run although they should have been.
     pub incomplete: bool,
     /// The reason why the run ended early, if the target refused the run's own caller.
-    pub ended: Option<Unfit>,
+    pub ended: Option<PreflightError>,
 }
 
 impl Runner<'_> {
@@ -73,7 +73,7 @@ impl Runner<'_> {
         capabilities: &BTreeSet<Capability>,
         jobs: usize,
         runtime: &Handle,
-    ) -> Result<RunResults, Unfit> {
+    ) -> Result<RunResults, PreflightError> {
         for model in self.specs.services.iter().filter(|model| model.is_core()) {
             runtime.block_on(preflight(self.target, model))?;
         }
@@ -85,7 +85,7 @@ impl Runner<'_> {
                 .map(|model| exclusive_resources(model, rule))
                 .unwrap_or_default()
         });
-        let states = runtime.block_on(secure(self.target, self.specs, &touched.collect()))?;
+        let states = runtime.block_on(save_account_state(self.target, self.specs, &touched.collect()))?;
         let (silent, refused) = (AtomicU32::new(0), OnceLock::new());
         let locks = |rule: &&Rule| {
             self.specs.service(&rule.service).map(|model| locks_of(model, rule)).unwrap_or_default()
@@ -93,7 +93,7 @@ impl Runner<'_> {
         let outcomes =
             run_all(rules, locks, jobs, |rule| self.run_unless_ended(runtime, rule, &silent, &refused));
         (self.emit)(Event::CleaningUp);
-        for what in runtime.block_on(hand_back(self.target, self.specs, &states)) {
+        for what in runtime.block_on(restore_account_state(self.target, self.specs, &states)) {
             (self.emit)(Event::Leftover { what });
         }
         Ok(RunResults { ended: refused.into_inner(), ..collect(outcomes, rules, target) })
@@ -114,7 +114,7 @@ impl Runner<'_> {
         };
         let mut outcome = runtime.block_on(run_rule(context, rule));
         if let Some(gap) = self.gaps.of(&rule.id) {
-            outcome.result = excuse(outcome.result, gap);
+            outcome.result = apply_known_gap(outcome.result, gap);
         }
         outcome
     }
@@ -124,10 +124,10 @@ impl Runner<'_> {
         runtime: &Handle,
         rule: &Rule,
         silent: &AtomicU32,
-        refused: &OnceLock<Unfit>,
+        refused: &OnceLock<PreflightError>,
     ) -> RuleOutcome {
-        if let Some(unfit) = refused.get() {
-            return not_run(rule, &Reason::CallerRefused(unfit.to_string()));
+        if let Some(error) = refused.get() {
+            return not_run(rule, &Reason::CallerRefused(error.to_string()));
         }
         if silent.load(Ordering::Relaxed) >= SILENT_RULES {
             return not_run(rule, &Reason::TargetSilent);
@@ -139,7 +139,7 @@ impl Runner<'_> {
         let refusals = self.target.refusals_of_caller();
         let mut outcome = self.run_rule(rule, runtime);
         if outcome.result.outcome != Outcome::Passed && self.target.refusals_of_caller() != refusals {
-            outcome = self.unless_refused(runtime, outcome, rule, refused);
+            outcome = self.check_caller_refused(runtime, outcome, rule, refused);
         }
         if outcome.silent {
             silent.fetch_add(1, Ordering::Relaxed);
@@ -151,19 +151,19 @@ impl Runner<'_> {
     }
 
     /// Ends the run and replaces the outcome if the target refuses every call of the run's own caller by now.
-    fn unless_refused(
+    fn check_caller_refused(
         &self,
         runtime: &Handle,
         outcome: RuleOutcome,
         rule: &Rule,
-        refused: &OnceLock<Unfit>,
+        refused: &OnceLock<PreflightError>,
     ) -> RuleOutcome {
         let core = self.specs.services.iter().filter(|model| model.is_core());
         let found = core.map(|model| runtime.block_on(preflight(self.target, model))).find_map(Result::err);
         match found {
-            Some(unfit @ (Unfit::CallerRefused { .. } | Unfit::Failing { .. })) => {
-                let reason = Reason::CallerRefused(refused.get_or_init(|| unfit).to_string());
-                let result = RuleResult::untried(rule, Outcome::Errored, Some(&reason));
+            Some(error @ (PreflightError::CallerRefused { .. } | PreflightError::Failing { .. })) => {
+                let reason = Reason::CallerRefused(refused.get_or_init(|| error).to_string());
+                let result = RuleResult::not_run(rule, Outcome::Errored, Some(&reason));
                 RuleOutcome { result, case: None, silent: false, succeeded: BTreeSet::new() }
             }
             _ => outcome,
@@ -197,11 +197,11 @@ fn collect(outcomes: Vec<RuleOutcome>, rules: &[&Rule], target: TargetInfo) -> R
         cases.extend(case.filter(|_| found).map(|case| (result.id.clone(), case)));
         results.push(result);
     }
-    settle(&mut results, rules, &succeeded);
+    complete_results(&mut results, rules, &succeeded);
     RunResults { results, cases, target, incomplete, ended: None }
 }
 
 fn not_run(rule: &Rule, why: &Reason) -> RuleOutcome {
-    let result = RuleResult::untried(rule, Outcome::Skipped, Some(why));
+    let result = RuleResult::not_run(rule, Outcome::Skipped, Some(why));
     RuleOutcome { result, case: None, silent: false, succeeded: BTreeSet::new() }
 }

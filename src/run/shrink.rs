@@ -14,7 +14,7 @@ use super::plan::Budget;
 
 /// A violation with the case and the calls that show it.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct FailingCase {
     /// The case.
     pub case: Case,
     /// Its execution.
@@ -23,15 +23,15 @@ pub struct Shown {
     pub violation: Violation,
 }
 
-impl Shown {
+impl FailingCase {
     /// Without the steps after the violation, but for those that clear up.
-    pub(super) fn cut(mut self) -> Self {
+    pub(super) fn up_to_violation(mut self) -> Self {
         let rest = self.case.steps.split_off(self.violation.step + 1);
         self.case.steps.extend(rest.into_iter().filter(|step| step.role == Role::Remove));
         self
     }
 
-    fn same_kind(&self, other: &Violation, case: &Case) -> bool {
+    fn is_same_violation(&self, other: &Violation, case: &Case) -> bool {
         let operation = |case: &Case, step: usize| case.steps.get(step).map(|s| s.operation.clone());
         self.violation.kind == other.kind
             && operation(&self.case, self.violation.step) == operation(case, other.step)
@@ -39,7 +39,7 @@ impl Shown {
 }
 
 /// Shrinks values, then drops steps that no other step needs. Of a walk, drops calls.
-pub async fn shrink<T, F>(tree: &mut T, first: Shown, budget: Budget, mut attempt: F) -> Shown
+pub async fn shrink<T, F>(tree: &mut T, first: FailingCase, budget: Budget, mut attempt: F) -> FailingCase
 where
     T: ValueTree<Value = Case>,
     F: AsyncFnMut(&Case) -> Execution,
@@ -49,19 +49,19 @@ where
         return first;
     }
     if first.case.steps.iter().any(|step| step.expect == Expect::Reference) {
-        return fewer_calls(first.cut(), budget, attempt).await;
+        return shrink_walk(first.up_to_violation(), budget, attempt).await;
     }
     let start = Instant::now();
     let mut spent = 0;
-    let mut best = first.cut();
+    let mut best = first.up_to_violation();
     let mut more = tree.simplify();
     while more && spent < budget.calls && start.elapsed() < budget.time {
         let case = tree.current();
         let execution = attempt(&case).await;
         spent += execution.calls.max(1);
-        more = match same(&best, case, execution) {
-            Some(shown) => {
-                best = shown;
+        more = match same_violation(&best, case, execution) {
+            Some(failing) => {
+                best = failing;
                 tree.simplify()
             }
             None => tree.complicate(),
@@ -70,17 +70,17 @@ where
     let mut at = best.case.steps.len();
     while at > 0 && spent < budget.calls && start.elapsed() < budget.time {
         at -= 1;
-        let Some(case) = without(&best.case, at, best.violation.step) else { continue };
+        let Some(case) = without_step(&best.case, at, best.violation.step) else { continue };
         let execution = attempt(&case).await;
         spent += execution.calls.max(1);
-        best = same(&best, case, execution).unwrap_or(best);
+        best = same_violation(&best, case, execution).unwrap_or(best);
     }
     best
 }
 
 /// Removes calls from a walk in blocks of halving size, while the violation remains. Any call can go, because no call
 /// refers to another by name.
-async fn fewer_calls<F>(mut best: Shown, budget: Budget, mut attempt: F) -> Shown
+async fn shrink_walk<F>(mut best: FailingCase, budget: Budget, mut attempt: F) -> FailingCase
 where
     F: AsyncFnMut(&Case) -> Execution,
 {
@@ -107,8 +107,8 @@ where
             }
             let execution = attempt(&case).await;
             spent += execution.calls.max(1);
-            if let Some(shown) = same(&best, case, execution) {
-                best = shown;
+            if let Some(failing) = same_violation(&best, case, execution) {
+                best = failing;
                 removed = true;
             }
         }
@@ -118,11 +118,11 @@ where
     best
 }
 
-fn same(best: &Shown, case: Case, execution: Execution) -> Option<Shown> {
+fn same_violation(best: &FailingCase, case: Case, execution: Execution) -> Option<FailingCase> {
     match &execution.verdict {
-        CaseVerdict::Violated(violation) if best.same_kind(violation, &case) => {
+        CaseVerdict::Violated(violation) if best.is_same_violation(violation, &case) => {
             let violation = violation.clone();
-            Some(Shown { case, execution, violation }.cut())
+            Some(FailingCase { case, execution, violation }.up_to_violation())
         }
         _ => None,
     }
@@ -130,11 +130,11 @@ fn same(best: &Shown, case: Case, execution: Execution) -> Option<Shown> {
 
 /// Returns the case without a step. Returns `None` if another step refers to the step, or if an expectation depends on
 /// the state that the step creates.
-pub(super) fn without(case: &Case, at: usize, violating: usize) -> Option<Case> {
+pub(super) fn without_step(case: &Case, at: usize, violating: usize) -> Option<Case> {
     let step = case.steps.get(at)?;
     let free = at != violating && matches!(step.role, Role::Context | Role::Observe);
-    let referred = step.name.as_ref().is_some_and(|name| case.steps.iter().any(|s| refers(s, name)));
-    if !free || referred {
+    let is_referred_to = step.name.as_ref().is_some_and(|name| case.steps.iter().any(|s| refers_to(s, name)));
+    if !free || is_referred_to {
         return None;
     }
     let mut shorter = case.clone();
@@ -142,40 +142,42 @@ pub(super) fn without(case: &Case, at: usize, violating: usize) -> Option<Case> 
     Some(shorter)
 }
 
-fn refers(step: &crate::case::Step, name: &str) -> bool {
+fn refers_to(step: &crate::case::Step, name: &str) -> bool {
     let body = match &step.body {
-        Body::Json(value) => mentions(value, name),
+        Body::Json(value) => value_refers_to(value, name),
         Body::Text(_) => false,
     };
     let within = step.follow.iter().any(|follow| {
         let each = Expect::Ok(follow.each.clone());
-        expects(&each, name) || follow.between.iter().any(|step| refers(step, name))
+        expectation_refers_to(&each, name) || follow.between.iter().any(|step| refers_to(step, name))
     });
-    let awaits = step.until.iter().any(|until| expects(until, name));
-    body || within || awaits || expects(&step.expect, name)
+    let awaits = step.until.iter().any(|until| expectation_refers_to(until, name));
+    body || within || awaits || expectation_refers_to(&step.expect, name)
 }
 
-fn expects(expect: &Expect, name: &str) -> bool {
+fn expectation_refers_to(expect: &Expect, name: &str) -> bool {
     match expect {
         Expect::Same(step) => step == name,
         Expect::If(branch) => {
-            branch.accepted == name || expects(&branch.then, name) || expects(&branch.otherwise, name)
+            branch.accepted == name
+                || expectation_refers_to(&branch.then, name)
+                || expectation_refers_to(&branch.otherwise, name)
         }
-        Expect::Either(all) => all.iter().any(|e| expects(e, name)),
+        Expect::Either(all) => all.iter().any(|e| expectation_refers_to(e, name)),
         Expect::Ok(assertions) => {
-            assertions.iter().filter_map(|a| a.holds.template()).any(|value| mentions(value, name))
+            assertions.iter().filter_map(|a| a.holds.template()).any(|value| value_refers_to(value, name))
         }
         Expect::Any | Expect::Absent | Expect::Reference | Expect::Refused { .. } => false,
     }
 }
 
-fn mentions(value: &serde_json::Value, name: &str) -> bool {
+fn value_refers_to(value: &serde_json::Value, name: &str) -> bool {
     match value {
         serde_json::Value::Object(map) => map.iter().any(|(key, inner)| {
             (matches!(key.as_str(), "$answer" | "$sent") && inner.as_str() == Some(name))
-                || mentions(inner, name)
+                || value_refers_to(inner, name)
         }),
-        serde_json::Value::Array(items) => items.iter().any(|item| mentions(item, name)),
+        serde_json::Value::Array(items) => items.iter().any(|item| value_refers_to(item, name)),
         _ => false,
     }
 }

@@ -10,18 +10,18 @@ use crate::client::{CallFailure, Response, Target};
 use crate::journal::{Due, JournalFile, Unnamed};
 use crate::model::{Resource, ServiceModel, Specs};
 
-use super::account::{call, put_all_back};
-use super::careful::give_back;
-use super::cleanup::empty;
+use super::account::{call, restore_states};
+use super::cleanup::delete_contents;
 use super::deletion::removal_input;
 use super::poll::delete_when_idle;
+use super::real_account::restore_unless_changed;
 
 /// The number of pages of a list that are searched for a resource without a name.
-const PAGES: usize = 1000;
+const MAX_PAGES: usize = 1000;
 
 /// The result of undoing a journal.
 #[derive(Debug, Default)]
-pub struct Undone {
+pub struct UndoResult {
     /// The number of deleted resources.
     pub removed: usize,
     /// Account-wide resources that are as before.
@@ -87,22 +87,22 @@ pub(super) fn leftover_sentences(left: &[Leftover]) -> Vec<String> {
 }
 
 /// Undoes a journal. Removes its file if nothing is left to undo.
-pub async fn undo(target: &Target, specs: &Specs, journal: &JournalFile, overwrite: bool) -> Undone {
-    let mut undone = Undone::default();
-    restore(target, specs, journal, overwrite, &mut undone).await;
-    remove(target, specs, journal, &mut undone).await;
+pub async fn undo(target: &Target, specs: &Specs, journal: &JournalFile, overwrite: bool) -> UndoResult {
+    let mut undone = UndoResult::default();
+    restore_saved(target, specs, journal, overwrite, &mut undone).await;
+    delete_pending(target, specs, journal, &mut undone).await;
     if undone.left.is_empty() {
         undone.left.extend(journal.close().err().map(|error| error.to_string().into()));
     }
     undone
 }
 
-async fn restore(
+async fn restore_saved(
     target: &Target,
     specs: &Specs,
     journal: &JournalFile,
     overwrite: bool,
-    undone: &mut Undone,
+    undone: &mut UndoResult,
 ) {
     let ledger = journal.ledger();
     for model in &specs.services {
@@ -110,13 +110,13 @@ async fn restore(
         let saved: Vec<_> = ledger.saved.iter().filter(|saved| saved.resource.starts_with(&own)).collect();
         if !target.is_real_account() {
             let saved: Vec<_> = saved.into_iter().cloned().collect();
-            let failed = put_all_back(&saved, target, model).await;
+            let failed = restore_states(&saved, target, model).await;
             undone.restored += saved.len() - failed.len();
             undone.left.extend(failed.into_iter().map(Leftover::Other));
             continue;
         }
         for saved in saved {
-            match give_back(target, model, saved, &ledger, overwrite).await {
+            match restore_unless_changed(target, model, saved, &ledger, overwrite).await {
                 Ok(()) => undone.restored += 1,
                 Err(why) => undone.left.push(why.into()),
             }
@@ -125,15 +125,20 @@ async fn restore(
 }
 
 /// Deletes the resources of open entries. If the target stops responding, the rest is left for later.
-pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile, undone: &mut Undone) {
+pub(super) async fn delete_pending(
+    target: &Target,
+    specs: &Specs,
+    journal: &JournalFile,
+    undone: &mut UndoResult,
+) {
     let ledger = journal.ledger();
     let (mut gone, mut silent) = (Vec::new(), false);
     for unnamed in ledger.unnamed.values() {
-        match find(target, specs, unnamed).await {
+        match find_tagged(target, specs, unnamed).await {
             Ok(found) => {
                 let mut all = true;
                 for due in found {
-                    all &= delete(target, specs, &due, undone).await.is_ok();
+                    all &= delete_and_verify(target, specs, &due, undone).await.is_ok();
                 }
                 gone.extend(all.then_some(unnamed.id));
             }
@@ -154,7 +159,7 @@ pub(super) async fn remove(target: &Target, specs: &Specs, journal: &JournalFile
             undone.left.push(leftover(due, "the target does not answer"));
             continue;
         }
-        match delete(target, specs, due, undone).await {
+        match delete_and_verify(target, specs, due, undone).await {
             Ok(()) => {
                 done.insert(same);
                 gone.push(due.id);
@@ -175,11 +180,11 @@ fn leftover(due: &Due, reason: &str) -> Leftover {
 }
 
 /// Deletes one resource, and checks that it is gone. An error is recorded; it holds a failure if no answer came.
-async fn delete(
+async fn delete_and_verify(
     target: &Target,
     specs: &Specs,
     due: &Due,
-    undone: &mut Undone,
+    undone: &mut UndoResult,
 ) -> Result<(), Option<CallFailure>> {
     let Some((model, resource)) = specs.service(&due.service).and_then(|model| {
         let deletes = |r: &&Resource| r.delete.as_deref() == Some(due.operation.as_str());
@@ -190,7 +195,7 @@ async fn delete(
     };
     if let Some(contents) = resource.removal.as_ref().and_then(|removal| removal.contents.as_ref()) {
         let call = async |operation: &str, input: &Value| call(target, model, operation, input).await;
-        empty(contents, &due.input, call).await;
+        delete_contents(contents, &due.input, call).await;
     }
     let attempt = async || call(target, model, &due.operation, &due.input).await;
     let answer = match delete_when_idle(target, model, false, attempt).await {
@@ -200,8 +205,8 @@ async fn delete(
             return Err(Some(failure));
         }
     };
-    let on_its_way = is_on_its_way(resource, &answer);
-    if model.refusals.say_absent(answer.error_code()) || on_its_way {
+    let is_scheduled = is_deletion_scheduled(resource, &answer);
+    if model.refusals.say_absent(answer.error_code()) || is_scheduled {
         return Ok(());
     }
     if !answer.is_success() {
@@ -210,20 +215,20 @@ async fn delete(
         return Err(None);
     }
     undone.removed += 1;
-    if target.is_real_account() && is_there(target, model, resource, &due.input).await {
+    if target.is_real_account() && still_exists(target, model, resource, &due.input).await {
         undone.left.push(leftover(due, "it is still there"));
         return Err(None);
     }
     Ok(())
 }
 
-fn is_on_its_way(resource: &Resource, answer: &Response) -> bool {
+fn is_deletion_scheduled(resource: &Resource, answer: &Response) -> bool {
     let done = resource.removal.iter().flat_map(|removal| &removal.done);
     done.into_iter().any(|code| answer.error_code() == Some(code))
 }
 
 /// Returns whether a deleted resource can still be read.
-async fn is_there(target: &Target, model: &ServiceModel, resource: &Resource, deleted: &Value) -> bool {
+async fn still_exists(target: &Target, model: &ServiceModel, resource: &Resource, deleted: &Value) -> bool {
     let (Some(read), None) = (&resource.read, &resource.removal) else { return false };
     let names =
         resource.identifiers.iter().filter_map(|name| Some((name.clone(), deleted.get(name)?.clone())));
@@ -233,7 +238,7 @@ async fn is_there(target: &Target, model: &ServiceModel, resource: &Resource, de
 }
 
 /// Returns the deletions of all resources with the mark.
-async fn find(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<Due>, String> {
+async fn find_tagged(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<Due>, String> {
     let unknown = || "the specs do not know how to look for it".to_owned();
     let model = specs.service(&unnamed.service).ok_or_else(unknown)?;
     let resource = model.resources.iter().find(|r| r.name == unnamed.resource).ok_or_else(unknown)?;
@@ -243,7 +248,7 @@ async fn find(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<D
     };
     let mark = removal.mark.as_ref().ok_or_else(unknown)?;
     let mut found = Vec::new();
-    for item in listed(target, model, resource).await? {
+    for item in list_all(target, model, resource).await? {
         let names =
             resource.identifiers.iter().filter_map(|name| Some((name.clone(), item.get(name)?.clone())));
         let names = Value::Object(names.collect());
@@ -262,7 +267,7 @@ async fn find(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<D
 }
 
 /// All of a list, page by page.
-pub(super) async fn listed(
+pub(super) async fn list_all(
     target: &Target,
     model: &ServiceModel,
     resource: &Resource,
@@ -270,7 +275,7 @@ pub(super) async fn listed(
     let list = resource.list.as_deref().unwrap_or_default();
     let pages = model.operations.get(list).and_then(|operation| operation.paginated.as_ref());
     let (mut all, mut input) = (Vec::new(), json!({}));
-    for _ in 0..PAGES {
+    for _ in 0..MAX_PAGES {
         let answer = call(target, model, list, &input).await.map_err(|failure| failure.to_string())?;
         let body = answer.json.as_ref().filter(|_| answer.is_success());
         let body = body.ok_or_else(|| format!("{list} answers {}", answer.status))?;

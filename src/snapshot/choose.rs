@@ -10,7 +10,7 @@ use crate::generate::GeneratorContext;
 use crate::model::{Capability, Family, Role, ServiceModel};
 use crate::redact::{Redacted, redacted};
 use crate::rule::{Catalog, Effort, Rule};
-use crate::run::{CaseVerdict, Drawn, Plan, Ungenerated, drawn, execute};
+use crate::run::{CaseVerdict, GeneratedCase, GenerationError, Plan, execute, generate_trees};
 
 use super::text::text;
 
@@ -50,7 +50,7 @@ pub enum Unanswered {
     },
     /// There are no cases.
     #[error(transparent)]
-    Ungenerated(#[from] Ungenerated),
+    GenerationError(#[from] GenerationError),
 }
 
 /// An operation, and the rules that are tried for it.
@@ -127,11 +127,11 @@ pub async fn look(
     let context = GeneratorContext { model, region: &target.region };
     let plan = Plan { cases: 1, seed: SEED, ..Plan::default() };
     for rule in rules.iter().filter(|rule| rule.needs(model).is_subset(there)) {
-        let cases = drawn(context, rule, plan)?.into_iter().map(Drawn::simplest);
+        let cases = generate_trees(context, rule, plan)?.into_iter().map(GeneratedCase::simplest);
         for case in cases.filter(|case| can_be_undone(rule, case)) {
             let execution = execute(target, model, rule, &case).await;
             looked.leftovers.extend(execution.leftovers);
-            if let (CaseVerdict::Broken(why), true) = (execution.verdict, found.is_empty()) {
+            if let (CaseVerdict::NoResponse(why), true) = (execution.verdict, found.is_empty()) {
                 return Err(Unanswered::Silent { operation: operation.clone(), why });
             }
             let exchanges = redacted(model, &target.region, &case, &execution.transcript);

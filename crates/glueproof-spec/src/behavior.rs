@@ -42,7 +42,7 @@ pub enum Proof {
     /// By generated calls, every answer of which the reference must allow.
     Walk(Walk),
     /// By generated populations and page sizes.
-    Pages(PageLaw),
+    Pages(PaginationLaw),
     /// By other rules: ids, `*` for any run of characters.
     CoveredBy(Vec<String>),
     /// Not at all, and why.
@@ -125,7 +125,7 @@ impl ScenarioStep {
 /// A promise about the pages of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum PageLaw {
+pub enum PaginationLaw {
     /// Followed to the end, the pages hold every item.
     WholeList,
     /// No item comes twice.
@@ -152,7 +152,7 @@ pub enum PageLaw {
     StaleToken,
 }
 
-impl PageLaw {
+impl PaginationLaw {
     /// Returns true if it can be shown only on a list that callers can make longer than one item.
     #[must_use]
     pub fn needs_several(self) -> bool {

@@ -46,7 +46,7 @@ pub use ast_traits::{
     Access, Combinations, Companions, Condition, Contents, Eventual, Fault, Http, PaginatedAst as Paginated,
     PolicyMaterial, Refusals, Removal, Sample, ServiceNames, View,
 };
-pub use behavior::{Behavior, PageLaw, Principal, Proof, Role, ScenarioStep, Walk};
+pub use behavior::{Behavior, PaginationLaw, Principal, Proof, Role, ScenarioStep, Walk};
 pub use edition::{Edition, UnknownEdition};
 pub use error::{SpecError, SpecProblem};
 pub use evidence::{Confidence, Evidence, Level, Source};

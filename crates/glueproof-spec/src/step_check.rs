@@ -6,7 +6,7 @@
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::behavior::{PageLaw, Principal, ScenarioStep};
+use super::behavior::{PaginationLaw, Principal, ScenarioStep};
 use super::error::{SpecProblem, did_you_mean};
 use super::expectation::{Assertion, Expect, Predicate};
 use super::service::{Lifecycle, ServiceModel};
@@ -180,7 +180,7 @@ fn pointer(at: &str) -> Result<(), String> {
 }
 
 /// The law, if the subject is a list that it can be shown on.
-pub(super) fn check_law(model: &ServiceModel, subject: &str, law: PageLaw) -> Result<(), SpecProblem> {
+pub(super) fn check_law(model: &ServiceModel, subject: &str, law: PaginationLaw) -> Result<(), SpecProblem> {
     let problem = |text: &str| Err(SpecProblem::Step(format!("`pages`: {text}")));
     if model.operations.get(subject).is_none_or(|operation| operation.paginated.is_none()) {
         return problem(&format!("`{subject}` is no operation with the trait smithy.api#paginated"));

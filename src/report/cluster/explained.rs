@@ -26,13 +26,13 @@ fn kind(rule: &RuleResult) -> Option<&ViolationKind> {
 }
 
 fn is_about_order(rule: &RuleResult) -> bool {
-    matches!(kind(rule), Some(ViolationKind::Unlawful(_) | ViolationKind::NotLinearizable(_)))
+    matches!(kind(rule), Some(ViolationKind::ReferenceMismatch(_) | ViolationKind::NotLinearizable(_)))
 }
 
 /// Returns whether the target would satisfy the rule if it satisfied the other one.
 fn explains(other: &RuleResult, rule: &RuleResult) -> bool {
     match kind(rule) {
-        Some(ViolationKind::Unlawful(law)) => {
+        Some(ViolationKind::ReferenceMismatch(law)) => {
             other.id.strip_suffix(law.as_str()).is_some_and(|start| start.ends_with('/'))
         }
         Some(ViolationKind::NotLinearizable(steps)) => {

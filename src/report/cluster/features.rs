@@ -247,7 +247,7 @@ pub(in crate::report) fn missing_member(result: &RuleResult) -> Option<&str> {
 /// the rule could be checked, 2 for a rule that was not evaluated.
 pub(super) fn distance(result: &RuleResult) -> u8 {
     match result.reason_kind {
-        Some(ReasonKind::NotArranged | ReasonKind::ControlFailed) => 2,
+        Some(ReasonKind::SetupFailed | ReasonKind::ControlFailed) => 2,
         _ => u8::from(result.family == Family::Wire && !required_codes(result).is_empty()),
     }
 }

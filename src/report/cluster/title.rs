@@ -76,7 +76,7 @@ pub(super) fn of_requirements(rules: &[&RuleResult]) -> String {
 /// Returns the title of a rule that fails for a reason of its own.
 pub(super) fn of_rule(rule: &RuleResult) -> String {
     match FailureMode::of(rule) {
-        FailureMode::AcceptedInvalid if !rule.is_unjudged() => {
+        FailureMode::AcceptedInvalid if !rule.is_not_judged() => {
             format!("not enforced: {}", rule.requirement.trim_end_matches('.'))
         }
         _ => with_codes(rule),
@@ -127,7 +127,7 @@ fn of_requirement(last: &str, subjects: &BTreeSet<&str>, rules: &[&RuleResult]) 
     let operations = list_operations(subjects);
     let requirement = common(rules.iter().map(|rule| Some(anonymous_requirement(rule))));
     let violation = common(rules.iter().map(|rule| kind(rule).and_then(ViolationKind::predicate)));
-    let unjudged = rules.iter().filter(|rule| rule.is_unjudged()).count();
+    let unjudged = rules.iter().filter(|rule| rule.is_not_judged()).count();
     let title = match (requirement, violation) {
         (requirement, _) if unjudged == rules.len() => {
             let requirement = requirement.unwrap_or_else(|| format!("`{last}`"));

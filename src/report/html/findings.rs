@@ -11,13 +11,13 @@ use super::super::escape::on_one_line;
 use super::super::placeholders;
 use super::super::tally::{ALL, families, rows};
 use super::super::wording::{count, count_causes};
-use super::report::Sheet;
+use super::report::ReportPage;
 use super::rule::rule;
 use super::text::prose;
 
 /// Controls that the script works; without it everything is shown.
-pub(super) fn filter(sheet: &Sheet<'_>) -> Markup {
-    let results = &sheet.report.results;
+pub(super) fn filter(page: &ReportPage<'_>) -> Markup {
+    let results = &page.report.results;
     let present = |outcome: &Outcome| results.iter().any(|rule| rule.outcome == *outcome);
     let operations = rows(results).into_iter().filter(|row| *row != ALL);
     html! {
@@ -40,20 +40,20 @@ pub(super) fn filter(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// Failed rules by cause.
-pub(super) fn failed(sheet: &Sheet<'_>) -> Markup {
-    let rules: usize = sheet.causes.iter().map(|cause| cause.rules.len()).sum();
+pub(super) fn failed(page: &ReportPage<'_>) -> Markup {
+    let rules: usize = page.causes.iter().map(|cause| cause.rules.len()).sum();
     html! {
         @if rules > 0 {
             section.list aria-labelledby="findings" {
-                h2 #findings { (count(rules, "finding")) ", " (count_causes(&sheet.causes)) }
-                @if let Some(words) = placeholders::words(sheet.report.results.iter()) { p.hint { (prose(&words)) } }
-                @for (number, one) in sheet.causes.iter().enumerate() { (cause(sheet, number + 1, one)) }
+                h2 #findings { (count(rules, "finding")) ", " (count_causes(&page.causes)) }
+                @if let Some(words) = placeholders::words(page.report.results.iter()) { p.hint { (prose(&words)) } }
+                @for (number, one) in page.causes.iter().enumerate() { (cause(page, number + 1, one)) }
             }
         }
     }
 }
 
-fn cause(sheet: &Sheet<'_>, number: usize, cause: &Cause<'_>) -> Markup {
+fn cause(page: &ReportPage<'_>, number: usize, cause: &Cause<'_>) -> Markup {
     let others = cause.other_rules();
     html! {
         details.cause id={ "cause-" (number) } {
@@ -65,10 +65,10 @@ fn cause(sheet: &Sheet<'_>, number: usize, cause: &Cause<'_>) -> Markup {
             }
             div.inside {
                 @for part in &cause.parts { p.part { (prose(part)) } }
-                (rule(cause.representative, sheet.anchor(cause.representative), sheet.sources, true))
+                (rule(cause.representative, page.anchor(cause.representative), page.sources, true))
                 @if !others.is_empty() {
                     p.hint { (others.len()) " more findings with this cause" }
-                    (sheet.packer.part(html! { @for other in others { (rule(other, sheet.anchor(other), sheet.sources, false)) } }))
+                    (page.packer.part(html! { @for other in others { (rule(other, page.anchor(other), page.sources, false)) } }))
                 }
             }
         }
@@ -76,7 +76,7 @@ fn cause(sheet: &Sheet<'_>, number: usize, cause: &Cause<'_>) -> Markup {
 }
 
 /// The other outcomes, a section each; what held comes last.
-pub(super) fn others(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn others(page: &ReportPage<'_>) -> Markup {
     let order = [
         (Outcome::Unimplemented, "Not implemented"),
         (Outcome::Blocked, "Blocked: the state that the rule needs could not be created"),
@@ -87,18 +87,17 @@ pub(super) fn others(sheet: &Sheet<'_>) -> Markup {
         (Outcome::Skipped, "Skipped"),
         (Outcome::Passed, "Held"),
     ];
-    html! { @for (outcome, title) in order { (section(sheet, outcome, title)) } }
+    html! { @for (outcome, title) in order { (section(page, outcome, title)) } }
 }
 
-fn section(sheet: &Sheet<'_>, outcome: Outcome, title: &str) -> Markup {
-    let rules: Vec<&RuleResult> =
-        sheet.report.results.iter().filter(|rule| rule.outcome == outcome).collect();
+fn section(page: &ReportPage<'_>, outcome: Outcome, title: &str) -> Markup {
+    let rules: Vec<&RuleResult> = page.report.results.iter().filter(|rule| rule.outcome == outcome).collect();
     html! {
         @if !rules.is_empty() {
             section.list aria-label=(title) {
                 details.group id=(outcome.name()) {
                     summary { h2 { (title) } " " span.count { (count(rules.len(), "rule")) } }
-                    div.inside { (sheet.packer.part(html! { @for one in rules { (rule(one, sheet.anchor(one), sheet.sources, false)) } })) }
+                    div.inside { (page.packer.part(html! { @for one in rules { (rule(one, page.anchor(one), page.sources, false)) } })) }
                 }
             }
         }

@@ -6,12 +6,12 @@ use crate::model::Family;
 
 use super::super::escape::on_one_line;
 use super::super::tally::{ALL, CellStatus, Tally, families, rows, tallies};
-use super::report::Sheet;
+use super::report::ReportPage;
 use super::text::breakable;
 
 /// The table.
-pub(super) fn matrix(sheet: &Sheet<'_>) -> Markup {
-    let results = &sheet.report.results;
+pub(super) fn matrix(page: &ReportPage<'_>) -> Markup {
+    let results = &page.report.results;
     let (tallies, families, rows) = (tallies(results), families(results), rows(results));
     html! {
         section aria-labelledby="matrix" {
@@ -25,7 +25,7 @@ pub(super) fn matrix(sheet: &Sheet<'_>) -> Markup {
                             tr.(if *row == ALL { "sum" } else { "one" }) {
                                 th scope="row" { (breakable(row)) }
                                 @for family in &families {
-                                    td { @if let Some(tally) = tallies.get(&(*row, *family)) { (cell(sheet, (row, *family), *tally)) } }
+                                    td { @if let Some(tally) = tallies.get(&(*row, *family)) { (cell(page, (row, *family), *tally)) } }
                                 }
                             }
                         }
@@ -36,18 +36,18 @@ pub(super) fn matrix(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn cell(sheet: &Sheet<'_>, (row, family): (&str, Family), tally: Tally) -> Markup {
+fn cell(page: &ReportPage<'_>, (row, family): (&str, Family), tally: Tally) -> Markup {
     let operation = if row == ALL { "" } else { row };
     let named = format!("{row}, {family}: {} of {} hold", tally.held, tally.of());
     html! {
-        a class={ "cell " (class(tally)) } href={ "#" (sheet.first(operation, family)) } aria-label=(on_one_line(&named))
+        a class={ "cell " (class(tally)) } href={ "#" (page.first(operation, family)) } aria-label=(on_one_line(&named))
             data-operation=(on_one_line(operation)) data-family=(family.name()) { (tally.text()) }
     }
 }
 
 /// Returns the class that colours a cell.
 pub(super) fn class(tally: Tally) -> &'static str {
-    match tally.standing() {
+    match tally.status() {
         CellStatus::Bad => "bad",
         CellStatus::Open => "open",
         CellStatus::Good => "good",

@@ -22,7 +22,7 @@ const MAX_PLAIN_BYTES: usize = 400_000;
 pub type Sources = BTreeMap<String, Source>;
 
 /// A report with what its parts look up in it.
-pub(super) struct Sheet<'r> {
+pub(super) struct ReportPage<'r> {
     /// The report.
     pub report: &'r Report,
     /// Failed rules by cause.
@@ -34,7 +34,7 @@ pub(super) struct Sheet<'r> {
     anchors: BTreeMap<&'r str, String>,
 }
 
-impl<'r> Sheet<'r> {
+impl<'r> ReportPage<'r> {
     fn new(report: &'r Report, sources: &'r Sources, packer: Packer) -> Self {
         let numbered = report.results.iter().enumerate();
         let anchors = numbered.map(|(number, rule)| (rule.id.as_str(), format!("r{number}"))).collect();
@@ -71,17 +71,17 @@ pub(super) fn report_page(report: &Report, sources: &Sources, home: Option<&str>
 }
 
 fn page(report: &Report, sources: &Sources, packer: Packer, home: Option<&str>) -> String {
-    let sheet = Sheet::new(report, sources, packer);
+    let page = ReportPage::new(report, sources, packer);
     let target = wording::target(report);
     let main = html! {
         h1 { (on_one_line(&target)) }
-        (overview::verdict(report, &sheet.causes))
+        (overview::verdict(report, &page.causes))
         (overview::facts(report))
-        (matrix::matrix(&sheet))
-        (findings::filter(&sheet))
-        (findings::failed(&sheet))
-        (findings::others(&sheet))
-        @if let Some(packed) = sheet.packer.packed() { (packed) }
+        (matrix::matrix(&page))
+        (findings::filter(&page))
+        (findings::failed(&page))
+        (findings::others(&page))
+        @if let Some(packed) = page.packer.packed() { (packed) }
     };
     document(&format!("{target}: {}", report.verdict.name()), &main, &wording::suite(report), home)
 }

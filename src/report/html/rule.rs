@@ -61,7 +61,7 @@ fn brief(rule: &RuleResult) -> String {
 }
 
 fn why(rule: &RuleResult, reason: &str) -> Markup {
-    let label = if rule.is_unjudged() { "Not judged: " } else { "Reason: " };
+    let label = if rule.is_not_judged() { "Not judged: " } else { "Reason: " };
     html! { p.reason { strong { (label) } (on_one_line(reason)) } }
 }
 

@@ -2,7 +2,7 @@
 //! actual response, the versions, and the command that repeats the fault. Assumes no knowledge of glueproof.
 
 use super::super::model::Report;
-use crate::run::{Finding, FindingStep, ResponseShown, RuleResult};
+use crate::run::{Finding, FindingStep, ReportedResponse, RuleResult};
 
 use super::super::body::without_html;
 use super::super::cluster::{Cause, causes};
@@ -100,7 +100,7 @@ fn answers(finding: &Finding) -> String {
     let row = |(number, step): (usize, &FindingStep)| {
         let answer = match &step.response {
             None => "no answer".to_owned(),
-            Some(ResponseShown { status, error: Some(error), .. }) => format!("{status} {}", code(error)),
+            Some(ReportedResponse { status, error: Some(error), .. }) => format!("{status} {}", code(error)),
             Some(response) => response.status.to_string(),
         };
         format!("| {} | {} | {answer} |\n", number + 1, code(&step.operation))

@@ -163,7 +163,7 @@ fn explained(options: TerminalOptions, number: usize, cause: &Cause<'_>) -> Stri
         if let Some(call) = call(cause, room) {
             page.styled(4, Style::Plain, &call);
         }
-        if let (Some(reason), false) = (&cause.representative.reason, cause.representative.is_unjudged()) {
+        if let (Some(reason), false) = (&cause.representative.reason, cause.representative.is_not_judged()) {
             page.styled(4, Style::Yellow, &truncated(&on_one_line(reason), room));
         }
         let source = format!("; {}", evidence(cause.representative));

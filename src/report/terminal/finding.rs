@@ -84,7 +84,7 @@ pub(in crate::report) fn detailed(
     page.block(indent, &id);
     let indent = indent + 2;
     match &rule.reason {
-        Some(reason) if rule.is_unjudged() => {
+        Some(reason) if rule.is_not_judged() => {
             page.line(indent, Style::Yellow, &format!("not judged: {reason}"));
         }
         Some(reason) => page.field(indent, "reason", reason),
@@ -106,7 +106,7 @@ pub(in crate::report) fn detailed(
 /// Writes the violation, or the obstacle of a rule that was not judged.
 fn verdict(page: &mut TextWriter, indent: usize, rule: &RuleResult, finding: &Finding, detail: Detail<'_>) {
     if finding.violated.trim_end_matches('.') != detail.title {
-        let label = if rule.is_unjudged() { "obstacle" } else { "violated" };
+        let label = if rule.is_not_judged() { "obstacle" } else { "violated" };
         page.field(indent, label, &finding.violated);
     }
     if let Some(times) = finding.intermittent {
@@ -160,7 +160,7 @@ pub(in crate::report) fn came(rule: &RuleResult) -> String {
         Some(finding) => first_line(&without_html(finding.actual.trim_end(), false)),
         None => sentence(rule).to_owned(),
     };
-    if rule.is_unjudged() { format!("not judged: {came}") } else { came }
+    if rule.is_not_judged() { format!("not judged: {came}") } else { came }
 }
 
 /// `documented (doc.PutResourcePolicy, E012)`.

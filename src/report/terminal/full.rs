@@ -77,7 +77,7 @@ fn blocked(page: &mut TextWriter, results: &[RuleResult]) {
         page.heading(&format!("Blocked: {} could not be judged", count(rules.len(), "rule")));
         for (reason, rules) in by_reason(&rules) {
             page.line(2, Style::Yellow, reason);
-            let judge = rules.iter().find_map(|rule| rule.obstacle.as_ref()?.rule.as_deref());
+            let judge = rules.iter().find_map(|rule| rule.blocker.as_ref()?.rule.as_deref());
             if let Some(judge) = judge {
                 page.line(2, Style::Plain, &format!("{judge} judges that call"));
             }

@@ -128,7 +128,7 @@ fn align(table: &mut Table, labels: usize) {
 
 fn cell(tally: Tally) -> Cell {
     let cell = Cell::new(tally.text());
-    match tally.standing() {
+    match tally.status() {
         CellStatus::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
         CellStatus::Good => cell.fg(Color::DarkGreen),
         CellStatus::Open => cell.fg(Color::DarkYellow),

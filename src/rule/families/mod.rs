@@ -16,7 +16,7 @@ pub use condition::{ConditionAspect, ConditionCell};
 pub use constraints::{Boundary, InvalidInput};
 pub use scenario::Scenario;
 pub use valid::{PromisedMember, ValidInput};
-pub use wire::Wire;
+pub use wire::ProtocolRequirement;
 
 use crate::model::ServiceModel;
 

@@ -129,7 +129,7 @@ impl Test for PromisedMember {
         })
     }
 
-    fn missing_proof(&self, _: &ServiceModel, _: &str, response: &Response) -> Option<CheckFailure> {
+    fn check_not_vacuous(&self, _: &ServiceModel, _: &str, response: &Response) -> Option<CheckFailure> {
         let body = response.json.as_ref()?;
         self.holders(body).is_empty().then(|| {
             let expected = format!("an element with {}", self.path);

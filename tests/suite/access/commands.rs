@@ -4,7 +4,7 @@ use std::process::Command;
 
 use glueproof::model::Principal;
 use glueproof::report::{Credentials, Endpoint, reproduce};
-use glueproof::run::{FindingStep, RequestShown};
+use glueproof::run::{FindingStep, ReportedRequest};
 use serde_json::json;
 
 const DUMMY: Endpoint<'_> = Endpoint {
@@ -25,7 +25,7 @@ fn call(service: &str, operation: &str, form: bool) -> FindingStep {
         operation: operation.to_owned(),
         by: None,
         lends: None,
-        request: RequestShown { headers: headers.into_iter().collect(), body: json!({ "A": "a" }) },
+        request: ReportedRequest { headers: headers.into_iter().collect(), body: json!({ "A": "a" }) },
         response: None,
     }
 }

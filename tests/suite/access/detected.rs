@@ -2,14 +2,16 @@
 
 use glueproof::fake::{FakeCloud, Mode};
 use glueproof::model::{Capability, Edition, Specs};
-use glueproof::run::{CancelToken, present};
+use glueproof::run::{CancelToken, detect_capabilities};
 
 use super::callers::{enforcing, target};
 
 fn has_access(cloud: &FakeCloud) -> bool {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let specs = Specs::embedded(Edition::Current).unwrap();
-    runtime.block_on(present(&target(cloud), &specs, &CancelToken::default())).contains(&Capability::Access)
+    runtime
+        .block_on(detect_capabilities(&target(cloud), &specs, &CancelToken::default()))
+        .contains(&Capability::Access)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use glueproof::journal::{Header, JournalError, JournalFile, Ledger, Saved, likeness};
+use glueproof::journal::{Header, JournalError, JournalFile, Ledger, Saved, fingerprint};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -21,7 +21,7 @@ fn written(path: &Path) -> Ledger {
     let journal = JournalFile::begin(path, header(), true).unwrap();
     let put_back = Some(json!({ "PolicyInJson": "{}" }));
     journal.saved(Saved { resource: "glue/Policy".to_owned(), put_back, answer: None }).unwrap();
-    journal.own("glue/Policy", likeness(&json!({ "PolicyInJson": "other" }))).unwrap();
+    journal.own("glue/Policy", fingerprint(&json!({ "PolicyInJson": "other" }))).unwrap();
     let first = journal.due("glue", "DeleteIt", json!({ "Name": "a" })).unwrap();
     journal.due("glue", "DeleteIt", json!({ "Name": "b" })).unwrap();
     let unnamed = journal.unnamed("kms", "Key", "gp-1".to_owned()).unwrap();
@@ -42,8 +42,8 @@ fn a_journal_reads_back_as_written() {
     let due: Vec<_> = read.due.values().map(|due| due.input.clone()).collect();
     assert_eq!(due, [json!({ "Name": "b" }), json!({ "KeyId": "k" })]);
     assert!(read.unnamed.is_empty() && !read.is_settled());
-    assert!(read.is_own("glue/Policy", &likeness(&json!({ "PolicyInJson": "other" }))));
-    assert!(!read.is_own("glue/Other", &likeness(&json!({ "PolicyInJson": "other" }))));
+    assert!(read.is_own("glue/Policy", &fingerprint(&json!({ "PolicyInJson": "other" }))));
+    assert!(!read.is_own("glue/Other", &fingerprint(&json!({ "PolicyInJson": "other" }))));
     assert_eq!((read.saved.len(), &read.due), (1, &ledger.due));
 }
 

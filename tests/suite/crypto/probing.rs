@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::model::{Capability, Edition, Specs};
-use glueproof::run::{CancelToken, present};
+use glueproof::run::{CancelToken, detect_capabilities};
 use http::Response;
 use tokio::runtime::Runtime;
 
@@ -19,7 +19,7 @@ fn found(answers: Answers) -> String {
     let setup = TargetSetup { name: "a test", specs: &specs, limits: CallLimits::default() };
     let target = Target::in_process(setup, client, "123456789012", "us-east-1");
     let found: BTreeSet<Capability> =
-        Runtime::new().unwrap().block_on(present(&target, &specs, &CancelToken::default()));
+        Runtime::new().unwrap().block_on(detect_capabilities(&target, &specs, &CancelToken::default()));
     found.into_iter().map(Capability::name).collect::<Vec<_>>().join(" ")
 }
 

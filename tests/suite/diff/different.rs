@@ -29,7 +29,7 @@ fn a_target_that_violates_a_rule_is_wrong_on_either_side() {
         let cause = cause(&report, "glue/GetResourcePolicy/valid/hash-is-the-one-put-returned");
         assert!(cause.title.contains("PolicyHash is missing from answers of GetResourcePolicy"), "{cause:?}");
         let last = cause.shown.steps.last().unwrap();
-        let has = |answer: &Option<glueproof::run::ResponseShown>| {
+        let has = |answer: &Option<glueproof::run::ReportedResponse>| {
             answer.as_ref().unwrap().body.get("PolicyHash").is_some()
         };
         assert_eq!((has(&last.a), has(&last.b)), (right == Right::A, right == Right::B), "{last:?}");

@@ -3,14 +3,14 @@
 
 use glueproof::case::{Body, Case};
 use glueproof::model::{Edition, Expect};
-use glueproof::rule::Wire;
+use glueproof::rule::ProtocolRequirement;
 use serde_json::Value;
 
 use super::draws::{Source, act};
 use super::validator::Validator;
 
 /// All cases of one kind of rule, with the operation.
-fn each(wire: Wire, check: impl Fn(&str, &Case)) {
+fn each(wire: ProtocolRequirement, check: impl Fn(&str, &Case)) {
     for edition in Edition::ALL {
         let source = Source::new(edition);
         let rules: Vec<_> = source.rules.iter().filter(|r| r.test.downcast_ref() == Some(&wire)).collect();
@@ -33,7 +33,7 @@ fn is_refused(case: &Case) -> bool {
 
 #[test]
 fn malformed_bodies_are_no_json() {
-    each(Wire::MalformedJson, |_, case| {
+    each(ProtocolRequirement::MalformedJson, |_, case| {
         let text = text(case);
         assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
         let first = serde_json::Deserializer::from_str(text).into_iter::<Value>().next();
@@ -44,7 +44,7 @@ fn malformed_bodies_are_no_json() {
 
 #[test]
 fn bodies_that_are_no_object_are_json() {
-    each(Wire::NotAnObject, |_, case| {
+    each(ProtocolRequirement::NotAnObject, |_, case| {
         let value: Value = serde_json::from_str(text(case)).unwrap();
         assert!(!value.is_object() && !value.is_null(), "{value}");
         assert!(is_refused(case));
@@ -54,7 +54,7 @@ fn bodies_that_are_no_object_are_json() {
 #[test]
 fn trailing_text_follows_a_valid_input() {
     let validators = Edition::ALL.map(Validator::new);
-    each(Wire::TrailingText, |operation, case| {
+    each(ProtocolRequirement::TrailingText, |operation, case| {
         let text = text(case);
         assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
         let first = serde_json::Deserializer::from_str(text).into_iter::<Value>().next();
@@ -68,7 +68,7 @@ fn trailing_text_follows_a_valid_input() {
 #[test]
 fn unknown_members_are_all_that_is_wrong() {
     let validators = Edition::ALL.map(Validator::new);
-    each(Wire::UnknownMembers, |operation, case| {
+    each(ProtocolRequirement::UnknownMembers, |operation, case| {
         let Body::Json(input) = &act(case).body else { panic!("{case:#?}") };
         let validator = &validators[usize::from(case.edition == Edition::Current)];
         let wanted = [("GlueproofUnknownMember".to_owned(), "unknown")];
@@ -80,7 +80,7 @@ fn unknown_members_are_all_that_is_wrong() {
 #[test]
 fn another_layout_is_the_same_input() {
     let validators = Edition::ALL.map(Validator::new);
-    each(Wire::Layout, |operation, case| {
+    each(ProtocolRequirement::Layout, |operation, case| {
         let text = text(case);
         let input: Value = serde_json::from_str(text).unwrap();
         let validator = &validators[usize::from(case.edition == Edition::Current)];
@@ -97,7 +97,7 @@ fn another_layout_is_the_same_input() {
 
 #[test]
 fn unknown_operations_are_unknown() {
-    each(Wire::UnknownOperation, |_, case| {
+    each(ProtocolRequirement::UnknownOperation, |_, case| {
         let target = act(case).headers["x-amz-target"].clone().unwrap();
         let name = target.strip_prefix("AWSGlue.").unwrap();
         let source = Source::new(Edition::Current);
@@ -108,7 +108,11 @@ fn unknown_operations_are_unknown() {
 #[test]
 fn calls_that_are_looked_at_for_their_errors_are_refused() {
     let validators = Edition::ALL.map(Validator::new);
-    for wire in [Wire::ErrorShape, Wire::ErrorMessage, Wire::ErrorContentType] {
+    for wire in [
+        ProtocolRequirement::ErrorShape,
+        ProtocolRequirement::ErrorMessage,
+        ProtocolRequirement::ErrorContentType,
+    ] {
         each(wire, |operation, case| {
             assert!(is_refused(case), "{case:#?}");
             // A call that is refused for what it means is valid; every other one is not.

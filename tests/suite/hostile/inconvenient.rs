@@ -221,7 +221,7 @@ fn a_rule_whose_state_cannot_be_created_is_blocked() {
     let blocked: Vec<_> = report.results.iter().filter(|result| result.outcome == Outcome::Blocked).collect();
     assert!(!blocked.is_empty());
     for result in &blocked {
-        let obstacle = result.obstacle.as_ref().unwrap();
+        let obstacle = result.blocker.as_ref().unwrap();
         assert_eq!(obstacle.operation, "CreateSecurityConfiguration");
         assert_eq!(obstacle.answer, "400 ResourceNumberLimitExceededException");
         assert!(!obstacle.unimplemented);
@@ -236,7 +236,7 @@ fn a_rule_whose_state_cannot_be_created_is_blocked() {
     });
     let (ended, report, _) = run(server, "SecurityConfiguration/", &[]);
     assert_eq!(ended.code(), 1, "{ended:#?}");
-    let judges = report.results.iter().filter_map(|result| result.obstacle.as_ref()?.rule.as_deref());
+    let judges = report.results.iter().filter_map(|result| result.blocker.as_ref()?.rule.as_deref());
     assert!(
         judges.clone().count() > 0 && judges.clone().all(|id| id.contains("CreateSecurityConfiguration/"))
     );

@@ -56,7 +56,7 @@ fn a_list_that_others_make_undecryptable_is_not_judged() {
     for result in blocked {
         assert_eq!(result.operation, "GetConnections");
         assert_eq!(result.reason_kind, Some(ReasonKind::Blocked));
-        assert_eq!(result.obstacle.as_ref().unwrap().answer, "400 GlueEncryptionException");
+        assert_eq!(result.blocker.as_ref().unwrap().answer, "400 GlueEncryptionException");
     }
     let text = ended.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("something else in the list cannot be decrypted"), "{}", ended.stdout);

@@ -7,7 +7,7 @@ use glueproof::SuiteError;
 use glueproof::model::Family;
 use glueproof::report::Verdict;
 use glueproof::report::exit_code;
-use glueproof::run::{Outcome, Unfit};
+use glueproof::run::{Outcome, PreflightError};
 
 use super::credit::{HARMLESS, catalog, is_negative, is_positive};
 use crate::server::{Answers, Socket, constant, echo};
@@ -90,7 +90,7 @@ fn a_server_that_echoes_gets_no_credit_for_refusals_or_state() {
 fn a_server_that_fails_on_everything_cannot_be_judged() {
     let failing = constant(500, r#"{"__type":"InternalServiceException","Message":"no"}"#);
     let refused = Judge::default().unshrunk().try_run(failing);
-    assert!(matches!(refused, Err(SuiteError::Unfit(Unfit::Failing { .. }))));
+    assert!(matches!(refused, Err(SuiteError::PreflightError(PreflightError::Failing { .. }))));
 }
 
 #[test]

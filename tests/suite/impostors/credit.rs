@@ -1,9 +1,10 @@
 //! Which rules ask for acceptance and which for refusal, read off the rules themselves; and what a server
 //! may rightly be credited with that answers without a thought.
 
-use glueproof::model::{CellKey, Edition, Expect, PageLaw, Role, ScenarioStep, Specs};
+use glueproof::model::{CellKey, Edition, Expect, PaginationLaw, Role, ScenarioStep, Specs};
 use glueproof::rule::{
-    Boundary, Catalog, ConditionAspect, ConditionCell, Constraint, InvalidInput, Rule, Scenario, Wire,
+    Boundary, Catalog, ConditionAspect, ConditionCell, Constraint, InvalidInput, ProtocolRequirement, Rule,
+    Scenario,
 };
 
 /// The rules of the current edition.
@@ -18,14 +19,14 @@ pub fn is_positive(rule: &Rule) -> bool {
         // Such values are neither to be accepted nor to be refused, but must not make the server fail.
         return boundary.constraint != Constraint::LengthUnits;
     }
-    if let Some(wire) = test.downcast_ref::<Wire>() {
+    if let Some(wire) = test.downcast_ref::<ProtocolRequirement>() {
         return !is_bent(*wire) && !test.needs_refusal();
     }
     if let Some(cell) = test.downcast_ref::<ConditionCell>() {
         return cell.aspect == ConditionAspect::Answer && !may(rule, &cell.key).1;
     }
-    if let Some(law) = test.downcast_ref::<PageLaw>() {
-        return !must_refuse(*law) && *law != PageLaw::StaleToken;
+    if let Some(law) = test.downcast_ref::<PaginationLaw>() {
+        return !must_refuse(*law) && *law != PaginationLaw::StaleToken;
     }
     if let Some(Scenario { steps }) = test.downcast_ref() {
         return steps.iter().any(must_be_accepted) && !steps.iter().any(must_be_refused);
@@ -36,13 +37,13 @@ pub fn is_positive(rule: &Rule) -> bool {
 /// Returns whether every case of the rule has a call that must be refused, and the rule is about that.
 pub fn is_negative(rule: &Rule) -> bool {
     let test = &rule.test;
-    if let Some(wire) = test.downcast_ref::<Wire>() {
+    if let Some(wire) = test.downcast_ref::<ProtocolRequirement>() {
         return is_bent(*wire) || test.needs_refusal();
     }
     if let Some(cell) = test.downcast_ref::<ConditionCell>() {
         return !may(rule, &cell.key).0;
     }
-    if let Some(law) = test.downcast_ref::<PageLaw>() {
+    if let Some(law) = test.downcast_ref::<PaginationLaw>() {
         return must_refuse(*law);
     }
     if let Some(Scenario { steps }) = test.downcast_ref() {
@@ -58,12 +59,18 @@ fn may(rule: &Rule, situation: &CellKey) -> (bool, bool) {
     (cell.accepts(), cell.codes().next().is_some())
 }
 
-fn must_refuse(law: PageLaw) -> bool {
-    matches!(law, PageLaw::AlteredToken | PageLaw::ForeignToken)
+fn must_refuse(law: PaginationLaw) -> bool {
+    matches!(law, PaginationLaw::AlteredToken | PaginationLaw::ForeignToken)
 }
 
-fn is_bent(wire: Wire) -> bool {
-    matches!(wire, Wire::MalformedJson | Wire::NotAnObject | Wire::ContentType | Wire::UnknownOperation)
+fn is_bent(wire: ProtocolRequirement) -> bool {
+    matches!(
+        wire,
+        ProtocolRequirement::MalformedJson
+            | ProtocolRequirement::NotAnObject
+            | ProtocolRequirement::ContentType
+            | ProtocolRequirement::UnknownOperation
+    )
 }
 
 fn must_be_accepted(step: &ScenarioStep) -> bool {

@@ -14,8 +14,8 @@ use glueproof::case::{Case, FORMAT, Step};
 use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::generate::GeneratorContext;
 use glueproof::model::{Edition, Expect, Operation, Role, ServiceModel, Specs};
-use glueproof::rule::{Catalog, PromisedMember, Rule, Wire};
-use glueproof::run::{CaseVerdict, Plan, draw, execute};
+use glueproof::rule::{Catalog, PromisedMember, ProtocolRequirement, Rule};
+use glueproof::run::{CaseVerdict, Plan, execute, generate_cases};
 use http::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -98,12 +98,17 @@ impl Recorded {
             return (!self.is_error() && self.whole).then(Expect::ok);
         }
         let applies = match rule.test.downcast_ref() {
-            Some(Wire::OutputTypes | Wire::OutputConstraints | Wire::OutputMembers | Wire::NoNulls) => {
-                !self.is_error()
+            Some(
+                ProtocolRequirement::OutputTypes
+                | ProtocolRequirement::OutputConstraints
+                | ProtocolRequirement::OutputMembers
+                | ProtocolRequirement::NoNulls,
+            ) => !self.is_error(),
+            Some(ProtocolRequirement::ResponseType | ProtocolRequirement::RequestId) => {
+                !self.is_error() && headers
             }
-            Some(Wire::ResponseType | Wire::RequestId) => !self.is_error() && headers,
-            Some(Wire::ErrorShape | Wire::ErrorMessage) => self.is_error(),
-            Some(Wire::ErrorContentType) => self.is_error() && headers,
+            Some(ProtocolRequirement::ErrorShape | ProtocolRequirement::ErrorMessage) => self.is_error(),
+            Some(ProtocolRequirement::ErrorContentType) => self.is_error() && headers,
             _ => return self.refusal(rule),
         };
         applies.then(Expect::ok)
@@ -117,7 +122,7 @@ impl Recorded {
         }
         let context = GeneratorContext { model: &suite().model, region: REGION };
         let plan = Plan { cases: 1, seed: 1, ..Plan::default() };
-        let cases = draw(context, rule, plan).unwrap();
+        let cases = generate_cases(context, rule, plan).unwrap();
         let steps = cases.last()?.steps.iter().filter(|step| step.operation == rule.operation);
         let refused = |step: &&Step| step.role == Role::Act && matches!(step.expect, Expect::Refused { .. });
         steps.into_iter().find(refused).map(|step| step.expect.clone())

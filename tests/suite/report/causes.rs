@@ -224,10 +224,14 @@ fn a_sequence_belongs_to_the_rule_it_breaks() {
         refusal(accepted, &["NotFound"]),
         kind_of(
             "glue/Put/sequence/any-order",
-            ViolationKind::Unlawful("Get/errors/NotFound".to_owned()),
+            ViolationKind::ReferenceMismatch("Get/errors/NotFound".to_owned()),
             get(),
         ),
-        kind_of("glue/Put/sequence/other", ViolationKind::Unlawful("Get/errors/Other".to_owned()), get()),
+        kind_of(
+            "glue/Put/sequence/other",
+            ViolationKind::ReferenceMismatch("Get/errors/Other".to_owned()),
+            get(),
+        ),
     ];
     assert_eq!(titles(&results).len(), 2);
     let found = causes(&results);

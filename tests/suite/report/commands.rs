@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use glueproof::report::{Credentials, Endpoint, aws_cli, boto3, curl, reproduce, rust};
-use glueproof::run::{FindingStep, RequestShown};
+use glueproof::run::{FindingStep, ReportedRequest};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -163,7 +163,7 @@ fn secret_headers_are_never_printed() {
 
 #[test]
 fn changed_headers_are_kept() {
-    let RequestShown { body, .. } = request("PutResourcePolicy", json!({}));
+    let ReportedRequest { body, .. } = request("PutResourcePolicy", json!({}));
     let mut bare = call(body);
     bare.request.headers.clear();
     let command = dummy_curl(&bare);

@@ -52,7 +52,7 @@ fn long_bodies_are_cut_unless_all_is_wanted() {
 #[test]
 fn an_unjudged_rule_begins_with_that_fact() {
     let mut rule = lax("glue/A/wire/error-shape");
-    rule = rule.because(&Reason::NotArranged);
+    rule = rule.with_reason(&Reason::SetupFailed);
     let other = RuleResult { id: "glue/B/wire/error-shape".to_owned(), ..rule.clone() };
     let text = shown(&report(vec![rule, other]), PLAIN);
     let id = "   glue/A/wire/error-shape\n     not judged: the state that the rule needs could not be created, so no case could be\n";

@@ -8,7 +8,8 @@ use glueproof::model::{Capability, Edition, Evidence, Family, Level};
 use glueproof::report::{Credentials, Endpoint, VerdictPolicy, reproduce, summarize, verdict};
 use glueproof::report::{Report, SuiteInfo};
 use glueproof::run::{
-    Finding, FindingStep, Outcome, Presence, Reproduce, RequestShown, ResponseShown, RuleResult, TargetInfo,
+    Finding, FindingStep, Outcome, Presence, ReportedRequest, ReportedResponse, Reproduce, RuleResult,
+    TargetInfo,
 };
 use serde_json::{Value, json};
 
@@ -34,7 +35,7 @@ pub fn passed(id: &str) -> RuleResult {
         exchanges: 24,
         duration_ms: 120,
         retries: 0,
-        obstacle: None,
+        blocker: None,
         finding: None,
     }
 }
@@ -91,7 +92,7 @@ pub fn step(operation: &str, body: Value, status: u16, error: Option<&str>) -> F
         service: "glue".to_owned(),
         operation: operation.to_owned(),
         request: request(operation, body),
-        response: Some(ResponseShown {
+        response: Some(ReportedResponse {
             status,
             error: error.map(ToOwned::to_owned),
             body: error.map_or_else(|| json!({}), |code| json!({ "__type": code, "Message": "no" })),
@@ -99,12 +100,12 @@ pub fn step(operation: &str, body: Value, status: u16, error: Option<&str>) -> F
     }
 }
 
-pub fn request(operation: &str, body: Value) -> RequestShown {
+pub fn request(operation: &str, body: Value) -> ReportedRequest {
     let headers = BTreeMap::from([
         ("X-Amz-Target".to_owned(), format!("AWSGlue.{operation}")),
         ("Content-Type".to_owned(), "application/x-amz-json-1.1".to_owned()),
     ]);
-    RequestShown { headers, body }
+    ReportedRequest { headers, body }
 }
 
 /// Commands for every finding, as a run adds them.

@@ -4,7 +4,7 @@ use glueproof::check::{ExpectedOutcome, ViolationKind};
 use glueproof::model::{Capability, Family, Level};
 use glueproof::report::Report;
 use glueproof::report::json::{FORMAT, ReportError, SCHEMA, read, write};
-use glueproof::run::{Intermittent, Obstacle, Outcome, Reason, ReasonKind, RuleResult, Shard};
+use glueproof::run::{Blocker, FailureRate, Outcome, Reason, ReasonKind, RuleResult, Shard};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -34,11 +34,11 @@ fn every_kind() -> [ViolationKind; 19] {
         Kind::StillThere,
         Kind::Missing(text()),
         Kind::Shape(text()),
-        Kind::Endless,
+        Kind::EndlessPages,
         Kind::Header(text()),
         Kind::ErrorForm,
-        Kind::Reading,
-        Kind::Unlawful(text()),
+        Kind::SdkMismatch,
+        Kind::ReferenceMismatch(text()),
         Kind::NotLinearizable(vec![0, 3]),
         Kind::Differs(text()),
         Kind::Undecided,
@@ -52,15 +52,15 @@ fn every_outcome() -> [ExpectedOutcome; 3] {
 /// Every optional part there, and every optional part absent.
 fn whole() -> Report {
     let mut full = with_commands(lax("glue/Op/invalid/A.B[].C/length.max"));
-    full = full.because(&Reason::ControlFailed);
+    full = full.with_reason(&Reason::ControlFailed);
     let detailed = full.finding.as_mut().unwrap();
     detailed.kind = Some(ViolationKind::Value("/A".to_owned()));
     detailed.expected_outcome = Some(every_outcome()[1].clone());
-    detailed.intermittent = Some(Intermittent { failed: 1, of: 3 });
+    detailed.intermittent = Some(FailureRate { failed: 1, of: 3 });
     full.evidence.note = Some("a note".to_owned());
     full.missing_permission = Some("glue:Op".to_owned());
     full.retries = 1;
-    full.obstacle = Some(Obstacle {
+    full.blocker = Some(Blocker {
         service: "glue".to_owned(),
         operation: "Other".to_owned(),
         answer: "400".to_owned(),

@@ -99,7 +99,7 @@ fn titles_state_the_common_violation() {
     let results = [
         malformed("GetA", 200, ViolationKind::Accepted),
         malformed("GetAs", 500, ViolationKind::ServerError),
-        text("GetA", 200, ViolationKind::Accepted, refusal(&[])).because(&Reason::NotArranged),
+        text("GetA", 200, ViolationKind::Accepted, refusal(&[])).with_reason(&Reason::SetupFailed),
         text("GetAs", 400, ViolationKind::WrongCode, refusal(&["X"])),
         text("PutA", 400, ViolationKind::ErrorForm, ExpectedOutcome::Other),
     ];
@@ -141,7 +141,7 @@ fn a_refused_control_call_is_not_called_invalid_input() {
     let control = |id: &str| {
         let rule = failed(id, 400, Some("Busy"));
         violated(rule, "A refuses it.", ViolationKind::Refused, ExpectedOutcome::Success)
-            .because(&Reason::ControlFailed)
+            .with_reason(&Reason::ControlFailed)
     };
     let results = [control("glue/A/invalid/M/type"), control("glue/B/invalid/N/enum")];
     assert_eq!(titles(&results), ["valid calls beside invalid ones are answered with Busy (A and B)"]);

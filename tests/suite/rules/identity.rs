@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use glueproof::model::{Edition, Family, Level};
 use glueproof::report::json::SCHEMA;
-use glueproof::rule::{Catalog, Wire};
+use glueproof::rule::{Catalog, ProtocolRequirement};
 use regex::Regex;
 use serde_json::Value;
 
@@ -59,7 +59,11 @@ fn behavior_without_evidence_is_assumed() {
             || rule.id.ends_with("/length.units")
             || matches!(
                 rule.test.downcast_ref(),
-                Some(Wire::TrailingText | Wire::UnknownMembers | Wire::ContentType)
+                Some(
+                    ProtocolRequirement::TrailingText
+                        | ProtocolRequirement::UnknownMembers
+                        | ProtocolRequirement::ContentType
+                )
             );
         if unsure {
             assert_eq!(rule.evidence.level, Level::Assumed, "{}", rule.id);

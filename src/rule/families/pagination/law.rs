@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::case::Step;
 use crate::generate::{CreatedItems, FixedMember, GeneratorContext, List, value};
-use crate::model::{PageLaw, Proof, ServiceModel};
+use crate::model::{PaginationLaw, Proof, ServiceModel};
 use crate::rule::definition::{Effort, LabelledSteps, Rule, Test};
 use crate::rule::locks::Locks;
 
@@ -24,13 +24,13 @@ pub(in crate::rule::families) fn rules(model: &ServiceModel) -> Vec<Rule> {
     behaviors.map(|(behavior, law)| Rule::of_behavior(model, behavior, law)).collect()
 }
 
-impl Test for PageLaw {
+impl Test for PaginationLaw {
     fn how_tested(&self) -> String {
         describe_test(*self)
     }
 
     fn cases(&self, context: GeneratorContext<'_>, operation: &str) -> Vec<LabelledSteps> {
-        calls_of(context, operation, *self)
+        labelled_cases(context, operation, *self)
     }
 
     fn needs_control(&self) -> bool {
@@ -46,42 +46,42 @@ impl Test for PageLaw {
     }
 }
 
-fn describe_test(law: PageLaw) -> String {
+fn describe_test(law: PaginationLaw) -> String {
     let made = "Items are made, from none or one to several pages of them, and listed in pages of 1 to 5";
     let (what, then) = match law {
-        PageLaw::WholeList => (made, "all pages together must hold every item made"),
-        PageLaw::NoItemTwice => (made, "no item made may come twice"),
-        PageLaw::PageSize => (made, "no page may be longer than asked"),
-        PageLaw::TokensEnd => (
+        PaginationLaw::WholeList => (made, "all pages together must hold every item made"),
+        PaginationLaw::NoItemTwice => (made, "no item made may come twice"),
+        PaginationLaw::PageSize => (made, "no page may be longer than asked"),
+        PaginationLaw::TokensEnd => (
             made,
             "no token may come twice, and no row of pages without a new item may be longer than the items made",
         ),
-        PageLaw::AnyPageSize => (
+        PaginationLaw::AnyPageSize => (
             "Items are made and listed to the end twice, the second time in pages of another or of no given size",
             "both times the same of them must be listed",
         ),
-        PageLaw::DeletedMeanwhile => (
+        PaginationLaw::DeletedMeanwhile => (
             "Items are made and listed, and after the first page the first or the last one made is deleted",
             "each of the others must be listed, and once",
         ),
-        PageLaw::CreatedMeanwhile => (
+        PaginationLaw::CreatedMeanwhile => (
             "Items are made and listed, and after the first page one is made whose name comes before or after all",
             "each of the others must be listed, and once",
         ),
-        PageLaw::TokenAgain => ("The token of a first page is used twice", "the same page must come"),
-        PageLaw::TokenOtherSize => (
+        PaginationLaw::TokenAgain => ("The token of a first page is used twice", "the same page must come"),
+        PaginationLaw::TokenOtherSize => (
             "The token of a first page is used to the end, and again with a larger page size or none",
             "the same of the items made must come, or a refusal",
         ),
-        PageLaw::AlteredToken => (
+        PaginationLaw::AlteredToken => (
             "The token of a first page is seen to lead on, then used cut short, lengthened and with one character changed",
             "each must be refused",
         ),
-        PageLaw::ForeignToken => (
+        PaginationLaw::ForeignToken => (
             "First a control: the call without a token must be accepted. Then made-up tokens are used",
             "each must be refused",
         ),
-        PageLaw::StaleToken => (
+        PaginationLaw::StaleToken => (
             "After a first page all items made but one are deleted",
             "its token must lead on or be refused, and never back to the first page's item",
         ),
@@ -90,9 +90,9 @@ fn describe_test(law: PageLaw) -> String {
 }
 
 /// The kinds of cases that show a law, the shortest first: a finding is shrunk within its kind.
-fn calls_of(context: GeneratorContext<'_>, operation: &str, law: PageLaw) -> Vec<LabelledSteps> {
+fn labelled_cases(context: GeneratorContext<'_>, operation: &str, law: PaginationLaw) -> Vec<LabelledSteps> {
     let Some(list) = List::of(context.model, operation) else { return Vec::new() };
-    if law == PageLaw::ForeignToken {
+    if law == PaginationLaw::ForeignToken {
         let tokens = foreign_tokens().into_iter();
         return tokens
             .map(|(label, tokens)| {
@@ -103,16 +103,16 @@ fn calls_of(context: GeneratorContext<'_>, operation: &str, law: PageLaw) -> Vec
     }
     let input = value::input(context, &list.maker, FixedMember::default());
     let populations = populations(list.resource.is_account_wide()).into_iter();
-    let chosen = populations.filter(|population| population.suits(law));
+    let chosen = populations.filter(|population| population.can_show(law));
     chosen
         .flat_map(|population| {
             let (list, input) = (list.clone(), input.clone());
-            laws_of(law).into_iter().map(move |(what, show)| {
+            step_makers(law).into_iter().map(move |(what, make_steps)| {
                 let label = [population.label, what].join(" ").trim_end().to_owned();
                 let (list, sizes) = (list.clone(), population.sizes.clone());
                 // The sizes come first, so that they are shrunk first.
                 let steps = (sizes, input.clone()).prop_map(move |((count, size), input)| {
-                    show(&list, &CreatedItems::of(&list, count, &input), size)
+                    make_steps(&list, &CreatedItems::of(&list, count, &input), size)
                 });
                 (label, steps.boxed())
             })
@@ -128,9 +128,9 @@ struct Population {
 }
 
 impl Population {
-    fn suits(&self, law: PageLaw) -> bool {
+    fn can_show(&self, law: PaginationLaw) -> bool {
         match law {
-            PageLaw::TokensEnd => true,
+            PaginationLaw::TokensEnd => true,
             _ if law.needs_several() => self.least > 1,
             _ => self.least > 0,
         }
@@ -154,44 +154,44 @@ fn populations(account_wide: bool) -> Vec<Population> {
 }
 
 /// Makes the steps that show a law, from a list, what was made for it, and a page size.
-type Show = fn(&List, &CreatedItems, usize) -> Vec<Step>;
+type StepMaker = fn(&List, &CreatedItems, usize) -> Vec<Step>;
 
-fn laws_of(law: PageLaw) -> Vec<(&'static str, Show)> {
+fn step_makers(law: PaginationLaw) -> Vec<(&'static str, StepMaker)> {
     match law {
-        PageLaw::WholeList => vec![("", whole_list)],
-        PageLaw::NoItemTwice => vec![("", no_item_twice)],
-        PageLaw::PageSize => vec![("", page_size)],
-        PageLaw::TokensEnd => vec![("", tokens_end)],
-        PageLaw::AnyPageSize => vec![
+        PaginationLaw::WholeList => vec![("", whole_list)],
+        PaginationLaw::NoItemTwice => vec![("", no_item_twice)],
+        PaginationLaw::PageSize => vec![("", page_size)],
+        PaginationLaw::TokensEnd => vec![("", tokens_end)],
+        PaginationLaw::AnyPageSize => vec![
             ("and a page one larger", |list, made, size| any_page_size(list, made, size, Some(size + 1))),
             ("and no page size", |list, made, size| any_page_size(list, made, size, None)),
         ],
-        PageLaw::DeletedMeanwhile => vec![
+        PaginationLaw::DeletedMeanwhile => vec![
             ("and the first made deleted", |list, made, size| deleted_meanwhile(list, made, size, 0)),
             ("and the last made deleted", |list, made, size| {
                 deleted_meanwhile(list, made, size, made.last())
             }),
         ],
-        PageLaw::CreatedMeanwhile => vec![
+        PaginationLaw::CreatedMeanwhile => vec![
             ("and one created before them", |list, made, size| created_meanwhile(list, made, size, b'a')),
             ("and one created behind them", |list, made, size| created_meanwhile(list, made, size, b'z')),
         ],
-        PageLaw::TokenAgain => vec![("", token_again)],
-        PageLaw::TokenOtherSize => vec![
+        PaginationLaw::TokenAgain => vec![("", token_again)],
+        PaginationLaw::TokenOtherSize => vec![
             ("and a page one larger", |list, made, size| token_other_size(list, made, size, Some(size + 1))),
             ("and no page size", |list, made, size| token_other_size(list, made, size, None)),
         ],
-        PageLaw::AlteredToken => vec![
+        PaginationLaw::AlteredToken => vec![
             ("and a token cut short", |list, made, size| altered_token(list, made, size, "shorter")),
             ("and a token lengthened", |list, made, size| altered_token(list, made, size, "longer")),
             ("and a token with another character", |list, made, size| {
                 altered_token(list, made, size, "other")
             }),
         ],
-        PageLaw::StaleToken => vec![
+        PaginationLaw::StaleToken => vec![
             ("and all but the first deleted", |list, made, size| stale_token(list, made, size, 0)),
             ("and all but the last deleted", |list, made, size| stale_token(list, made, size, made.last())),
         ],
-        PageLaw::ForeignToken => Vec::new(),
+        PaginationLaw::ForeignToken => Vec::new(),
     }
 }

@@ -13,25 +13,33 @@ use crate::rule::constraint::Constraint;
 use crate::rule::definition::LabelledSteps;
 use crate::rule::families::constraints::violating_calls;
 
-use super::requirement::Wire;
+use super::requirement::ProtocolRequirement;
 
 /// The calls for a requirement of the protocol.
-pub(super) fn calls(context: GeneratorContext<'_>, operation: &str, wire: Wire) -> Vec<LabelledSteps> {
-    match wire {
-        Wire::MalformedJson => malformed(context, operation),
-        Wire::TrailingText => trailing(context, operation),
-        Wire::NotAnObject => not_an_object(context, operation),
-        Wire::UnknownMembers => vec![("additional members".to_owned(), additional(context, operation))],
-        Wire::Layout => laid_out(context, operation),
-        Wire::ContentType => vec![("text/plain".to_owned(), relabelled(context, operation))],
-        Wire::UnknownOperation => vec![("no such operation".to_owned(), unknown(context))],
-        Wire::ErrorShape | Wire::ErrorMessage | Wire::ErrorContentType => refusable(context, operation),
-        Wire::OutputTypes
-        | Wire::OutputConstraints
-        | Wire::OutputMembers
-        | Wire::NoNulls
-        | Wire::ResponseType
-        | Wire::RequestId => vec![("a valid call".to_owned(), answered(context, operation))],
+pub(super) fn calls(
+    context: GeneratorContext<'_>,
+    operation: &str,
+    requirement: ProtocolRequirement,
+) -> Vec<LabelledSteps> {
+    match requirement {
+        ProtocolRequirement::MalformedJson => malformed(context, operation),
+        ProtocolRequirement::TrailingText => trailing(context, operation),
+        ProtocolRequirement::NotAnObject => not_an_object(context, operation),
+        ProtocolRequirement::UnknownMembers => {
+            vec![("additional members".to_owned(), additional(context, operation))]
+        }
+        ProtocolRequirement::Layout => laid_out(context, operation),
+        ProtocolRequirement::ContentType => vec![("text/plain".to_owned(), relabelled(context, operation))],
+        ProtocolRequirement::UnknownOperation => vec![("no such operation".to_owned(), unknown(context))],
+        ProtocolRequirement::ErrorShape
+        | ProtocolRequirement::ErrorMessage
+        | ProtocolRequirement::ErrorContentType => refusable(context, operation),
+        ProtocolRequirement::OutputTypes
+        | ProtocolRequirement::OutputConstraints
+        | ProtocolRequirement::OutputMembers
+        | ProtocolRequirement::NoNulls
+        | ProtocolRequirement::ResponseType
+        | ProtocolRequirement::RequestId => vec![("a valid call".to_owned(), answered(context, operation))],
     }
 }
 

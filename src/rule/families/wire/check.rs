@@ -9,18 +9,21 @@ use crate::client::Response;
 use crate::model::ServiceModel;
 
 use super::cases::refusable_by_meaning;
-use super::requirement::Wire;
+use super::requirement::ProtocolRequirement;
 
 /// Returns what a response would have to contain to prove anything about a requirement, if it does not.
-pub(super) fn missing_proof(
+pub(super) fn check_not_vacuous(
     model: &ServiceModel,
-    wire: Wire,
+    requirement: ProtocolRequirement,
     operation: &str,
     response: &Response,
 ) -> Option<CheckFailure> {
     let body = response.json.as_ref()?;
-    let expected = match wire {
-        Wire::OutputTypes | Wire::OutputConstraints | Wire::OutputMembers | Wire::NoNulls => {
+    let expected = match requirement {
+        ProtocolRequirement::OutputTypes
+        | ProtocolRequirement::OutputConstraints
+        | ProtocolRequirement::OutputMembers
+        | ProtocolRequirement::NoNulls => {
             let mut members = model.members(&model.operations.get(operation)?.output).peekable();
             members.peek()?;
             if members.any(|member| body.get(&member.name).is_some()) {
@@ -28,7 +31,7 @@ pub(super) fn missing_proof(
             }
             "a member of the output"
         }
-        Wire::ErrorMessage if response.error_message().is_none() => "an error with a text",
+        ProtocolRequirement::ErrorMessage if response.error_message().is_none() => "an error with a text",
         _ => return None,
     };
     Some(CheckFailure::new(ViolationKind::Value(String::new()), expected, describe(response)))
@@ -37,15 +40,16 @@ pub(super) fn missing_proof(
 /// Returns the first fault in the form of a response.
 pub(super) fn fault(
     model: &ServiceModel,
-    wire: Wire,
+    requirement: ProtocolRequirement,
     operation: &str,
     response: &Response,
 ) -> Option<CheckFailure> {
-    match wire {
-        Wire::OutputTypes | Wire::OutputConstraints | Wire::OutputMembers | Wire::NoNulls => {
-            shape_fault(model, wire, operation, response)
-        }
-        Wire::ResponseType | Wire::ErrorContentType => {
+    match requirement {
+        ProtocolRequirement::OutputTypes
+        | ProtocolRequirement::OutputConstraints
+        | ProtocolRequirement::OutputMembers
+        | ProtocolRequirement::NoNulls => shape_fault(model, requirement, operation, response),
+        ProtocolRequirement::ResponseType | ProtocolRequirement::ErrorContentType => {
             let found = response.headers.get("content-type").map(String::as_str);
             let right = found.is_some_and(|t| {
                 t.split(';').next().unwrap_or_default().trim() == "application/x-amz-json-1.1"
@@ -59,7 +63,7 @@ pub(super) fn fault(
                 )
             })
         }
-        Wire::RequestId => {
+        ProtocolRequirement::RequestId => {
             let there = response.headers.get("x-amzn-requestid").is_some_and(|id| !id.is_empty());
             let names = || response.headers.keys().cloned().collect::<Vec<_>>().join(", ");
             (!there).then(|| {
@@ -70,8 +74,8 @@ pub(super) fn fault(
                 )
             })
         }
-        Wire::ErrorShape => error_shape(model, response),
-        Wire::ErrorMessage => {
+        ProtocolRequirement::ErrorShape => error_shape(model, response),
+        ProtocolRequirement::ErrorMessage => {
             let body = response.json.as_ref()?;
             // The layer that refuses decides on the spelling: only the errors of the operation are sure to have the member
             // of the model (E202, E204, E205, E213).
@@ -96,18 +100,18 @@ pub(super) fn fault(
 
 fn shape_fault(
     model: &ServiceModel,
-    wire: Wire,
+    requirement: ProtocolRequirement,
     operation: &str,
     response: &Response,
 ) -> Option<CheckFailure> {
     let body = response.json.as_ref()?;
     let concerns = |kind: &ShapeFaultKind| {
         matches!(
-            (wire, kind),
-            (Wire::OutputTypes, ShapeFaultKind::Type { .. })
-                | (Wire::OutputConstraints, ShapeFaultKind::Constraint { .. })
-                | (Wire::OutputMembers, ShapeFaultKind::UnknownMember)
-                | (Wire::NoNulls, ShapeFaultKind::Null)
+            (requirement, kind),
+            (ProtocolRequirement::OutputTypes, ShapeFaultKind::Type { .. })
+                | (ProtocolRequirement::OutputConstraints, ShapeFaultKind::Constraint { .. })
+                | (ProtocolRequirement::OutputMembers, ShapeFaultKind::UnknownMember)
+                | (ProtocolRequirement::NoNulls, ShapeFaultKind::Null)
         )
     };
     let fault = shape_faults(model, operation, body).into_iter().find(|f| concerns(&f.kind))?;

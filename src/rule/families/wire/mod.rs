@@ -8,5 +8,5 @@ mod check;
 mod requirement;
 mod rules;
 
-pub use requirement::Wire;
+pub use requirement::ProtocolRequirement;
 pub(super) use rules::rules;

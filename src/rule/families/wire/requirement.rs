@@ -1,12 +1,12 @@
 //! The requirements of the protocol, with their names and sentences.
 //! Must not know an operation by name.
-//! The entry point is [`Wire`].
+//! The entry point is [`ProtocolRequirement`].
 
 use crate::model::Family;
 
 /// One requirement of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wire {
+pub enum ProtocolRequirement {
     /// A body that is no JSON is refused.
     MalformedJson,
     /// A body with text behind its JSON is refused.
@@ -41,7 +41,7 @@ pub enum Wire {
     ErrorContentType,
 }
 
-impl Wire {
+impl ProtocolRequirement {
     /// The requirements on every operation.
     pub(super) const PER_OPERATION: [Self; 15] = [
         Self::MalformedJson,

@@ -11,10 +11,10 @@ use crate::model::{Capability, Evidence, Level, Lifecycle, Operation, ServiceMod
 use crate::rule::definition::{Effort, LabelledSteps, Rule, Test};
 use crate::rule::locks::Locks;
 
-use super::requirement::Wire;
+use super::requirement::ProtocolRequirement;
 use super::{cases, check};
 
-impl Test for Wire {
+impl Test for ProtocolRequirement {
     fn how_tested(&self) -> String {
         self.describe_test().to_owned()
     }
@@ -35,13 +35,13 @@ impl Test for Wire {
         check::fault(model, *self, operation, response)
     }
 
-    fn missing_proof(
+    fn check_not_vacuous(
         &self,
         model: &ServiceModel,
         operation: &str,
         response: &Response,
     ) -> Option<CheckFailure> {
-        check::missing_proof(model, *self, operation, response)
+        check::check_not_vacuous(model, *self, operation, response)
     }
 
     fn locks(&self, model: &ServiceModel, operation: &str) -> Locks {
@@ -67,13 +67,15 @@ impl Test for Wire {
 pub(in crate::rule::families) fn rules(model: &ServiceModel) -> Vec<Rule> {
     let per_operation =
         model.operations.values().filter(|operation| operation.is_core()).flat_map(|operation| {
-            let applies = move |wire: &Wire| *wire != Wire::OutputConstraints || has_output(model, operation);
-            Wire::PER_OPERATION
+            let applies = move |requirement: &ProtocolRequirement| {
+                *requirement != ProtocolRequirement::OutputConstraints || has_output(model, operation)
+            };
+            ProtocolRequirement::PER_OPERATION
                 .into_iter()
                 .filter(applies)
-                .filter_map(|wire| rule(model, &operation.name, wire))
+                .filter_map(|requirement| rule(model, &operation.name, requirement))
         });
-    per_operation.chain(rule(model, &model.target_prefix, Wire::UnknownOperation)).collect()
+    per_operation.chain(rule(model, &model.target_prefix, ProtocolRequirement::UnknownOperation)).collect()
 }
 
 /// Returns false for an empty output, which has no constraints.
@@ -81,25 +83,25 @@ fn has_output(model: &ServiceModel, operation: &Operation) -> bool {
     model.members(&operation.output).next().is_some()
 }
 
-fn rule(model: &ServiceModel, operation: &str, wire: Wire) -> Option<Rule> {
-    let mut evidence = model.wire.get(wire.name())?.clone();
+fn rule(model: &ServiceModel, operation: &str, requirement: ProtocolRequirement) -> Option<Rule> {
+    let mut evidence = model.wire.get(requirement.name())?.clone();
     let documented = format!("doc.{operation}");
-    if wire == Wire::OutputConstraints && model.sources.contains_key(&documented) {
+    if requirement == ProtocolRequirement::OutputConstraints && model.sources.contains_key(&documented) {
         evidence.sources = vec![documented];
     }
-    if wire == Wire::ErrorMessage && !cases::refusable_by_meaning(model, operation) {
+    if requirement == ProtocolRequirement::ErrorMessage && !cases::refusable_by_meaning(model, operation) {
         let note = "Only another layer refuses these calls, which decides on the spelling itself.";
         evidence = Evidence { level: Level::Assumed, note: Some(note.to_owned()), ..evidence };
     }
     Some(Rule {
-        id: format!("{}/{operation}/{}/{}", model.name, wire.family(), wire.name()),
+        id: format!("{}/{operation}/{}/{}", model.name, requirement.family(), requirement.name()),
         service: model.name.clone(),
         operation: operation.to_owned(),
-        family: wire.family(),
+        family: requirement.family(),
         capability: Capability::Core,
         also: Vec::new(),
-        requirement: wire.requirement(operation),
+        requirement: requirement.requirement(operation),
         evidence,
-        test: Arc::new(wire),
+        test: Arc::new(requirement),
     })
 }

@@ -13,14 +13,14 @@ use crate::check::Transcript;
 use super::context::CaseContext;
 
 /// Returns the range of concurrent steps that begins at `from`.
-pub(super) fn block(case: &Case, from: usize) -> Range<usize> {
+pub(super) fn concurrent_block(case: &Case, from: usize) -> Range<usize> {
     let rest = case.steps.iter().skip(from);
     from..from + rest.take_while(|step| step.client.is_some()).count()
 }
 
 /// Executes concurrent steps, and returns them in the order of the case. A client stops if a reference of its next call
 /// cannot be resolved.
-pub(super) async fn at_once(
+pub(super) async fn execute_concurrently(
     context: &CaseContext,
     block: Range<usize>,
     transcript: &Transcript,
@@ -35,7 +35,7 @@ pub(super) async fn at_once(
         let (context, before, start) = (context.clone(), transcript.clone(), Arc::clone(&start));
         running.spawn(async move {
             start.wait().await;
-            one_client(&context, own, before).await
+            execute_client(&context, own, before).await
         });
     }
     let mut performed: Transcript = running.join_all().await.into_iter().flatten().collect();
@@ -44,7 +44,7 @@ pub(super) async fn at_once(
 }
 
 /// Executes the steps of one client. They can refer to steps before the block, and to responses of the same client.
-async fn one_client(context: &CaseContext, steps: Vec<usize>, mut transcript: Transcript) -> Transcript {
+async fn execute_client(context: &CaseContext, steps: Vec<usize>, mut transcript: Transcript) -> Transcript {
     let before = transcript.len();
     for index in steps {
         match context.perform(index, &context.case.steps[index], &transcript).await {

@@ -11,12 +11,12 @@ use crate::rule::{CaseKind, Rule};
 use super::plan::Plan;
 
 /// The maximum number of steps towards a simpler case.
-const SIMPLER: usize = 10_000;
+const MAX_SIMPLIFY_STEPS: usize = 10_000;
 
 /// Cases that could not be generated.
 #[derive(Debug, thiserror::Error)]
 #[error("no case could be generated for {rule}: {label}: {why}")]
-pub struct Ungenerated {
+pub struct GenerationError {
     /// The id of the rule.
     pub rule: String,
     /// The label of the kind of case.
@@ -26,7 +26,7 @@ pub struct Ungenerated {
 }
 
 /// A generated case with its value tree, which simplifies it.
-pub struct Drawn {
+pub struct GeneratedCase {
     /// The case.
     pub case: Case,
     /// True for the control, which shows that refusals of other cases prove something.
@@ -35,12 +35,12 @@ pub struct Drawn {
     pub tree: Box<dyn ValueTree<Value = Case>>,
 }
 
-impl Drawn {
+impl GeneratedCase {
     /// Returns the case after all simplifications.
     #[must_use]
     pub fn simplest(mut self) -> Case {
         let mut steps = 0;
-        while steps < SIMPLER && self.tree.simplify() {
+        while steps < MAX_SIMPLIFY_STEPS && self.tree.simplify() {
             steps += 1;
         }
         self.tree.current()
@@ -51,36 +51,44 @@ impl Drawn {
 ///
 /// # Errors
 /// Returns an error if a case cannot be generated.
-pub fn draw(context: GeneratorContext<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Case>, Ungenerated> {
-    Ok(drawn(context, rule, plan)?.into_iter().map(|drawn| drawn.case).collect())
+pub fn generate_cases(
+    context: GeneratorContext<'_>,
+    rule: &Rule,
+    plan: Plan,
+) -> Result<Vec<Case>, GenerationError> {
+    Ok(generate_trees(context, rule, plan)?.into_iter().map(|drawn| drawn.case).collect())
 }
 
 /// Generates the same cases as [`draw`], with their value trees.
 ///
 /// # Errors
 /// Returns an error if a case cannot be generated.
-pub fn drawn(context: GeneratorContext<'_>, rule: &Rule, plan: Plan) -> Result<Vec<Drawn>, Ungenerated> {
+pub fn generate_trees(
+    context: GeneratorContext<'_>,
+    rule: &Rule,
+    plan: Plan,
+) -> Result<Vec<GeneratedCase>, GenerationError> {
     let kinds = rule.case_kinds(context);
-    let mut runner = runner(plan.seed, rule);
+    let mut runner = proptest_runner(plan.seed, rule);
     let mut cases: Vec<Case> = Vec::new();
     let mut all = Vec::new();
-    for variant in order(&kinds, plan.cases) {
-        let tree = variant.cases.new_tree(&mut runner).map_err(|why| Ungenerated {
+    for kind in ordered_kinds(&kinds, plan.cases) {
+        let tree = kind.cases.new_tree(&mut runner).map_err(|why| GenerationError {
             rule: rule.id.clone(),
-            label: variant.label.clone(),
+            label: kind.label.clone(),
             why: why.to_string(),
         })?;
         let case = tree.current();
-        if !tells_nothing_new(&case, &cases) {
+        if !is_duplicate(&case, &cases) {
             cases.push(case.clone());
-            all.push(Drawn { case, control: variant.control, tree });
+            all.push(GeneratedCase { case, control: kind.control, tree });
         }
     }
     Ok(all)
 }
 
 /// Returns a test runner whose random numbers depend on the seed and the id of the rule alone.
-pub(super) fn runner(seed: u64, rule: &Rule) -> TestRunner {
+pub(super) fn proptest_runner(seed: u64, rule: &Rule) -> TestRunner {
     let mut hash = Sha256::new();
     hash.update(seed.to_le_bytes());
     hash.update(rule.id.as_bytes());
@@ -90,7 +98,7 @@ pub(super) fn runner(seed: u64, rule: &Rule) -> TestRunner {
 }
 
 /// Returns the control, then every other kind in turn, until there are enough cases.
-pub(super) fn order(kinds: &[CaseKind], cases: usize) -> impl Iterator<Item = &CaseKind> {
+pub(super) fn ordered_kinds(kinds: &[CaseKind], cases: usize) -> impl Iterator<Item = &CaseKind> {
     let others = kinds.iter().filter(|v| !v.control).count();
     let turns = kinds.iter().filter(|v| !v.control).cycle().take(cases.max(others));
     kinds.iter().filter(|v| v.control).chain(turns)
@@ -98,6 +106,6 @@ pub(super) fn order(kinds: &[CaseKind], cases: usize) -> impl Iterator<Item = &C
 
 /// Returns true if the case was tried before. Concurrent calls can have another result each time, so they always count
 /// as new.
-pub(super) fn tells_nothing_new(case: &Case, tried: &[Case]) -> bool {
+pub(super) fn is_duplicate(case: &Case, tried: &[Case]) -> bool {
     !case.is_concurrent() && tried.contains(case)
 }

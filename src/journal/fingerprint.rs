@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 /// The likeness of a state: equal for what says the same.
 #[must_use]
-pub fn likeness(state: &Value) -> String {
+pub fn fingerprint(state: &Value) -> String {
     let mut text = String::new();
     write(&mut text, state);
     let digest = Sha256::digest(text.as_bytes());
@@ -74,11 +74,11 @@ mod tests {
     fn equal_documents_are_alike() {
         let one = json!({ "P": "{\"a\": [1, 2], \"b\": {}}", "Q": null, "R": { "S": false } });
         let same = json!({ "P": "{ \"b\":{},\"a\":[1,2]}" });
-        assert_eq!(likeness(&one), likeness(&same));
+        assert_eq!(fingerprint(&one), fingerprint(&same));
         let put = json!({ "Rest": { "Mode": "SSE-KMS" } });
         let filled =
             json!({ "Rest": { "Mode": "SSE-KMS", "Key": "alias/aws/glue" }, "P": { "Mode": "DISABLED" } });
-        assert_eq!(likeness(&put), likeness(&filled));
+        assert_eq!(fingerprint(&put), fingerprint(&filled));
     }
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
             json!({ "A": { "B": 1 } }),
             json!({ "AB": 1 }),
         ];
-        let different: std::collections::BTreeSet<String> = all.iter().map(likeness).collect();
+        let different: std::collections::BTreeSet<String> = all.iter().map(fingerprint).collect();
         assert_eq!(different.len(), all.len());
     }
 }

@@ -4,36 +4,40 @@
 use serde_json::{Value, json};
 
 use crate::client::Target;
-use crate::journal::{Ledger, Saved, likeness};
+use crate::journal::{Ledger, Saved, fingerprint};
 use crate::model::{Member, Resource, ServiceModel};
 
-use super::account::{Standing, call, full_name, look};
+use super::account::{CurrentState, call, full_name, read_state};
 
-impl Standing {
-    fn like(&self) -> String {
+impl CurrentState {
+    fn fingerprint(&self) -> String {
         match self {
-            Self::Absent => likeness(&Value::Null),
-            Self::Present { put_back, .. } => likeness(put_back),
+            Self::Absent => fingerprint(&Value::Null),
+            Self::Present { put_back, .. } => fingerprint(put_back),
         }
     }
 }
 
-fn like(saved: &Saved) -> String {
-    likeness(saved.put_back.as_ref().unwrap_or(&Value::Null))
+fn saved_fingerprint(saved: &Saved) -> String {
+    fingerprint(saved.put_back.as_ref().unwrap_or(&Value::Null))
 }
 
 /// Writes the saved state over itself. This changes nothing, and shows that the state can be restored.
-pub(super) async fn rehearse(target: &Target, model: &ServiceModel, saved: &Saved) -> Result<(), String> {
+pub(super) async fn verify_restorable(
+    target: &Target,
+    model: &ServiceModel,
+    saved: &Saved,
+) -> Result<(), String> {
     let Some(resource) = resource_of(model, saved) else { return Ok(()) };
     put(target, model, resource, saved, saved.answer.as_ref()).await?;
-    match look(target, model, resource).await? {
-        now if now.like() == like(saved) => Ok(()),
+    match read_state(target, model, resource).await? {
+        now if now.fingerprint() == saved_fingerprint(saved) => Ok(()),
         _ => Err(format!("{} is not what was put there", saved.resource)),
     }
 }
 
 /// Restores the saved state if the current one was made by the run, or if `overwrite` is set.
-pub(super) async fn give_back(
+pub(super) async fn restore_unless_changed(
     target: &Target,
     model: &ServiceModel,
     saved: &Saved,
@@ -41,16 +45,19 @@ pub(super) async fn give_back(
     overwrite: bool,
 ) -> Result<(), String> {
     let Some(resource) = resource_of(model, saved) else { return Ok(()) };
-    let now = look(target, model, resource).await.map_err(|why| format!("{}: {why}", saved.resource))?;
-    if now.like() == like(saved) {
+    let now =
+        read_state(target, model, resource).await.map_err(|why| format!("{}: {why}", saved.resource))?;
+    if now.fingerprint() == saved_fingerprint(saved) {
         return Ok(());
     }
     let version = match &now {
-        Standing::Absent => None,
-        Standing::Present { answer, .. } if ledger.is_own(&saved.resource, &now.like()) || overwrite => {
+        CurrentState::Absent => None,
+        CurrentState::Present { answer, .. }
+            if ledger.is_own(&saved.resource, &now.fingerprint()) || overwrite =>
+        {
             Some(answer)
         }
-        Standing::Present { put_back, .. } => {
+        CurrentState::Present { put_back, .. } => {
             return Err(format!(
                 "{} is neither what stood there before the run nor the run's own, so that another user must have \
                  changed it, and it was left as it is: {put_back}; `--overwrite` puts back what stood there before",
@@ -59,8 +66,8 @@ pub(super) async fn give_back(
         }
     };
     put(target, model, resource, saved, version).await?;
-    match look(target, model, resource).await {
-        Ok(now) if now.like() == like(saved) => Ok(()),
+    match read_state(target, model, resource).await {
+        Ok(now) if now.fingerprint() == saved_fingerprint(saved) => Ok(()),
         Ok(_) => Err(format!("{} is not what it was, though it was put back", saved.resource)),
         Err(why) => Err(format!("{}: {why}", saved.resource)),
     }

@@ -1,6 +1,6 @@
 //! Applies a known gap to the result of a rule.
 //! Must not read a file or a clock.
-//! Entry point: [`excuse`].
+//! Entry point: [`apply_known_gap`].
 
 use crate::known::Gap;
 
@@ -9,8 +9,8 @@ use super::result::{Outcome, RuleResult};
 
 /// Returns the result of a rule that is listed as a known gap.
 #[must_use]
-pub fn excuse(result: RuleResult, gap: &Gap) -> RuleResult {
-    let unrefused = result.is_unrefused();
+pub fn apply_known_gap(result: RuleResult, gap: &Gap) -> RuleResult {
+    let unrefused = result.refused_nothing();
     match (result.outcome, gap.expired, gap.expires) {
         (Outcome::Skipped, _, _) if !unrefused => result,
         // A rule that is not judged keeps the kind of its reason, so that it stays out of the scores.
@@ -22,7 +22,7 @@ pub fn excuse(result: RuleResult, gap: &Gap) -> RuleResult {
             }
         }
         (Outcome::Failed | Outcome::Noted, false, _) => {
-            RuleResult { outcome: Outcome::Known, ..result }.because(&Reason::KnownGap { why: gap.why() })
+            RuleResult { outcome: Outcome::Known, ..result }.with_reason(&Reason::KnownGap { why: gap.why() })
         }
         (Outcome::Failed, true, Some(last)) => {
             let expired = Reason::GapExpired { last: last.to_string(), why: gap.why() };
@@ -33,10 +33,12 @@ pub fn excuse(result: RuleResult, gap: &Gap) -> RuleResult {
                     reason_kind: result.reason_kind.or(Some(ReasonKind::GapExpired)),
                     ..result
                 },
-                None => result.because(&expired),
+                None => result.with_reason(&expired),
             }
         }
-        (Outcome::Passed, false, _) => result.because(&Reason::GapClosed { line: gap.line, why: gap.why() }),
+        (Outcome::Passed, false, _) => {
+            result.with_reason(&Reason::GapClosed { line: gap.line, why: gap.why() })
+        }
         _ => result,
     }
 }

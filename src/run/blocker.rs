@@ -1,13 +1,13 @@
-//! The call that kept a rule from being judged. Must not call a target. The entry point is [`Obstacle`].
+//! The call that kept a rule from being judged. Must not call a target. The entry point is [`Blocker`].
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::Performed;
+use crate::check::PerformedStep;
 
 /// A call whose response kept a rule from being judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Obstacle {
+pub struct Blocker {
     /// The service.
     pub service: String,
     /// The operation.
@@ -21,10 +21,10 @@ pub struct Obstacle {
     pub rule: Option<String>,
 }
 
-impl Obstacle {
+impl Blocker {
     /// Creates the obstacle of a call.
     #[must_use]
-    pub fn of(call: &Performed, unimplemented: bool) -> Self {
+    pub fn of(call: &PerformedStep, unimplemented: bool) -> Self {
         let answer = match &call.exchange.outcome {
             Ok(answer) => format!("{} {}", answer.status, answer.error_code().unwrap_or_default()),
             Err(_) => "nothing".to_owned(),

@@ -1,7 +1,7 @@
 //! Resources that services make by themselves under fixed names, such as the log groups of jobs: removes those that were not
 //! there before the run.
 //!
-//! Must not touch resources that existed before. The entry points are [`service_made`] and [`remove_service_made`].
+//! Must not touch resources that existed before. The entry points are [`service_made`] and [`delete_service_created`].
 
 use std::collections::BTreeSet;
 
@@ -11,17 +11,17 @@ use crate::client::Target;
 use crate::model::{Resource, ServiceModel, Specs};
 
 use super::account::call;
-use super::undo::listed;
+use super::undo::list_all;
 
 /// Services and names of resources.
-pub type ServiceMade = BTreeSet<(String, String)>;
+pub type ServiceCreated = BTreeSet<(String, String)>;
 
 /// Returns the resources with such names that exist, or `None` if the target cannot list them.
-pub async fn service_made(target: &Target, specs: &Specs) -> Option<ServiceMade> {
-    let mut names = ServiceMade::new();
+pub async fn list_service_created(target: &Target, specs: &Specs) -> Option<ServiceCreated> {
+    let mut names = ServiceCreated::new();
     for (model, resource) in resources(specs) {
         let identifier = resource.identifiers.first()?;
-        for item in listed(target, model, resource).await.ok()? {
+        for item in list_all(target, model, resource).await.ok()? {
             let name = item.get(identifier).and_then(Value::as_str);
             let name = name.filter(|name| resource.service_made.iter().any(|made| made == name));
             names.extend(name.map(|name| (model.name.clone(), name.to_owned())));
@@ -31,8 +31,8 @@ pub async fn service_made(target: &Target, specs: &Specs) -> Option<ServiceMade>
 }
 
 /// Deletes the resources with such names that were not there before. Returns one sentence for each that is left.
-pub async fn remove_service_made(target: &Target, specs: &Specs, before: &ServiceMade) -> Vec<String> {
-    let Some(after) = service_made(target, specs).await else { return Vec::new() };
+pub async fn delete_service_created(target: &Target, specs: &Specs, before: &ServiceCreated) -> Vec<String> {
+    let Some(after) = list_service_created(target, specs).await else { return Vec::new() };
     let mut left = Vec::new();
     for (model, resource) in resources(specs) {
         let (Some(identifier), Some(delete)) = (resource.identifiers.first(), &resource.delete) else {
