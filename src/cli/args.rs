@@ -153,6 +153,10 @@ pub struct CallArgs {
     /// Longest time for one call, from connecting to the last byte: `10s`, `500ms`, `1m` [default: 10s]
     #[arg(long, env = "GLUEPROOF_TIMEOUT", value_name = "D", value_parser = duration)]
     pub timeout: Option<Duration>,
+    /// Longest wait for what takes effect later, such as a new key, a permission or a job [default: 20s for a target on this
+    /// machine, 15m for others]
+    #[arg(long, env = "GLUEPROOF_POLL_TIMEOUT", value_name = "D", value_parser = duration)]
+    pub poll_timeout: Option<Duration>,
     /// At most this many calls a second [default: 5 for AWS, unbounded for others]
     #[arg(long, env = "GLUEPROOF_RATE", value_name = "R", value_parser = rate)]
     pub rate: Option<f64>,

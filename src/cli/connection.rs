@@ -52,7 +52,7 @@ pub async fn connect(
     let throttling = specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned()).collect();
     let usual = CallLimits::default();
     let timeout = calls.timeout.unwrap_or(usual.timeout);
-    let mut limits = CallLimits { timeout, rate: calls.rate, throttling, ..usual };
+    let mut limits = CallLimits { timeout, rate: calls.rate, throttling, poll_timeout: calls.poll_timeout };
     if spec.kind == TargetKind::Aws {
         limits.rate = limits.rate.or(Some(AWS_CALLS_PER_SECOND));
     }

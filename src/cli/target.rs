@@ -125,6 +125,7 @@ impl TargetSpec {
         let hosts = given.allow_insecure.iter().chain(&settings.allow_insecure).cloned();
         CallArgs {
             timeout: given.timeout.or(settings.timeout),
+            poll_timeout: given.poll_timeout.or(settings.poll_timeout),
             rate: given.rate.or(settings.rate),
             region: given.region.clone().or_else(|| settings.region.clone()),
             profile: given.profile.clone().or_else(|| settings.profile.clone()),

@@ -14,6 +14,7 @@
 //! capabilities = ["core", "connections"]
 //! known = "known/moto.toml"
 //! rate = 50
+//! poll_timeout = "40s"
 //! edition = "current"
 //! jobs = 4
 //! parity = false

@@ -79,6 +79,8 @@ pub struct TargetSettings {
     pub edition: Option<Edition>,
     /// The time for one call.
     pub timeout: Option<Duration>,
+    /// The longest wait for what takes effect later.
+    pub poll_timeout: Option<Duration>,
     /// The number of rules that run at the same time.
     pub jobs: Option<usize>,
     /// True if observed rules decide the verdict.
@@ -104,6 +106,7 @@ pub(super) struct RawTarget {
     rate: Option<Spanned<f64>>,
     edition: Option<Spanned<String>>,
     timeout: Option<Spanned<String>>,
+    poll_timeout: Option<Spanned<String>>,
     jobs: Option<Spanned<usize>>,
     parity: Option<bool>,
     #[serde(default)]
@@ -177,6 +180,7 @@ impl RawTarget {
             rate: reader.read("rate", self.rate, rates)?,
             edition: reader.read("edition", self.edition, |written| edition(written))?,
             timeout: reader.read("timeout", self.timeout, |written| duration(written))?,
+            poll_timeout: reader.read("poll_timeout", self.poll_timeout, |written| duration(written))?,
             jobs: reader.read("jobs", self.jobs, at_least_one)?,
             parity: self.parity,
             allow_insecure: self.allow_insecure.into_iter().map(Spanned::into_inner).collect(),
@@ -231,6 +235,7 @@ impl TargetSettings {
             rate: self.rate.or(others.rate),
             edition: self.edition.or(others.edition),
             timeout: self.timeout.or(others.timeout),
+            poll_timeout: self.poll_timeout.or(others.poll_timeout),
             jobs: self.jobs.or(others.jobs),
             parity: self.parity.or(others.parity),
             allow_insecure: self.allow_insecure.into_iter().chain(others.allow_insecure).collect(),

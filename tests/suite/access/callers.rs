@@ -1,5 +1,7 @@
 //! Every kind of caller, through a target onto the fake that asks who calls.
 
+use std::time::Duration;
+
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use glueproof::client::{CallLimits, Request, Response, Signer, Target, TargetSetup};
 use glueproof::fake::FakeCloud;
@@ -14,7 +16,8 @@ pub fn enforcing() -> FakeCloud {
 pub fn target(cloud: &FakeCloud) -> Target {
     let client = SharedHttpClient::new(Connector::new(cloud.clone()));
     let specs = Specs::embedded(Edition::Current).unwrap();
-    let setup = TargetSetup { name: "fake", specs: &specs, limits: CallLimits::default() };
+    let limits = CallLimits { poll_timeout: Some(Duration::from_secs(1)), ..CallLimits::default() };
+    let setup = TargetSetup { name: "fake", specs: &specs, limits };
     Target::in_process(setup, client, "123456789012", "us-east-1")
 }
 

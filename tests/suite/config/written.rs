@@ -38,6 +38,7 @@ fn a_target_has_its_own_settings_and_else_the_defaults() {
         capabilities = ["core", "crypto"]
         known = "known/moto.toml"
         rate = 2.5
+        poll_timeout = "40s"
         edition = "2018"
         jobs = 3
         parity = true
@@ -55,6 +56,7 @@ fn a_target_has_its_own_settings_and_else_the_defaults() {
     );
     let settings = &moto.settings;
     assert_eq!(settings.timeout, Some(Duration::from_secs(30)));
+    assert_eq!(settings.poll_timeout, Some(Duration::from_secs(40)));
     assert_eq!((settings.rate, settings.jobs, settings.parity), (Some(2.5), Some(3), Some(true)));
     assert_eq!(settings.edition, Some(Edition::E2018));
     assert_eq!(settings.known.as_deref(), Some(Path::new("/project/known/moto.toml")));

@@ -15,7 +15,8 @@ const KEY: &str = "AKIAGLUEPROOFTEST123";
 
 fn start(setting: &Setting, server: &Socket, more: &[&str]) -> Ended {
     let url = server.url();
-    let arguments = [&["run", &url, "--cases", "1", "--json", "report.json"], more].concat();
+    let arguments =
+        [&["run", &url, "--cases", "1", "--poll-timeout", "1s", "--json", "report.json"], more].concat();
     let run = setting
         .program(&arguments)
         .env("AWS_ACCESS_KEY_ID", KEY)

@@ -18,7 +18,7 @@ const REFUSAL: &str = r#"{"__type":"InvalidInputException","Message":"no"}"#;
 /// The verdict every impostor gets.
 #[track_caller]
 fn exposed(server: Answers) -> Judged {
-    let judged = Judge::default().unshrunk().run(server);
+    let judged = Judge::default().unshrunk().impatiently().run(server);
     assert_eq!(judged.report.verdict, Verdict::Deviates);
     assert_eq!(exit_code(judged.report.verdict), 1);
     assert_eq!(judged.ids(Outcome::Errored), Vec::<&str>::new());

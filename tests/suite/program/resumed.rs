@@ -13,8 +13,9 @@ use crate::altered::servers;
 use crate::server::{Answers, Socket, slow};
 use crate::trial::{Setting, cloud};
 
-const RUN: [&str; 4] = ["--only", "ResourcePolicy/", "--cases", "2"];
-const ERRORS: [&str; 2] = ["--only", "errors"];
+const RUN: [&str; 6] =
+    ["--only", "ResourcePolicy/condition,ResourcePolicy/errors", "--cases", "2", "--poll-timeout", "1s"];
+const ERRORS: [&str; 4] = ["--only", "glue/*/errors/*", "--poll-timeout", "1s"];
 
 fn judge<'a>(url: &'a str, rules: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     [&["run", url][..], rules, more].concat()
