@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tokio::runtime::Runtime;
 
 use crate::model::Specs;
-use crate::report::{Recording, recordings};
+use crate::report::{SnapshotComparison, compare_snapshots};
 use crate::rule::{Catalog, Rule};
 use crate::run::CancelToken;
 use crate::snapshot::{Album, Exposed, Leaf, Looked, exposed, look};
@@ -54,12 +54,12 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
     let options = TargetOptions::without_aws(&target_spec, &calls)?;
     let rules: Vec<&Rule> = all.iter().flat_map(|one| one.rules.iter().copied()).collect();
     let ready = runtime.block_on(PreparedTarget::prepare(&options, &specs, &[], &rules))?;
-    let mut made = Recording { place: args.dir.join(&name), ..Recording::default() };
+    let mut made = SnapshotComparison { place: args.dir.join(&name), ..SnapshotComparison::default() };
     look_at(&all, &ready, &specs, &runtime, |one, looked| keep(&album, one, looked, keeping, &mut made))?;
     if others.is_empty() {
         forgotten(&album, &all, keeping, &mut made)?;
     }
-    output::print(&recordings(&made, &args.target, output::terminal_options()))?;
+    output::print(&compare_snapshots(&made, &args.target, output::terminal_options()))?;
     Ok(u8::from(made.differs()))
 }
 
@@ -117,7 +117,7 @@ pub fn keep(
     one: &Exposed<'_>,
     looked: &Looked,
     keeping: Keeping,
-    made: &mut Recording,
+    made: &mut SnapshotComparison,
 ) -> Result<(), CliError> {
     for snapshot in &looked.snapshots {
         match album.compare(snapshot, keeping == Keeping::Propose)? {
@@ -143,7 +143,7 @@ pub fn forgotten(
     album: &Album,
     all: &[Exposed<'_>],
     keeping: Keeping,
-    made: &mut Recording,
+    made: &mut SnapshotComparison,
 ) -> Result<(), CliError> {
     let known: BTreeSet<String> = all.iter().map(Exposed::place).collect();
     for place in album.operations()?.into_iter().filter(|place| !known.contains(place)) {
@@ -152,7 +152,12 @@ pub fn forgotten(
     Ok(())
 }
 
-fn stale(album: &Album, names: Vec<String>, keeping: Keeping, made: &mut Recording) -> Result<(), CliError> {
+fn stale(
+    album: &Album,
+    names: Vec<String>,
+    keeping: Keeping,
+    made: &mut SnapshotComparison,
+) -> Result<(), CliError> {
     for name in names {
         if keeping == Keeping::Accept {
             album.remove(&name)?;

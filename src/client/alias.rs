@@ -74,13 +74,13 @@ fn base36(mut number: u64, digits: usize) -> String {
 impl Alias {
     /// Replaces placeholders by real names.
     #[must_use]
-    pub fn outward(&self, bytes: Bytes) -> Bytes {
+    pub fn to_real_names(&self, bytes: Bytes) -> Bytes {
         replace(replace(bytes, RUN, &self.tag), ACCOUNT, &self.account)
     }
 
     /// Replaces real names by placeholders.
     #[must_use]
-    pub fn inward(&self, bytes: Bytes) -> Bytes {
+    pub fn to_placeholders(&self, bytes: Bytes) -> Bytes {
         replace(replace(bytes, &self.tag, RUN), &self.account, ACCOUNT)
     }
 }
@@ -110,17 +110,17 @@ mod tests {
         let aliases = Aliases::new("123456789012");
         let alias = aliases.next();
         let placeholders = Bytes::from(format!("{RUN}-a {RUN}-b arn:aws:kms:x:{ACCOUNT}:key"));
-        let real = alias.outward(placeholders.clone());
+        let real = alias.to_real_names(placeholders.clone());
         assert_ne!(real, placeholders);
         assert_eq!(real.len(), placeholders.len());
-        assert_eq!(alias.inward(real), placeholders);
+        assert_eq!(alias.to_placeholders(real), placeholders);
     }
 
     #[test]
     fn executions_have_distinct_names() {
         let aliases = Aliases::new(ACCOUNT);
         let names: std::collections::BTreeSet<_> =
-            (0..100).map(|_| aliases.next().outward(Bytes::from_static(RUN.as_bytes()))).collect();
+            (0..100).map(|_| aliases.next().to_real_names(Bytes::from_static(RUN.as_bytes()))).collect();
         assert_eq!(names.len(), 100);
     }
 }

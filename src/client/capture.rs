@@ -89,7 +89,7 @@ impl Intercept for Capture {
     ) -> Result<(), BoxError> {
         let headers = context.request().headers();
         headers.get("x-amz-security-token").into_iter().for_each(register_secret);
-        let _ = self.signature.set(headers.get("authorization").and_then(signature).map(str::to_owned));
+        let _ = self.signature.set(headers.get("authorization").and_then(parse_signature).map(str::to_owned));
         Ok(())
     }
 
@@ -121,7 +121,7 @@ impl Intercept for Capture {
             .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
             .collect::<BTreeMap<_, _>>();
         let signature = self.signature.get().and_then(Option::as_deref).unwrap_or_default();
-        let body = without(body, signature);
+        let body = without_signature(body, signature);
         let raw = RawResponse { status: received.status().as_u16(), headers, body };
         // Retries are off, so there is one attempt and the cell is empty.
         let _ = self.response.set(raw);
@@ -130,13 +130,13 @@ impl Intercept for Capture {
 }
 
 /// Returns the signature in an `Authorization` header.
-fn signature(authorization: &str) -> Option<&str> {
+fn parse_signature(authorization: &str) -> Option<&str> {
     let (_, signature) = authorization.split_once("Signature=")?;
     Some(signature.trim()).filter(|text| !text.is_empty())
 }
 
 /// Returns the body without the signature of its request, which has the same length as its replacement.
-fn without(body: &[u8], signature: &str) -> Bytes {
+fn without_signature(body: &[u8], signature: &str) -> Bytes {
     if signature.is_empty() || memchr::memmem::find(body, signature.as_bytes()).is_none() {
         return Bytes::copy_from_slice(body);
     }

@@ -90,8 +90,9 @@ pub(super) fn guarded_client(
     through_proxy: bool,
     ca_bundle: Option<&CaBundle>,
 ) -> Result<SharedHttpClient, ConnectorError> {
-    let guard =
-        |inner| SharedHttpClient::new(Guard { inner, allowed: Arc::new(allowed), headers: headers.into() });
+    let guard = |inner| {
+        SharedHttpClient::new(GuardedClient { inner, allowed: Arc::new(allowed), headers: headers.into() })
+    };
     if let (Some(bundle), false) = (ca_bundle, through_proxy) {
         return Ok(guard(SharedHttpClient::new(TrustingClient::new(bundle)?)));
     }
@@ -118,20 +119,20 @@ pub(super) fn guarded_client(
 }
 
 #[derive(Debug, Clone)]
-struct Guard<C> {
+struct GuardedClient<C> {
     inner: C,
     allowed: Arc<AllowedOrigins>,
     /// Their values are marked as sensitive, so that `Debug` does not print them.
     headers: Arc<[(HeaderName, HeaderValue)]>,
 }
 
-impl HttpClient for Guard<SharedHttpClient> {
+impl HttpClient for GuardedClient<SharedHttpClient> {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Guard {
+        SharedHttpConnector::new(GuardedClient {
             inner: self.inner.http_connector(settings, components),
             allowed: Arc::clone(&self.allowed),
             headers: Arc::clone(&self.headers),
@@ -147,7 +148,7 @@ impl HttpClient for Guard<SharedHttpClient> {
     }
 }
 
-impl HttpConnector for Guard<SharedHttpConnector> {
+impl HttpConnector for GuardedClient<SharedHttpConnector> {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let uri = request.uri().parse::<Uri>();
         if !uri.as_ref().is_ok_and(|uri| self.allowed.includes(uri)) {

@@ -86,7 +86,7 @@ pub enum CallFailure {
     Throttled(u32),
     /// The call was not made, to protect resources of other users.
     #[error("{0}")]
-    HeldBack(String),
+    Withheld(String),
     /// The request could not be made.
     #[error("{0}")]
     Harness(String),

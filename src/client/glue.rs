@@ -29,11 +29,11 @@ pub(super) async fn send(
         ),
         "GetSecurityConfiguration" => into_result(
             client.get_security_configuration().customize().interceptor(capture).send().await,
-            got_configuration,
+            configuration_output,
         ),
         "GetSecurityConfigurations" => into_result(
             client.get_security_configurations().customize().interceptor(capture).send().await,
-            got_configurations,
+            configurations_output,
         ),
         "DeleteSecurityConfiguration" => into_result(
             client.delete_security_configuration().customize().interceptor(capture).send().await,
@@ -41,15 +41,15 @@ pub(super) async fn send(
         ),
         "PutResourcePolicy" => into_result(
             client.put_resource_policy().customize().interceptor(capture).send().await,
-            put_policy,
+            put_policy_output,
         ),
         "GetResourcePolicy" => into_result(
             client.get_resource_policy().customize().interceptor(capture).send().await,
-            got_policy,
+            policy_output,
         ),
         "GetResourcePolicies" => into_result(
             client.get_resource_policies().customize().interceptor(capture).send().await,
-            got_policies,
+            policies_output,
         ),
         "DeleteResourcePolicy" => {
             into_result(client.delete_resource_policy().customize().interceptor(capture).send().await, |_| {
@@ -62,7 +62,7 @@ pub(super) async fn send(
         ),
         "GetDataCatalogEncryptionSettings" => into_result(
             client.get_data_catalog_encryption_settings().customize().interceptor(capture).send().await,
-            got_settings,
+            settings_output,
         ),
         _ => return Err(capture),
     })
@@ -118,20 +118,20 @@ fn created(output: &op::create_security_configuration::CreateSecurityConfigurati
     object([("Name", text(output.name())), ("CreatedTimestamp", time(output.created_timestamp()))])
 }
 
-fn got_configuration(output: &op::get_security_configuration::GetSecurityConfigurationOutput) -> Value {
+fn configuration_output(output: &op::get_security_configuration::GetSecurityConfigurationOutput) -> Value {
     object([("SecurityConfiguration", output.security_configuration().map(configuration))])
 }
 
-fn got_configurations(output: &op::get_security_configurations::GetSecurityConfigurationsOutput) -> Value {
+fn configurations_output(output: &op::get_security_configurations::GetSecurityConfigurationsOutput) -> Value {
     let list = output.security_configurations().iter().map(configuration).collect();
     object([("SecurityConfigurations", Some(list)), ("NextToken", text(output.next_token()))])
 }
 
-fn put_policy(output: &op::put_resource_policy::PutResourcePolicyOutput) -> Value {
+fn put_policy_output(output: &op::put_resource_policy::PutResourcePolicyOutput) -> Value {
     object([("PolicyHash", text(output.policy_hash()))])
 }
 
-fn got_policy(output: &op::get_resource_policy::GetResourcePolicyOutput) -> Value {
+fn policy_output(output: &op::get_resource_policy::GetResourcePolicyOutput) -> Value {
     object([
         ("PolicyInJson", text(output.policy_in_json())),
         ("PolicyHash", text(output.policy_hash())),
@@ -140,7 +140,7 @@ fn got_policy(output: &op::get_resource_policy::GetResourcePolicyOutput) -> Valu
     ])
 }
 
-fn got_policies(output: &op::get_resource_policies::GetResourcePoliciesOutput) -> Value {
+fn policies_output(output: &op::get_resource_policies::GetResourcePoliciesOutput) -> Value {
     let policy = |policy: &t::GluePolicy| {
         object([
             ("PolicyInJson", text(policy.policy_in_json())),
@@ -153,7 +153,7 @@ fn got_policies(output: &op::get_resource_policies::GetResourcePoliciesOutput) -
     object([("GetResourcePoliciesResponseList", Some(list)), ("NextToken", text(output.next_token()))])
 }
 
-fn got_settings(
+fn settings_output(
     output: &op::get_data_catalog_encryption_settings::GetDataCatalogEncryptionSettingsOutput,
 ) -> Value {
     let settings = output.data_catalog_encryption_settings().map(|settings| {

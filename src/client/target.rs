@@ -260,7 +260,7 @@ impl Target {
 
     /// Sends a request with another signature.
     pub async fn call_as(&self, alias: &Alias, request: Request, signer: &Signer) -> Exchange {
-        let body = alias.outward(request.body.clone());
+        let body = alias.to_real_names(request.body.clone());
         let (mut throttled, mut retries) = (0, 0);
         loop {
             let outcome = self.attempt(alias, &request, body.clone(), signer).await;
@@ -308,17 +308,17 @@ impl Target {
             _ => Err(capture),
         };
         match typed {
-            Ok(result) => self.response(alias, result, raw.get(), None),
+            Ok(result) => self.join_result(alias, result, raw.get(), None),
             Err(capture) => {
-                let operation = self.modelled(request)?;
+                let operation = self.operation_of(request)?;
                 let result = self.send_generic(operation, &body, capture, signer).await?;
-                self.response(alias, result, raw.get(), Some(operation))
+                self.join_result(alias, result, raw.get(), Some(operation))
             }
         }
     }
 
     /// Returns the operation of a request in the specs.
-    fn modelled(&self, request: &Request) -> Result<ModelledOperation<'_>, CallFailure> {
+    fn operation_of(&self, request: &Request) -> Result<ModelledOperation<'_>, CallFailure> {
         let model = self.services.get(&request.service);
         let modelled =
             model.and_then(|model| Some((model.as_ref(), model.operations.get(&request.operation)?)));
@@ -342,7 +342,7 @@ impl Target {
     }
 
     /// Joins the SDK's view and the raw response.
-    fn response(
+    fn join_result(
         &self,
         alias: &Alias,
         result: CallResult,
@@ -350,7 +350,7 @@ impl Target {
         operation: Option<ModelledOperation<'_>>,
     ) -> Result<Response, CallFailure> {
         match (result, raw) {
-            (CallResult::Received(sdk_view), Some(raw)) => Ok(joined(alias, sdk_view, raw, operation)),
+            (CallResult::Received(sdk_view), Some(raw)) => Ok(join_views(alias, sdk_view, raw, operation)),
             // A received response without raw bytes exceeded the limit on bodies.
             (CallResult::Received(SdkView::Unreadable(why)), None)
                 if why.contains("length limit exceeded") =>
@@ -382,14 +382,15 @@ impl Target {
 }
 
 /// Creates a response with the placeholder names of cases, and without secrets.
-fn joined(
+fn join_views(
     alias: &Alias,
     sdk_view: SdkView,
     raw: &RawResponse,
     operation: Option<ModelledOperation<'_>>,
 ) -> Response {
-    let body = alias.inward(raw.body.clone());
-    let headers = raw.headers.iter().map(|(name, value)| (name.clone(), inward(alias, value)));
+    let body = alias.to_placeholders(raw.body.clone());
+    let headers =
+        raw.headers.iter().map(|(name, value)| (name.clone(), header_to_placeholders(alias, value)));
     let raw = RawResponse { body: body.clone(), headers: headers.collect(), status: raw.status };
     let mut json = match operation {
         Some((model, operation)) => response_json(model, operation, &raw),
@@ -397,11 +398,12 @@ fn joined(
     };
     let session = json.as_mut().and_then(SessionCredentials::extract);
     let body = SessionCredentials::redact_body(body, json.as_ref(), session.as_ref());
-    let sdk_view = sdk_view.map_text(|text| inward(alias, &text));
+    let sdk_view = sdk_view.map_text(|text| header_to_placeholders(alias, &text));
     Response { status: raw.status, headers: raw.headers, body, json, sdk_view, session }
 }
 
 /// Replaces real names in a text by placeholders.
-fn inward(alias: &Alias, text: &str) -> String {
-    String::from_utf8_lossy(&alias.inward(bytes::Bytes::copy_from_slice(text.as_bytes()))).into_owned()
+fn header_to_placeholders(alias: &Alias, text: &str) -> String {
+    String::from_utf8_lossy(&alias.to_placeholders(bytes::Bytes::copy_from_slice(text.as_bytes())))
+        .into_owned()
 }

@@ -11,10 +11,10 @@ use crate::model::{Kind, Member, ServiceModel, Shape};
 
 /// An element: name, text and children.
 #[derive(Debug, Default)]
-struct Element {
+struct XmlElement {
     name: String,
     text: String,
-    children: Vec<Element>,
+    children: Vec<XmlElement>,
 }
 
 /// Reads the root element of a document as a shape.
@@ -30,14 +30,14 @@ pub(super) fn read_within(
     path: [&str; 2],
 ) -> Option<Value> {
     let root = parse(document).filter(|root| root.name == path[0])?;
-    let empty = Element::default();
+    let empty = XmlElement::default();
     let element = root.children.iter().find(|child| child.name == path[1]).unwrap_or(&empty);
     Some(value(model, model.shape(shape), element))
 }
 
 /// Returns the text of the first element with this name, at any depth.
 pub(super) fn text_of(document: &str, name: &str) -> Option<String> {
-    fn find<'e>(element: &'e Element, name: &str) -> Option<&'e Element> {
+    fn find<'e>(element: &'e XmlElement, name: &str) -> Option<&'e XmlElement> {
         if element.name == name {
             return Some(element);
         }
@@ -46,18 +46,18 @@ pub(super) fn text_of(document: &str, name: &str) -> Option<String> {
     Some(find(&parse(document)?, name)?.text.clone())
 }
 
-fn parse(document: &str) -> Option<Element> {
+fn parse(document: &str) -> Option<XmlElement> {
     let mut reader = Reader::from_str(document);
-    let mut open: Vec<Element> = Vec::new();
+    let mut open: Vec<XmlElement> = Vec::new();
     loop {
         match reader.read_event().ok()? {
             Event::Start(start) => {
                 let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
-                open.push(Element { name, ..Element::default() });
+                open.push(XmlElement { name, ..XmlElement::default() });
             }
             Event::Empty(start) => {
                 let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
-                let element = Element { name, ..Element::default() };
+                let element = XmlElement { name, ..XmlElement::default() };
                 match open.last_mut() {
                     Some(parent) => parent.children.push(element),
                     None => return Some(element),
@@ -87,7 +87,7 @@ fn parse(document: &str) -> Option<Element> {
     }
 }
 
-fn value(model: &ServiceModel, shape: &Shape, element: &Element) -> Value {
+fn value(model: &ServiceModel, shape: &Shape, element: &XmlElement) -> Value {
     match &shape.kind {
         Kind::Structure(members) => {
             let found = members
@@ -104,7 +104,7 @@ fn value(model: &ServiceModel, shape: &Shape, element: &Element) -> Value {
     }
 }
 
-fn read_member(model: &ServiceModel, member: &Member, element: &Element) -> Option<Value> {
+fn read_member(model: &ServiceModel, member: &Member, element: &XmlElement) -> Option<Value> {
     let name = member.traits.xml_name.as_ref().unwrap_or(&member.name);
     let mut named = element.children.iter().filter(|child| child.name == *name).peekable();
     named.peek()?;

@@ -17,7 +17,7 @@ use crate::cli::{
 };
 use crate::known::KnownGaps;
 use crate::model::{Edition, Level, Specs};
-use crate::report::{Recording, TerminalOptions, VerdictPolicy, on_lines, recordings};
+use crate::report::{SnapshotComparison, TerminalOptions, VerdictPolicy, compare_snapshots, on_lines};
 use crate::rule::{Catalog, Locks, Rule, select};
 use crate::run::{LockTable, Outcome, RuleResult, locks_of};
 use crate::secrets::without_secrets;
@@ -231,7 +231,7 @@ impl RuleTests {
     /// is recorded of none.
     fn compare(&self, index: usize, recorded: &Recorded) -> Result<Completion, Failed> {
         let exposed = exposed(&self.catalog, &self.specs.services);
-        let mut made = Recording { place: recorded.place.clone(), ..Recording::default() };
+        let mut made = SnapshotComparison { place: recorded.place.clone(), ..SnapshotComparison::default() };
         let done = match exposed.get(index) {
             None => forgotten(&recorded.album, &exposed, recorded.keeping, &mut made),
             Some(one) => {
@@ -251,7 +251,7 @@ impl RuleTests {
         if made.differs() && !recorded.force_pass {
             let plain = TerminalOptions { color: false, width: usize::MAX };
             let name = self.target_spec().map_or_else(|_| self.args.target.clone(), |spec| spec.name);
-            return Err(Failed::from(recordings(&made, &name, plain)));
+            return Err(Failed::from(compare_snapshots(&made, &name, plain)));
         }
         Ok(Completion::Completed)
     }

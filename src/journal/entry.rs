@@ -13,18 +13,19 @@ pub enum Entry {
     /// The first line: the run that the journal belongs to.
     Journal(Header),
     /// Account-wide state as it was before the run.
-    Saved(Saved),
+    Saved(SavedState),
     /// The run itself creates a state with this fingerprint.
     Own {
         /// `service/Resource`.
         resource: String,
-        /// See [`fingerprint`](super::likeness).
-        like: String,
+        /// The SHA-256 of the state, see [`fingerprint`](super::fingerprint).
+        #[serde(rename = "like")]
+        fingerprint: String,
     },
     /// A resource is about to be created, or has been created.
-    Due(Due),
+    Due(PendingEntry),
     /// A resource is about to be created that only the response will name.
-    Unnamed(Unnamed),
+    Unnamed(UnnamedEntry),
     /// The resources of these lines are deleted, or were never created.
     Gone(Vec<u64>),
 }
@@ -69,7 +70,7 @@ impl Header {
 
 /// Account-wide state as it stood before the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Saved {
+pub struct SavedState {
     /// `service/Resource`.
     pub resource: String,
     /// The input that restores the state; `None` if there was no state.
@@ -80,7 +81,7 @@ pub struct Saved {
 
 /// A deletion that is due.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Due {
+pub struct PendingEntry {
     /// By which `gone` refers to it.
     pub id: u64,
     /// Service.
@@ -93,7 +94,7 @@ pub struct Due {
 
 /// Something that only an answer names; it carries a mark by which it is found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Unnamed {
+pub struct UnnamedEntry {
     /// By which `gone` refers to it.
     pub id: u64,
     /// Service.

@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::entry::{Due, Entry, Header, Saved, Unnamed};
-use super::ledger::{Broken, Ledger};
+use super::entry::{Entry, Header, PendingEntry, SavedState, UnnamedEntry};
+use super::ledger::{Ledger, LedgerError};
 use crate::secrets::without_secrets;
 
 /// Why a journal cannot be kept.
@@ -37,7 +37,7 @@ pub enum JournalError {
         /// Which.
         path: PathBuf,
         /// The first line that cannot be read.
-        source: Broken,
+        source: LedgerError,
     },
 }
 
@@ -110,7 +110,7 @@ impl JournalFile {
     /// Returns true if an open line announces the resource that this call deletes.
     #[must_use]
     pub fn announces(&self, service: &str, operation: &str, input: &Value) -> bool {
-        let same = |due: &Due| {
+        let same = |due: &PendingEntry| {
             (due.service.as_str(), due.operation.as_str(), &due.input) == (service, operation, input)
         };
         self.lock().ledger.due.values().any(same)
@@ -120,7 +120,7 @@ impl JournalFile {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn saved(&self, saved: Saved) -> Result<(), JournalError> {
+    pub fn record_saved_state(&self, saved: SavedState) -> Result<(), JournalError> {
         self.add(Entry::Saved(saved), true)
     }
 
@@ -128,21 +128,21 @@ impl JournalFile {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn own(&self, resource: &str, like: String) -> Result<(), JournalError> {
-        if self.lock().ledger.is_own(resource, &like) {
+    pub fn record_own_state(&self, resource: &str, fingerprint: String) -> Result<(), JournalError> {
+        if self.lock().ledger.is_own(resource, &fingerprint) {
             return Ok(());
         }
-        self.add(Entry::Own { resource: resource.to_owned(), like }, true)
+        self.add(Entry::Own { resource: resource.to_owned(), fingerprint }, true)
     }
 
     /// Writes down that something is about to be made; answers the id of the line.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn due(&self, service: &str, operation: &str, input: Value) -> Result<u64, JournalError> {
+    pub fn record_deletion(&self, service: &str, operation: &str, input: Value) -> Result<u64, JournalError> {
         let id = self.lock().ledger.fresh();
         let (service, operation) = (service.to_owned(), operation.to_owned());
-        self.add(Entry::Due(Due { id, service, operation, input }), true)?;
+        self.add(Entry::Due(PendingEntry { id, service, operation, input }), true)?;
         Ok(id)
     }
 
@@ -150,10 +150,10 @@ impl JournalFile {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn unnamed(&self, service: &str, resource: &str, mark: String) -> Result<u64, JournalError> {
+    pub fn record_unnamed(&self, service: &str, resource: &str, mark: String) -> Result<u64, JournalError> {
         let id = self.lock().ledger.fresh();
         let (service, resource) = (service.to_owned(), resource.to_owned());
-        self.add(Entry::Unnamed(Unnamed { id, service, resource, mark }), true)?;
+        self.add(Entry::Unnamed(UnnamedEntry { id, service, resource, mark }), true)?;
         Ok(id)
     }
 
@@ -161,7 +161,7 @@ impl JournalFile {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn gone(&self, ids: Vec<u64>) -> Result<(), JournalError> {
+    pub fn record_deleted(&self, ids: Vec<u64>) -> Result<(), JournalError> {
         if ids.is_empty() { Ok(()) } else { self.add(Entry::Gone(ids), false) }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Due, Entry, FORMAT, Header, Saved, Unnamed};
+use super::entry::{Entry, FORMAT, Header, PendingEntry, SavedState, UnnamedEntry};
 
 /// The work that is still to be undone.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -10,13 +10,13 @@ pub struct Ledger {
     /// The journal's header; `None` if the run was killed before it wrote the header.
     pub header: Option<Header>,
     /// Account-wide state as it was before the run.
-    pub saved: Vec<Saved>,
+    pub saved: Vec<SavedState>,
     /// Likenesses of states that the run has made, by resource.
     pub own: BTreeMap<String, BTreeSet<String>>,
     /// Deletions, by id.
-    pub due: BTreeMap<u64, Due>,
+    pub due: BTreeMap<u64, PendingEntry>,
     /// Resources that must be searched for, by id.
-    pub unnamed: BTreeMap<u64, Unnamed>,
+    pub unnamed: BTreeMap<u64, UnnamedEntry>,
     /// The next id.
     next: u64,
 }
@@ -24,7 +24,7 @@ pub struct Ledger {
 /// A line that is none of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {problem}")]
-pub struct Broken {
+pub struct LedgerError {
     /// From 1.
     pub line: usize,
     /// The problem with the line.
@@ -36,11 +36,11 @@ impl Ledger {
     ///
     /// # Errors
     /// When another line is no line of a journal.
-    pub fn read(text: &str) -> Result<Self, Broken> {
+    pub fn read(text: &str) -> Result<Self, LedgerError> {
         let mut ledger = Self::default();
         for (index, line) in text.split_inclusive('\n').enumerate() {
             let Some(line) = line.strip_suffix('\n') else { break };
-            let broken = |problem: String| Broken { line: index + 1, problem };
+            let broken = |problem: String| LedgerError { line: index + 1, problem };
             let entry: Entry = serde_json::from_str(line).map_err(|e| broken(e.to_string()))?;
             match (&entry, &ledger.header) {
                 (Entry::Journal(header), None) if header.format == FORMAT => {}
@@ -61,8 +61,8 @@ impl Ledger {
         match entry {
             Entry::Journal(header) => self.header = Some(header),
             Entry::Saved(saved) => self.saved.push(saved),
-            Entry::Own { resource, like } => {
-                self.own.entry(resource).or_default().insert(like);
+            Entry::Own { resource, fingerprint } => {
+                self.own.entry(resource).or_default().insert(fingerprint);
             }
             Entry::Due(due) => {
                 self.next = self.next.max(due.id + 1);
@@ -89,8 +89,8 @@ impl Ledger {
 
     /// Returns true if the run itself created a state with that fingerprint.
     #[must_use]
-    pub fn is_own(&self, resource: &str, like: &str) -> bool {
-        self.own.get(resource).is_some_and(|known| known.contains(like))
+    pub fn is_own(&self, resource: &str, fingerprint: &str) -> bool {
+        self.own.get(resource).is_some_and(|known| known.contains(fingerprint))
     }
 
     /// Returns true if no deletion is pending.

@@ -10,7 +10,7 @@ mod file;
 mod fingerprint;
 mod ledger;
 
-pub use entry::{Due, Entry, Header, Saved, Unnamed};
+pub use entry::{Entry, Header, PendingEntry, SavedState, UnnamedEntry};
 pub use file::{JournalError, JournalFile};
 pub use fingerprint::fingerprint;
-pub use ledger::{Broken, Ledger};
+pub use ledger::{Ledger, LedgerError};

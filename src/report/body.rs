@@ -27,9 +27,9 @@ pub(super) fn is_html(body: &Value) -> bool {
 }
 
 /// Replaces a page of HTML in the words for a response; names its title if asked to.
-pub(super) fn without_html(came: &str, titled: bool) -> String {
-    let Some(at) = html_starts(came) else { return came.to_owned() };
-    let (before, page) = came.split_at(at);
+pub(super) fn without_html(text: &str, titled: bool) -> String {
+    let Some(at) = html_starts(text) else { return text.to_owned() };
+    let (before, page) = text.split_at(at);
     let title =
         title(page).filter(|_| titled).map(|title| format!(" titled \"{title}\"")).unwrap_or_default();
     format!("{}, an HTML page{title}", before.trim_end())

@@ -30,8 +30,8 @@ pub fn names(reports: &[(String, Report)]) -> Vec<String> {
 
 /// Verdict and scores of each.
 #[must_use]
-pub fn side_by_side(columns: &[Column<'_>], look: TerminalOptions) -> String {
-    let mut page = TextWriter::new(look);
+pub fn side_by_side(columns: &[Column<'_>], options: TerminalOptions) -> String {
+    let mut page = TextWriter::new(options);
     for Column { name, report } in columns {
         let summary = &report.summary;
         page.line(0, Style::Bold, name);

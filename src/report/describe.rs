@@ -28,8 +28,8 @@ pub struct RuleDescription {
 
 /// All rules, a line each: id, level of evidence, capability and requirement, as far as they fit.
 #[must_use]
-pub fn list(rules: &[RuleDescription], look: TerminalOptions) -> String {
-    let mut page = TextWriter::new(look);
+pub fn list(rules: &[RuleDescription], options: TerminalOptions) -> String {
+    let mut page = TextWriter::new(options);
     let widest = rules.iter().map(|rule| rule.id.chars().count()).max().unwrap_or(0);
     for rule in rules {
         let left =
@@ -41,8 +41,8 @@ pub fn list(rules: &[RuleDescription], look: TerminalOptions) -> String {
 
 /// One rule: requirement, evidence, how it is tried.
 #[must_use]
-pub fn explain(rule: &RuleDescription, look: TerminalOptions) -> String {
-    let mut page = TextWriter::new(look);
+pub fn explain(rule: &RuleDescription, options: TerminalOptions) -> String {
+    let mut page = TextWriter::new(options);
     page.line(0, Style::Cyan, &rule.id);
     page.blank();
     page.field(2, "rule", &rule.requirement);
@@ -67,12 +67,12 @@ fn source(page: &mut TextWriter, id: &str, text: Option<&Source>) {
         page.line(2, Style::Plain, id);
         return;
     };
-    page.line(2, Style::Bold, &format!("{id}, {}", how(*confidence)));
+    page.line(2, Style::Bold, &format!("{id}, {}", confidence_text(*confidence)));
     page.line(4, Style::Plain, says);
     page.verbatim(4, source);
 }
 
-fn how(confidence: Confidence) -> &'static str {
+fn confidence_text(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Recorded => "recorded from the service",
         Confidence::Documented => "model or documentation",

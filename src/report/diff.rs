@@ -16,10 +16,10 @@ use super::writer::{Style, TerminalOptions, TextWriter};
 pub const SCHEMA: &str = include_str!("diff.schema.json");
 
 /// Rules of a cause that are listed before the rest is only counted.
-const LISTED: usize = 3;
+const MAX_LISTED: usize = 3;
 
 /// The conforming sides, in the order of reports.
-pub(super) const ORDER: [Right; 4] = [Right::A, Right::B, Right::Neither, Right::Unsaid];
+pub(super) const SIDES: [Right; 4] = [Right::A, Right::B, Right::Neither, Right::Unsaid];
 
 /// The comparison as JSON, indented, with a line break at the end.
 ///
@@ -28,25 +28,25 @@ pub(super) const ORDER: [Right; 4] = [Right::A, Right::B, Right::Neither, Right:
 pub fn json(report: &DiffReport) -> Result<String, ReportError> {
     let mut report = report.clone();
     for step in report.causes.iter_mut().flat_map(|cause| &mut cause.shown.steps) {
-        headers::forget(&mut step.request);
+        headers::remove_request_credentials(&mut step.request);
     }
     serde_json::to_string_pretty(&report).map(|text| text + "\n").map_err(ReportError::Unwritable)
 }
 
 /// Renders the comparison. `all` lists every rule of a cause.
 #[must_use]
-pub fn terminal(report: &DiffReport, look: TerminalOptions, all: bool) -> String {
-    let mut page = TextWriter::new(look);
-    for right in ORDER {
+pub fn terminal(report: &DiffReport, options: TerminalOptions, all: bool) -> String {
+    let mut page = TextWriter::new(options);
+    for right in SIDES {
         let causes: Vec<&DiffCause> = report.causes.iter().filter(|cause| cause.right == right).collect();
         if !causes.is_empty() {
             page.heading(&format!("{}: {}", heading(report, right), count(causes.len(), "cause")));
             for (number, cause) in causes.into_iter().enumerate() {
-                one_cause(&mut page, report, number + 1, cause, all);
+                write_cause(&mut page, report, number + 1, cause, all);
             }
         }
     }
-    closing(&mut page, report);
+    write_verdict(&mut page, report);
     page.finish()
 }
 
@@ -61,7 +61,7 @@ pub(super) fn heading(report: &DiffReport, right: Right) -> String {
     }
 }
 
-fn one_cause(page: &mut TextWriter, report: &DiffReport, number: usize, cause: &DiffCause, all: bool) {
+fn write_cause(page: &mut TextWriter, report: &DiffReport, number: usize, cause: &DiffCause, all: bool) {
     let rules = match cause.rules.len() {
         1 => String::new(),
         many => format!(" — {many} rules"),
@@ -85,7 +85,7 @@ fn one_cause(page: &mut TextWriter, report: &DiffReport, number: usize, cause: &
         call(page, report, at + 1, step);
     }
     let others: Vec<&String> = cause.rules.iter().filter(|rule| **rule != shown.rule).collect();
-    let listed = if all { others.len() } else { LISTED };
+    let listed = if all { others.len() } else { MAX_LISTED };
     for (at, rule) in others.iter().take(listed).enumerate() {
         page.field(5, if at == 0 { "also" } else { "" }, rule);
     }
@@ -98,10 +98,10 @@ fn call(page: &mut TextWriter, report: &DiffReport, number: usize, step: &DiffSt
     let by = step.by.as_ref().map(|by| format!(" by {}", by.name())).unwrap_or_default();
     let call = format!("{}{by} {}", step.operation, brief(&step.request.body));
     page.field(5, &format!("call {number}"), &call);
-    for line in headers::altered(&asked(step)) {
+    for line in headers::altered(&request_only(step)) {
         page.field(5, "", &line);
     }
-    let (a, b) = (answer(step.a.as_ref()), answer(step.b.as_ref()));
+    let (a, b) = (response_text(step.a.as_ref()), response_text(step.b.as_ref()));
     if a == b {
         page.field(5, "", &format!("→ both: {a}"));
         return;
@@ -111,7 +111,7 @@ fn call(page: &mut TextWriter, report: &DiffReport, number: usize, step: &DiffSt
 }
 
 /// The call alone.
-fn asked(step: &DiffStep) -> FindingStep {
+fn request_only(step: &DiffStep) -> FindingStep {
     FindingStep {
         service: step.service.clone(),
         operation: step.operation.clone(),
@@ -123,7 +123,7 @@ fn asked(step: &DiffStep) -> FindingStep {
 }
 
 /// An answer in short.
-pub(super) fn answer(response: Option<&ReportedResponse>) -> String {
+pub(super) fn response_text(response: Option<&ReportedResponse>) -> String {
     let Some(response) = response else { return "not asked any more".to_owned() };
     let body = match &response.body {
         page if is_html(page) => {
@@ -134,10 +134,10 @@ pub(super) fn answer(response: Option<&ReportedResponse>) -> String {
     on_one_line(&body)
 }
 
-fn closing(page: &mut TextWriter, report: &DiffReport) {
+fn write_verdict(page: &mut TextWriter, report: &DiffReport) {
     page.blank();
     page.rule();
-    let (ink, verdict) = match report.verdict {
+    let (style, verdict) = match report.verdict {
         DiffVerdict::Alike => (Style::Green, "ALIKE: no difference was found".to_owned()),
         DiffVerdict::Different => (Style::Red, format!("DIFFERENT: {}", count(report.causes.len(), "cause"))),
         DiffVerdict::Incomplete => {
@@ -145,7 +145,7 @@ fn closing(page: &mut TextWriter, report: &DiffReport) {
         }
     };
     let (summary, suite) = (&report.summary, &report.suite);
-    page.styled_field(0, "verdict", ink, &verdict);
+    page.styled_field(0, "verdict", style, &verdict);
     page.field(0, "compared", &format!("{} and {}", report.a.name, report.b.name));
     page.field(0, "rules", &rules(report));
     for (one, other) in [(&report.a, &report.b), (&report.b, &report.a)] {

@@ -4,7 +4,7 @@ use super::wording::count;
 use super::writer::{Style, TerminalOptions, TextWriter};
 
 /// More rules than this are shown as a pattern.
-const NAMED: usize = 3;
+const MAX_NAMED: usize = 3;
 
 /// A difference, and what follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,17 +25,17 @@ pub struct DriftDescription {
 
 /// All differences, those without a reason first.
 #[must_use]
-pub fn drift(differences: &[DriftDescription], look: TerminalOptions) -> String {
-    let mut page = TextWriter::new(look);
+pub fn drift(differences: &[DriftDescription], options: TerminalOptions) -> String {
+    let mut page = TextWriter::new(options);
     let (known, open): (Vec<_>, Vec<_>) = differences.iter().partition(|d| d.reason.is_some());
     for difference in &open {
-        one(&mut page, difference, Style::Red);
+        write_difference(&mut page, difference, Style::Red);
     }
     if !known.is_empty() {
         page.heading(&format!("Known: {}", count(known.len(), "difference")));
     }
     for difference in &known {
-        one(&mut page, difference, Style::Yellow);
+        write_difference(&mut page, difference, Style::Yellow);
     }
     let closing = match (open.len(), known.len()) {
         (0, 0) => "the specs and the model agree".to_owned(),
@@ -50,8 +50,8 @@ pub fn drift(differences: &[DriftDescription], look: TerminalOptions) -> String 
     page.finish()
 }
 
-fn one(page: &mut TextWriter, difference: &DriftDescription, ink: Style) {
-    page.line(0, ink, &format!("{:<8} {}", difference.change, difference.id));
+fn write_difference(page: &mut TextWriter, difference: &DriftDescription, style: Style) {
+    page.line(0, style, &format!("{:<8} {}", difference.change, difference.id));
     // Of what is there or not, the first line says all.
     let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
     if [&difference.specs, &difference.model].into_iter().flatten().any(|said| said != "yes") {
@@ -68,7 +68,7 @@ fn one(page: &mut TextWriter, difference: &DriftDescription, ink: Style) {
 fn rules(ids: &[String]) -> String {
     match ids {
         [] => "none".to_owned(),
-        few if few.len() <= NAMED => format!("{}: {}", few.len(), few.join(", ")),
+        few if few.len() <= MAX_NAMED => format!("{}: {}", few.len(), few.join(", ")),
         [first, rest @ ..] => {
             let shared = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
             let start = rest.iter().map(|id| shared(first, id)).min().unwrap_or(0);

@@ -32,7 +32,7 @@ fn is_of_type(step: &FindingStep, kind: &str) -> bool {
 }
 
 /// Headers without those that carry credentials.
-pub(super) fn shown(step: &FindingStep) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn without_credentials(step: &FindingStep) -> impl Iterator<Item = (&str, &str)> {
     step.request
         .headers
         .iter()
@@ -41,13 +41,15 @@ pub(super) fn shown(step: &FindingStep) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Takes headers that carry credentials out of a report, should any have got there.
-pub(super) fn forget_secrets(report: &mut Report) {
+pub(super) fn remove_credentials(report: &mut Report) {
     let findings = report.results.iter_mut().filter_map(|result| result.finding.as_mut());
-    findings.flat_map(|finding| &mut finding.steps).for_each(|step| forget(&mut step.request));
+    findings
+        .flat_map(|finding| &mut finding.steps)
+        .for_each(|step| remove_request_credentials(&mut step.request));
 }
 
 /// Takes headers that carry credentials out of a request.
-pub(super) fn forget(request: &mut ReportedRequest) {
+pub(super) fn remove_request_credentials(request: &mut ReportedRequest) {
     request.headers.retain(|name, _| !is_secret(name));
 }
 
@@ -63,7 +65,7 @@ pub(super) fn has(step: &FindingStep, name: &str) -> bool {
 /// Returns the headers that differ from those of an ordinary client, as `Name: value`. `(none)` marks a header that the
 /// case removed.
 pub(super) fn altered(step: &FindingStep) -> Vec<String> {
-    let unusual = shown(step)
+    let unusual = without_credentials(step)
         .filter(|(name, value)| !is_ordinary(step, name, value))
         .map(|(name, value)| format!("{name}: {value}"));
     let missing = [("X-Amz-Target", TARGET), ("Content-Type", CONTENT_TYPE)]
@@ -75,7 +77,7 @@ pub(super) fn altered(step: &FindingStep) -> Vec<String> {
 
 /// Returns whether the call was sent as any client would send it.
 pub(super) fn is_unaltered(step: &FindingStep) -> bool {
-    let secrets = step.request.headers.len() - shown(step).count();
+    let secrets = step.request.headers.len() - without_credentials(step).count();
     secrets == 0 && altered(step).is_empty()
 }
 

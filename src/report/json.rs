@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::model::Report;
 
 use super::escape::in_json;
-use super::headers::forget_secrets;
+use super::headers::remove_credentials;
 
 /// The format this version writes and reads.
 pub const FORMAT: u32 = 1;
@@ -40,7 +40,7 @@ pub enum ReportError {
 /// When a value cannot be written as JSON.
 pub fn write(report: &Report) -> Result<String, ReportError> {
     let mut report = report.clone();
-    forget_secrets(&mut report);
+    remove_credentials(&mut report);
     serde_json::to_string_pretty(&report).map(|text| in_json(&text) + "\n").map_err(ReportError::Unwritable)
 }
 

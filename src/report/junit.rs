@@ -11,7 +11,7 @@ use crate::run::{Outcome, RuleResult};
 
 use super::cluster::sentence;
 use super::escape::{on_lines, on_one_line};
-use super::terminal::finding::{Detail, detailed};
+use super::terminal::finding::{Detail, write_rule};
 use super::writer::{TerminalOptions, TextWriter};
 
 /// The error of the XML writer.
@@ -90,6 +90,11 @@ fn reason(rule: &RuleResult) -> &str {
 
 fn body(rule: &RuleResult) -> String {
     let mut page = TextWriter::new(TerminalOptions { color: false, width: usize::MAX });
-    detailed(&mut page, 0, rule, Detail { whole: true, longest_command: usize::MAX, form: None, title: "" });
+    write_rule(
+        &mut page,
+        0,
+        rule,
+        Detail { whole: true, longest_command: usize::MAX, form: None, title: "" },
+    );
     page.finish()
 }

@@ -72,24 +72,24 @@ fn listed(numbers: &[u32]) -> String {
 pub fn by_run(reports: Vec<(String, Report)>) -> Result<Vec<(String, Report)>, MergeError> {
     let mut runs: Vec<Vec<(String, Report)>> = Vec::new();
     for report in reports {
-        let same = runs.iter_mut().find(|run| run.iter().all(|other| goes_with(other, &report)));
+        let same = runs.iter_mut().find(|run| run.iter().all(|other| is_same_run(other, &report)));
         match same {
             Some(run) => run.push(report),
             None => runs.push(vec![report]),
         }
     }
-    runs.into_iter().map(|run| Ok((names(&run), merge(run)?))).collect()
+    runs.into_iter().map(|run| Ok((file_names(&run), merge(run)?))).collect()
 }
 
 /// Overlapping shards of one size belong together, so that the overlap is reported.
-fn goes_with((_, one): &(String, Report), (_, other): &(String, Report)) -> bool {
+fn is_same_run((_, one): &(String, Report), (_, other): &(String, Report)) -> bool {
     let size = |report: &Report| report.shard.map(|shard| shard.of);
     difference(&RunKey::of(one), &RunKey::of(other)).is_none()
         && size(one) == size(other)
         && (one.shard.is_some() || common_rule(one, other).is_none())
 }
 
-fn names(run: &[(String, Report)]) -> String {
+fn file_names(run: &[(String, Report)]) -> String {
     run.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
@@ -98,7 +98,7 @@ fn names(run: &[(String, Report)]) -> String {
 /// # Errors
 /// When the reports are not parts of one run, or not all of its shards.
 pub fn merge(parts: Vec<(String, Report)>) -> Result<Report, MergeError> {
-    check(&parts)?;
+    check_parts(&parts)?;
     let mut parts = parts.into_iter().map(|(_, report)| report);
     let mut whole = parts.next().ok_or(MergeError::Nothing)?;
     whole.shard = None;
@@ -131,7 +131,7 @@ fn verdict(one: &Report, other: &Report) -> Verdict {
     }
 }
 
-fn check(parts: &[(String, Report)]) -> Result<(), MergeError> {
+fn check_parts(parts: &[(String, Report)]) -> Result<(), MergeError> {
     for (number, (second, other)) in parts.iter().enumerate() {
         for (first, one) in &parts[..number] {
             same_run((first, &RunKey::of(one)), (second, &RunKey::of(other)))?;
@@ -144,17 +144,17 @@ fn check(parts: &[(String, Report)]) -> Result<(), MergeError> {
             }
         }
     }
-    all_there(parts)
+    check_all_shards(parts)
 }
 
-fn all_there(parts: &[(String, Report)]) -> Result<(), MergeError> {
+fn check_all_shards(parts: &[(String, Report)]) -> Result<(), MergeError> {
     let shards: BTreeSet<(u32, u32)> =
         parts.iter().filter_map(|(_, report)| report.shard).map(|shard| (shard.of, shard.number)).collect();
     let sizes: BTreeSet<u32> = shards.iter().map(|(of, _)| *of).collect();
     for of in sizes {
         let missing: Vec<u32> = (1..=of).filter(|number| !shards.contains(&(of, *number))).collect();
         if !missing.is_empty() {
-            return Err(MergeError::ShardsMissing { missing, of, files: names(parts) });
+            return Err(MergeError::ShardsMissing { missing, of, files: file_names(parts) });
         }
     }
     Ok(())

@@ -55,7 +55,7 @@ pub use mutants::mutants;
 pub use permissions::policy_document;
 pub use progress::{PhaseBar, Progress, leftover_lines};
 pub use reproduce::{Credentials, Endpoint, argument, aws_cli, boto3, curl, reproduce, rust};
-pub use snapshot::{Recording, recordings};
+pub use snapshot::{SnapshotComparison, compare_snapshots};
 pub use summary::{VerdictPolicy, exit_code, summarize, verdict};
 pub use terminal::{CauseDetail, CommandForm, brief, cause, terminal};
 pub use writer::TerminalOptions;

@@ -39,7 +39,7 @@ pub fn mutants(report: &MutantsReport, catalog: &Catalog, matrix: bool) -> Strin
         let _ = writeln!(text, "  never red  {never}");
     }
     for result in &report.results {
-        if let Some(line) = worth_saying(result) {
+        if let Some(line) = unexpected_line(result) {
             let _ = writeln!(text, "{line}");
         }
     }
@@ -47,7 +47,7 @@ pub fn mutants(report: &MutantsReport, catalog: &Catalog, matrix: bool) -> Strin
 }
 
 /// Returns the unexpected result of a mutant, or the reason why it cannot be killed.
-fn worth_saying(result: &MutantResult) -> Option<String> {
+fn unexpected_line(result: &MutantResult) -> Option<String> {
     let MutantResult { name, summary, .. } = result;
     match &result.fate {
         Fate::Killed { .. } => None,

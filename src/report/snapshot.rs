@@ -12,7 +12,7 @@ const AROUND: usize = 2;
 
 /// The results of comparing snapshots, by name.
 #[derive(Debug, Default)]
-pub struct Recording {
+pub struct SnapshotComparison {
     /// Their folder.
     pub place: PathBuf,
     /// The number of unchanged snapshots.
@@ -29,7 +29,7 @@ pub struct Recording {
     pub gone: Vec<String>,
 }
 
-impl Recording {
+impl SnapshotComparison {
     /// Returns whether the target differs from the recordings.
     #[must_use]
     pub fn differs(&self) -> bool {
@@ -39,35 +39,38 @@ impl Recording {
 
 /// Renders it.
 #[must_use]
-pub fn recordings(made: &Recording, target: &str, look: TerminalOptions) -> String {
-    let mut page = TextWriter::new(look);
-    for (name, was, came) in &made.changed {
+pub fn compare_snapshots(comparison: &SnapshotComparison, target: &str, options: TerminalOptions) -> String {
+    let mut page = TextWriter::new(options);
+    for (name, was, received) in &comparison.changed {
         page.line(0, Style::Yellow, &format!("changed  {name}"));
-        changes(&mut page, was, came);
+        changes(&mut page, was, received);
         page.blank();
     }
-    for (word, names) in
-        [("new", &made.new), ("gone", &made.gone), ("recorded", &made.accepted), ("removed", &made.removed)]
-    {
+    for (word, names) in [
+        ("new", &comparison.new),
+        ("gone", &comparison.gone),
+        ("recorded", &comparison.accepted),
+        ("removed", &comparison.removed),
+    ] {
         for name in names {
             page.line(0, Style::Plain, &format!("{word:<7}  {name}"));
         }
     }
-    let place = made.place.display();
+    let place = comparison.place.display();
     let parts: Vec<String> = [
-        (made.changed.len(), "changed"),
-        (made.new.len(), "new"),
-        (made.gone.len(), "gone"),
-        (made.accepted.len(), "recorded"),
-        (made.removed.len(), "removed"),
+        (comparison.changed.len(), "changed"),
+        (comparison.new.len(), "new"),
+        (comparison.gone.len(), "gone"),
+        (comparison.accepted.len(), "recorded"),
+        (comparison.removed.len(), "removed"),
     ]
     .iter()
     .filter(|(number, _)| *number > 0)
     .map(|(number, word)| format!("{number} {word}, "))
     .collect();
-    let same = count(made.same, "snapshot");
+    let same = count(comparison.same, "snapshot");
     page.line(0, Style::Bold, &format!("{target}: {}{same} as recorded in {place}", parts.concat()));
-    if made.differs() {
+    if comparison.differs() {
         page.line(
             0,
             Style::Dim,
@@ -77,15 +80,15 @@ pub fn recordings(made: &Recording, target: &str, look: TerminalOptions) -> Stri
     page.finish()
 }
 
-fn changes(page: &mut TextWriter, was: &str, came: &str) {
-    let diff = TextDiff::from_lines(was.trim_end(), came.trim_end());
+fn changes(page: &mut TextWriter, was: &str, received: &str) {
+    let diff = TextDiff::from_lines(was.trim_end(), received.trim_end());
     let text = diff.unified_diff().context_radius(AROUND).to_string();
     for line in text.lines().filter(|line| !line.starts_with("\\ ")) {
-        let ink = match line.as_bytes().first() {
+        let style = match line.as_bytes().first() {
             Some(b'+') => Style::Green,
             Some(b'-') => Style::Red,
             _ => Style::Dim,
         };
-        page.styled(2, ink, line);
+        page.styled(2, style, line);
     }
 }

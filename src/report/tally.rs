@@ -28,13 +28,13 @@ pub(super) struct Tally {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CellStatus {
     /// Something failed.
-    Bad,
+    Failed,
     /// Nothing failed, yet something errored or is a known gap.
-    Open,
+    Unjudged,
     /// Everything judged held.
-    Good,
+    Held,
     /// Nothing was judged.
-    Nothing,
+    Empty,
 }
 
 impl Tally {
@@ -50,13 +50,13 @@ impl Tally {
     }
 
     /// Rules with a verdict.
-    pub(super) fn of(self) -> u64 {
+    pub(super) fn judged(self) -> u64 {
         self.held + self.failed + self.known
     }
 
     /// `3/4`, `3/4 1?`, or a dot.
     pub(super) fn text(self) -> String {
-        match (self.of(), self.errored) {
+        match (self.judged(), self.errored) {
             (0, 0) if self.unimplemented > 0 => "–".to_owned(),
             (0, 0) => "·".to_owned(),
             (0, errored) => format!("{errored}?"),
@@ -67,12 +67,12 @@ impl Tally {
 
     pub(super) fn status(self) -> CellStatus {
         match self {
-            Self { failed: 1.., .. } => CellStatus::Bad,
+            Self { failed: 1.., .. } => CellStatus::Failed,
             Self { errored: 1.., .. } | Self { unimplemented: 1.., .. } | Self { known: 1.., .. } => {
-                CellStatus::Open
+                CellStatus::Unjudged
             }
-            Self { held: 1.., .. } => CellStatus::Good,
-            _ => CellStatus::Nothing,
+            Self { held: 1.., .. } => CellStatus::Held,
+            _ => CellStatus::Empty,
         }
     }
 }
@@ -207,17 +207,20 @@ pub(super) fn groups(results: &[RuleResult]) -> Vec<FamilyGroup> {
 pub(super) fn resources(results: &[RuleResult]) -> Vec<ResourceRow<'_>> {
     let mut subjects: BTreeMap<(&str, String), BTreeSet<&str>> = BTreeMap::new();
     for rule in results {
-        subjects.entry((service_of(rule), key(&rule.operation))).or_default().insert(&rule.operation);
+        subjects
+            .entry((service_of(rule), singular_noun(&rule.operation)))
+            .or_default()
+            .insert(&rule.operation);
     }
     let is_shared = |service, operation: &str| {
-        subjects.get(&(service, key(operation))).is_some_and(|operations| operations.len() > 1)
+        subjects.get(&(service, singular_noun(operation))).is_some_and(|operations| operations.len() > 1)
     };
     let mut rows: BTreeMap<(&str, bool, String), BTreeMap<FamilyGroup, Tally>> = BTreeMap::new();
     let mut sum: BTreeMap<FamilyGroup, Tally> = BTreeMap::new();
     for rule in results {
         let (service, group) = (service_of(rule), FamilyGroup::of(rule.family));
         let row = if is_shared(service, &rule.operation) {
-            (service, false, key(&rule.operation))
+            (service, false, singular_noun(&rule.operation))
         } else {
             (service, true, String::new())
         };
@@ -228,7 +231,7 @@ pub(super) fn resources(results: &[RuleResult]) -> Vec<ResourceRow<'_>> {
     let labels: Vec<String> = rows
         .keys()
         .map(|(service, is_other, key)| match is_other {
-            false => words(label_of(&subjects, service, key)),
+            false => in_words(label_of(&subjects, service, key)),
             true if services.iter().filter(|other| *other == service).count() == 1 => String::new(),
             true => "other".to_owned(),
         })
@@ -252,12 +255,12 @@ fn label_of<'r>(
     key: &str,
 ) -> &'r str {
     let all = subjects.iter().filter(|((of, noun), _)| *of == service && noun == key);
-    let nouns = all.flat_map(|(_, operations)| operations.iter().map(|operation| noun(operation)));
+    let nouns = all.flat_map(|(_, operations)| operations.iter().map(|operation| without_verb(operation)));
     nouns.min_by_key(|noun| noun.len()).unwrap_or(service)
 }
 
 /// Returns the name of an operation without its verb.
-fn noun(operation: &str) -> &str {
+fn without_verb(operation: &str) -> &str {
     VERBS
         .iter()
         .filter_map(|verb| operation.strip_prefix(verb))
@@ -266,8 +269,8 @@ fn noun(operation: &str) -> &str {
 }
 
 /// Returns the noun of an operation or structure in the singular: `ResourcePolicy` for `GetResourcePolicies`.
-fn key(operation: &str) -> String {
-    let noun = noun(operation);
+fn singular_noun(operation: &str) -> String {
+    let noun = without_verb(operation);
     match noun.strip_suffix("ies") {
         Some(stem) => format!("{stem}y"),
         None => noun.strip_suffix('s').filter(|stem| !stem.ends_with('s')).unwrap_or(noun).to_owned(),
@@ -275,7 +278,7 @@ fn key(operation: &str) -> String {
 }
 
 /// Returns a name in lower-case words: `security configuration`.
-fn words(name: &str) -> String {
+fn in_words(name: &str) -> String {
     let mut found = String::new();
     let mut before = ' ';
     for letter in name.chars() {

@@ -8,7 +8,7 @@ use crate::run::{Outcome, Presence};
 use super::cluster::Cause;
 
 /// The verdict in a sentence.
-pub(super) fn why(report: &Report, causes: &[Cause<'_>]) -> String {
+pub(super) fn verdict_reason(report: &Report, causes: &[Cause<'_>]) -> String {
     let failed = |level| {
         let of_level = report.results.iter().filter(|r| r.evidence.level == level);
         of_level.filter(|r| r.outcome == Outcome::Failed).count()

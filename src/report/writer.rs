@@ -50,29 +50,32 @@ impl Style {
 /// Text in the making.
 #[derive(Debug)]
 pub(super) struct TextWriter {
-    look: TerminalOptions,
+    options: TerminalOptions,
     text: String,
 }
 
 impl TextWriter {
-    pub(super) fn new(look: TerminalOptions) -> Self {
-        Self { look: TerminalOptions { width: look.width.max(NARROWEST), ..look }, text: String::new() }
+    pub(super) fn new(options: TerminalOptions) -> Self {
+        Self {
+            options: TerminalOptions { width: options.width.max(NARROWEST), ..options },
+            text: String::new(),
+        }
     }
 
     /// Columns there are.
     pub(super) fn width(&self) -> usize {
-        self.look.width
+        self.options.width
     }
 
     /// Set if colours are wanted.
     pub(super) fn has_color(&self) -> bool {
-        self.look.color
+        self.options.color
     }
 
     /// The text in colour, where colour is wanted. The text must be harmless already.
-    pub(super) fn paint(&self, ink: Style, text: &str) -> String {
-        if self.look.color && ink != Style::Plain && !text.is_empty() {
-            format!("\u{1b}[{}m{text}\u{1b}[0m", ink.code())
+    pub(super) fn paint(&self, style: Style, text: &str) -> String {
+        if self.options.color && style != Style::Plain && !text.is_empty() {
+            format!("\u{1b}[{}m{text}\u{1b}[0m", style.code())
         } else {
             text.to_owned()
         }
@@ -89,15 +92,15 @@ impl TextWriter {
     }
 
     /// Text wrapped to the width, every line indented.
-    pub(super) fn line(&mut self, indent: usize, ink: Style, text: &str) {
-        self.hanging(indent, indent + 3, ink, text);
+    pub(super) fn line(&mut self, indent: usize, style: Style, text: &str) {
+        self.hanging(indent, indent + 3, style, text);
     }
 
     /// Two columns: an id, never broken, and what is said about it on the same line as far as it fits.
     /// A fragment that says nothing is left out.
     pub(super) fn pair(&mut self, indent: usize, left: &str, right: &str) {
         let left = on_one_line(left);
-        let room = self.look.width.saturating_sub(indent + textwrap::core::display_width(&left) + 2);
+        let room = self.options.width.saturating_sub(indent + textwrap::core::display_width(&left) + 2);
         let right = if room < FRAGMENT { String::new() } else { truncated(&on_one_line(right), room) };
         let row = if right.is_empty() { left } else { format!("{left}  {}", self.paint(Style::Dim, &right)) };
         self.put(indent, &row);
@@ -115,10 +118,10 @@ impl TextWriter {
     }
 
     /// The same with the text painted.
-    pub(super) fn styled_field(&mut self, indent: usize, label: &str, ink: Style, text: &str) {
+    pub(super) fn styled_field(&mut self, indent: usize, label: &str, style: Style, text: &str) {
         let label = self.paint(Style::Dim, &format!("{label:<LABEL$}"));
         for (number, line) in self.wrapped(indent + LABEL, indent + LABEL, text).into_iter().enumerate() {
-            let line = self.paint(ink, &line);
+            let line = self.paint(style, &line);
             if number == 0 {
                 self.put(indent, &format!("{label}{line}"));
             } else {
@@ -144,8 +147,8 @@ impl TextWriter {
     }
 
     /// The same, painted.
-    pub(super) fn styled(&mut self, indent: usize, ink: Style, text: &str) {
-        let text = self.paint(ink, &on_one_line(text));
+    pub(super) fn styled(&mut self, indent: usize, style: Style, text: &str) {
+        let text = self.paint(style, &on_one_line(text));
         self.put(indent, &text);
     }
 
@@ -158,7 +161,7 @@ impl TextWriter {
 
     /// A line across.
     pub(super) fn rule(&mut self) {
-        let line = self.paint(Style::Dim, &"─".repeat(self.look.width.min(100)));
+        let line = self.paint(Style::Dim, &"─".repeat(self.options.width.min(100)));
         self.put(0, &line);
     }
 
@@ -166,16 +169,16 @@ impl TextWriter {
         self.text
     }
 
-    fn hanging(&mut self, first: usize, rest: usize, ink: Style, text: &str) {
+    fn hanging(&mut self, first: usize, rest: usize, style: Style, text: &str) {
         for (number, line) in self.wrapped(first, rest, text).into_iter().enumerate() {
-            let line = self.paint(ink, &line);
+            let line = self.paint(style, &line);
             self.put(if number == 0 { first } else { rest }, &line);
         }
     }
 
     fn wrapped(&self, first: usize, rest: usize, text: &str) -> Vec<String> {
         let (first, rest) = (" ".repeat(first), " ".repeat(rest));
-        let options = Options::new(self.look.width)
+        let options = Options::new(self.options.width)
             .initial_indent(&first)
             .subsequent_indent(&rest)
             .word_splitter(WordSplitter::NoHyphenation);

@@ -61,7 +61,7 @@ impl Locks {
     /// The same locks for a call that may lack the name of its resource, or have one that is not the run's own. A lenient
     /// target may take such a call to mean any resource.
     #[must_use]
-    pub fn with_unnamed(mut self, resource: Option<&Resource>) -> Self {
+    pub fn with_unnamed_resource(mut self, resource: Option<&Resource>) -> Self {
         let unnamed = resource.filter(|resource| !resource.is_account_wide());
         self.exclusive.extend(unnamed.map(|resource| format!("unnamed {}", resource.name)));
         self

@@ -6,14 +6,14 @@ use serde_json::{Map, Value, json};
 
 use crate::check::is_unimplemented;
 use crate::client::{CallFailure, Request, Response, Target};
-use crate::journal::Saved;
+use crate::journal::SavedState;
 use crate::model::{Resource, ServiceModel};
 
 /// The state before the run.
 #[derive(Debug)]
 pub struct AccountState {
     /// The states of the readable resources.
-    saved: Vec<Saved>,
+    saved: Vec<SavedState>,
     /// One sentence for each resource that could not be read.
     read_errors: Vec<String>,
 }
@@ -39,15 +39,15 @@ impl AccountState {
             let name = full_name(model, resource);
             match read_state(target, model, resource).await {
                 Ok(CurrentState::Absent) => {
-                    saved.push(Saved { resource: name, put_back: None, answer: None });
+                    saved.push(SavedState { resource: name, put_back: None, answer: None });
                 }
                 Ok(CurrentState::Present { put_back, answer }) => {
-                    saved.push(Saved { resource: name, put_back: Some(put_back), answer: Some(answer) });
+                    saved.push(SavedState { resource: name, put_back: Some(put_back), answer: Some(answer) });
                 }
                 Err(why) => {
                     read_errors.push(format!("{name} cannot be looked at: {why}"));
                     // On an emulator, the run deletes its own state.
-                    saved.push(Saved { resource: name, put_back: None, answer: None });
+                    saved.push(SavedState { resource: name, put_back: None, answer: None });
                 }
             }
         }
@@ -56,7 +56,7 @@ impl AccountState {
 
     /// Returns the saved states.
     #[must_use]
-    pub fn saved(&self) -> &[Saved] {
+    pub fn saved(&self) -> &[SavedState] {
         &self.saved
     }
 
@@ -73,7 +73,11 @@ impl AccountState {
 }
 
 /// Restores the saved states of one service, and overwrites the current ones.
-pub(super) async fn restore_states(saved: &[Saved], target: &Target, model: &ServiceModel) -> Vec<String> {
+pub(super) async fn restore_states(
+    saved: &[SavedState],
+    target: &Target,
+    model: &ServiceModel,
+) -> Vec<String> {
     let mut failed = Vec::new();
     for resource in &model.resources {
         let name = full_name(model, resource);

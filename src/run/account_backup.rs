@@ -36,7 +36,7 @@ pub async fn save_account_state(
     }
     let saved = || states.iter().flat_map(AccountState::saved);
     match target.journal() {
-        Some(journal) => saved().try_for_each(|saved| journal.saved(saved.clone()))?,
+        Some(journal) => saved().try_for_each(|saved| journal.record_saved_state(saved.clone()))?,
         None if target.is_real_account() => {
             return Err(PreflightError::Unsafe("there is no journal".to_owned()));
         }

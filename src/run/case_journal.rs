@@ -51,7 +51,8 @@ impl CaseJournal {
         let sent = sent.unwrap_or(&Value::Null);
         if role == Lifecycle::Put && resource.is_account_wide() {
             let state = settable_members(model, resource, sent).unwrap_or_else(|| json!({}));
-            journal.own(&full_name(model, resource), fingerprint(&self.outward(&state)))?;
+            journal
+                .record_own_state(&full_name(model, resource), fingerprint(&self.to_real_names(&state)))?;
         }
         let known = deletion_input(model, (resource, role), sent, None);
         // Other names were seen to be free.
@@ -64,8 +65,8 @@ impl CaseJournal {
             }
             (None, Some(_)) if role == Lifecycle::Create && mark.is_some() => {
                 let mark = mark.and_then(|mark| sent.get(mark)).cloned().unwrap_or_default();
-                let mark = self.outward(&mark).as_str().unwrap_or_default().to_owned();
-                journal.unnamed(&model.name, &resource.name, mark)?
+                let mark = self.to_real_names(&mark).as_str().unwrap_or_default().to_owned();
+                journal.record_unnamed(&model.name, &resource.name, mark)?
             }
             _ => return Ok(None),
         };
@@ -89,7 +90,7 @@ impl CaseJournal {
         input: Value,
     ) -> Result<u64, JournalError> {
         let Some(journal) = self.target.journal() else { return Ok(0) };
-        let id = journal.due(&model.name, operation, self.outward(&input))?;
+        let id = journal.record_deletion(&model.name, operation, self.to_real_names(&input))?;
         let deletion = Some((model.name.clone(), operation.to_owned(), input));
         self.lock().push(Entry { id, deletion, is_kept: false });
         Ok(id)
@@ -113,8 +114,9 @@ impl CaseJournal {
         if role == Lifecycle::Read && resource.is_account_wide() {
             let state = answer
                 .and_then(|answer| settable_members(model, resource, answer.pointer(&resource.view.read)?));
-            let state = state.map(|state| fingerprint(&self.outward(&state)));
-            let _ = state.map(|like| journal.own(&full_name(model, resource), like));
+            let state = state.map(|state| fingerprint(&self.to_real_names(&state)));
+            let _ =
+                state.map(|fingerprint| journal.record_own_state(&full_name(model, resource), fingerprint));
         }
         let sent = sent.unwrap_or(&Value::Null);
         let unnamed =
@@ -141,7 +143,7 @@ impl CaseJournal {
         let gone = self.lock().drain(..).filter(|entry| !entry.is_kept).map(|entry| entry.id).collect();
         if let Some(journal) = self.target.journal() {
             // An entry that stays open by mistake costs one search in a later cleanup.
-            let _ = journal.gone(gone);
+            let _ = journal.record_deleted(gone);
         }
     }
 
@@ -153,8 +155,8 @@ impl CaseJournal {
     }
 
     /// Replaces the names of cases by real names.
-    pub fn outward(&self, value: &Value) -> Value {
-        let real = self.alias.outward(Bytes::from(value.to_string()));
+    pub fn to_real_names(&self, value: &Value) -> Value {
+        let real = self.alias.to_real_names(Bytes::from(value.to_string()));
         serde_json::from_slice(&real).unwrap_or(Value::Null)
     }
 

@@ -93,11 +93,11 @@ pub(super) async fn clean_up(context: &CaseContext, due: Vec<PendingDeletion<'_>
         }
         let attempt = async || call(operation, &input).await;
         let outcome = delete_when_idle(&context.target, model, is_new, attempt).await;
-        let is_gone = outcome.is_ok_and(|answer| {
-            let code = answer.error_code();
+        let is_gone = outcome.is_ok_and(|response| {
+            let code = response.error_code();
             let done =
                 removal.is_some_and(|removal| removal.done.iter().any(|done| Some(done.as_str()) == code));
-            answer.is_success() || model.refusals.say_absent(code) || done
+            response.is_success() || model.refusals.say_absent(code) || done
         });
         if !is_gone {
             context.journal.keep_entry(&model.name, operation, &input);
@@ -114,12 +114,12 @@ pub(super) async fn delete_contents(
     call: impl AsyncFn(&str, &Value) -> Result<Response, CallFailure>,
 ) {
     for _ in 0..MAX_ROUNDS {
-        let Ok(answer) = call(&contents.list, holder).await else { return };
-        let items = answer.json.as_ref().and_then(|body| body.pointer(&contents.items)?.as_array());
+        let Ok(response) = call(&contents.list, holder).await else { return };
+        let items = response.json.as_ref().and_then(|body| body.pointer(&contents.items)?.as_array());
         let Some(items) = items.filter(|items| !items.is_empty()) else { return };
         for item in items {
             let Some(input) = removal_input(&contents.input, holder, Some(item)) else { return };
-            if !call(&contents.delete, &input).await.is_ok_and(|answer| answer.is_success()) {
+            if !call(&contents.delete, &input).await.is_ok_and(|response| response.is_success()) {
                 return;
             }
         }
@@ -132,8 +132,8 @@ fn may_have_happened(exchange: &Exchange) -> bool {
         return true;
     }
     match &exchange.outcome {
-        Ok(answer) => answer.is_success() || answer.is_server_error(),
-        Err(CallFailure::HeldBack(_)) => false,
+        Ok(response) => response.is_success() || response.is_server_error(),
+        Err(CallFailure::Withheld(_)) => false,
         Err(_) => true,
     }
 }

@@ -21,17 +21,21 @@ pub(super) fn contradicts_write(model: &ServiceModel, failing: &FailingCase) -> 
     let calls: Vec<&PerformedStep> =
         failing.execution.transcript.iter().flat_map(PerformedStep::calls).collect();
     let Some((last, earlier)) = calls.split_last() else { return false };
-    calls.iter().all(|call| is_known(model, call))
+    calls.iter().all(|call| is_documented_response(model, call))
         && earlier.iter().any(|call| is_acknowledged_write(model, call))
-        && last.exchange.outcome.as_ref().is_ok_and(|answer| is_about_state(&failing.violation.kind, answer))
+        && last
+            .exchange
+            .outcome
+            .as_ref()
+            .is_ok_and(|response| is_about_state(&failing.violation.kind, response))
 }
 
 /// Returns whether the API gives such a response: an object, or an error that the operation declares.
-fn is_known(model: &ServiceModel, call: &PerformedStep) -> bool {
-    let Ok(answer) = &call.exchange.outcome else { return false };
+fn is_documented_response(model: &ServiceModel, call: &PerformedStep) -> bool {
+    let Ok(response) = &call.exchange.outcome else { return false };
     let Some(model) = model.service(&call.exchange.request.service) else { return false };
-    if answer.is_success() {
-        return answer.json.as_ref().is_some_and(serde_json::Value::is_object);
+    if response.is_success() {
+        return response.json.as_ref().is_some_and(serde_json::Value::is_object);
     }
     let operation = model.operations.get(&call.exchange.request.operation);
     let declares = |code: &str| {
@@ -42,7 +46,7 @@ fn is_known(model: &ServiceModel, call: &PerformedStep) -> bool {
                 .flatten()
                 .any(|known| known == code)
     };
-    answer.is_client_error() && answer.error_code().is_some_and(declares)
+    response.is_client_error() && response.error_code().is_some_and(declares)
 }
 
 fn is_acknowledged_write(model: &ServiceModel, call: &PerformedStep) -> bool {
@@ -56,7 +60,7 @@ fn is_acknowledged_write(model: &ServiceModel, call: &PerformedStep) -> bool {
 }
 
 /// Returns whether a violation is about state, and not about the form of a response or an input that was rejected.
-fn is_about_state(kind: &ViolationKind, answer: &Response) -> bool {
+fn is_about_state(kind: &ViolationKind, response: &Response) -> bool {
     match kind {
         ViolationKind::NotLinearizable(_) => true,
         ViolationKind::Header(_)
@@ -77,7 +81,7 @@ fn is_about_state(kind: &ViolationKind, answer: &Response) -> bool {
         | ViolationKind::Missing(_)
         | ViolationKind::EndlessPages
         | ViolationKind::ReferenceMismatch(_) => {
-            answer.is_success() || answer.error_code().is_some_and(names_state)
+            response.is_success() || response.error_code().is_some_and(names_state)
         }
     }
 }

@@ -54,7 +54,7 @@ impl CaseContext {
     async fn send(&self, request: Request, sent: Option<&Value>, signer: &Signer) -> Exchange {
         let note = match self.record_intent(&request, sent).await {
             Ok(note) => note,
-            Err(why) => return Exchange { request, outcome: Err(CallFailure::HeldBack(why)), retries: 0 },
+            Err(why) => return Exchange { request, outcome: Err(CallFailure::Withheld(why)), retries: 0 },
         };
         let exchange = self.target.call_as(&self.alias, request, signer).await;
         self.journal.record_response(note, sent, &exchange);
@@ -64,7 +64,7 @@ impl CaseContext {
     async fn record_intent(&self, request: &Request, sent: Option<&Value>) -> Result<Option<u64>, String> {
         if let Some(sent) = sent.filter(|_| self.target.is_real_account())
             && let Some(why) =
-                refuse_foreign_name(&self.target, request, sent, &self.journal.outward(sent)).await
+                refuse_foreign_name(&self.target, request, sent, &self.journal.to_real_names(sent)).await
         {
             return Err(why);
         }

@@ -39,7 +39,7 @@ pub(super) fn deletion_input(
 }
 
 pub(super) fn response_json(exchange: &Exchange) -> Option<&Value> {
-    exchange.outcome.as_ref().ok().and_then(|answer| answer.json.as_ref())
+    exchange.outcome.as_ref().ok().and_then(|response| response.json.as_ref())
 }
 
 /// Returns the names of the resource: those that were sent, or else those in the response.

@@ -42,7 +42,7 @@ impl Execution {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(&self.verdict, CaseVerdict::NoResponse(failure)
-            if !matches!(failure, CallFailure::Throttled(_) | CallFailure::HeldBack(_)))
+            if !matches!(failure, CallFailure::Throttled(_) | CallFailure::Withheld(_)))
     }
 }
 
@@ -67,7 +67,7 @@ pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &
     let cleared = clear_account_wide(&context, model).await;
     let lasting = read_lasting_states(&context, model).await;
     let recorded =
-        context.journal.record_case(case).map_err(|error| CallFailure::HeldBack(error.to_string()));
+        context.journal.record_case(case).map_err(|error| CallFailure::Withheld(error.to_string()));
     let (transcript, verdict) = match recorded.and_then(|()| Checker::new(model, rule, &context.case)) {
         Ok(checker) => execute_steps(&context, &checker).await,
         Err(failure) => (Transcript::new(), CaseVerdict::NoResponse(failure)),

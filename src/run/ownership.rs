@@ -11,24 +11,24 @@ use crate::model::{Lifecycle, Resource, ServiceModel};
 
 use super::account::call;
 
-/// Returns the reason why a call must not be sent: its name belongs to another user. `outward` is the input with real
+/// Returns the reason why a call must not be sent: its name belongs to another user. `real_input` is the input with real
 /// names.
 pub(super) async fn refuse_foreign_name(
     target: &Target,
     request: &Request,
     sent: &Value,
-    outward: &Value,
+    real_input: &Value,
 ) -> Option<String> {
     let model = target.service(&request.service).filter(|_| target.is_real_account())?;
     let (resource, role) = model.resource_of(&request.operation)?;
     let is_checked = matches!(role, Lifecycle::Create | Lifecycle::Delete) && resource.removal.is_none();
-    let names = names(resource, outward).filter(|_| is_checked && !is_tagged(sent))?;
+    let names = names(resource, real_input).filter(|_| is_checked && !is_tagged(sent))?;
     if is_created_by_run(target, model, resource, &names) {
         return None;
     }
     let read = resource.read.as_deref()?;
     match call(target, model, read, &names).await {
-        Ok(answer) if answer.is_success() => {
+        Ok(response) if response.is_success() => {
             Some(format!("not called, because {names} exists and is not the run's"))
         }
         Ok(_) => None,

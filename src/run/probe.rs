@@ -82,13 +82,13 @@ async fn has_capability(
 
 /// Returns true if a response comes from the operation: an output, or an error other than an unknown operation or a refused
 /// caller.
-fn is_implemented_response(model: &ServiceModel, answer: &Response) -> bool {
-    let code = answer.error_code();
+fn is_implemented_response(model: &ServiceModel, response: &Response) -> bool {
+    let code = response.error_code();
     let unknown = code.is_some_and(|code| model.refusals.unknown_operation.iter().any(|known| known == code));
-    let refused = answer.caller_refusal().is_none()
-        && answer.is_client_error()
-        && answer.status != 404
+    let refused = response.caller_refusal().is_none()
+        && response.is_client_error()
+        && response.status != 404
         && code.is_some()
         && !unknown;
-    answer.json.as_ref().is_some_and(Value::is_object) && (answer.is_success() || refused)
+    response.json.as_ref().is_some_and(Value::is_object) && (response.is_success() || refused)
 }

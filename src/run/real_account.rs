@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::client::Target;
-use crate::journal::{Ledger, Saved, fingerprint};
+use crate::journal::{Ledger, SavedState, fingerprint};
 use crate::model::{Member, Resource, ServiceModel};
 
 use super::account::{CurrentState, call, full_name, read_state};
@@ -18,7 +18,7 @@ impl CurrentState {
     }
 }
 
-fn saved_fingerprint(saved: &Saved) -> String {
+fn saved_fingerprint(saved: &SavedState) -> String {
     fingerprint(saved.put_back.as_ref().unwrap_or(&Value::Null))
 }
 
@@ -26,7 +26,7 @@ fn saved_fingerprint(saved: &Saved) -> String {
 pub(super) async fn verify_restorable(
     target: &Target,
     model: &ServiceModel,
-    saved: &Saved,
+    saved: &SavedState,
 ) -> Result<(), String> {
     let Some(resource) = resource_of(model, saved) else { return Ok(()) };
     put(target, model, resource, saved, saved.answer.as_ref()).await?;
@@ -40,7 +40,7 @@ pub(super) async fn verify_restorable(
 pub(super) async fn restore_unless_changed(
     target: &Target,
     model: &ServiceModel,
-    saved: &Saved,
+    saved: &SavedState,
     ledger: &Ledger,
     overwrite: bool,
 ) -> Result<(), String> {
@@ -73,7 +73,7 @@ pub(super) async fn restore_unless_changed(
     }
 }
 
-fn resource_of<'m>(model: &'m ServiceModel, saved: &Saved) -> Option<&'m Resource> {
+fn resource_of<'m>(model: &'m ServiceModel, saved: &SavedState) -> Option<&'m Resource> {
     model.resources.iter().find(|resource| full_name(model, resource) == saved.resource)
 }
 
@@ -82,7 +82,7 @@ async fn put(
     target: &Target,
     model: &ServiceModel,
     resource: &Resource,
-    saved: &Saved,
+    saved: &SavedState,
     seen: Option<&Value>,
 ) -> Result<(), String> {
     let (operation, mut input) = match (&saved.put_back, &resource.put, &resource.delete) {

@@ -375,7 +375,7 @@ impl RuleRun<'_> {
     fn conclude(mut self, end: RunEnd) -> RuleOutcome {
         let end = self.explain_by_permission(end);
         let silent =
-            matches!(&end, RunEnd::NoResponse(failure) if !matches!(failure, CallFailure::HeldBack(_)));
+            matches!(&end, RunEnd::NoResponse(failure) if !matches!(failure, CallFailure::Withheld(_)));
         let mut intermittent = None;
         let mut blocked_by = None;
         let (outcome, reason, failing) = match end {

@@ -96,7 +96,7 @@ impl Runner<'_> {
         for what in runtime.block_on(restore_account_state(self.target, self.specs, &states)) {
             (self.emit)(Event::Leftover { what });
         }
-        Ok(RunResults { ended: refused.into_inner(), ..collect(outcomes, rules, target) })
+        Ok(RunResults { ended: refused.into_inner(), ..join_outcomes(outcomes, rules, target) })
     }
 
     /// Runs one rule and applies its known gap. Neither checks the target nor saves its state.
@@ -187,7 +187,7 @@ impl Runner<'_> {
     }
 }
 
-fn collect(outcomes: Vec<RuleOutcome>, rules: &[&Rule], target: TargetInfo) -> RunResults {
+fn join_outcomes(outcomes: Vec<RuleOutcome>, rules: &[&Rule], target: TargetInfo) -> RunResults {
     let incomplete = outcomes.iter().any(|outcome| outcome.result.outcome == Outcome::Skipped);
     let mut results = Vec::with_capacity(outcomes.len());
     let (mut cases, mut succeeded) = (BTreeMap::new(), BTreeSet::new());

@@ -7,7 +7,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use crate::client::{CallFailure, Response, Target};
-use crate::journal::{Due, JournalFile, Unnamed};
+use crate::journal::{JournalFile, PendingEntry, UnnamedEntry};
 use crate::model::{Resource, ServiceModel, Specs};
 
 use super::account::{call, restore_states};
@@ -132,7 +132,7 @@ pub(super) async fn delete_pending(
     undone: &mut UndoResult,
 ) {
     let ledger = journal.ledger();
-    let (mut gone, mut silent) = (Vec::new(), false);
+    let (mut deleted_ids, mut stopped_responding) = (Vec::new(), false);
     for unnamed in ledger.unnamed.values() {
         match find_tagged(target, specs, unnamed).await {
             Ok(found) => {
@@ -140,38 +140,38 @@ pub(super) async fn delete_pending(
                 for due in found {
                     all &= delete_and_verify(target, specs, &due, undone).await.is_ok();
                 }
-                gone.extend(all.then_some(unnamed.id));
+                deleted_ids.extend(all.then_some(unnamed.id));
             }
             Err(why) => {
                 undone.left.push(format!("{} marked {}: {why}", unnamed.resource, unnamed.mark).into());
             }
         }
     }
-    let mut done = BTreeSet::new();
+    let mut deleted = BTreeSet::new();
     for due in ledger.due.values().rev() {
         // A resource with several entries is deleted once.
         let same = format!("{} {} {}", due.service, due.operation, due.input);
-        if done.contains(&same) {
-            gone.push(due.id);
+        if deleted.contains(&same) {
+            deleted_ids.push(due.id);
             continue;
         }
-        if silent {
+        if stopped_responding {
             undone.left.push(leftover(due, "the target does not answer"));
             continue;
         }
         match delete_and_verify(target, specs, due, undone).await {
             Ok(()) => {
-                done.insert(same);
-                gone.push(due.id);
+                deleted.insert(same);
+                deleted_ids.push(due.id);
             }
-            Err(failure) => silent = failure.is_some(),
+            Err(failure) => stopped_responding = failure.is_some(),
         }
     }
     // An entry that stays open by mistake costs one search in a later cleanup.
-    let _ = journal.gone(gone);
+    let _ = journal.record_deleted(deleted_ids);
 }
 
-fn leftover(due: &Due, reason: &str) -> Leftover {
+fn leftover(due: &PendingEntry, reason: &str) -> Leftover {
     Leftover::Resource {
         operation: due.operation.clone(),
         input: due.input.clone(),
@@ -183,7 +183,7 @@ fn leftover(due: &Due, reason: &str) -> Leftover {
 async fn delete_and_verify(
     target: &Target,
     specs: &Specs,
-    due: &Due,
+    due: &PendingEntry,
     undone: &mut UndoResult,
 ) -> Result<(), Option<CallFailure>> {
     let Some((model, resource)) = specs.service(&due.service).and_then(|model| {
@@ -198,20 +198,20 @@ async fn delete_and_verify(
         delete_contents(contents, &due.input, call).await;
     }
     let attempt = async || call(target, model, &due.operation, &due.input).await;
-    let answer = match delete_when_idle(target, model, false, attempt).await {
-        Ok(answer) => answer,
+    let response = match delete_when_idle(target, model, false, attempt).await {
+        Ok(response) => response,
         Err(failure) => {
             undone.left.push(leftover(due, &failure.to_string()));
             return Err(Some(failure));
         }
     };
-    let is_scheduled = is_deletion_scheduled(resource, &answer);
-    if model.refusals.say_absent(answer.error_code()) || is_scheduled {
+    let is_scheduled = is_deletion_scheduled(resource, &response);
+    if model.refusals.say_absent(response.error_code()) || is_scheduled {
         return Ok(());
     }
-    if !answer.is_success() {
-        let status = || format!("the answer has status {}", answer.status);
-        undone.left.push(leftover(due, &answer.error_code().map_or_else(status, str::to_owned)));
+    if !response.is_success() {
+        let status = || format!("the answer has status {}", response.status);
+        undone.left.push(leftover(due, &response.error_code().map_or_else(status, str::to_owned)));
         return Err(None);
     }
     undone.removed += 1;
@@ -222,9 +222,9 @@ async fn delete_and_verify(
     Ok(())
 }
 
-fn is_deletion_scheduled(resource: &Resource, answer: &Response) -> bool {
+fn is_deletion_scheduled(resource: &Resource, response: &Response) -> bool {
     let done = resource.removal.iter().flat_map(|removal| &removal.done);
-    done.into_iter().any(|code| answer.error_code() == Some(code))
+    done.into_iter().any(|code| response.error_code() == Some(code))
 }
 
 /// Returns whether a deleted resource can still be read.
@@ -234,11 +234,15 @@ async fn still_exists(target: &Target, model: &ServiceModel, resource: &Resource
         resource.identifiers.iter().filter_map(|name| Some((name.clone(), deleted.get(name)?.clone())));
     let names: Map<String, Value> = names.collect();
     !names.is_empty()
-        && call(target, model, read, &Value::Object(names)).await.is_ok_and(|answer| answer.is_success())
+        && call(target, model, read, &Value::Object(names)).await.is_ok_and(|response| response.is_success())
 }
 
 /// Returns the deletions of all resources with the mark.
-async fn find_tagged(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Result<Vec<Due>, String> {
+async fn find_tagged(
+    target: &Target,
+    specs: &Specs,
+    unnamed: &UnnamedEntry,
+) -> Result<Vec<PendingEntry>, String> {
     let unknown = || "the specs do not know how to look for it".to_owned();
     let model = specs.service(&unnamed.service).ok_or_else(unknown)?;
     let resource = model.resources.iter().find(|r| r.name == unnamed.resource).ok_or_else(unknown)?;
@@ -246,21 +250,21 @@ async fn find_tagged(target: &Target, specs: &Specs, unnamed: &Unnamed) -> Resul
     else {
         return Err(unknown());
     };
-    let mark = removal.mark.as_ref().ok_or_else(unknown)?;
+    let tag_member = removal.mark.as_ref().ok_or_else(unknown)?;
     let mut found = Vec::new();
     for item in list_all(target, model, resource).await? {
         let names =
             resource.identifiers.iter().filter_map(|name| Some((name.clone(), item.get(name)?.clone())));
         let names = Value::Object(names.collect());
-        let Ok(answer) = call(target, model, read, &names).await else {
+        let Ok(response) = call(target, model, read, &names).await else {
             return Err("the target does not answer".to_owned());
         };
-        let Some(body) = answer.json.as_ref().filter(|_| answer.is_success()) else { continue };
-        let marked = body.pointer(&resource.view.read).and_then(|view| view.get(mark)?.as_str());
-        if marked == Some(unnamed.mark.as_str()) {
+        let Some(body) = response.json.as_ref().filter(|_| response.is_success()) else { continue };
+        let tag_found = body.pointer(&resource.view.read).and_then(|view| view.get(tag_member)?.as_str());
+        if tag_found == Some(unnamed.mark.as_str()) {
             let input = removal_input(&removal.input, &Value::Null, Some(body)).ok_or_else(unknown)?;
             let (service, operation) = (unnamed.service.clone(), delete.clone());
-            found.push(Due { id: unnamed.id, service, operation, input });
+            found.push(PendingEntry { id: unnamed.id, service, operation, input });
         }
     }
     Ok(found)
@@ -276,9 +280,9 @@ pub(super) async fn list_all(
     let pages = model.operations.get(list).and_then(|operation| operation.paginated.as_ref());
     let (mut all, mut input) = (Vec::new(), json!({}));
     for _ in 0..MAX_PAGES {
-        let answer = call(target, model, list, &input).await.map_err(|failure| failure.to_string())?;
-        let body = answer.json.as_ref().filter(|_| answer.is_success());
-        let body = body.ok_or_else(|| format!("{list} answers {}", answer.status))?;
+        let response = call(target, model, list, &input).await.map_err(|failure| failure.to_string())?;
+        let body = response.json.as_ref().filter(|_| response.is_success());
+        let body = body.ok_or_else(|| format!("{list} answers {}", response.status))?;
         let items = resource.view.list.as_deref().and_then(|list| body.pointer(list)?.as_array());
         all.extend(items.into_iter().flatten().cloned());
         let token = pages.and_then(|pages| body.get(&pages.output_token)).filter(|token| !token.is_null());

@@ -10,7 +10,7 @@ use crate::run::{FindingStep, Outcome, RuleResult};
 
 use super::explained::explanations;
 use super::features::{
-    AnswerError, FailureMode, Feature, RulePlace, answered_error, distance, is_server_error,
+    FailureMode, Feature, ResponseError, RuleIdParts, distance, is_server_error, response_error,
 };
 use super::title;
 
@@ -41,7 +41,7 @@ impl<'r> Cause<'r> {
     }
 
     /// Takes the representative from the rules that match, if any does.
-    fn shown_by(self, matches: impl Fn(&RuleResult) -> bool) -> Self {
+    fn represented_by(self, matches: impl Fn(&RuleResult) -> bool) -> Self {
         let best = self.rules.iter().copied().filter(|rule| matches(rule)).min_by_key(|rule| effort(rule));
         Self { representative: best.unwrap_or(self.representative), ..self }
     }
@@ -98,7 +98,7 @@ pub fn causes(results: &[RuleResult]) -> Vec<Cause<'_>> {
 struct WireFailure<'r> {
     level: Level,
     subjects: BTreeSet<&'r str>,
-    errors: BTreeSet<Option<AnswerError<'r>>>,
+    errors: BTreeSet<Option<ResponseError<'r>>>,
 }
 
 impl<'r> WireFailure<'r> {
@@ -107,8 +107,8 @@ impl<'r> WireFailure<'r> {
         let level = rules.iter().map(|rule| rule.evidence.level).max()?;
         rules.iter().all(|rule| FailureMode::of(rule).lacks_refusal()).then(|| Self {
             level,
-            subjects: rules.iter().map(|rule| RulePlace::of(rule).subject).collect(),
-            errors: rules.iter().map(|rule| answered_error(rule)).collect(),
+            subjects: rules.iter().map(|rule| RuleIdParts::of(rule).subject).collect(),
+            errors: rules.iter().map(|rule| response_error(rule)).collect(),
         })
     }
 }
@@ -148,25 +148,25 @@ fn largest<'r>(open: &[&'r RuleResult]) -> Option<(Feature<'r>, Vec<&'r RuleResu
 
 /// Takes the operations that answer every call with one error. The target most likely lacks them.
 fn unimplemented<'r>(results: &'r [RuleResult], open: &mut Vec<&'r RuleResult>) -> Vec<Cause<'r>> {
-    let mut by_error: BTreeMap<AnswerError<'r>, BTreeSet<&str>> = BTreeMap::new();
+    let mut by_error: BTreeMap<ResponseError<'r>, BTreeSet<&str>> = BTreeMap::new();
     let is_telling = |family| !matches!(family, Family::Invalid | Family::Wire | Family::Errors);
     for (subject, rules) in by_subject(results, is_telling) {
         if let Some(error) = only_error(&rules).or_else(|| only_error_of_any_call(&rules)) {
             by_error.entry(error).or_default().insert(subject);
         }
     }
-    let cause = |(error, subjects): (AnswerError<'r>, BTreeSet<&str>)| {
+    let cause = |(error, subjects): (ResponseError<'r>, BTreeSet<&str>)| {
         let rules = take(open, |rule| {
-            subjects.contains(RulePlace::of(rule).subject) && answered_error(rule).as_ref() == Some(&error)
+            subjects.contains(RuleIdParts::of(rule).subject) && response_error(rule).as_ref() == Some(&error)
         });
         let cause = Cause::new(title::of_unimplemented(&error, &subjects), rules)?;
-        Some(cause.shown_by(|rule| sends_valid_input(rule.family)))
+        Some(cause.represented_by(|rule| sends_valid_input(rule.family)))
     };
     by_error.into_iter().filter_map(cause).collect()
 }
 
 /// Returns the error with which an operation answers at least two rules about valid input, if none of them holds.
-fn only_error<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
+fn only_error<'r>(rules: &[&'r RuleResult]) -> Option<ResponseError<'r>> {
     let valid: Vec<&RuleResult> =
         rules.iter().copied().filter(|rule| sends_valid_input(rule.family)).collect();
     let failed: Vec<&RuleResult> =
@@ -177,7 +177,7 @@ fn only_error<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
 
 /// Returns the error with which an operation answers every call, whatever the rules are about, if the error suggests
 /// that the operation does not exist.
-fn only_error_of_any_call<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
+fn only_error_of_any_call<'r>(rules: &[&'r RuleResult]) -> Option<ResponseError<'r>> {
     let calling: Vec<&RuleResult> =
         rules.iter().copied().filter(|rule| own_calls(rule).next().is_some()).collect();
     let is_refused =
@@ -185,7 +185,7 @@ fn only_error_of_any_call<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r
     let is_sure = rules.iter().all(|rule| rule.outcome != Outcome::Passed)
         && calling.iter().all(|rule| own_calls(rule).all(is_refused));
     let error = if is_sure { single_error(&calling) } else { None };
-    error.filter(AnswerError::suggests_unimplemented)
+    error.filter(ResponseError::suggests_unimplemented)
 }
 
 /// Returns the calls of a failed rule to its own operation.
@@ -195,8 +195,8 @@ fn own_calls(rule: &RuleResult) -> impl Iterator<Item = &FindingStep> {
 }
 
 /// Returns the error that all rules were answered with, if it is one.
-fn single_error<'r>(rules: &[&'r RuleResult]) -> Option<AnswerError<'r>> {
-    let errors: BTreeSet<_> = rules.iter().map(|rule| answered_error(rule)).collect();
+fn single_error<'r>(rules: &[&'r RuleResult]) -> Option<ResponseError<'r>> {
+    let errors: BTreeSet<_> = rules.iter().map(|rule| response_error(rule)).collect();
     if errors.len() == 1 { errors.into_iter().next().flatten() } else { None }
 }
 
@@ -212,7 +212,7 @@ fn without_validation<'r>(results: &'r [RuleResult], open: &mut Vec<&'r RuleResu
         judged.iter().filter(|(_, rules)| validates_nothing(rules)).map(|(s, _)| *s).collect();
     let causes = lax.iter().filter_map(|subject| {
         let rules =
-            take(open, |rule| rule.family == Family::Invalid && RulePlace::of(rule).subject == *subject);
+            take(open, |rule| rule.family == Family::Invalid && RuleIdParts::of(rule).subject == *subject);
         let (operation, ways) = (title::operation_of(subject), count_ways(&rules));
         let cause = Cause::new(format!("{operation} validates nothing"), rules)?;
         Some((operation, Cause { parts: vec![ways], ..cause }))
@@ -265,7 +265,7 @@ fn by_subject(results: &[RuleResult], counts: impl Fn(Family) -> bool) -> BTreeM
     let mut found: BTreeMap<&str, Vec<&RuleResult>> = BTreeMap::new();
     for rule in results.iter().filter(|rule| counts(rule.family)) {
         if !matches!(rule.outcome, Outcome::Skipped | Outcome::Errored) {
-            found.entry(RulePlace::of(rule).subject).or_default().push(rule);
+            found.entry(RuleIdParts::of(rule).subject).or_default().push(rule);
         }
     }
     found

@@ -10,7 +10,7 @@ use crate::run::{FindingStep, ReasonKind, RuleResult};
 
 /// The parts of a rule id: `service/subject/family/rest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RulePlace<'r> {
+pub(super) struct RuleIdParts<'r> {
     /// `service/subject`: one operation of one service.
     pub subject: &'r str,
     /// The family of the rule.
@@ -19,7 +19,7 @@ pub(super) struct RulePlace<'r> {
     pub rest: &'r str,
 }
 
-impl<'r> RulePlace<'r> {
+impl<'r> RuleIdParts<'r> {
     /// Splits the id of a rule. An id of another form is its own subject.
     pub(super) fn of(result: &'r RuleResult) -> Self {
         let (id, family) = (result.id.as_str(), result.family);
@@ -47,7 +47,7 @@ impl<'r> RulePlace<'r> {
 
 /// The error that a call was answered with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum AnswerError<'r> {
+pub(super) enum ResponseError<'r> {
     /// No response.
     None,
     /// A status without an error code.
@@ -56,7 +56,7 @@ pub(super) enum AnswerError<'r> {
     Code(&'r str),
 }
 
-impl AnswerError<'_> {
+impl ResponseError<'_> {
     /// Returns whether the error suggests that the operation does not exist on the target.
     pub(super) fn suggests_unimplemented(&self) -> bool {
         const WORDS: [&str; 3] = ["Unknown", "NotImplemented", "Unsupported"];
@@ -68,7 +68,7 @@ impl AnswerError<'_> {
     }
 }
 
-impl fmt::Display for AnswerError<'_> {
+impl fmt::Display for ResponseError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("no answer"),
@@ -84,11 +84,11 @@ pub(super) enum FailureMode<'r> {
     /// An invalid call was accepted.
     AcceptedInvalid,
     /// An invalid call was answered with this error, which is not one of the required ones.
-    WrongError(AnswerError<'r>),
+    WrongError(ResponseError<'r>),
     /// Valid input at the edge of a constraint was refused.
-    RejectedValid(AnswerError<'r>),
+    RejectedValid(ResponseError<'r>),
     /// A call that must succeed was answered with this error.
-    NoSuccess(AnswerError<'r>),
+    NoSuccess(ResponseError<'r>),
     /// Anything else.
     Other,
 }
@@ -98,7 +98,7 @@ impl<'r> FailureMode<'r> {
     pub(super) fn of(result: &'r RuleResult) -> Self {
         use ViolationKind::{Accepted, Refused, ServerError, WrongCode};
         let Some(finding) = &result.finding else { return Self::Other };
-        match (&finding.kind, &finding.expected_outcome, answered_error(result)) {
+        match (&finding.kind, &finding.expected_outcome, response_error(result)) {
             (Some(Accepted), _, _) => Self::AcceptedInvalid,
             (Some(Refused | WrongCode | ServerError), Some(ExpectedOutcome::Success), Some(error)) => {
                 if result.family == Family::Boundary {
@@ -128,11 +128,11 @@ pub(super) enum Feature<'r> {
     /// One kind of constraint on several members.
     Constraint { kind: &'r str, strict: bool },
     /// Invalid input that was refused with a wrong error.
-    InvalidInput { error: AnswerError<'r> },
+    InvalidInput { error: ResponseError<'r> },
     /// A valid call that a rule about invalid input needs, answered with an error.
-    ValidControl { error: AnswerError<'r> },
+    ValidControl { error: ResponseError<'r> },
     /// A refusal that was required for other reasons, with a wrong error.
-    WrongError { error: AnswerError<'r> },
+    WrongError { error: ResponseError<'r> },
     /// Calls to one service that were accepted where these errors are due, for other reasons than invalid input.
     Unrefused { service: &'r str, codes: &'r [String] },
     /// One member that is missing from responses.
@@ -140,7 +140,7 @@ pub(super) enum Feature<'r> {
     /// One operation whose lists are not paginated.
     Pagination { subject: &'r str },
     /// One requirement of several operations, violated in a similar way.
-    Requirement { family: Family, tail: (&'r str, &'r str), error: Option<AnswerError<'r>> },
+    Requirement { family: Family, tail: (&'r str, &'r str), error: Option<ResponseError<'r>> },
     /// One sentence and the required error codes.
     Sentence { text: &'r str, codes: &'r [String] },
 }
@@ -157,7 +157,7 @@ impl<'r> Feature<'r> {
 
     /// Returns all features of a failed rule.
     pub(super) fn all_of(rule: &'r RuleResult) -> Vec<Self> {
-        let (place, mode) = (RulePlace::of(rule), FailureMode::of(rule));
+        let (place, mode) = (RuleIdParts::of(rule), FailureMode::of(rule));
         let error = match &mode {
             FailureMode::NoSuccess(error) | FailureMode::RejectedValid(error) => Some(error.clone()),
             _ => None,
@@ -182,7 +182,7 @@ impl<'r> Feature<'r> {
     }
 
     /// Returns the features that describe how input is validated.
-    fn of_input(place: &RulePlace<'r>, mode: FailureMode<'r>) -> Vec<Self> {
+    fn of_input(place: &RuleIdParts<'r>, mode: FailureMode<'r>) -> Vec<Self> {
         let strict = matches!(mode, FailureMode::RejectedValid(_));
         match (place.family, place.member(), mode) {
             (Family::Invalid, Some((member, kind)), FailureMode::AcceptedInvalid)
@@ -218,13 +218,13 @@ pub(super) fn required_codes(result: &RuleResult) -> &[String] {
 }
 
 /// Returns the error with which the deciding call was answered.
-pub(super) fn answered_error(result: &RuleResult) -> Option<AnswerError<'_>> {
+pub(super) fn response_error(result: &RuleResult) -> Option<ResponseError<'_>> {
     match &deciding_step(result)?.response {
-        None => Some(AnswerError::None),
+        None => Some(ResponseError::None),
         Some(response) if response.status < 400 => None,
         Some(response) => Some(match &response.error {
-            Some(code) => AnswerError::Code(code),
-            None => AnswerError::Status(response.status),
+            Some(code) => ResponseError::Code(code),
+            None => ResponseError::Status(response.status),
         }),
     }
 }

@@ -9,7 +9,7 @@ use crate::model::Family;
 use crate::run::{Outcome, RuleResult};
 
 use super::features::{
-    AnswerError, FailureMode, Feature, RulePlace, required_codes, sentence, violating_operation,
+    FailureMode, Feature, ResponseError, RuleIdParts, required_codes, sentence, violating_operation,
 };
 
 /// The subject of statements about several operations.
@@ -17,11 +17,11 @@ const AN_OPERATION: &str = "an operation";
 
 /// Returns the title of a cluster of rules that share a feature.
 pub(super) fn of_cluster(feature: &Feature<'_>, rules: &[&RuleResult], results: &[RuleResult]) -> String {
-    let subjects: BTreeSet<&str> = rules.iter().map(|rule| RulePlace::of(rule).subject).collect();
+    let subjects: BTreeSet<&str> = rules.iter().map(|rule| RuleIdParts::of(rule).subject).collect();
     let operations = list_operations(&subjects);
     match feature {
         Feature::Member { subject, member, strict } => {
-            let kinds = sorted_list(rules.iter().filter_map(|rule| Some(RulePlace::of(rule).member()?.1)));
+            let kinds = sorted_list(rules.iter().filter_map(|rule| Some(RuleIdParts::of(rule).member()?.1)));
             let verb = if *strict { "refuses valid" } else { "does not check" };
             format!("{} {verb} {member} ({kinds})", operation_of(subject))
         }
@@ -51,7 +51,7 @@ pub(super) fn of_cluster(feature: &Feature<'_>, rules: &[&RuleResult], results: 
             format!("{member} is missing from answers of {}", list_operations(&operations))
         }
         Feature::Pagination { .. } => {
-            let which = sorted_list(rules.iter().map(|rule| RulePlace::of(rule).rest));
+            let which = sorted_list(rules.iter().map(|rule| RuleIdParts::of(rule).rest));
             format!("pagination of {operations} does not work ({which})")
         }
         Feature::Requirement { tail: (_, last), .. } => of_requirement(last, &subjects, rules),
@@ -64,8 +64,8 @@ pub(super) fn of_cluster(feature: &Feature<'_>, rules: &[&RuleResult], results: 
 
 /// Returns the title of requirements that fail in the same operations in the same way.
 pub(super) fn of_requirements(rules: &[&RuleResult]) -> String {
-    let names = sorted_list(rules.iter().map(|rule| RulePlace::of(rule).tail().1));
-    let subjects: BTreeSet<&str> = rules.iter().map(|rule| RulePlace::of(rule).subject).collect();
+    let names = sorted_list(rules.iter().map(|rule| RuleIdParts::of(rule).tail().1));
+    let subjects: BTreeSet<&str> = rules.iter().map(|rule| RuleIdParts::of(rule).subject).collect();
     format!(
         "{} fail in {}",
         names.split(", ").map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
@@ -84,7 +84,7 @@ pub(super) fn of_rule(rule: &RuleResult) -> String {
 }
 
 /// Returns the title of operations that answer every valid call with one error.
-pub(super) fn of_unimplemented(error: &AnswerError<'_>, subjects: &BTreeSet<&str>) -> String {
+pub(super) fn of_unimplemented(error: &ResponseError<'_>, subjects: &BTreeSet<&str>) -> String {
     let they = if subjects.len() == 1 { "it is" } else { "they are" };
     let guess = if error.suggests_unimplemented() {
         format!("; {they} probably not implemented")
@@ -106,7 +106,7 @@ fn unchecked_constraint(kind: &str, subjects: &BTreeSet<&str>, results: &[RuleRe
 
 fn never_holds(results: &[RuleResult], kind: &str) -> bool {
     let of_kind = |rule: &&RuleResult| {
-        let place = RulePlace::of(rule);
+        let place = RuleIdParts::of(rule);
         place.family == Family::Invalid && place.member().is_some_and(|(_, k)| k == kind)
     };
     !results.iter().filter(of_kind).any(|rule| rule.outcome == Outcome::Passed)

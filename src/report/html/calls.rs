@@ -22,8 +22,8 @@ pub(super) fn calls(steps: &[FindingStep], usual: &str) -> Markup {
 }
 
 fn call(number: usize, step: &FindingStep, usual: &str) -> Markup {
-    let (sent, came) = (body(&step.request.body), answer(step));
-    let folded = sent.lines().count() > FOLDED || came.lines().count() > FOLDED;
+    let (sent, received) = (body(&step.request.body), response_text(step));
+    let folded = sent.lines().count() > FOLDED || received.lines().count() > FOLDED;
     html! {
         li {
             details.call open[!folded] {
@@ -44,7 +44,7 @@ fn call(number: usize, step: &FindingStep, usual: &str) -> Markup {
                     }
                     div {
                         p.label { "response" }
-                        pre tabindex="0" { code { (came) } }
+                        pre tabindex="0" { code { (received) } }
                     }
                 }
             }
@@ -62,7 +62,7 @@ fn status(step: &FindingStep) -> Markup {
     }
 }
 
-fn answer(step: &FindingStep) -> String {
+fn response_text(step: &FindingStep) -> String {
     match &step.response {
         None => "no answer".to_owned(),
         Some(response) if is_html(&response.body) => on_lines(&without_html(

@@ -13,13 +13,13 @@ use super::super::cluster::causes;
 use super::super::comparison::Column;
 use super::super::escape::on_one_line;
 use super::super::tally::{ALL, Tally, families, tallies};
-use super::super::terminal::finding::came;
+use super::super::terminal::finding::response_line;
 use super::super::wording;
 use super::super::wording::count;
 use super::document::document;
 use super::matrix::class;
 use super::overview::{bar, percent, word};
-use super::rule::mark;
+use super::rule::outcome_icon;
 use super::text::{breakable, prose};
 
 /// Longer answers are shortened; the reports have them whole.
@@ -162,7 +162,7 @@ fn section(columns: &[Column<'_>], title: &str, rows: &[Row<'_>], open: bool) ->
                 details.group open[open] {
                     summary { h2 { (title) } " " span.count { (count(rows.len(), "rule")) } }
                     div.scroll role="region" aria-label=(title) tabindex="0" {
-                        table.rules { (head("rule", columns)) tbody { @for row in rows { (one(row)) } } }
+                        table.rules { (head("rule", columns)) tbody { @for row in rows { (rule_row(row)) } } }
                     }
                 }
             }
@@ -170,7 +170,7 @@ fn section(columns: &[Column<'_>], title: &str, rows: &[Row<'_>], open: bool) ->
     }
 }
 
-fn one(row: &Row<'_>) -> Markup {
+fn rule_row(row: &Row<'_>) -> Markup {
     html! {
         tr.rule {
             th scope="row" {
@@ -181,7 +181,7 @@ fn one(row: &Row<'_>) -> Markup {
                 td {
                     @match cell {
                         None => { span.brief { "not run" } }
-                        Some(rule) => { (mark(rule.outcome)) " " span.brief { (said(rule)) } }
+                        Some(rule) => { (outcome_icon(rule.outcome)) " " span.brief { (outcome_text(rule)) } }
                     }
                 }
             }
@@ -189,10 +189,10 @@ fn one(row: &Row<'_>) -> Markup {
     }
 }
 
-fn said(rule: &RuleResult) -> String {
+fn outcome_text(rule: &RuleResult) -> String {
     if rule.outcome == Outcome::Passed {
         "held".to_owned()
     } else {
-        ends(&on_one_line(&came(rule)), LONGEST_ANSWER)
+        ends(&on_one_line(&response_line(rule)), LONGEST_ANSWER)
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn matrix(page: &ReportPage<'_>) -> Markup {
 
 fn cell(page: &ReportPage<'_>, (row, family): (&str, Family), tally: Tally) -> Markup {
     let operation = if row == ALL { "" } else { row };
-    let named = format!("{row}, {family}: {} of {} hold", tally.held, tally.of());
+    let named = format!("{row}, {family}: {} of {} hold", tally.held, tally.judged());
     html! {
         a class={ "cell " (class(tally)) } href={ "#" (page.first(operation, family)) } aria-label=(on_one_line(&named))
             data-operation=(on_one_line(operation)) data-family=(family.name()) { (tally.text()) }
@@ -48,9 +48,9 @@ fn cell(page: &ReportPage<'_>, (row, family): (&str, Family), tally: Tally) -> M
 /// Returns the class that colours a cell.
 pub(super) fn class(tally: Tally) -> &'static str {
     match tally.status() {
-        CellStatus::Bad => "bad",
-        CellStatus::Open => "open",
-        CellStatus::Good => "good",
-        CellStatus::Nothing => "nothing",
+        CellStatus::Failed => "bad",
+        CellStatus::Unjudged => "open",
+        CellStatus::Held => "good",
+        CellStatus::Empty => "nothing",
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn verdict(report: &Report, causes: &[Cause<'_>]) -> Markup {
     html! {
         section.verdict.(report.verdict.name()) aria-labelledby="verdict" {
             h2 #verdict { (word(report.verdict)) }
-            p { (wording::why(report, causes)) }
+            p { (wording::verdict_reason(report, causes)) }
         }
     }
 }

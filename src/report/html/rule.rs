@@ -8,7 +8,7 @@ use crate::run::{Finding, Outcome, RuleResult};
 use super::super::body::{ends, without_html};
 use super::super::cluster::sentence;
 use super::super::escape::{on_lines, on_one_line};
-use super::super::terminal::finding::came;
+use super::super::terminal::finding::response_line;
 use super::calls::{calls, commands};
 use super::diff::diff;
 use super::report::Sources;
@@ -18,7 +18,7 @@ use super::text::{breakable, prose};
 const LONGEST_BRIEF: usize = 120;
 
 /// Renders an outcome as an icon, with a word for screen readers.
-pub(super) fn mark(outcome: Outcome) -> Markup {
+pub(super) fn outcome_icon(outcome: Outcome) -> Markup {
     let sign = match outcome {
         Outcome::Passed => "✓",
         Outcome::Failed => "✕",
@@ -39,33 +39,33 @@ pub(super) fn rule(rule: &RuleResult, anchor: &str, sources: &Sources, open: boo
         details.rule id=(anchor) open[open] data-operation=(on_one_line(&rule.operation)) data-family=(rule.family.name())
             data-outcome=(rule.outcome.name()) data-level=(rule.evidence.level.name()) {
             summary {
-                (mark(rule.outcome)) " "
+                (outcome_icon(rule.outcome)) " "
                 span.line {
                     code.id { (breakable(&rule.id)) }
-                    @if rule.outcome != Outcome::Passed { " " span.brief { (brief(rule)) } }
+                    @if rule.outcome != Outcome::Passed { " " span.brief { (brief_line(rule)) } }
                 }
             }
             div.inside {
                 p.requirement { (prose(&rule.requirement)) }
-                @if let Some(reason) = &rule.reason { (why(rule, reason)) }
-                @if let Some(finding) = &rule.finding { (shown(rule, finding, anchor)) }
+                @if let Some(reason) = &rule.reason { (reason_line(rule, reason)) }
+                @if let Some(finding) = &rule.finding { (finding_details(rule, finding, anchor)) }
                 (evidence(rule, sources))
             }
         }
     }
 }
 
-fn brief(rule: &RuleResult) -> String {
-    let said = if rule.finding.is_some() { came(rule) } else { sentence(rule).to_owned() };
-    ends(&on_one_line(&said), LONGEST_BRIEF)
+fn brief_line(rule: &RuleResult) -> String {
+    let text = if rule.finding.is_some() { response_line(rule) } else { sentence(rule).to_owned() };
+    ends(&on_one_line(&text), LONGEST_BRIEF)
 }
 
-fn why(rule: &RuleResult, reason: &str) -> Markup {
+fn reason_line(rule: &RuleResult, reason: &str) -> Markup {
     let label = if rule.is_not_judged() { "Not judged: " } else { "Reason: " };
     html! { p.reason { strong { (label) } (on_one_line(reason)) } }
 }
 
-fn shown(rule: &RuleResult, finding: &Finding, anchor: &str) -> Markup {
+fn finding_details(rule: &RuleResult, finding: &Finding, anchor: &str) -> Markup {
     let actual = without_html(finding.actual.trim_end(), true);
     let (first, timeline) = actual.split_once('\n').unwrap_or((&actual, ""));
     let usual = rule.id.split('/').next().unwrap_or_default();
@@ -95,12 +95,12 @@ fn evidence(rule: &RuleResult, sources: &Sources) -> Markup {
                 @for id in plain { " " code { (on_one_line(id)) } }
             }
             @if let Some(note) = &evidence.note { p { (on_one_line(note)) } }
-            @if !known.is_empty() { ul { @for (id, source) in known { (one_source(id, source)) } } }
+            @if !known.is_empty() { ul { @for (id, source) in known { (source_item(id, source)) } } }
         }
     }
 }
 
-fn one_source(id: &str, source: &Source) -> Markup {
+fn source_item(id: &str, source: &Source) -> Markup {
     let how = match source.confidence {
         Confidence::Recorded => "recorded from the service",
         Confidence::Documented => "model or documentation",

@@ -2,7 +2,7 @@
 
 use crate::diff::{DiffCause, DiffReport, DiffVerdict, Right};
 
-use super::super::diff::{ORDER, heading};
+use super::super::diff::{SIDES, heading};
 use super::super::wording::count;
 use super::text::{code, plain};
 
@@ -15,7 +15,7 @@ pub fn diff(report: &DiffReport) -> String {
         DiffVerdict::Incomplete => ("⚠️", "incomplete"),
     };
     let title = format!("## {sign} {} and {}: {word}\n\n", code(&report.a.name), code(&report.b.name));
-    let sections: String = ORDER.into_iter().map(|right| section(report, right)).collect();
+    let sections: String = SIDES.into_iter().map(|right| section(report, right)).collect();
     let summary = &report.summary;
     let end = format!(
         "{} rules compared, {} without difference; edition {}, seed {}.\n",

@@ -9,8 +9,8 @@ use super::super::body::ends;
 use super::super::cluster::{Cause, causes};
 use super::super::escape::on_one_line;
 use super::super::tally::{ALL, ResourceRow, Tally, families, groups, resources, tallies};
-use super::super::terminal::brief::call;
-use super::super::terminal::finding::came;
+use super::super::terminal::brief::call_line;
+use super::super::terminal::finding::response_line;
 use super::super::wording;
 use super::super::wording::{count, count_causes};
 use super::text::{code, plain};
@@ -32,7 +32,7 @@ pub fn summary(report: &Report) -> String {
     let title = format!("## {sign} {} {}\n\n", code(&wording::target(report)), report.verdict.name());
     [
         title,
-        format!("{}.\n\n", plain(&wording::why(report, &causes))),
+        format!("{}.\n\n", plain(&wording::verdict_reason(report, &causes))),
         implemented(report),
         scores(report),
         by_resource(&report.results),
@@ -99,7 +99,7 @@ fn first_causes(causes: &[Cause<'_>]) -> String {
     }
     let line = |(number, cause): (usize, &Cause<'_>)| {
         let findings = count(cause.rules.len(), "finding");
-        let call = call(cause, LONGEST_ANSWER).map(|call| format!("   - {}\n", code(&call)));
+        let call = call_line(cause, LONGEST_ANSWER).map(|call| format!("   - {}\n", code(&call)));
         let title =
             format!("{}. {} ({findings}, {})\n", number + 1, plain(&cause.title), cause.level().name());
         title + &call.unwrap_or_default()
@@ -132,7 +132,7 @@ fn folded(causes: &[Cause<'_>], results: &[RuleResult]) -> String {
         return String::new();
     }
     let line = |rule: &&RuleResult| {
-        format!("- {}: {}\n", code(&rule.id), code(&ends(&on_one_line(&came(rule)), LONGEST_ANSWER)))
+        format!("- {}: {}\n", code(&rule.id), code(&ends(&on_one_line(&response_line(rule)), LONGEST_ANSWER)))
     };
     let lines: String = rules.iter().map(line).collect();
     format!("<details><summary>{}</summary>\n\n{lines}\n</details>\n\n", count(rules.len(), "rule"))

@@ -129,7 +129,7 @@ fn signature(step: &FindingStep, endpoint: &Endpoint<'_>, signing_name: &str) ->
 }
 
 fn headers(step: &FindingStep) -> Vec<String> {
-    let mut words: Vec<String> = headers::shown(step)
+    let mut words: Vec<String> = headers::without_credentials(step)
         .map(|(name, value)| {
             // `Name:` would take the header away; `Name;` sends it empty.
             let line = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };

@@ -11,7 +11,7 @@ use super::super::model::Report;
 use super::super::wording::{self, count, count_causes};
 use super::super::writer::{Style, TerminalOptions, TextWriter, truncated};
 use super::cause::{findings, title};
-use super::finding::{actual, evidence};
+use super::finding::{actual_line, evidence};
 use super::full::by_reason;
 use super::matrix::by_resource;
 use super::summary::{permissions, verdict};
@@ -37,36 +37,36 @@ pub fn brief(report: &Report, options: TerminalOptions, show: Option<&str>) -> S
     let options = TerminalOptions { width, ..options };
     let mut page = TextWriter::new(options);
     let all = causes(&report.results);
-    head(&mut page, report, &all);
+    write_head(&mut page, report, &all);
     by_resource(&mut page, &report.results);
-    closed(&mut page, &report.results);
-    reasons(&mut page, &report.results, Outcome::Unimplemented, |number| {
+    write_closed_gaps(&mut page, &report.results);
+    write_reasons(&mut page, &report.results, Outcome::Unimplemented, |number| {
         format!("Not implemented: {}", count(number, "rule"))
     });
-    reasons(&mut page, &report.results, Outcome::Blocked, |number| {
+    write_reasons(&mut page, &report.results, Outcome::Blocked, |number| {
         format!("Blocked: {} could not be judged", count(number, "rule"))
     });
-    reasons(&mut page, &report.results, Outcome::Flaky, |number| {
+    write_reasons(&mut page, &report.results, Outcome::Flaky, |number| {
         format!("Flaky: {} failed once and held when run again", count(number, "rule"))
     });
-    reasons(&mut page, &report.results, Outcome::Errored, |number| {
+    write_reasons(&mut page, &report.results, Outcome::Errored, |number| {
         format!("{} could not be judged", count(number, "rule"))
     });
-    reasons(&mut page, &report.results, Outcome::Known, |number| {
+    write_reasons(&mut page, &report.results, Outcome::Known, |number| {
         format!("Known: {}, as expected", count(number, "gap"))
     });
     if !all.is_empty() {
         let rules: usize = all.iter().map(|cause| cause.rules.len()).sum();
         page.heading(&format!("{}: {}", count(rules, "finding"), count_causes(&all)));
         let room = MAX_LINES.saturating_sub(page.lines() + END_LINES);
-        list(&mut page, options, &all, room);
+        write_causes(&mut page, options, &all, room);
     }
     permissions(&mut page, report);
-    end(&mut page, report, &all, show);
+    write_next_commands(&mut page, report, &all, show);
     page.finish()
 }
 
-fn head(page: &mut TextWriter, report: &Report, causes: &[Cause<'_>]) {
+fn write_head(page: &mut TextWriter, report: &Report, causes: &[Cause<'_>]) {
     verdict(page, report, causes);
     if let Some(coverage) = wording::implemented(report) {
         page.field(0, "operations", &coverage);
@@ -80,7 +80,7 @@ fn head(page: &mut TextWriter, report: &Report, causes: &[Cause<'_>]) {
 }
 
 /// Writes the known gaps that hold.
-fn closed(page: &mut TextWriter, results: &[RuleResult]) {
+fn write_closed_gaps(page: &mut TextWriter, results: &[RuleResult]) {
     let rules: Vec<&RuleResult> = results.iter().filter(|rule| rule.closed_gap().is_some()).collect();
     if rules.is_empty() {
         return;
@@ -93,11 +93,11 @@ fn closed(page: &mut TextWriter, results: &[RuleResult]) {
         page.verbatim(2, &rule.id);
         page.line(4, Style::Plain, rule.closed_gap().unwrap_or_default());
     }
-    rest(page, rules.len());
+    write_remaining(page, rules.len());
 }
 
 /// Writes the reasons for which rules have an outcome.
-fn reasons(
+fn write_reasons(
     page: &mut TextWriter,
     results: &[RuleResult],
     outcome: Outcome,
@@ -113,17 +113,17 @@ fn reasons(
         let text = truncated(&format!("{} × {}", rules.len(), on_one_line(reason)), page.width() - 2);
         page.line(2, Style::Yellow, &text);
     }
-    rest(page, reasons.len());
+    write_remaining(page, reasons.len());
 }
 
-fn rest(page: &mut TextWriter, all: usize) {
+fn write_remaining(page: &mut TextWriter, all: usize) {
     if all > MAX_LISTED {
         page.line(2, Style::Dim, &format!("… and {} more", all - MAX_LISTED));
     }
 }
 
 /// Writes the causes into the room: the first ones with their shortest finding, the others on one line.
-fn list(page: &mut TextWriter, options: TerminalOptions, causes: &[Cause<'_>], room: usize) {
+fn write_causes(page: &mut TextWriter, options: TerminalOptions, causes: &[Cause<'_>], room: usize) {
     let end = page.lines() + room;
     let mut has_room = true;
     for (at, cause) in causes.iter().enumerate() {
@@ -134,7 +134,7 @@ fn list(page: &mut TextWriter, options: TerminalOptions, causes: &[Cause<'_>], r
         if has_room {
             page.block(0, &text);
         } else if left > 1 || open == 1 {
-            on_one(page, at + 1, cause);
+            write_cause_line(page, at + 1, cause);
         } else {
             page.line(0, Style::Dim, &format!("    … and {}", count(open, "lighter cause")));
             return;
@@ -143,7 +143,7 @@ fn list(page: &mut TextWriter, options: TerminalOptions, causes: &[Cause<'_>], r
 }
 
 /// Writes a cause on one line. The number of findings is never cut.
-fn on_one(page: &mut TextWriter, number: usize, cause: &Cause<'_>) {
+fn write_cause_line(page: &mut TextWriter, number: usize, cause: &Cause<'_>) {
     let start = format!("{number:>2}. ");
     let end = findings(cause);
     let room = page.width().saturating_sub(start.len() + end.chars().count());
@@ -160,7 +160,7 @@ fn explained(options: TerminalOptions, number: usize, cause: &Cause<'_>) -> Stri
     let title_lines = page.lines();
     let room = page.width().saturating_sub(4);
     if let Some(finding) = &cause.representative.finding {
-        if let Some(call) = call(cause, room) {
+        if let Some(call) = call_line(cause, room) {
             page.styled(4, Style::Plain, &call);
         }
         if let (Some(reason), false) = (&cause.representative.reason, cause.representative.is_not_judged()) {
@@ -180,7 +180,7 @@ fn explained(options: TerminalOptions, number: usize, cause: &Cause<'_>) -> Stri
 }
 
 /// Returns the last call of the shortest finding, and what came of it, within this number of columns.
-pub(in crate::report) fn call(cause: &Cause<'_>, room: usize) -> Option<String> {
+pub(in crate::report) fn call_line(cause: &Cause<'_>, room: usize) -> Option<String> {
     let finding = cause.representative.finding.as_ref()?;
     let step = finding.steps.last()?;
     let before = match finding.steps.len() - 1 {
@@ -188,16 +188,16 @@ pub(in crate::report) fn call(cause: &Cause<'_>, room: usize) -> Option<String> 
         earlier => format!("after {}: ", count(earlier, "call")),
     };
     let sent = on_one_line(&format!("{before}{} {}", step.operation, shortened(&step.request.body)));
-    let came = on_one_line(&actual(finding, false));
+    let received = on_one_line(&actual_line(finding, false));
     let room = room.saturating_sub(3);
-    let came_length = came.chars().count();
-    let sent = truncated(&sent, (room / 2).max(room.saturating_sub(came_length)));
-    let came = truncated(&came, room.saturating_sub(sent.chars().count()));
-    Some(format!("{sent} → {came}"))
+    let received_length = received.chars().count();
+    let sent = truncated(&sent, (room / 2).max(room.saturating_sub(received_length)));
+    let received = truncated(&received, room.saturating_sub(sent.chars().count()));
+    Some(format!("{sent} → {received}"))
 }
 
 /// Writes the commands that show more.
-fn end(page: &mut TextWriter, report: &Report, causes: &[Cause<'_>], show: Option<&str>) {
+fn write_next_commands(page: &mut TextWriter, report: &Report, causes: &[Cause<'_>], show: Option<&str>) {
     let summary = &report.summary;
     let folded = [(summary.noted, "noted"), (summary.skipped, "skipped"), (summary.known, "known")];
     let is_folded = folded.iter().any(|(number, _)| *number > 0);

@@ -7,14 +7,14 @@ use super::super::cluster::{Cause, causes};
 use super::super::model::Report;
 use super::super::placeholders;
 use super::super::writer::{Style, TerminalOptions, TextWriter};
-use super::finding::{CommandForm, Detail, detailed, on_one_line_each};
+use super::finding::{CommandForm, Detail, write_responses, write_rule};
 
 /// Longer commands are left to the JSON report.
 const MAX_COMMAND_CHARS: usize = 1_000;
 
 /// The form of the findings that do not represent the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Others {
+pub(super) enum OtherFindings {
     /// Calls, commands and all.
     InFull,
     /// The id and the response.
@@ -41,7 +41,7 @@ pub fn cause(
     let causes = causes(&report.results);
     let cause = causes.get(number.checked_sub(1)?)?;
     let mut page = TextWriter::new(options);
-    let others = if detail.all { Others::InFull } else { Others::OneLine };
+    let others = if detail.all { OtherFindings::InFull } else { OtherFindings::OneLine };
     write_cause(&mut page, number, cause, (others, detail.form));
     let shown = if detail.all { cause.rules.clone() } else { vec![cause.representative] };
     placeholders::remark(&mut page, shown.into_iter());
@@ -53,7 +53,7 @@ pub(super) fn write_cause(
     page: &mut TextWriter,
     number: usize,
     cause: &Cause<'_>,
-    (others, form): (Others, Option<CommandForm>),
+    (others, form): (OtherFindings, Option<CommandForm>),
 ) {
     page.blank();
     page.line(0, Style::Red, &format!("{number}. {}{}", title(cause), findings(cause)));
@@ -61,25 +61,25 @@ pub(super) fn write_cause(
         page.line(3, Style::Plain, part);
     }
     let detail = Detail {
-        whole: others == Others::InFull,
+        whole: others == OtherFindings::InFull,
         longest_command: MAX_COMMAND_CHARS,
         form,
         title: &cause.title,
     };
-    detailed(page, 3, cause.representative, detail);
+    write_rule(page, 3, cause.representative, detail);
     let rules = cause.other_rules();
     match others {
-        Others::InFull => {
+        OtherFindings::InFull => {
             for rule in rules {
                 page.blank();
-                detailed(page, 3, rule, detail);
+                write_rule(page, 3, rule, detail);
             }
         }
-        Others::OneLine if !rules.is_empty() => {
+        OtherFindings::OneLine if !rules.is_empty() => {
             page.line(3, Style::Dim, &format!("{} more findings with this cause", rules.len()));
-            on_one_line_each(page, 5, &rules);
+            write_responses(page, 5, &rules);
         }
-        Others::OneLine => {}
+        OtherFindings::OneLine => {}
     }
 }
 

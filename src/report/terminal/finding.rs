@@ -74,7 +74,7 @@ impl CommandForm {
 }
 
 /// Writes a rule and its finding in full.
-pub(in crate::report) fn detailed(
+pub(in crate::report) fn write_rule(
     page: &mut TextWriter,
     indent: usize,
     rule: &RuleResult,
@@ -96,15 +96,21 @@ pub(in crate::report) fn detailed(
         page.field(indent, "", note);
     }
     let Some(finding) = &rule.finding else { return };
-    verdict(page, indent, rule, finding, detail);
+    write_violation(page, indent, rule, finding, detail);
     for (number, step) in finding.steps.iter().enumerate() {
-        call(page, indent, &format!("call {}", number + 1), step, (service(rule), detail.whole));
+        write_call(page, indent, &format!("call {}", number + 1), step, (service(rule), detail.whole));
     }
-    commands(page, indent, &finding.reproduce, detail);
+    write_commands(page, indent, &finding.reproduce, detail);
 }
 
 /// Writes the violation, or the obstacle of a rule that was not judged.
-fn verdict(page: &mut TextWriter, indent: usize, rule: &RuleResult, finding: &Finding, detail: Detail<'_>) {
+fn write_violation(
+    page: &mut TextWriter,
+    indent: usize,
+    rule: &RuleResult,
+    finding: &Finding,
+    detail: Detail<'_>,
+) {
     if finding.violated.trim_end_matches('.') != detail.title {
         let label = if rule.is_not_judged() { "obstacle" } else { "violated" };
         page.field(indent, label, &finding.violated);
@@ -113,16 +119,16 @@ fn verdict(page: &mut TextWriter, indent: usize, rule: &RuleResult, finding: &Fi
         page.field(indent, "intermittent", &format!("{} of {}", times.failed, times.of));
     }
     page.styled_field(indent, "expected", Style::Green, &finding.expected);
-    page.styled_field(indent, "actual", Style::Red, &actual(finding, detail.whole));
+    page.styled_field(indent, "actual", Style::Red, &actual_line(finding, detail.whole));
     for line in without_html(&finding.actual, true).lines().skip(1) {
         page.verbatim(indent, line);
     }
 }
 
 /// Returns the first line of the actual response. A timeline of calls follows in the other lines.
-pub(in crate::report) fn actual(finding: &Finding, whole: bool) -> String {
-    let came = without_html(finding.actual.trim_end(), true);
-    if whole { came.lines().next().unwrap_or_default().to_owned() } else { first_line(&came) }
+pub(in crate::report) fn actual_line(finding: &Finding, whole: bool) -> String {
+    let received = without_html(finding.actual.trim_end(), true);
+    if whole { received.lines().next().unwrap_or_default().to_owned() } else { first_line(&received) }
 }
 
 fn first_line(text: &str) -> String {
@@ -130,24 +136,29 @@ fn first_line(text: &str) -> String {
 }
 
 /// Writes rules on one line each: the id, and what came.
-pub(in crate::report) fn on_one_line_each(page: &mut TextWriter, indent: usize, rules: &[&RuleResult]) {
-    each(page, indent, rules, came);
+pub(in crate::report) fn write_responses(page: &mut TextWriter, indent: usize, rules: &[&RuleResult]) {
+    write_each(page, indent, rules, response_line);
 }
 
 /// Writes rules on one line each: the id and the violation in words.
-pub(in crate::report) fn in_sentences(page: &mut TextWriter, indent: usize, rules: &[&RuleResult]) {
-    each(page, indent, rules, |rule| {
+pub(in crate::report) fn write_sentences(page: &mut TextWriter, indent: usize, rules: &[&RuleResult]) {
+    write_each(page, indent, rules, |rule| {
         let predicate = rule.finding.as_ref().and_then(|finding| finding.kind.as_ref()?.predicate());
         let sentence = || sentence(rule).trim_end_matches('.').to_owned();
         match (missing_member(rule), &rule.finding) {
             (Some(member), _) => format!("{member} is missing from the answer"),
-            (None, Some(_)) => format!("{}: {}", predicate.unwrap_or_else(sentence), came(rule)),
+            (None, Some(_)) => format!("{}: {}", predicate.unwrap_or_else(sentence), response_line(rule)),
             (None, None) => sentence(),
         }
     });
 }
 
-fn each(page: &mut TextWriter, indent: usize, rules: &[&RuleResult], say: impl Fn(&RuleResult) -> String) {
+fn write_each(
+    page: &mut TextWriter,
+    indent: usize,
+    rules: &[&RuleResult],
+    say: impl Fn(&RuleResult) -> String,
+) {
     let widest = rules.iter().map(|rule| rule.id.chars().count()).max().unwrap_or(0);
     for rule in rules {
         page.pair(indent, &format!("{:<widest$}", rule.id), &say(rule));
@@ -155,12 +166,12 @@ fn each(page: &mut TextWriter, indent: usize, rules: &[&RuleResult], say: impl F
 }
 
 /// Returns the actual response in short.
-pub(in crate::report) fn came(rule: &RuleResult) -> String {
-    let came = match &rule.finding {
+pub(in crate::report) fn response_line(rule: &RuleResult) -> String {
+    let received = match &rule.finding {
         Some(finding) => first_line(&without_html(finding.actual.trim_end(), false)),
         None => sentence(rule).to_owned(),
     };
-    if rule.is_not_judged() { format!("not judged: {came}") } else { came }
+    if rule.is_not_judged() { format!("not judged: {received}") } else { received }
 }
 
 /// `documented (doc.PutResourcePolicy, E012)`.
@@ -178,7 +189,13 @@ fn service(rule: &RuleResult) -> &str {
 }
 
 /// Writes a call with the headers an ordinary client would not have sent, and what came of it.
-fn call(page: &mut TextWriter, indent: usize, label: &str, step: &FindingStep, (usual, whole): (&str, bool)) {
+fn write_call(
+    page: &mut TextWriter,
+    indent: usize,
+    label: &str,
+    step: &FindingStep,
+    (usual, whole): (&str, bool),
+) {
     let service = if step.service == usual { String::new() } else { format!("{} ", step.service) };
     let headers = headers::altered(step).into_iter().map(|header| format!("with {}", cut(&header)));
     let by = step.by.as_ref().map(|by| format!("by {}", by.name()));
@@ -187,7 +204,7 @@ fn call(page: &mut TextWriter, indent: usize, label: &str, step: &FindingStep, (
     words.extend(headers);
     words.push(body(&step.request.body, whole));
     page.field(indent, label, &words.join(" "));
-    let came = match &step.response {
+    let received = match &step.response {
         None => "no answer".to_owned(),
         Some(response) => {
             let error = response.error.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
@@ -196,14 +213,14 @@ fn call(page: &mut TextWriter, indent: usize, label: &str, step: &FindingStep, (
             format!("{}{error}{body}", response.status)
         }
     };
-    page.field(indent, "", &format!("→ {came}"));
+    page.field(indent, "", &format!("→ {received}"));
 }
 
 fn body(json: &serde_json::Value, all: bool) -> String {
     if all { whole(json) } else { brief(json) }
 }
 
-fn commands(page: &mut TextWriter, indent: usize, reproduce: &Reproduce, detail: Detail<'_>) {
+fn write_commands(page: &mut TextWriter, indent: usize, reproduce: &Reproduce, detail: Detail<'_>) {
     let longest = detail.longest_command;
     let is_wanted = |form: CommandForm| detail.form.map_or(!form.is_program(), |wanted| wanted == form);
     for form in CommandForm::ALL.into_iter().filter(|form| is_wanted(*form)) {

@@ -11,8 +11,8 @@ use super::super::model::Report;
 use super::super::placeholders;
 use super::super::wording::{count, count_causes};
 use super::super::writer::{Style, TerminalOptions, TextWriter};
-use super::cause::{Others, write_cause};
-use super::finding::in_sentences;
+use super::cause::{OtherFindings, write_cause};
+use super::finding::write_sentences;
 use super::matrix::by_family;
 use super::summary::summary;
 
@@ -22,37 +22,37 @@ pub fn terminal(report: &Report, options: TerminalOptions) -> String {
     let mut page = TextWriter::new(options);
     let causes = causes(&report.results);
     by_family(&mut page, &report.results);
-    findings(&mut page, &causes);
-    closed(&mut page, &report.results);
-    unimplemented(&mut page, &report.results);
-    blocked(&mut page, &report.results);
-    flaky(&mut page, &report.results);
-    errored(&mut page, &report.results);
-    noted(&mut page, &report.results);
-    known(&mut page, &report.results);
-    skipped(&mut page, &report.results);
+    write_findings(&mut page, &causes);
+    write_closed_gaps(&mut page, &report.results);
+    write_unimplemented(&mut page, &report.results);
+    write_blocked(&mut page, &report.results);
+    write_flaky(&mut page, &report.results);
+    write_errored(&mut page, &report.results);
+    write_noted(&mut page, &report.results);
+    write_known(&mut page, &report.results);
+    write_skipped(&mut page, &report.results);
     summary(&mut page, report, &causes);
     page.finish()
 }
 
-fn findings(page: &mut TextWriter, causes: &[Cause<'_>]) {
+fn write_findings(page: &mut TextWriter, causes: &[Cause<'_>]) {
     let rules: usize = causes.iter().map(|cause| cause.rules.len()).sum();
     if rules == 0 {
         return;
     }
     page.heading(&format!("{}, {}", count(rules, "finding"), count_causes(causes)));
     for (number, cause) in causes.iter().enumerate() {
-        write_cause(page, number + 1, cause, (Others::InFull, None));
+        write_cause(page, number + 1, cause, (OtherFindings::InFull, None));
     }
     placeholders::remark(page, causes.iter().flat_map(|cause| cause.rules.clone()));
 }
 
-fn of(results: &[RuleResult], outcome: Outcome) -> Vec<&RuleResult> {
+fn with_outcome(results: &[RuleResult], outcome: Outcome) -> Vec<&RuleResult> {
     results.iter().filter(|rule| rule.outcome == outcome).collect()
 }
 
-fn errored(page: &mut TextWriter, results: &[RuleResult]) {
-    let rules = of(results, Outcome::Errored);
+fn write_errored(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = with_outcome(results, Outcome::Errored);
     if !rules.is_empty() {
         page.heading(&format!("Errored: {} could not be judged", count(rules.len(), "rule")));
         write_by_reason(page, &rules);
@@ -60,8 +60,8 @@ fn errored(page: &mut TextWriter, results: &[RuleResult]) {
 }
 
 /// Writes one line for each operation.
-fn unimplemented(page: &mut TextWriter, results: &[RuleResult]) {
-    let rules = of(results, Outcome::Unimplemented);
+fn write_unimplemented(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = with_outcome(results, Outcome::Unimplemented);
     if !rules.is_empty() {
         let operations = by_reason(&rules);
         page.heading(&format!("Not implemented: {}", count(operations.len(), "operation")));
@@ -71,8 +71,8 @@ fn unimplemented(page: &mut TextWriter, results: &[RuleResult]) {
     }
 }
 
-fn blocked(page: &mut TextWriter, results: &[RuleResult]) {
-    let rules = of(results, Outcome::Blocked);
+fn write_blocked(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = with_outcome(results, Outcome::Blocked);
     if !rules.is_empty() {
         page.heading(&format!("Blocked: {} could not be judged", count(rules.len(), "rule")));
         for (reason, rules) in by_reason(&rules) {
@@ -88,16 +88,16 @@ fn blocked(page: &mut TextWriter, results: &[RuleResult]) {
     }
 }
 
-fn flaky(page: &mut TextWriter, results: &[RuleResult]) {
-    let rules = of(results, Outcome::Flaky);
+fn write_flaky(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = with_outcome(results, Outcome::Flaky);
     if !rules.is_empty() {
         page.heading(&format!("Flaky: {} failed once and held when run again", count(rules.len(), "rule")));
-        in_sentences(page, 2, &rules);
+        write_sentences(page, 2, &rules);
     }
 }
 
-fn known(page: &mut TextWriter, results: &[RuleResult]) {
-    let rules = of(results, Outcome::Known);
+fn write_known(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = with_outcome(results, Outcome::Known);
     if !rules.is_empty() {
         page.heading(&format!("Known: {}, as expected", count(rules.len(), "gap")));
         write_by_reason(page, &rules);
@@ -105,7 +105,7 @@ fn known(page: &mut TextWriter, results: &[RuleResult]) {
 }
 
 /// Writes the known gaps that hold. Each is a line to take out of the file.
-fn closed(page: &mut TextWriter, results: &[RuleResult]) {
+fn write_closed_gaps(page: &mut TextWriter, results: &[RuleResult]) {
     let rules: Vec<_> = results.iter().filter_map(|r| Some((r, r.closed_gap()?))).collect();
     if rules.is_empty() {
         return;
@@ -141,17 +141,17 @@ pub(super) fn by_reason<'r>(rules: &[&'r RuleResult]) -> Vec<(&'r str, Vec<&'r R
     groups
 }
 
-fn noted(page: &mut TextWriter, results: &[RuleResult]) {
-    let rules = of(results, Outcome::Noted);
+fn write_noted(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = with_outcome(results, Outcome::Noted);
     if !rules.is_empty() {
         let verb = if rules.len() == 1 { "does" } else { "do" };
         page.heading(&format!("Noted: {} {verb} not hold here", count(rules.len(), "assumed rule")));
-        in_sentences(page, 2, &rules);
+        write_sentences(page, 2, &rules);
     }
 }
 
-fn skipped(page: &mut TextWriter, results: &[RuleResult]) {
-    let rules = of(results, Outcome::Skipped);
+fn write_skipped(page: &mut TextWriter, results: &[RuleResult]) {
+    let rules = with_outcome(results, Outcome::Skipped);
     if !rules.is_empty() {
         page.heading(&format!("Skipped: {}", count(rules.len(), "rule")));
         for (reason, rules) in by_reason(&rules) {

@@ -129,9 +129,9 @@ fn align(table: &mut Table, labels: usize) {
 fn cell(tally: Tally) -> Cell {
     let cell = Cell::new(tally.text());
     match tally.status() {
-        CellStatus::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        CellStatus::Good => cell.fg(Color::DarkGreen),
-        CellStatus::Open => cell.fg(Color::DarkYellow),
-        CellStatus::Nothing => cell.fg(Color::DarkGrey),
+        CellStatus::Failed => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+        CellStatus::Held => cell.fg(Color::DarkGreen),
+        CellStatus::Unjudged => cell.fg(Color::DarkYellow),
+        CellStatus::Empty => cell.fg(Color::DarkGrey),
     }
 }

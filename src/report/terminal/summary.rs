@@ -34,7 +34,12 @@ pub(super) fn verdict(page: &mut TextWriter, report: &Report, causes: &[Cause<'_
         Verdict::Deviates => (Style::Red, "DEVIATES"),
         Verdict::Incomplete => (Style::Yellow, "INCOMPLETE"),
     };
-    page.styled_field(0, "verdict", style, &format!("{verdict}: {}", wording::why(report, causes)));
+    page.styled_field(
+        0,
+        "verdict",
+        style,
+        &format!("{verdict}: {}", wording::verdict_reason(report, causes)),
+    );
 }
 
 /// Writes the policy that the run's own caller lacks, if it lacks any permission.

@@ -22,15 +22,15 @@ use crate::rule::definition::{Effort, LabelledSteps, Rule, Test};
 use crate::rule::locks::Locks;
 
 /// Names that calls share.
-const NAMES: [&str; 3] = ["a", "b", "c"];
+const SHARED_NAMES: [&str; 3] = ["a", "b", "c"];
 /// Documents that calls share; calls made at once have one each, so that answers tell whose took effect.
-const DOCUMENTS: usize = 3;
+const SHARED_DOCUMENTS: usize = 3;
 /// A walk this short comes before long ones: most faults need no more, and it is soon shrunk.
-const FEW: usize = 4;
+const SHORT_WALK_CALLS: usize = 4;
 /// Calls in turn before those made at once, at most.
-const BEFORE: usize = 3;
+const MAX_CALLS_BEFORE: usize = 3;
 /// The number of versions in earlier responses that a call may refer to.
-const REACH: u64 = 4;
+const MAX_VERSIONS_BACK: u64 = 4;
 
 /// The rules of behaviors that name a walk.
 pub(super) fn rules(model: &ServiceModel) -> Vec<Rule> {
@@ -83,15 +83,15 @@ fn describe_test(walk: &Walk) -> String {
 /// The kinds of walks.
 fn walks(context: GeneratorContext<'_>, walk: &Walk) -> Vec<LabelledSteps> {
     let Some(clients) = walk.clients else {
-        let few = vec(call(context, walk), 1..=walk.calls.min(FEW));
-        let many = vec(call(context, walk), walk.calls.min(FEW)..=walk.calls);
+        let few = vec(call(context, walk), 1..=walk.calls.min(SHORT_WALK_CALLS));
+        let many = vec(call(context, walk), walk.calls.min(SHORT_WALK_CALLS)..=walk.calls);
         return vec![
             ("a few calls".to_owned(), sequential(context, walk, few.boxed())),
             ("many calls".to_owned(), sequential(context, walk, after_a_change(context, walk, many.boxed()))),
         ];
     };
     // One less than may be, for the change.
-    let before = vec(call(context, walk), 0..BEFORE).boxed();
+    let before = vec(call(context, walk), 0..MAX_CALLS_BEFORE).boxed();
     let changed = after_a_change(context, walk, before.clone());
     vec![
         (format!("{clients} clients at once"), concurrent(context, walk, clients, before)),
@@ -111,12 +111,12 @@ fn after_a_change(
 }
 
 fn sequential(context: GeneratorContext<'_>, walk: &Walk, calls: BoxedStrategy<Vec<Call>>) -> Steps {
-    let looks = looks(context.model, walk);
-    (scenario_steps(context, &walk.before), documents(context, DOCUMENTS), calls)
+    let reads_after_change = reads_after_change(context.model, walk);
+    (scenario_steps(context, &walk.before), documents(context, SHARED_DOCUMENTS), calls)
         .prop_map(move |(mut before, documents, calls)| {
-            let steps = calls
-                .iter()
-                .flat_map(|call| [call.step(&documents, call.document)].into_iter().chain(looks.after(call)));
+            let steps = calls.iter().flat_map(|call| {
+                [call.step(&documents, call.document)].into_iter().chain(reads_after_change.after(call))
+            });
             before.extend(steps);
             before
         })
@@ -131,20 +131,27 @@ fn concurrent(
     before: BoxedStrategy<Vec<Call>>,
 ) -> Steps {
     let programs = vec(vec(call(context, walk), 1..=walk.calls), clients..=clients);
-    let looks = looks(context.model, walk);
+    let reads_after_change = reads_after_change(context.model, walk);
     let calls = walk.calls;
-    (documents(context, BEFORE + clients * calls), before, programs)
+    (documents(context, MAX_CALLS_BEFORE + clients * calls), before, programs)
         .prop_map(move |(documents, before, programs)| {
             let mut steps = Vec::new();
             for (place, call) in before.iter().enumerate() {
                 steps.push(call.step(&documents, place));
-                steps.extend(looks.after(call));
+                steps.extend(reads_after_change.after(call));
             }
             let mut last = Vec::new();
             for (client, program) in programs.iter().enumerate() {
                 for (place, call) in program.iter().enumerate() {
-                    steps.push(call.step(&documents, BEFORE + client * calls + place).by_client(client));
-                    last.extend(looks.after(call).filter(|look| !last.contains(look)).collect::<Vec<_>>());
+                    steps.push(
+                        call.step(&documents, MAX_CALLS_BEFORE + client * calls + place).by_client(client),
+                    );
+                    last.extend(
+                        reads_after_change
+                            .after(call)
+                            .filter(|read| !last.contains(read))
+                            .collect::<Vec<_>>(),
+                    );
                 }
             }
             steps.extend(last);
@@ -160,15 +167,15 @@ struct Call {
     operation: String,
     input: Value,
     /// The member that holds a document, and which document it is to be.
-    holder: Option<String>,
+    document_member: Option<String>,
     document: usize,
 }
 
 impl Call {
     fn step(&self, documents: &[String], document: usize) -> Step {
         let mut input = self.input.clone();
-        if let Some(holder) = &self.holder {
-            input[holder] = json!(documents[document % documents.len()]);
+        if let Some(document_member) = &self.document_member {
+            input[document_member] = json!(documents[document % documents.len()]);
         }
         Step::new(&self.service, &self.operation, input).expecting(Expect::Reference)
     }
@@ -187,7 +194,7 @@ fn call_of(context: GeneratorContext<'_>, operation: &str, conditional: bool) ->
         Some((resource, role)) if role != Lifecycle::List => resource.identifiers.clone(),
         _ => Vec::new(),
     };
-    let holder = members.iter().find(|m| m.traits.policy.is_some()).map(|m| m.name.clone());
+    let document_member = members.iter().find(|m| m.traits.policy.is_some()).map(|m| m.name.clone());
     let conditions: Vec<_> = members
         .iter()
         .filter(|m| conditional && m.traits.condition.is_some())
@@ -197,8 +204,8 @@ fn call_of(context: GeneratorContext<'_>, operation: &str, conditional: bool) ->
     (
         value::input(context, &operation, FixedMember::default()),
         conditions,
-        select(NAMES.to_vec()),
-        0..DOCUMENTS,
+        select(SHARED_NAMES.to_vec()),
+        0..SHARED_DOCUMENTS,
     )
         .prop_map(move |(mut input, conditions, name, document)| {
             for identifier in &names {
@@ -207,8 +214,9 @@ fn call_of(context: GeneratorContext<'_>, operation: &str, conditional: bool) ->
             for (member, value) in conditions.into_iter().flatten() {
                 input[member] = value;
             }
-            let (service, operation, holder) = (service.clone(), operation.clone(), holder.clone());
-            Call { service, operation, input, holder, document }
+            let (service, operation, document_member) =
+                (service.clone(), operation.clone(), document_member.clone());
+            Call { service, operation, input, document_member, document }
         })
         .boxed()
 }
@@ -219,10 +227,11 @@ fn condition(model: &ServiceModel, member: &Member) -> BoxedStrategy<Option<(Str
     let value = if let Kind::Enum(values) = &model.shape(&member.target).kind {
         select(values.clone()).prop_map(Value::from).boxed()
     } else {
-        let teller = member.traits.condition.as_ref().and_then(|condition| condition.version.clone());
-        let seen = move |(pick, foreign)| json!({ "$seen": teller, "pick": pick, "else": foreign });
-        let told = (prop_oneof![3 => Just(0), 2 => 0..REACH], foreign_version()).prop_map(seen);
-        prop_oneof![5 => told, 1 => foreign_version()].boxed()
+        let version_member = member.traits.condition.as_ref().and_then(|condition| condition.version.clone());
+        let seen = move |(pick, foreign)| json!({ "$seen": version_member, "pick": pick, "else": foreign });
+        let seen_version =
+            (prop_oneof![3 => Just(0), 2 => 0..MAX_VERSIONS_BACK], foreign_version()).prop_map(seen);
+        prop_oneof![5 => seen_version, 1 => foreign_version()].boxed()
     };
     let given = value.prop_map(move |value| Some((name.clone(), value)));
     prop_oneof![2 => Just(None), 3 => given].boxed()
@@ -238,28 +247,28 @@ fn documents(context: GeneratorContext<'_>, count: usize) -> BoxedStrategy<Vec<S
 }
 
 /// The reads after a change: of the changed resource alone.
-struct Looks {
+struct ReadsAfterChange {
     service: String,
     reads: Vec<(String, Resource, String)>,
 }
 
-fn looks(model: &ServiceModel, walk: &Walk) -> Looks {
+fn reads_after_change(model: &ServiceModel, walk: &Walk) -> ReadsAfterChange {
     let read = |operation: &String| {
         let (resource, role) = model.resource_of(operation)?;
         let reads = resource.read.clone()?;
         let changes = matches!(role, Lifecycle::Create | Lifecycle::Put | Lifecycle::Delete);
         changes.then(|| (operation.clone(), resource.clone(), reads))
     };
-    Looks { service: model.name.clone(), reads: walk.operations.iter().filter_map(read).collect() }
+    ReadsAfterChange { service: model.name.clone(), reads: walk.operations.iter().filter_map(read).collect() }
 }
 
-impl Looks {
+impl ReadsAfterChange {
     fn after(&self, call: &Call) -> impl Iterator<Item = Step> + use<> {
         let known = self.reads.iter().find(|(operation, ..)| *operation == call.operation);
-        let look = known.map(|(_, resource, read)| {
+        let read = known.map(|(_, resource, read)| {
             let which = identifiers(resource, &call.input);
             Step::new(&self.service, read, which).role(Role::Observe).expecting(Expect::Reference)
         });
-        look.into_iter()
+        read.into_iter()
     }
 }

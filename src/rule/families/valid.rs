@@ -93,7 +93,7 @@ pub struct PromisedMember {
 
 impl PromisedMember {
     /// The values that must have the member: every element of the last list on the path, or the body itself.
-    fn holders<'v>(&self, body: &'v Value) -> Vec<&'v Value> {
+    fn values_with_member<'v>(&self, body: &'v Value) -> Vec<&'v Value> {
         self.split_after_list().0.get_all(body)
     }
 
@@ -119,19 +119,19 @@ impl Test for PromisedMember {
         let body = response.json.as_ref()?;
         let path = &self.path;
         let inner = self.split_after_list().1;
-        let lacks = |holder: &&Value| inner.get(holder).is_none_or(Value::is_null);
-        self.holders(body).iter().find(|holder| lacks(holder)).map(|holder| {
+        let lacks = |value: &&Value| inner.get(value).is_none_or(Value::is_null);
+        self.values_with_member(body).iter().find(|value| lacks(value)).map(|value| {
             CheckFailure::new(
                 ViolationKind::Missing(path.to_string()),
                 format!("{path} in the answer"),
-                holder.to_string(),
+                value.to_string(),
             )
         })
     }
 
     fn check_not_vacuous(&self, _: &ServiceModel, _: &str, response: &Response) -> Option<CheckFailure> {
         let body = response.json.as_ref()?;
-        self.holders(body).is_empty().then(|| {
+        self.values_with_member(body).is_empty().then(|| {
             let expected = format!("an element with {}", self.path);
             CheckFailure::new(ViolationKind::Value(String::new()), expected, describe(response))
         })

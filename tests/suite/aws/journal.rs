@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use glueproof::journal::{Header, JournalError, JournalFile, Ledger, Saved, fingerprint};
+use glueproof::journal::{Header, JournalError, JournalFile, Ledger, SavedState, fingerprint};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -20,13 +20,15 @@ fn place() -> (TempDir, PathBuf) {
 fn written(path: &Path) -> Ledger {
     let journal = JournalFile::begin(path, header(), true).unwrap();
     let put_back = Some(json!({ "PolicyInJson": "{}" }));
-    journal.saved(Saved { resource: "glue/Policy".to_owned(), put_back, answer: None }).unwrap();
-    journal.own("glue/Policy", fingerprint(&json!({ "PolicyInJson": "other" }))).unwrap();
-    let first = journal.due("glue", "DeleteIt", json!({ "Name": "a" })).unwrap();
-    journal.due("glue", "DeleteIt", json!({ "Name": "b" })).unwrap();
-    let unnamed = journal.unnamed("kms", "Key", "gp-1".to_owned()).unwrap();
-    journal.due("kms", "DeleteKey", json!({ "KeyId": "k" })).unwrap();
-    journal.gone(vec![first, unnamed]).unwrap();
+    journal
+        .record_saved_state(SavedState { resource: "glue/Policy".to_owned(), put_back, answer: None })
+        .unwrap();
+    journal.record_own_state("glue/Policy", fingerprint(&json!({ "PolicyInJson": "other" }))).unwrap();
+    let first = journal.record_deletion("glue", "DeleteIt", json!({ "Name": "a" })).unwrap();
+    journal.record_deletion("glue", "DeleteIt", json!({ "Name": "b" })).unwrap();
+    let unnamed = journal.record_unnamed("kms", "Key", "gp-1".to_owned()).unwrap();
+    journal.record_deletion("kms", "DeleteKey", json!({ "KeyId": "k" })).unwrap();
+    journal.record_deleted(vec![first, unnamed]).unwrap();
     let ledger = journal.ledger();
     // As a process that is killed leaves it.
     std::mem::forget(journal);
@@ -58,7 +60,7 @@ fn half_a_line_was_never_written() {
         let journal = JournalFile::reopen(&copy).unwrap();
         // New entries follow whole lines, and never start in the middle of a line.
         if journal.ledger().header.is_some() {
-            journal.due("glue", "DeleteIt", json!({ "Name": "late" })).unwrap();
+            journal.record_deletion("glue", "DeleteIt", json!({ "Name": "late" })).unwrap();
             let due = journal.ledger().due;
             std::mem::forget(journal);
             let again = Ledger::read(&fs::read_to_string(&copy).unwrap()).unwrap();
@@ -105,7 +107,9 @@ fn it_is_for_one_process_and_its_owner() {
 fn open_entries_outlive_their_writer() {
     let (_folder, path) = place();
     let journal = JournalFile::begin(&path, header(), false).unwrap();
-    journal.saved(Saved { resource: "glue/Policy".to_owned(), put_back: None, answer: None }).unwrap();
+    journal
+        .record_saved_state(SavedState { resource: "glue/Policy".to_owned(), put_back: None, answer: None })
+        .unwrap();
     drop(journal);
     assert!(path.exists());
     JournalFile::reopen(&path).unwrap().close().unwrap();

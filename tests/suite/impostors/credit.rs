@@ -23,7 +23,7 @@ pub fn is_positive(rule: &Rule) -> bool {
         return !is_bent(*wire) && !test.needs_refusal();
     }
     if let Some(cell) = test.downcast_ref::<ConditionCell>() {
-        return cell.aspect == ConditionAspect::Answer && !may(rule, &cell.key).1;
+        return cell.aspect == ConditionAspect::Response && !may(rule, &cell.key).1;
     }
     if let Some(law) = test.downcast_ref::<PaginationLaw>() {
         return !must_refuse(*law) && *law != PaginationLaw::StaleToken;

@@ -54,7 +54,7 @@ fn every_cell_has_one_rule_with_its_evidence() {
             assert!(rule.requirement.contains(code.as_str().unwrap()), "{id}: {}", rule.requirement);
         }
     }
-    let own = rules.values().filter(|r| aspect(r) == ConditionAspect::Answer).count();
+    let own = rules.values().filter(|r| aspect(r) == ConditionAspect::Response).count();
     assert_eq!(own, cells.len());
 }
 

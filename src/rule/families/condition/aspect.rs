@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConditionAspect {
     /// The response, and reads that agree with it as far as the evidence goes.
-    Answer,
+    Response,
     /// A refusal changes nothing, where that is less certain than the refusal.
     Unchanged,
     /// A refusal leaves the times of the resource unchanged.
@@ -18,7 +18,7 @@ impl ConditionAspect {
     /// The end of the rule id; nothing if the rule is the cell's own.
     pub(super) fn suffix(self) -> Option<&'static str> {
         match self {
-            Self::Answer => None,
+            Self::Response => None,
             Self::Unchanged => Some("unchanged"),
             Self::Times => Some("times"),
             Self::NearMiss => Some("near-miss"),
@@ -28,7 +28,7 @@ impl ConditionAspect {
     /// Describes the test in one sentence.
     pub(super) fn describe_test(self) -> &'static str {
         match self {
-            Self::Answer => {
+            Self::Response => {
                 "The state is made, the short way and after another version; then come the call and a read, which must \
                  show what an accepted call wrote, or what was there before a refused one."
             }

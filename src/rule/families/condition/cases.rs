@@ -1,6 +1,6 @@
 //! Makes scenarios of a cell of a condition table: the state, the call under its conditions, and a read.
 //! Must not know a service.
-//! The entry point is [`histories`].
+//! The entry point is [`labelled_steps`].
 
 use serde_json::{Map, Value, json};
 
@@ -19,30 +19,30 @@ const BEFORE: &str = "before";
 
 /// Returns the kinds of cases of a cell: with the state created directly, unless a condition needs a former version,
 /// and with the state after a former version.
-pub(super) fn histories(
+pub(super) fn labelled_steps(
     context: GeneratorContext<'_>,
     operation: &str,
-    situation: &CellKey,
+    key: &CellKey,
     aspect: ConditionAspect,
 ) -> Vec<LabelledSteps> {
     let model: &ServiceModel = context.model;
-    let cell = model.tables.get(operation).and_then(|table| table.cells.get(situation));
+    let cell = model.tables.get(operation).and_then(|table| table.cells.get(key));
     let resource = model.resource_of(operation).map(|(resource, _)| resource);
     let (Some(cell), Some(resource)) = (cell, resource) else { return Vec::new() };
-    let scenario = CellScenario { model, resource, operation, situation, cell };
+    let scenario = CellScenario { model, resource, operation, key, cell };
     if aspect == ConditionAspect::NearMiss {
         let near_misses = NEAR_MISSES.iter().map(|near_miss| {
             let steps = scenario.near_miss_steps(near_miss);
-            (format!("{situation}, {}", near_miss.label), scenario_steps(context, &steps))
+            (format!("{key}, {}", near_miss.label), scenario_steps(context, &steps))
         });
         return near_misses.collect();
     }
-    let needs_past = situation.conditions.values().any(|choice| *choice == ConditionValue::Former);
+    let needs_past = key.conditions.values().any(|choice| *choice == ConditionValue::Former);
     let kinds = [(false, "reached the short way"), (true, "with a past")];
-    let kinds = kinds.into_iter().filter(|(past, _)| *past || !needs_past);
+    let kinds = kinds.into_iter().filter(|(with_past, _)| *with_past || !needs_past);
     kinds
-        .map(|(past, words)| {
-            (format!("{situation}, {words}"), scenario_steps(context, &scenario.steps(past, aspect)))
+        .map(|(with_past, words)| {
+            (format!("{key}, {words}"), scenario_steps(context, &scenario.steps(with_past, aspect)))
         })
         .collect()
 }
@@ -79,52 +79,56 @@ struct CellScenario<'m> {
     model: &'m ServiceModel,
     resource: &'m Resource,
     operation: &'m str,
-    situation: &'m CellKey,
+    key: &'m CellKey,
     cell: &'m Cell,
 }
 
 impl CellScenario<'_> {
-    fn steps(&self, past: bool, aspect: ConditionAspect) -> Vec<ScenarioStep> {
-        let mut steps = self.state(past);
+    fn steps(&self, with_past: bool, aspect: ConditionAspect) -> Vec<ScenarioStep> {
+        let mut steps = self.state(with_past);
         steps.extend(match aspect {
-            ConditionAspect::Times => self.look(BEFORE, Role::Context, Expect::ok()),
+            ConditionAspect::Times => self.read_step(BEFORE, Role::Context, Expect::ok()),
             // The absence of a resource proves nothing unless the resource was observed before.
-            ConditionAspect::Answer if self.removes() => self.look(BEFORE, Role::Arrange, self.undone()),
+            ConditionAspect::Response if self.is_accepted_delete() => {
+                self.read_step(BEFORE, Role::Arrange, self.expected_after_refusal())
+            }
             _ => None,
         });
-        steps.push(self.act(aspect));
-        let seen = self.seen(aspect);
-        steps.extend(self.look("after", Role::Observe, seen).filter(|look| look.expect != Some(Expect::Any)));
+        steps.push(self.call_under_conditions(aspect));
+        let seen = self.expected_read(aspect);
+        steps.extend(
+            self.read_step("after", Role::Observe, seen).filter(|read| read.expect != Some(Expect::Any)),
+        );
         steps
     }
 
     /// The state, the call under a version that is nearly the current one, and a read.
     fn near_miss_steps(&self, near_miss: &NearMiss) -> Vec<ScenarioStep> {
-        let mut act = self.act(ConditionAspect::NearMiss);
+        let mut act = self.call_under_conditions(ConditionAspect::NearMiss);
         for member in self.members(self.operation) {
-            let foreign = self.situation.conditions.get(&member.name) == Some(&ConditionValue::Foreign);
+            let foreign = self.key.conditions.get(&member.name) == Some(&ConditionValue::Foreign);
             if let (true, Some(version)) = (foreign, member.version()) {
                 act.input[&member.name] =
-                    json!({ "$altered": near_miss.alteration, "of": answer(CURRENT, version) });
+                    json!({ "$altered": near_miss.alteration, "of": reference_to(CURRENT, version) });
             }
         }
         if let (false, Some(Expect::Refused { codes, .. })) = (near_miss.well_formed, &mut act.expect) {
             codes.extend(self.model.refusals.constraint.iter().cloned());
         }
-        let look = self.look("after", Role::Observe, self.seen(ConditionAspect::Answer));
-        let look = look.filter(|look| look.expect != Some(Expect::Any));
-        self.state(false).into_iter().chain([act]).chain(look).collect()
+        let read = self.read_step("after", Role::Observe, self.expected_read(ConditionAspect::Response));
+        let read = read.filter(|read| read.expect != Some(Expect::Any));
+        self.state(false).into_iter().chain([act]).chain(read).collect()
     }
 
     /// The calls that make the state. One with a past comes after another version, replaced or deleted.
-    fn state(&self, past: bool) -> Vec<ScenarioStep> {
+    fn state(&self, with_past: bool) -> Vec<ScenarioStep> {
         let Some(put) = self.resource.put.as_deref() else { return Vec::new() };
         let made = |name: &str, input: Value| step(put, Some(name), Role::Arrange, input, Expect::ok());
-        let former = past.then(|| made(FORMER, self.input(put, FORMER)));
+        let former = with_past.then(|| made(FORMER, self.input(put, FORMER)));
         let last =
-            match (self.situation.state, past) {
+            match (self.key.state, with_past) {
                 // Documents ask for the version with every change, so that no other way is certain.
-                (Presence::Present, true) => Some(made(CURRENT, self.replacing())),
+                (Presence::Present, true) => Some(made(CURRENT, self.replacing_input())),
                 (Presence::Present, false) => Some(made(CURRENT, self.input(put, CURRENT))),
                 (Presence::Absent, true) => self.resource.delete.as_deref().map(|delete| {
                     step(delete, None, Role::Arrange, self.input(delete, FORMER), Expect::ok())
@@ -135,11 +139,11 @@ impl CellScenario<'_> {
     }
 
     /// The input that replaces the former version.
-    fn replacing(&self) -> Value {
+    fn replacing_input(&self) -> Value {
         let put = self.resource.put.as_deref().unwrap_or_default();
         let mut input = self.input(put, CURRENT);
         for (member, version) in self.members(put).filter_map(|m| Some((m, m.version()?))) {
-            input[&member.name] = answer(FORMER, version);
+            input[&member.name] = reference_to(FORMER, version);
         }
         input
     }
@@ -164,21 +168,18 @@ impl CellScenario<'_> {
         Value::Object(needed.map(|member| (member.name.clone(), value(member))).collect::<Map<_, _>>())
     }
 
-    fn act(&self, aspect: ConditionAspect) -> ScenarioStep {
+    fn call_under_conditions(&self, aspect: ConditionAspect) -> ScenarioStep {
         let mut input = self.input(self.operation, ACT);
         for member in self.members(self.operation) {
-            let value = self
-                .situation
-                .conditions
-                .get(&member.name)
-                .and_then(|choice| condition_value(member, choice));
+            let value =
+                self.key.conditions.get(&member.name).and_then(|choice| condition_value(member, choice));
             if let Some(value) = value {
                 input[&member.name] = value;
             }
         }
         let refusal = || Expect::refused(Vec::<String>::new());
         let expect = match aspect {
-            ConditionAspect::Answer | ConditionAspect::NearMiss => self.cell.expect.clone(),
+            ConditionAspect::Response | ConditionAspect::NearMiss => self.cell.expect.clone(),
             // The code of the refusal is the subject of another rule.
             ConditionAspect::Unchanged | ConditionAspect::Times if self.cell.accepts() => {
                 Expect::Either(vec![Expect::ok(), refusal()])
@@ -188,21 +189,23 @@ impl CellScenario<'_> {
         step(self.operation, Some(ACT), Role::Act, input, expect)
     }
 
-    fn look(&self, name: &str, role: Role, expect: Expect) -> Option<ScenarioStep> {
+    fn read_step(&self, name: &str, role: Role, expect: Expect) -> Option<ScenarioStep> {
         let read = self.resource.read.as_deref()?;
         Some(step(read, Some(name), role, self.input(read, CURRENT), expect))
     }
 
     /// The expectation of the read, by the outcome of the call.
-    fn seen(&self, aspect: ConditionAspect) -> Expect {
+    fn expected_read(&self, aspect: ConditionAspect) -> Expect {
         let done = match aspect {
-            ConditionAspect::Answer | ConditionAspect::NearMiss => self.done(),
+            ConditionAspect::Response | ConditionAspect::NearMiss => self.expected_after_success(),
             ConditionAspect::Unchanged | ConditionAspect::Times => Expect::Any,
         };
         let undone = match aspect {
-            ConditionAspect::Answer if !self.cell.is_sure_of_unchanged() => Expect::Any,
-            ConditionAspect::Answer | ConditionAspect::NearMiss | ConditionAspect::Unchanged => self.undone(),
-            ConditionAspect::Times => self.times(),
+            ConditionAspect::Response if !self.cell.is_sure_of_unchanged() => Expect::Any,
+            ConditionAspect::Response | ConditionAspect::NearMiss | ConditionAspect::Unchanged => {
+                self.expected_after_refusal()
+            }
+            ConditionAspect::Times => self.same_times(),
         };
         match (self.cell.accepts(), self.cell.codes().next().is_some()) {
             (true, false) => done,
@@ -213,44 +216,44 @@ impl CellScenario<'_> {
         }
     }
 
-    fn removes(&self) -> bool {
+    fn is_accepted_delete(&self) -> bool {
         let deletes = self.resource.role_of(self.operation) == Some(Lifecycle::Delete);
-        deletes && self.situation.state == Presence::Present && self.cell.accepts()
+        deletes && self.key.state == Presence::Present && self.cell.accepts()
     }
 
-    fn done(&self) -> Expect {
+    fn expected_after_success(&self) -> Expect {
         match self.resource.role_of(self.operation) {
             Some(Lifecycle::Delete) => Expect::Absent,
-            _ => self.written(self.operation, ACT),
+            _ => self.shows_input_of(self.operation, ACT),
         }
     }
 
-    fn undone(&self) -> Expect {
-        match (self.situation.state, self.resource.put.as_deref()) {
-            (Presence::Present, Some(put)) => self.written(put, CURRENT),
+    fn expected_after_refusal(&self) -> Expect {
+        match (self.key.state, self.resource.put.as_deref()) {
+            (Presence::Present, Some(put)) => self.shows_input_of(put, CURRENT),
             _ => Expect::Absent,
         }
     }
 
     /// The read shows what a step wrote, in the version that its response returned.
-    fn written(&self, put: &str, writer: &str) -> Expect {
+    fn shows_input_of(&self, put: &str, writer: &str) -> Expect {
         let input = self.input(put, writer);
         let mut seen = read_back(self.model, self.resource, put, &input, writer);
         for version in self.members(put).filter_map(Member::version) {
-            seen.push(self.equal(version, answer(writer, version)));
+            seen.push(self.member_equals(version, reference_to(writer, version)));
         }
         Expect::Ok(seen)
     }
 
-    fn times(&self) -> Expect {
+    fn same_times(&self) -> Expect {
         let same = |time: &str| {
             let at = format!("{}/{time}", self.resource.view.read);
-            self.equal(time, json!({ "$answer": BEFORE, "at": at }))
+            self.member_equals(time, json!({ "$answer": BEFORE, "at": at }))
         };
         Expect::Ok(self.model.times(self.resource).map(same).collect())
     }
 
-    fn equal(&self, member: &str, wanted: Value) -> Assertion {
+    fn member_equals(&self, member: &str, wanted: Value) -> Assertion {
         Assertion { at: format!("{}/{member}", self.resource.view.read), holds: Predicate::Equals(wanted) }
     }
 }
@@ -260,13 +263,13 @@ fn condition_value(member: &Member, choice: &ConditionValue) -> Option<Value> {
     match choice {
         ConditionValue::Absent => None,
         ConditionValue::Value(word) => Some(json!(word)),
-        ConditionValue::Current => Some(answer(CURRENT, member.version()?)),
-        ConditionValue::Former => Some(answer(FORMER, member.version()?)),
+        ConditionValue::Current => Some(reference_to(CURRENT, member.version()?)),
+        ConditionValue::Former => Some(reference_to(FORMER, member.version()?)),
         ConditionValue::Foreign => Some(json!({ "$foreign": "hash" })),
     }
 }
 
-fn answer(step: &str, member: &str) -> Value {
+fn reference_to(step: &str, member: &str) -> Value {
     json!({ "$answer": step, "at": format!("/{member}") })
 }
 

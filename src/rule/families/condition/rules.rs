@@ -13,7 +13,7 @@ use crate::model::{
 use crate::rule::definition::{Effort, LabelledSteps, Rule, Test};
 
 use super::aspect::ConditionAspect;
-use super::cases::histories;
+use super::cases::labelled_steps;
 
 /// A cell of the condition table of an operation.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ impl Test for ConditionCell {
     }
 
     fn cases(&self, context: GeneratorContext<'_>, operation: &str) -> Vec<LabelledSteps> {
-        histories(context, operation, &self.key, self.aspect)
+        labelled_steps(context, operation, &self.key, self.aspect)
     }
 
     fn effort(&self) -> Effort {
@@ -46,7 +46,7 @@ pub(in crate::rule::families) fn rules(model: &ServiceModel) -> Vec<Rule> {
 fn of_table(model: &ServiceModel, table: &ConditionTable) -> Vec<Rule> {
     let Some((resource, _)) = model.resource_of(&table.operation) else { return Vec::new() };
     let derivation = Derivation { model, resource, operation: &table.operation };
-    table.cells.iter().flat_map(|(situation, cell)| derivation.of_cell(situation, cell)).collect()
+    table.cells.iter().flat_map(|(key, cell)| derivation.of_cell(key, cell)).collect()
 }
 
 struct Derivation<'m> {
@@ -56,42 +56,40 @@ struct Derivation<'m> {
 }
 
 impl Derivation<'_> {
-    fn of_cell(&self, situation: &CellKey, cell: &Cell) -> Vec<Rule> {
-        let mut found =
-            vec![self.rule(situation, ConditionAspect::Answer, self.answer(situation, cell), answers(cell))];
-        if Self::has_near_misses(situation, cell) {
-            let text = self.answer(situation, cell).replace("a made-up ", "nearly the current ");
-            found.push(self.rule(situation, ConditionAspect::NearMiss, text, answers(cell)));
+    fn of_cell(&self, key: &CellKey, cell: &Cell) -> Vec<Rule> {
+        let mut found = vec![self.rule(
+            key,
+            ConditionAspect::Response,
+            self.answer(key, cell),
+            evidence_of_response(cell),
+        )];
+        if Self::has_near_misses(key, cell) {
+            let text = self.answer(key, cell).replace("a made-up ", "nearly the current ");
+            found.push(self.rule(key, ConditionAspect::NearMiss, text, evidence_of_response(cell)));
         }
         let Some(unchanged) = &cell.unchanged else { return found };
         if !cell.is_sure_of_unchanged() {
-            let text = format!("{} changes nothing that was set.", self.refusal(situation));
-            found.push(self.rule(situation, ConditionAspect::Unchanged, text, unchanged.clone()));
+            let text = format!("{} changes nothing that was set.", self.refusal(key));
+            found.push(self.rule(key, ConditionAspect::Unchanged, text, unchanged.clone()));
         }
         let times: Vec<&str> = self.model.times(self.resource).collect();
-        if situation.state == Presence::Present && !times.is_empty() {
-            let text = format!("{} leaves {} as they were.", self.refusal(situation), times.join(" and "));
-            found.push(self.rule(situation, ConditionAspect::Times, text, of_times(unchanged)));
+        if key.state == Presence::Present && !times.is_empty() {
+            let text = format!("{} leaves {} as they were.", self.refusal(key), times.join(" and "));
+            found.push(self.rule(key, ConditionAspect::Times, text, evidence_of_times(unchanged)));
         }
         found
     }
 
     /// Returns true if the cell refuses a version that the resource never had, although the resource exists.
-    fn has_near_misses(situation: &CellKey, cell: &Cell) -> bool {
-        let foreign = situation.conditions.values().any(|choice| *choice == ConditionValue::Foreign);
-        foreign && situation.state == Presence::Present && !cell.accepts()
+    fn has_near_misses(key: &CellKey, cell: &Cell) -> bool {
+        let foreign = key.conditions.values().any(|choice| *choice == ConditionValue::Foreign);
+        foreign && key.state == Presence::Present && !cell.accepts()
     }
 
-    fn rule(
-        &self,
-        situation: &CellKey,
-        aspect: ConditionAspect,
-        requirement: String,
-        evidence: Evidence,
-    ) -> Rule {
+    fn rule(&self, key: &CellKey, aspect: ConditionAspect, requirement: String, evidence: Evidence) -> Rule {
         let suffix = aspect.suffix().map_or_else(String::new, |suffix| format!("/{suffix}"));
         Rule {
-            id: format!("{}/{}/condition/{}{suffix}", self.model.name, self.operation, situation.path()),
+            id: format!("{}/{}/condition/{}{suffix}", self.model.name, self.operation, key.path()),
             service: self.model.name.clone(),
             operation: self.operation.to_owned(),
             family: Family::Condition,
@@ -99,11 +97,11 @@ impl Derivation<'_> {
             also: Vec::new(),
             requirement,
             evidence,
-            test: Arc::new(ConditionCell { key: situation.clone(), aspect }),
+            test: Arc::new(ConditionCell { key: key.clone(), aspect }),
         }
     }
 
-    fn answer(&self, situation: &CellKey, cell: &Cell) -> String {
+    fn answer(&self, key: &CellKey, cell: &Cell) -> String {
         let codes: Vec<&str> = cell.codes().collect();
         let effect = match self.model.resource_of(self.operation) {
             Some((_, Lifecycle::Delete)) => "removes it",
@@ -116,35 +114,35 @@ impl Derivation<'_> {
             (true, false) => format!("is accepted and {effect}, or is {refused}"),
             (false, _) => format!("is {refused}"),
         };
-        format!("While {}, {} {what}.", self.state(situation), self.call(situation))
+        format!("While {}, {} {what}.", self.state(key), self.call(key))
     }
 
-    fn refusal(&self, situation: &CellKey) -> String {
-        format!("While {}, a refusal of {}", self.state(situation), self.call(situation))
+    fn refusal(&self, key: &CellKey) -> String {
+        format!("While {}, a refusal of {}", self.state(key), self.call(key))
     }
 
-    fn state(&self, situation: &CellKey) -> String {
+    fn state(&self, key: &CellKey) -> String {
         let noun = noun(&self.resource.name);
-        match situation.state {
+        match key.state {
             Presence::Absent => format!("there is no {noun}"),
             Presence::Present => format!("the {noun} is there"),
         }
     }
 
     /// The call with what its conditions say.
-    fn call(&self, situation: &CellKey) -> String {
-        let said = situation.conditions.iter().filter_map(|(member, choice)| match choice {
+    fn call(&self, key: &CellKey) -> String {
+        let conditions = key.conditions.iter().filter_map(|(member, choice)| match choice {
             ConditionValue::Absent => None,
             ConditionValue::Value(value) => Some(format!("{member} {value}")),
             ConditionValue::Current => Some(format!("the {} in force as {member}", self.version(member))),
             ConditionValue::Former => Some(format!("a former {} as {member}", self.version(member))),
             ConditionValue::Foreign => Some(format!("a made-up {} as {member}", self.version(member))),
         });
-        let said: Vec<String> = said.collect();
-        if said.is_empty() {
+        let conditions: Vec<String> = conditions.collect();
+        if conditions.is_empty() {
             return format!("{} without a condition", self.operation);
         }
-        format!("{} with {}", self.operation, said.join(" and "))
+        format!("{} with {}", self.operation, conditions.join(" and "))
     }
 
     /// The member that tells the version a condition names.
@@ -156,7 +154,7 @@ impl Derivation<'_> {
 }
 
 /// The evidence of a cell, joined with the evidence that a refusal changes nothing where one rule shows both.
-fn answers(cell: &Cell) -> Evidence {
+fn evidence_of_response(cell: &Cell) -> Evidence {
     let mut evidence = cell.evidence.clone();
     let also = cell.unchanged.iter().filter(|_| cell.is_sure_of_unchanged());
     for source in also.flat_map(|unchanged| &unchanged.sources) {
@@ -168,7 +166,7 @@ fn answers(cell: &Cell) -> Evidence {
 }
 
 /// The sources that say that nothing changes are about values that callers set. The service itself sets the times.
-fn of_times(unchanged: &Evidence) -> Evidence {
+fn evidence_of_times(unchanged: &Evidence) -> Evidence {
     let note = "No source says whether a refusal may move the times.";
     Evidence { level: Level::Assumed, sources: unchanged.sources.clone(), note: Some(note.to_owned()) }
 }

@@ -38,11 +38,11 @@ impl Test for Boundary {
             Constraint::Distinct => {
                 vec![(
                     "names that look alike".to_owned(),
-                    distinct(context, operation, &self.path, lookalikes()),
+                    two_names(context, operation, &self.path, lookalikes()),
                 )]
             }
             Constraint::DistinctPlace => different_in_one_place(context, operation, &self.path),
-            constraint => at_the_edge(context, operation, &self.path, constraint),
+            constraint => edge_cases(context, operation, &self.path, constraint),
         }
     }
 
@@ -59,7 +59,7 @@ impl Test for Boundary {
     }
 }
 
-fn at_the_edge(
+fn edge_cases(
     context: GeneratorContext<'_>,
     operation: &str,
     path: &MemberPath,
@@ -71,8 +71,11 @@ fn at_the_edge(
         .map(|edge| {
             let base = inputs_with(context, operation, path, member, edge.value.clone());
             let steps = accepted_with(context, operation, base);
-            let cautious = unique && constraint == Constraint::LengthMin;
-            (edge.label, if cautious { look_first(context, operation, steps) } else { steps })
+            let needs_absence_check = unique && constraint == Constraint::LengthMin;
+            (
+                edge.label,
+                if needs_absence_check { with_absence_check(context, operation, steps) } else { steps },
+            )
         })
         .collect()
 }
@@ -109,7 +112,7 @@ fn inputs_with(
 }
 
 /// A name without the run's own prefix is used only if no resource has that name: the case looks first.
-fn look_first(context: GeneratorContext<'_>, operation: &str, steps: Steps) -> Steps {
+fn with_absence_check(context: GeneratorContext<'_>, operation: &str, steps: Steps) -> Steps {
     let Some((resource, _)) = context.model.resource_of(operation) else { return steps };
     let Some(read) = resource.read.clone() else { return steps };
     // The first step makes the resource, as the call itself or for it.
@@ -119,8 +122,8 @@ fn look_first(context: GeneratorContext<'_>, operation: &str, steps: Steps) -> S
         .prop_map(move |mut steps| {
             if let Some(Body::Json(input)) = steps.first().map(|s| s.body.clone()) {
                 let which = identifiers(&resource, &input);
-                let look = Step::new(&service, &read, which).role(Role::Arrange).expecting(absent.clone());
-                steps.insert(0, look);
+                let check = Step::new(&service, &read, which).role(Role::Arrange).expecting(absent.clone());
+                steps.insert(0, check);
             }
             steps
         })
@@ -128,7 +131,7 @@ fn look_first(context: GeneratorContext<'_>, operation: &str, steps: Steps) -> S
 }
 
 /// Two names that look alike, both created and read.
-fn distinct(
+fn two_names(
     context: GeneratorContext<'_>,
     operation: &str,
     path: &MemberPath,
@@ -145,9 +148,9 @@ fn distinct(
             rename(step, "first");
         }
         let mut second = lifecycle.accepted(&other, None);
-        let look_again = steps.pop();
+        let last_read = steps.pop();
         steps.append(&mut second);
-        steps.extend(look_again);
+        steps.extend(last_read);
         steps
     });
     steps.boxed()
@@ -246,7 +249,7 @@ fn longest(prefix: &str, max: usize) -> Vec<Edge> {
 }
 
 /// The places in which two names differ: behind usual limits of keys, files and columns, and the last one allowed.
-const PLACES: [usize; 6] = [17, 33, 65, 129, 192, 255];
+const DIFFERING_POSITIONS: [usize; 6] = [17, 33, 65, 129, 192, 255];
 
 /// Pairs of an escape and the character that it stands for in some encoding.
 const ESCAPES: [(&str, &str); 5] =
@@ -263,7 +266,7 @@ fn different_in_one_place(
 ) -> Vec<LabelledSteps> {
     let Some((member, _)) = find_member(context.model, operation, path) else { return Vec::new() };
     let max = size(member.traits.certain_length().unwrap_or_default().max);
-    let places = PLACES.iter().filter(|place| **place <= max).map(|&place| {
+    let places = DIFFERING_POSITIONS.iter().filter(|place| **place <= max).map(|&place| {
         let stem = format!("{RUN:-<width$}", width = place - 1);
         (format!("names that differ in character {place}"), (format!("{stem}x"), format!("{stem}y")))
     });
@@ -277,7 +280,7 @@ fn different_in_one_place(
     places
         .chain(escapes)
         .chain([separators])
-        .map(|(label, names)| (label, distinct(context, operation, path, Just(names).boxed())))
+        .map(|(label, names)| (label, two_names(context, operation, path, Just(names).boxed())))
         .collect()
 }
 

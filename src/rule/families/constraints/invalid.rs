@@ -44,7 +44,7 @@ impl Test for InvalidInput {
         let resource = model.resource_of(operation).map(|(resource, _)| resource);
         let is_identifier = |name: &str| resource.is_some_and(|r| r.identifiers.iter().any(|i| i == name));
         let unnamed = resource.filter(|_| self.path.root().is_some_and(is_identifier));
-        Locks::of_calls(model, [operation]).with_unnamed(unnamed)
+        Locks::of_calls(model, [operation]).with_unnamed_resource(unnamed)
     }
 
     fn effort(&self) -> Effort {
@@ -68,7 +68,7 @@ pub(in crate::rule::families) fn violating_calls(
 ) -> Vec<LabelledSteps> {
     let Some((member, unique)) = find_member(context.model, operation, path) else { return Vec::new() };
     let codes = codes(context.model, member, constraint);
-    violations(context, member, constraint, unique)
+    invalid_values(context, member, constraint, unique)
         .into_iter()
         .map(|violation| {
             let label = format!("{path}: {}", violation.label);
@@ -112,12 +112,12 @@ enum Mutation {
 }
 
 /// One kind of violation.
-struct Violation {
+struct InvalidValue {
     label: String,
     mutation: BoxedStrategy<Mutation>,
 }
 
-impl Violation {
+impl InvalidValue {
     fn new<T: Into<Value> + std::fmt::Debug + 'static>(
         label: &str,
         value: impl Strategy<Value = T> + 'static,
@@ -142,20 +142,20 @@ fn body(mut input: Value, path: &MemberPath, mutation: &Mutation) -> Body {
 
 /// The ways to violate a member's constraint. `unique` members name a resource, so even invalid values contain the run's
 /// own prefix.
-fn violations(
+fn invalid_values(
     context: GeneratorContext<'_>,
     member: &Member,
     constraint: Constraint,
     unique: bool,
-) -> Vec<Violation> {
+) -> Vec<InvalidValue> {
     let traits = &member.traits;
     let prefix = if unique { RUN } else { "" };
     let kind = &context.model.shape(&member.target).kind;
     match constraint {
         Constraint::Required => {
-            vec![Violation { label: "left out".to_owned(), mutation: Just(Mutation::Remove).boxed() }]
+            vec![InvalidValue { label: "left out".to_owned(), mutation: Just(Mutation::Remove).boxed() }]
         }
-        Constraint::Null => vec![Violation::new("null", Just(Value::Null))],
+        Constraint::Null => vec![InvalidValue::new("null", Just(Value::Null))],
         Constraint::Type => wrong_types(kind),
         Constraint::LenientType => lenient_types(kind),
         Constraint::Enum => unknown_values(kind),
@@ -170,12 +170,12 @@ fn violations(
     }
 }
 
-fn each(values: Vec<(&str, Value)>) -> Vec<Violation> {
-    values.into_iter().map(|(label, value)| Violation::new(label, Just(value))).collect()
+fn each(values: Vec<(&str, Value)>) -> Vec<InvalidValue> {
+    values.into_iter().map(|(label, value)| InvalidValue::new(label, Just(value))).collect()
 }
 
 /// Types that no document allows.
-fn wrong_types(kind: &Kind) -> Vec<Violation> {
+fn wrong_types(kind: &Kind) -> Vec<InvalidValue> {
     let (number, boolean, object, array) = (
         ("a number", json!(17)),
         ("a boolean", json!(true)),
@@ -195,7 +195,7 @@ fn wrong_types(kind: &Kind) -> Vec<Violation> {
 
 /// Types that some parsers convert. The protocol's own parser accepts the texts `true` and `false` for a boolean, and cuts a
 /// fraction to an integer (E207, E208), so neither is among them.
-fn lenient_types(kind: &Kind) -> Vec<Violation> {
+fn lenient_types(kind: &Kind) -> Vec<InvalidValue> {
     each(match kind {
         Kind::Boolean => vec![("a number", json!(1))],
         Kind::Integer => vec![("text `5`", json!("5"))],
@@ -203,11 +203,11 @@ fn lenient_types(kind: &Kind) -> Vec<Violation> {
     })
 }
 
-fn unknown_values(kind: &Kind) -> Vec<Violation> {
+fn unknown_values(kind: &Kind) -> Vec<InvalidValue> {
     let Kind::Enum(values) = kind else { return Vec::new() };
     let changed = |label: &str, change: &dyn Fn(&str) -> String| {
         let made: Vec<String> = values.iter().map(|v| change(v)).filter(|v| !values.contains(v)).collect();
-        (!made.is_empty()).then(|| Violation::new(label, select(made)))
+        (!made.is_empty()).then(|| InvalidValue::new(label, select(made)))
     };
     [
         changed("a value that is not listed", &|v| format!("{v}X")),
@@ -221,24 +221,27 @@ fn unknown_values(kind: &Kind) -> Vec<Violation> {
     .collect()
 }
 
-fn too_short(traits: &Traits) -> Vec<Violation> {
+fn too_short(traits: &Traits) -> Vec<InvalidValue> {
     let min = traits.length.and_then(|l| l.min).and_then(|m| usize::try_from(m).ok()).unwrap_or(0);
     if min == 0 {
         return Vec::new();
     }
-    let mut found = vec![Violation::new("empty", Just(String::new()))];
+    let mut found = vec![InvalidValue::new("empty", Just(String::new()))];
     if min > 1 {
-        found.push(Violation::new("one character too few", text::plain(min - 1, min - 1)));
+        found.push(InvalidValue::new("one character too few", text::plain(min - 1, min - 1)));
     }
     found
 }
 
-fn too_long(context: GeneratorContext<'_>, traits: &Traits, prefix: &str) -> Vec<Violation> {
+fn too_long(context: GeneratorContext<'_>, traits: &Traits, prefix: &str) -> Vec<InvalidValue> {
     let Some(max) = traits.length.and_then(|l| l.max).and_then(|m| usize::try_from(m).ok()) else {
         return Vec::new();
     };
     if let Some(content) = &traits.policy {
-        return vec![Violation::new("a policy too large", policy::larger_than(content, context.region, max))];
+        return vec![InvalidValue::new(
+            "a policy too large",
+            policy::larger_than(content, context.region, max),
+        )];
     }
     // A value with a form of its own keeps that form at the start, so that only its length is wrong.
     let sample =
@@ -248,18 +251,18 @@ fn too_long(context: GeneratorContext<'_>, traits: &Traits, prefix: &str) -> Vec
     [('a', "one byte"), ('é', "two bytes"), ('😀', "four bytes")]
         .into_iter()
         .map(|(wide, bytes)| {
-            Violation::new(&format!("too many characters of {bytes}"), text::too_long(prefix, wide, max))
+            InvalidValue::new(&format!("too many characters of {bytes}"), text::too_long(prefix, wide, max))
         })
         .collect()
 }
 
-fn mismatches(context: GeneratorContext<'_>, traits: &Traits, prefix: &str) -> Vec<Violation> {
+fn mismatches(context: GeneratorContext<'_>, traits: &Traits, prefix: &str) -> Vec<InvalidValue> {
     let Some(pattern) = &traits.pattern else { return Vec::new() };
     if let Some(alphabet) = pattern.alphabet() {
         let stem = if prefix.is_empty() { "a".to_owned() } else { prefix.to_owned() };
-        let lone = Violation::new("a lone surrogate", Just(format!("{stem}{LONE_SURROGATE}b")));
+        let lone = InvalidValue::new("a lone surrogate", Just(format!("{stem}{LONE_SURROGATE}b")));
         let foreign =
-            text::outside(&stem, &alphabet).map(|s| Violation::new("a character that is not allowed", s));
+            text::outside(&stem, &alphabet).map(|s| InvalidValue::new("a character that is not allowed", s));
         return foreign.into_iter().chain([lone]).collect();
     }
     pattern
@@ -270,32 +273,32 @@ fn mismatches(context: GeneratorContext<'_>, traits: &Traits, prefix: &str) -> V
             // A text that is not empty and lacks a part of every match.
             let stripped =
                 value::string(context, traits).prop_map(move |t| format!("x{}", t.replace(needed, "")));
-            Violation::new(&label, stripped)
+            InvalidValue::new(&label, stripped)
         })
         .filter(|_| !pattern.indispensable().contains(&'x'))
         .collect()
 }
 
-fn out_of_range(traits: &Traits, constraint: Constraint) -> Vec<Violation> {
+fn out_of_range(traits: &Traits, constraint: Constraint) -> Vec<InvalidValue> {
     let documented = traits.range.unwrap_or_default();
     match (constraint, documented.min, documented.max) {
         (Constraint::RangeMin, Some(min), _) => vec![
-            Violation::new("one too small", Just(min - 1)),
-            Violation::new("negative", (1..1000_i64).prop_map(move |n| (min - 1).min(0) - n)),
-            Violation::new("the smallest integer", Just(i64::from(i32::MIN))),
+            InvalidValue::new("one too small", Just(min - 1)),
+            InvalidValue::new("negative", (1..1000_i64).prop_map(move |n| (min - 1).min(0) - n)),
+            InvalidValue::new("the smallest integer", Just(i64::from(i32::MIN))),
         ],
         (Constraint::RangeMax, _, Some(max)) => vec![
-            Violation::new("one too large", Just(max + 1)),
-            Violation::new("too large", (1..1_000_000_i64).prop_map(move |n| max + n)),
-            Violation::new("the largest integer", Just(i64::from(i32::MAX))),
+            InvalidValue::new("one too large", Just(max + 1)),
+            InvalidValue::new("too large", (1..1_000_000_i64).prop_map(move |n| max + n)),
+            InvalidValue::new("the largest integer", Just(i64::from(i32::MAX))),
         ],
         (Constraint::ObservedRangeMax, _, max) => {
             let seen =
                 traits.observed.as_ref().and_then(|o| o.range).and_then(|r| r.max).unwrap_or(i64::MAX - 1);
             let upper = max.unwrap_or(seen + 1000);
             vec![
-                Violation::new("one more than the service takes", Just(seen + 1)),
-                Violation::new("more than the service takes", seen + 1..=upper),
+                InvalidValue::new("one more than the service takes", Just(seen + 1)),
+                InvalidValue::new("more than the service takes", seen + 1..=upper),
             ]
         }
         _ => Vec::new(),
@@ -303,16 +306,16 @@ fn out_of_range(traits: &Traits, constraint: Constraint) -> Vec<Violation> {
 }
 
 /// Lists with more valid elements, policies with more bytes, than the service takes.
-fn too_many(context: GeneratorContext<'_>, member: &Member) -> Vec<Violation> {
+fn too_many(context: GeneratorContext<'_>, member: &Member) -> Vec<InvalidValue> {
     let seen = member.traits.observed.as_ref().and_then(|o| o.length).and_then(|l| l.max);
     let Some(most) = seen.and_then(|max| usize::try_from(max).ok()) else { return Vec::new() };
     if let Some(content) = &member.traits.policy {
         let large = policy::larger_than(content, context.region, most);
-        return vec![Violation::new("a policy too large", large)];
+        return vec![InvalidValue::new("a policy too large", large)];
     }
     let Kind::List(item) = &context.model.shape(&member.target).kind else { return Vec::new() };
     let items = proptest::collection::vec(value::of_shape(context, &item.target), most + 1..=most + 3);
-    vec![Violation::new("too many elements", items)]
+    vec![InvalidValue::new("too many elements", items)]
 }
 
 /// Codes that may answer a violation.

@@ -30,142 +30,150 @@ struct Derivation<'m> {
 /// A member of the input.
 struct InputMember<'m> {
     path: MemberPath,
-    member: &'m Member,
+    definition: &'m Member,
     /// The operation or structure whose documentation describes the member.
     owner: &'m str,
 }
 
 impl<'m> Derivation<'m> {
     fn input_members(&self, structure: &'m str, at: &MemberPath, owner: &'m str, found: &mut Vec<Rule>) {
-        for member in self.shapes.model.members(structure) {
-            let place = InputMember { path: at.member(&member.name), member, owner };
-            self.member_rules(&place, found);
-            self.beneath(&place, found);
+        for definition in self.shapes.model.members(structure) {
+            let member = InputMember { path: at.member(&definition.name), definition, owner };
+            self.member_rules(&member, found);
+            self.nested_rules(&member, found);
         }
     }
 
-    fn beneath(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
-        match &self.shapes.model.shape(&place.member.target).kind {
+    fn nested_rules(&self, member: &InputMember<'m>, found: &mut Vec<Rule>) {
+        match &self.shapes.model.shape(&member.definition.target).kind {
             Kind::Structure(_) => {
-                self.input_members(&place.member.target, &place.path, &place.member.target, found);
+                self.input_members(&member.definition.target, &member.path, &member.definition.target, found);
             }
             Kind::List(item) => {
-                let inner = InputMember { path: place.path.item(), member: item, owner: place.owner };
+                let inner = InputMember { path: member.path.item(), definition: item, owner: member.owner };
                 self.constraint(&inner, Family::Invalid, Constraint::Type, Level::Documented, found);
-                self.beneath(&inner, found);
+                self.nested_rules(&inner, found);
             }
             _ => {}
         }
     }
 
-    fn member_rules(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
-        self.presence(place, found);
-        self.constraint(place, Family::Invalid, Constraint::Type, Level::Documented, found);
-        match &self.shapes.model.shape(&place.member.target).kind {
+    fn member_rules(&self, member: &InputMember<'m>, found: &mut Vec<Rule>) {
+        self.presence(member, found);
+        self.constraint(member, Family::Invalid, Constraint::Type, Level::Documented, found);
+        match &self.shapes.model.shape(&member.definition.target).kind {
             Kind::Boolean => {
-                self.constraint(place, Family::Invalid, Constraint::LenientType, Level::Assumed, found);
+                self.constraint(member, Family::Invalid, Constraint::LenientType, Level::Assumed, found);
             }
             Kind::Integer => {
-                self.constraint(place, Family::Invalid, Constraint::LenientType, Level::Assumed, found);
-                self.range(place, found);
+                self.constraint(member, Family::Invalid, Constraint::LenientType, Level::Assumed, found);
+                self.range(member, found);
             }
             Kind::Enum(_) => {
-                self.constraint(place, Family::Invalid, Constraint::Enum, Level::Documented, found);
-                if self.is_free(place) {
-                    self.constraint(place, Family::Boundary, Constraint::Enum, Level::Documented, found);
+                self.constraint(member, Family::Invalid, Constraint::Enum, Level::Documented, found);
+                if self.is_free(member) {
+                    self.constraint(member, Family::Boundary, Constraint::Enum, Level::Documented, found);
                 }
             }
-            Kind::String => self.text(place, found),
-            Kind::List(_) => self.list(place, found),
+            Kind::String => self.text(member, found),
+            Kind::List(_) => self.list(member, found),
             Kind::Blob | Kind::Double | Kind::Map(_) | Kind::Structure(_) | Kind::Timestamp => {}
         }
     }
 
-    fn presence(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
-        let traits = &place.member.traits;
+    fn presence(&self, member: &InputMember<'m>, found: &mut Vec<Rule>) {
+        let traits = &member.definition.traits;
         if traits.required {
             // A default replaces a missing member. No source shows that the service refuses its absence.
             let level = if traits.default.is_some() { Level::Assumed } else { Level::Documented };
-            self.constraint(place, Family::Invalid, Constraint::Required, level, found);
-            self.constraint(place, Family::Invalid, Constraint::Null, level, found);
+            self.constraint(member, Family::Invalid, Constraint::Required, level, found);
+            self.constraint(member, Family::Invalid, Constraint::Null, level, found);
         } else {
-            self.constraint(place, Family::Boundary, Constraint::Null, Level::Assumed, found);
+            self.constraint(member, Family::Boundary, Constraint::Null, Level::Assumed, found);
         }
     }
 
-    fn text(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
-        let traits = &place.member.traits;
+    fn text(&self, member: &InputMember<'m>, found: &mut Vec<Rule>) {
+        let traits = &member.definition.traits;
         let length = traits.length.unwrap_or_default();
-        let free = self.is_free(place) && !traits.sample.as_ref().is_some_and(|s| s.only);
+        let free = self.is_free(member) && !traits.sample.as_ref().is_some_and(|s| s.only);
         if length.min.is_some_and(|min| min > 0) {
-            self.constraint(place, Family::Invalid, Constraint::LengthMin, Level::Documented, found);
+            self.constraint(member, Family::Invalid, Constraint::LengthMin, Level::Documented, found);
             if free && traits.policy.is_none() {
-                self.constraint(place, Family::Boundary, Constraint::LengthMin, Level::Documented, found);
+                self.constraint(member, Family::Boundary, Constraint::LengthMin, Level::Documented, found);
             }
         }
         if length.max.is_some() {
-            self.constraint(place, Family::Invalid, Constraint::LengthMax, Level::Documented, found);
+            self.constraint(member, Family::Invalid, Constraint::LengthMax, Level::Documented, found);
             if free {
-                self.constraint(place, Family::Boundary, Constraint::LengthMax, Level::Documented, found);
-                self.units(place, found);
+                self.constraint(member, Family::Boundary, Constraint::LengthMax, Level::Documented, found);
+                self.units(member, found);
             }
         } else if traits
             .observed
             .as_ref()
             .is_some_and(|o| o.is_enforced() && o.length.is_some_and(|l| l.max.is_some()))
         {
-            self.constraint(place, Family::Invalid, Constraint::ObservedLengthMax, Level::Observed, found);
+            self.constraint(member, Family::Invalid, Constraint::ObservedLengthMax, Level::Observed, found);
         }
-        self.pattern(place, free, found);
+        self.pattern(member, free, found);
     }
 
     /// The documents count bytes and the model counts characters. In between both responses are right.
-    fn units(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
-        if place.member.traits.policy.is_none() {
-            self.constraint(place, Family::Boundary, Constraint::LengthUnits, Level::Assumed, found);
+    fn units(&self, member: &InputMember<'m>, found: &mut Vec<Rule>) {
+        if member.definition.traits.policy.is_none() {
+            self.constraint(member, Family::Boundary, Constraint::LengthUnits, Level::Assumed, found);
         }
     }
 
-    fn pattern(&self, place: &InputMember<'m>, free: bool, found: &mut Vec<Rule>) {
-        let Some(pattern) = &place.member.traits.pattern else { return };
+    fn pattern(&self, member: &InputMember<'m>, free: bool, found: &mut Vec<Rule>) {
+        let Some(pattern) = &member.definition.traits.pattern else { return };
         if pattern.alphabet().is_some() || !pattern.indispensable().is_empty() {
-            self.constraint(place, Family::Invalid, Constraint::Pattern, Level::Documented, found);
+            self.constraint(member, Family::Invalid, Constraint::Pattern, Level::Documented, found);
         }
         if free && pattern.alphabet().is_some() {
-            self.constraint(place, Family::Boundary, Constraint::Pattern, Level::Documented, found);
-            if self.names_resource(place) {
-                self.constraint(place, Family::Boundary, Constraint::Distinct, Level::Assumed, found);
-                self.constraint(place, Family::Boundary, Constraint::DistinctPlace, Level::Documented, found);
+            self.constraint(member, Family::Boundary, Constraint::Pattern, Level::Documented, found);
+            if self.names_resource(member) {
+                self.constraint(member, Family::Boundary, Constraint::Distinct, Level::Assumed, found);
+                self.constraint(
+                    member,
+                    Family::Boundary,
+                    Constraint::DistinctPlace,
+                    Level::Documented,
+                    found,
+                );
             }
-        } else if pattern.alphabet().is_none() && self.is_free(place) && place.member.traits.sample.is_some()
+        } else if pattern.alphabet().is_none()
+            && self.is_free(member)
+            && member.definition.traits.sample.is_some()
         {
-            self.constraint(place, Family::Boundary, Constraint::Pattern, Level::Documented, found);
+            self.constraint(member, Family::Boundary, Constraint::Pattern, Level::Documented, found);
         }
     }
 
     /// Returns true if valid inputs may contain any valid value of the member in every state. The token of a page is
     /// valid only if a response returned it.
-    fn is_free(&self, place: &InputMember<'m>) -> bool {
-        let traits = &place.member.traits;
+    fn is_free(&self, member: &InputMember<'m>) -> bool {
+        let traits = &member.definition.traits;
         let token = self.shapes.operation.paginated.as_ref().map(|p| p.input_token.as_str());
-        let is_token = place.path.segments().len() == 1 && token == Some(place.member.name.as_str());
+        let is_token = member.path.segments().len() == 1 && token == Some(member.definition.name.as_str());
         traits.internal.is_none() && traits.condition.is_none() && !is_token
     }
 
-    fn names_resource(&self, place: &InputMember<'m>) -> bool {
-        let is_identifier = |r: &Resource| r.identifiers.contains(&place.member.name);
+    fn names_resource(&self, member: &InputMember<'m>) -> bool {
+        let is_identifier = |r: &Resource| r.identifiers.contains(&member.definition.name);
         matches!(self.shapes.model.resource_of(&self.shapes.operation.name), Some((r, Lifecycle::Create)) if is_identifier(r))
-            && place.path.segments().len() == 1
+            && member.path.segments().len() == 1
     }
 
-    fn range(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
-        let traits = &place.member.traits;
+    fn range(&self, member: &InputMember<'m>, found: &mut Vec<Rule>) {
+        let traits = &member.definition.traits;
         let range = traits.range.unwrap_or_default();
         let edges = [(range.min, Constraint::RangeMin), (range.max, Constraint::RangeMax)];
         for (_, constraint) in edges.into_iter().filter(|(edge, _)| edge.is_some()) {
-            self.constraint(place, Family::Invalid, constraint, Level::Documented, found);
-            if self.is_free(place) {
-                self.constraint(place, Family::Boundary, constraint, Level::Documented, found);
+            self.constraint(member, Family::Invalid, constraint, Level::Documented, found);
+            if self.is_free(member) {
+                self.constraint(member, Family::Boundary, constraint, Level::Documented, found);
             }
         }
         if traits
@@ -173,47 +181,50 @@ impl<'m> Derivation<'m> {
             .as_ref()
             .is_some_and(|o| o.is_enforced() && o.range.is_some_and(|r| r.max.is_some()))
         {
-            self.constraint(place, Family::Invalid, Constraint::ObservedRangeMax, Level::Observed, found);
+            self.constraint(member, Family::Invalid, Constraint::ObservedRangeMax, Level::Observed, found);
         }
     }
 
-    fn list(&self, place: &InputMember<'m>, found: &mut Vec<Rule>) {
-        let traits = &place.member.traits;
+    fn list(&self, member: &InputMember<'m>, found: &mut Vec<Rule>) {
+        let traits = &member.definition.traits;
         if traits.length.is_some_and(|l| l.max.is_some()) {
-            self.constraint(place, Family::Invalid, Constraint::LengthMax, Level::Documented, found);
+            self.constraint(member, Family::Invalid, Constraint::LengthMax, Level::Documented, found);
         }
         if traits
             .observed
             .as_ref()
             .is_some_and(|o| o.is_enforced() && o.length.is_some_and(|l| l.max.is_some()))
         {
-            self.constraint(place, Family::Invalid, Constraint::ObservedLengthMax, Level::Observed, found);
+            self.constraint(member, Family::Invalid, Constraint::ObservedLengthMax, Level::Observed, found);
         }
     }
 
     fn constraint(
         &self,
-        place: &InputMember<'m>,
+        member: &InputMember<'m>,
         family: Family,
         constraint: Constraint,
         level: Level,
         found: &mut Vec<Rule>,
     ) {
-        let traits = &place.member.traits;
+        let traits = &member.definition.traits;
         let evidence = match (&traits.observed, constraint) {
             (Some(seen), Constraint::ObservedLengthMax | Constraint::ObservedRangeMax) => {
                 seen.evidence.clone()
             }
-            _ if family == Family::Invalid && self.looks_up(place, constraint) => self.seen_refusals(),
+            _ if family == Family::Invalid && self.names_resource_to_find(member, constraint) => {
+                self.observed_refusals()
+            }
             (_, Constraint::LenientType) => match self.shapes.model.wire.get(constraint.name()) {
                 Some(evidence) => evidence.clone(),
-                None => self.shapes.evidence(level, place.owner, Some(traits)),
+                None => self.shapes.evidence(level, member.owner, Some(traits)),
             },
-            _ => self.shapes.evidence(level, place.owner, Some(traits)),
+            _ => self.shapes.evidence(level, member.owner, Some(traits)),
         };
         let evidence = with_pattern_source(evidence, constraint);
-        let requirement = sentence(self.shapes.model, &self.shapes.operation.name, place, family, constraint);
-        let (path, name) = (place.path.clone(), format!("{}/{}", place.path, constraint.name()));
+        let requirement =
+            sentence(self.shapes.model, &self.shapes.operation.name, member, family, constraint);
+        let (path, name) = (member.path.clone(), format!("{}/{}", member.path, constraint.name()));
         found.push(if family == Family::Invalid {
             self.shapes.rule(family, &name, requirement, evidence, InvalidInput { path, constraint })
         } else {
@@ -223,13 +234,13 @@ impl<'m> Derivation<'m> {
 
     /// Returns true if the member names the resource to look up. A name that violates a constraint names no resource
     /// either, and no document defines which error comes first. That the constraint comes first has only been observed.
-    fn looks_up(&self, place: &InputMember<'m>, constraint: Constraint) -> bool {
+    fn names_resource_to_find(&self, member: &InputMember<'m>, constraint: Constraint) -> bool {
         let of_text =
             matches!(constraint, Constraint::LengthMin | Constraint::LengthMax | Constraint::Pattern);
         let by_name = |resource: &Resource, role| {
             matches!(role, Lifecycle::Read | Lifecycle::Delete)
-                && (resource.identifiers.contains(&place.member.name)
-                    || place.member.traits.internal.is_some())
+                && (resource.identifiers.contains(&member.definition.name)
+                    || member.definition.traits.internal.is_some())
         };
         of_text
             && self
@@ -239,7 +250,7 @@ impl<'m> Derivation<'m> {
                 .is_some_and(|(resource, role)| by_name(resource, role))
     }
 
-    fn seen_refusals(&self) -> Evidence {
+    fn observed_refusals(&self) -> Evidence {
         self.shapes.model.refusals.evidence.clone()
     }
 }
@@ -256,13 +267,13 @@ fn with_pattern_source(mut evidence: Evidence, constraint: Constraint) -> Eviden
 fn sentence(
     model: &ServiceModel,
     operation: &str,
-    place: &InputMember<'_>,
+    member: &InputMember<'_>,
     family: Family,
     constraint: Constraint,
 ) -> String {
-    let traits = &place.member.traits;
+    let traits = &member.definition.traits;
     let (path, length, range) =
-        (&place.path, traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
+        (&member.path, traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
     let seen = traits.observed.as_deref();
     let refused = family == Family::Invalid;
     let number = |edge: Option<i64>| edge.map_or_else(String::new, |n| n.to_string());
@@ -270,7 +281,10 @@ fn sentence(
         Constraint::Required => format!("a request without {path}"),
         Constraint::Null => format!("{path} given as null"),
         Constraint::Type => {
-            format!("{path} of another JSON type than {}", type_name(&model.shape(&place.member.target).kind))
+            format!(
+                "{path} of another JSON type than {}",
+                type_name(&model.shape(&member.definition.target).kind)
+            )
         }
         Constraint::LenientType => format!("{path} as text or fraction that some parsers would convert"),
         Constraint::LengthMin if refused => format!("{path} shorter than {} characters", number(length.min)),
@@ -294,7 +308,7 @@ fn sentence(
         Constraint::RangeMax if refused => format!("{path} above {}", number(range.max)),
         Constraint::RangeMax => format!("{path} of the largest value allowed"),
         Constraint::ObservedLengthMax => {
-            let unit = if matches!(model.shape(&place.member.target).kind, Kind::List(_)) {
+            let unit = if matches!(model.shape(&member.definition.target).kind, Kind::List(_)) {
                 "elements"
             } else {
                 "bytes"

@@ -51,9 +51,9 @@ impl Test for ProtocolRequirement {
             // The items made for the list are looked for on all pages.
             Self::Layout | Self::UnknownMembers if role == Lifecycle::List => locks.with_whole_lists(),
             Self::MalformedJson | Self::TrailingText | Self::NotAnObject => {
-                locks.with_unnamed(Some(resource))
+                locks.with_unnamed_resource(Some(resource))
             }
-            _ if self.is_about_errors() => locks.with_unnamed(Some(resource)),
+            _ if self.is_about_errors() => locks.with_unnamed_resource(Some(resource)),
             _ => locks,
         }
     }
