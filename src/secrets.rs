@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
 
-/// The text in place of a secret.
-const HIDDEN: &str = "[hidden]";
+use crate::model::REDACTED;
+
 /// Shorter values are ordinary words and digits, and their removal would garble reports.
 const MIN_SECRET_LEN: usize = 6;
 
@@ -35,7 +35,7 @@ pub fn without_secrets(text: &str) -> Cow<'_, str> {
     let mut shown = Cow::Borrowed(text);
     for form in forms.iter() {
         if shown.contains(form.as_str()) {
-            shown = Cow::Owned(shown.replace(form, HIDDEN));
+            shown = Cow::Owned(shown.replace(form, REDACTED));
         }
     }
     shown
@@ -69,7 +69,7 @@ mod tests {
         ];
         for text in texts {
             let shown = without_secrets(text);
-            assert!(shown.contains(HIDDEN) && !shown.contains("s3cr"), "{shown}");
+            assert!(shown.contains(REDACTED) && !shown.contains("s3cr"), "{shown}");
         }
         assert_eq!(without_secrets("a short text"), "a short text");
     }

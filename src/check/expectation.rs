@@ -52,6 +52,22 @@ impl StepContext<'_> {
         self.case.steps.get(self.step).map_or("", |step| step.operation.as_str())
     }
 
+    /// Returns a value of the response in words, without what is secret or belongs to others.
+    fn visible(&self, assertion: &Assertion, value: &Value) -> String {
+        let model = self.called_service();
+        let refers_to_secret = |template| refers_to_secret(*self, template);
+        if model.is_secret(&assertion.at) || assertion.holds.template().is_some_and(refers_to_secret) {
+            return REDACTED.to_owned();
+        }
+        let mut value = model.redacted(value.clone());
+        if listed_member(model, self.operation())
+            .is_some_and(|member| assertion.at.strip_prefix('/') == Some(member))
+        {
+            hide_foreign(&mut value);
+        }
+        show(&value)
+    }
+
     fn violation(
         &self,
         kind: ViolationKind,
@@ -202,69 +218,50 @@ fn check_same(context: StepContext<'_>, step: &str, response: &Response) -> Opti
     (!alike).then(|| context.violation(ViolationKind::Changed, text(), context.describe(response)))
 }
 
+/// Returns the violation, if the response does not meet an assertion about one of its values.
 fn check_assertion(
     context: StepContext<'_>,
     assertion: &Assertion,
     response: &Response,
 ) -> Option<Violation> {
     let actual = response.json.as_ref().and_then(|body| body.pointer(&assertion.at)).filter(|v| !v.is_null());
-    let model = context.called_service();
-    let secret = model.is_secret(&assertion.at)
-        || assertion.holds.template().is_some_and(|template| refers_to_secret(context, template));
-    let is_list = listed_member(model, context.operation())
-        .is_some_and(|member| assertion.at.strip_prefix('/') == Some(member));
-    let visible = |value: &Value| {
-        if secret {
-            return REDACTED.to_owned();
-        }
-        let mut value = model.redacted(value.clone());
-        if is_list {
-            hide_foreign(&mut value);
-        }
-        show(&value)
+    let visible = |value: &Value| context.visible(assertion, value);
+    let expected = unmet(context, &assertion.holds, actual, &visible)?;
+    let shown = actual.map_or_else(|| "absent".to_owned(), visible);
+    let kind = if actual.is_none() && !assertion.at.is_empty() {
+        ViolationKind::Missing(assertion.at.trim_start_matches('/').replace('/', "."))
+    } else {
+        ViolationKind::Value(assertion.at.clone())
     };
-    let fault = |expected: String| {
-        let shown = actual.map_or_else(|| "absent".to_owned(), visible);
-        let kind = if actual.is_none() && !assertion.at.is_empty() {
-            ViolationKind::Missing(assertion.at.trim_start_matches('/').replace('/', "."))
-        } else {
-            ViolationKind::Value(assertion.at.clone())
-        };
-        let at = if assertion.at.is_empty() { "the body" } else { &assertion.at };
-        Some(context.violation(kind, format!("{at} {expected}"), shown))
-    };
-    let wanted = |template: &Value| resolve(template, context.case, context.transcript);
-    match &assertion.holds {
-        Predicate::Present(_) if actual.is_none() => fault("present".to_owned()),
-        Predicate::Absent(_) if actual.is_some() => fault("absent".to_owned()),
-        Predicate::Present(_) | Predicate::Absent(_) => None,
-        Predicate::MaxItems(most) => match actual.and_then(Value::as_array) {
-            Some(items) if items.len() as u64 > *most => fault(format!("with at most {most} elements")),
-            _ => None,
-        },
-        Predicate::MinItems(least) => {
-            let count = actual.and_then(Value::as_array).map_or(0, Vec::len) as u64;
-            if count < *least { fault(format!("with at least {least} elements")) } else { None }
-        }
+    let at = if assertion.at.is_empty() { "the body" } else { &assertion.at };
+    Some(context.violation(kind, format!("{at} {expected}"), shown))
+}
+
+/// Returns the requirement on a value in words, if the value does not meet it.
+fn unmet(
+    context: StepContext<'_>,
+    holds: &Predicate,
+    actual: Option<&Value>,
+    show: &impl Fn(&Value) -> String,
+) -> Option<String> {
+    let items = actual.and_then(Value::as_array);
+    match holds {
+        Predicate::Present(_) => actual.is_none().then(|| "present".to_owned()),
+        Predicate::Absent(_) => actual.is_some().then(|| "absent".to_owned()),
+        Predicate::MaxItems(most) => items
+            .is_some_and(|items| items.len() as u64 > *most)
+            .then(|| format!("with at most {most} elements")),
+        Predicate::MinItems(least) => (items.map_or(0, Vec::len)
+            < usize::try_from(*least).unwrap_or(usize::MAX))
+        .then(|| format!("with at least {least} elements")),
         Predicate::Matches(pattern) => {
-            let found = Regex::new(pattern)
-                .is_ok_and(|regex| actual.and_then(Value::as_str).is_some_and(|t| regex.is_match(t)));
-            if found { None } else { fault(format!("matching `{pattern}`")) }
+            let text = actual.and_then(Value::as_str);
+            let found = Regex::new(pattern).is_ok_and(|regex| text.is_some_and(|text| regex.is_match(text)));
+            (!found).then(|| format!("matching `{pattern}`"))
         }
-        Predicate::Equals(template)
-        | Predicate::Differs(template)
-        | Predicate::Contains(template)
-        | Predicate::JsonEquals(template)
-        | Predicate::Base64(template)
-        | Predicate::HasItem(template)
-        | Predicate::HasOneOf(template)
-        | Predicate::LacksItem(template)
-        | Predicate::AtMostOnce(template)
-        | Predicate::SameItems(template)
-        | Predicate::AtLeast(template)
-        | Predicate::Near(template) => match wanted(template) {
-            Ok(wanted) => compare(&assertion.holds, &wanted, actual, &visible).and_then(fault),
-            Err(unresolved) => fault(format!("comparable ({unresolved})")),
+        compared => match resolve(compared.template()?, context.case, context.transcript) {
+            Ok(wanted) => compare(compared, &wanted, actual, show),
+            Err(unresolved) => Some(format!("comparable ({unresolved})")),
         },
     }
 }
@@ -290,6 +287,9 @@ fn compare(
     actual: Option<&Value>,
     show: &impl Fn(&Value) -> String,
 ) -> Option<String> {
+    let items = actual.and_then(Value::as_array);
+    let has = |wanted: &Value| items.is_some_and(|items| count(items, wanted) > 0);
+    let numbers = wanted.as_f64().zip(actual.and_then(Value::as_f64));
     let (held, words) = match holds {
         Predicate::Equals(_) => (actual.map_or(wanted.is_null(), |a| equal(wanted, a)), "equal to"),
         Predicate::Differs(_) => (actual.is_some_and(|a| !equal(wanted, a)), "other than"),
@@ -298,33 +298,19 @@ fn compare(
         }
         Predicate::Base64(_) => (actual.is_some_and(|a| decodes_to(a, wanted)), "base64 of"),
         Predicate::JsonEquals(_) => (actual.is_some_and(|a| same_json(wanted, a)), "the same JSON as"),
-        Predicate::HasItem(_) => {
-            let items = actual.and_then(Value::as_array);
-            (items.is_some_and(|items| count(items, wanted) > 0), "with an element holding")
-        }
+        Predicate::HasItem(_) => (has(wanted), "with an element holding"),
         Predicate::HasOneOf(_) => {
-            let (items, marks) = (actual.and_then(Value::as_array), wanted.as_array());
-            let found = |items: &Vec<Value>| marks.into_iter().flatten().any(|mark| count(items, mark) > 0);
-            (items.is_some_and(found), "with an element holding one of")
+            (wanted.as_array().into_iter().flatten().any(has), "with an element holding one of")
         }
-        Predicate::LacksItem(_) => {
-            let items = actual.and_then(Value::as_array);
-            // An absent list proves nothing about its items.
-            let lacks = items.is_some_and(|items| count(items, wanted) == 0);
-            (lacks, "without an element holding")
-        }
+        // An absent list proves nothing about its items.
+        Predicate::LacksItem(_) => (items.is_some() && !has(wanted), "without an element holding"),
         Predicate::AtMostOnce(_) => {
-            let count = actual.and_then(Value::as_array).map_or(0, |items| count(items, wanted));
-            (count <= 1, "with no more than one element holding")
+            (items.is_none_or(|items| count(items, wanted) <= 1), "with no more than one element holding")
         }
         Predicate::SameItems(_) => return other_items(wanted, actual, show),
-        Predicate::AtLeast(_) => {
-            let (least, number) = (wanted.as_f64(), actual.and_then(Value::as_f64));
-            (least.zip(number).is_some_and(|(least, number)| number >= least), "not smaller than")
-        }
+        Predicate::AtLeast(_) => (numbers.is_some_and(|(least, number)| number >= least), "not smaller than"),
         Predicate::Near(_) => {
-            let times = wanted.as_f64().zip(actual.and_then(Value::as_f64));
-            (times.is_some_and(|(one, other)| (one - other).abs() < 1.0), "less than a second from")
+            (numbers.is_some_and(|(one, other)| (one - other).abs() < 1.0), "less than a second from")
         }
         _ => (true, ""),
     };

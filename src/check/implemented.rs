@@ -17,6 +17,8 @@ const CODES: [&str; 5] = [
     "UnknownOperation",
     "InvalidAction",
 ];
+/// Words in the codes of emulators that suggest the same, without being sure.
+const CODE_WORDS: [&str; 3] = ["Unknown", "NotImplemented", "Unsupported"];
 /// The phrases of emulators, in lower case, for an operation that they do not have.
 const PHRASES: [&str; 4] = ["unknown", "not implemented", "not been implemented", "not supported"];
 /// The HTTP status for the same.
@@ -44,6 +46,11 @@ pub fn unimplemented_call<'t>(
                     .is_ok_and(|response| is_unimplemented(service, operation, response))
             })
     })
+}
+
+/// Returns whether an error code suggests that the target does not have the operation.
+pub(crate) fn suggests_unimplemented(code: &str) -> bool {
+    CODE_WORDS.iter().any(|word| code.contains(word))
 }
 
 /// Returns whether a response says that the target does not have the operation.

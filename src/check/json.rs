@@ -72,9 +72,15 @@ pub(super) fn show(value: &Value) -> String {
 pub(super) fn shorten(text: &str) -> String {
     const MAX_SHOWN_CHARS: usize = 300;
     let line = text.replace('\r', "\\r").replace('\n', "\\n");
-    match line.char_indices().nth(MAX_SHOWN_CHARS) {
-        Some((end, _)) => format!("{}… ({} bytes)", &line[..end], text.len()),
-        None => line,
+    let start = first_chars(&line, MAX_SHOWN_CHARS);
+    if start == line { line } else { format!("{start} ({} bytes)", text.len()) }
+}
+
+/// Returns at most this many characters of a text. A text that is cut ends with an ellipsis.
+pub(super) fn first_chars(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

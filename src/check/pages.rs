@@ -10,13 +10,17 @@ use serde_json::{Value, json};
 
 use crate::case::{Case, Follow, Step};
 use crate::client::{Exchange, Response};
-use crate::model::{Expect, Role, ServiceModel};
+use crate::model::{Expect, ServiceModel};
 
 use super::expectation::{StepContext, check_expectation};
+use super::json::first_chars;
 use super::sdk_view::sdk_mismatch;
 use super::transcript::{CallInterval, FollowedPages, PerformedStep};
 use super::verdict::StepVerdict;
 use super::violation::{Violation, ViolationKind};
+
+/// The number of characters of a token in a violation.
+const MAX_TOKEN_CHARS: usize = 40;
 
 /// The decision on the next page.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +106,10 @@ fn find_page_end(follow: &Follow, pages: &[PerformedStep]) -> PageEnd {
         let new = items_of_page(follow, page).iter().filter(|item| seen.insert(item.to_string())).count();
         idle = if new == 0 { idle + 1 } else { 0 };
         if !tokens.insert(token.to_string()) {
-            return PageEnd::Cycle(format!("the token {} a second time", shortened(token)));
+            return PageEnd::Cycle(format!(
+                "the token {} a second time",
+                first_chars(&token.to_string(), MAX_TOKEN_CHARS)
+            ));
         }
         if idle >= follow.idle {
             return PageEnd::Cycle(format!("{idle} pages in a row with a token and without a new item"));
@@ -113,15 +120,6 @@ fn find_page_end(follow: &Follow, pages: &[PerformedStep]) -> PageEnd {
         Some(_) if pages.len() >= follow.most => PageEnd::TooManyPages,
         Some(token) => PageEnd::Open(token),
         None => PageEnd::End,
-    }
-}
-
-fn shortened(token: &Value) -> String {
-    const MAX_SHOWN_CHARS: usize = 40;
-    let text = token.to_string();
-    match text.char_indices().nth(MAX_SHOWN_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
 
@@ -153,10 +151,7 @@ pub(crate) fn judge_pages(
     if let Some(violation) = check_calls_between(context, follow, followed) {
         return StepVerdict::SetupFailed(violation);
     }
-    let violated = match step.role {
-        Role::Arrange | Role::Context => StepVerdict::SetupFailed,
-        Role::Act | Role::Observe | Role::Remove => StepVerdict::Violated,
-    };
+    let violated = if step.role.prepares() { StepVerdict::SetupFailed } else { StepVerdict::Violated };
     if let Some(violation) = check_page(context, step, follow, followed) {
         return violated(violation);
     }

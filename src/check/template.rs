@@ -12,7 +12,7 @@ use super::transcript::{PerformedStep, find_step};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} of step `{step}` has nothing at `{at}`, which a later step needs")]
 pub struct Unresolved {
-    /// `response` or `input`.
+    /// `answer` or `input`.
     pub what: &'static str,
     /// Step referred to.
     pub step: String,
@@ -20,60 +20,104 @@ pub struct Unresolved {
     pub at: String,
 }
 
-/// The template with every `$response`, `$sent` and `$seen` replaced by what the transcript has there, every
-/// `$altered` by a text that is not quite that, every `$plus` by the sum, every `$outside` by its value (in that
-/// region the member is left out), every `$concat` by the texts in it joined, and every `$json` by the
-/// text of the JSON in it.
+/// A placeholder of a template: an object whose first member begins with `$`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Placeholder<'t> {
+    /// `$answer` or `$sent`: a value in the response to a step, or in its input.
+    Reference {
+        /// `answer` or `input`, as errors name it.
+        what: &'static str,
+        /// The name of the step.
+        step: &'t str,
+        /// The pointer to the value.
+        at: &'t str,
+    },
+    /// `$seen`: one of the values that earlier responses had in a member.
+    Seen(&'t str),
+    /// `$outside`: a value that applies outside one region.
+    Outside(&'t Value),
+    /// `$json`: the text of a JSON value.
+    Json(&'t Value),
+    /// `$concat`: several texts, joined.
+    Concat(&'t [Value]),
+    /// `$plus`: a number increased by another.
+    Plus(i64, &'t Value),
+    /// `$altered`: a text that differs from another in the named way.
+    Altered(&'t str, &'t Value),
+}
+
+impl<'t> Placeholder<'t> {
+    /// Reads an object. Returns `None` if the object is no placeholder.
+    pub fn read(map: &'t Map<String, Value>) -> Option<Self> {
+        let text = |key: &str| map.get(key).and_then(Value::as_str);
+        let reference = |key, what| {
+            text(key).map(|step| Self::Reference { what, step, at: text("at").unwrap_or_default() })
+        };
+        let of = map.get("of");
+        let parts = || map.get("$concat").and_then(Value::as_array);
+        let more = || map.get("$plus").and_then(Value::as_i64);
+        text("$seen")
+            .map(Self::Seen)
+            .or_else(|| reference("$answer", "answer"))
+            .or_else(|| reference("$sent", "input"))
+            .or_else(|| map.get("$outside").and(map.get("value")).map(Self::Outside))
+            .or_else(|| map.get("$json").map(Self::Json))
+            .or_else(|| parts().map(|parts| Self::Concat(parts)))
+            .or_else(|| more().zip(of).map(|(more, of)| Self::Plus(more, of)))
+            .or_else(|| text("$altered").zip(of).map(|(how, of)| Self::Altered(how, of)))
+    }
+}
+
+/// Returns the template with every placeholder replaced by its value. A member whose value applies outside the region of
+/// the case only is left out.
 ///
 /// # Errors
-/// When a reference leads nowhere.
+/// Returns an error if a reference leads nowhere.
 pub fn resolve(template: &Value, case: &Case, transcript: &[PerformedStep]) -> Result<Value, Unresolved> {
+    let resolved = |inner: &Value| resolve(inner, case, transcript);
     match template {
-        Value::Object(map) => {
-            if let Some(member) = map.get("$seen").and_then(Value::as_str) {
-                return Ok(value_seen(member, map, transcript));
+        Value::Object(map) => match Placeholder::read(map) {
+            Some(placeholder) => value_of(placeholder, map, case, transcript),
+            None => {
+                let is_left_out = |inner: &Value| {
+                    inner.get("$outside").is_some_and(|region| region.as_str() == Some(&case.region))
+                };
+                let members = map.iter().filter(|(_, inner)| !is_left_out(inner));
+                members.map(|(key, inner)| Ok((key.clone(), resolved(inner)?))).collect()
             }
-            for (key, what) in [("$answer", "answer"), ("$sent", "input")] {
-                if let Some(step) = map.get(key).and_then(Value::as_str) {
-                    let at = map.get("at").and_then(Value::as_str).unwrap_or_default();
-                    let found = lookup(what, step, at, case, transcript);
-                    return found.ok_or_else(|| Unresolved {
-                        what,
-                        step: step.to_owned(),
-                        at: at.to_owned(),
-                    });
-                }
-            }
-            if let (Some(_), Some(inner)) = (map.get("$outside"), map.get("value")) {
-                return resolve(inner, case, transcript);
-            }
-            if let Some(inner) = map.get("$json") {
-                return Ok(Value::String(resolve(inner, case, transcript)?.to_string()));
-            }
-            if let Some(parts) = map.get("$concat").and_then(Value::as_array) {
-                return concat(parts, case, transcript);
-            }
-            if let (Some(more), Some(of)) = (map.get("$plus").and_then(Value::as_i64), map.get("of")) {
-                let number = resolve(of, case, transcript)?;
-                return Ok(number.as_i64().map_or(number, |number| Value::from(number + more)));
-            }
-            if let (Some(how), Some(of)) = (map.get("$altered").and_then(Value::as_str), map.get("of")) {
-                let text = resolve(of, case, transcript)?;
-                let altered = text.as_str().and_then(|text| alter_text(text, how)).map(Value::from);
-                return altered.ok_or_else(|| Unresolved {
-                    what: "text to alter",
-                    step: of.get("$answer").and_then(Value::as_str).unwrap_or_default().to_owned(),
-                    at: of.get("at").and_then(Value::as_str).unwrap_or_default().to_owned(),
-                });
-            }
-            let inside = |inner: &Value| {
-                inner.get("$outside").is_some_and(|region| region.as_str() == Some(&case.region))
-            };
-            let members = map.iter().filter(|(_, inner)| !inside(inner));
-            members.map(|(key, inner)| Ok((key.clone(), resolve(inner, case, transcript)?))).collect()
-        }
-        Value::Array(items) => items.iter().map(|item| resolve(item, case, transcript)).collect(),
+        },
+        Value::Array(items) => items.iter().map(resolved).collect(),
         other => Ok(other.clone()),
+    }
+}
+
+fn value_of(
+    placeholder: Placeholder<'_>,
+    map: &Map<String, Value>,
+    case: &Case,
+    transcript: &[PerformedStep],
+) -> Result<Value, Unresolved> {
+    let resolved = |inner: &Value| resolve(inner, case, transcript);
+    match placeholder {
+        Placeholder::Seen(member) => Ok(value_seen(member, map, transcript)),
+        Placeholder::Reference { what, step, at } => lookup(what, step, at, case, transcript)
+            .ok_or_else(|| Unresolved { what, step: step.to_owned(), at: at.to_owned() }),
+        Placeholder::Outside(inner) => resolved(inner),
+        Placeholder::Json(inner) => Ok(Value::String(resolved(inner)?.to_string())),
+        Placeholder::Concat(parts) => concat(parts, case, transcript),
+        Placeholder::Plus(more, of) => {
+            let number = resolved(of)?;
+            Ok(number.as_i64().map_or(number, |number| Value::from(number + more)))
+        }
+        Placeholder::Altered(how, of) => {
+            let text = resolved(of)?;
+            let altered = text.as_str().and_then(|text| alter_text(text, how)).map(Value::from);
+            altered.ok_or_else(|| Unresolved {
+                what: "text to alter",
+                step: of.get("$answer").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                at: of.get("at").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            })
+        }
     }
 }
 

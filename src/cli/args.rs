@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::client::DEFAULT_REGION;
 use crate::config::{account, duration, rate};
 use crate::fake::Mode;
 use crate::model::Edition;
@@ -625,7 +626,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "DIGITS", default_value = "123456789012", value_parser = account)]
     pub account: String,
     /// Region of requests that are not signed for one
-    #[arg(long, value_name = "NAME", default_value = "us-east-1")]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_REGION)]
     pub region: String,
     /// Which API to speak: `2018` or `current`
     #[arg(long, value_name = "EDITION", default_value_t)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use crate::client::{CaBundle, CallLimits, ConnectOptions, Target, TargetSetup};
+use crate::client::{CaBundle, CallLimits, ConnectOptions, DEFAULT_REGION, Target, TargetSetup};
 use crate::fake::transport::{Connector, Wiremock};
 use crate::fake::{FakeCloud, Injection};
 use crate::journal::JournalFile;
@@ -18,9 +18,8 @@ use super::error::CliError;
 use super::notice::AWS_CALLS_PER_SECOND;
 use super::target::{TargetKind, TargetSpec};
 
-/// The account and region of the embedded fake.
+/// The account of the embedded fake.
 const FAKE_ACCOUNT: &str = "123456789012";
-const FAKE_REGION: &str = "us-east-1";
 
 /// A connected target.
 #[derive(Debug)]
@@ -57,7 +56,7 @@ pub async fn connect(
         limits.rate = limits.rate.or(Some(AWS_CALLS_PER_SECOND));
     }
     let setup = TargetSetup { name: &spec.name, specs, limits };
-    let region = calls.region.as_deref().unwrap_or(FAKE_REGION);
+    let region = calls.region.as_deref().unwrap_or(DEFAULT_REGION);
     match &spec.kind {
         TargetKind::Fake(faults) => {
             let client = SharedHttpClient::new(Connector::new(fake(faults, region)?));

@@ -47,7 +47,7 @@ pub use alias::{Alias, Aliases};
 pub use credentials::{CredentialsInfo, CredentialsSource};
 pub use error::{CallFailure, ConnectError};
 pub use exchange::{Exchange, Request, Response, SdkView};
-pub use options::ConnectOptions;
+pub use options::{ConnectOptions, DEFAULT_REGION};
 pub use refusal::CallerRefusal;
 pub use signer::{SessionCredentials, Signer};
 pub use target::{CallLimits, Target, TargetSetup, TargetType};

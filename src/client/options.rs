@@ -10,8 +10,8 @@ use super::error::{ConnectError, causes};
 use super::trust::CaBundle;
 use crate::secrets::register_secret;
 
-/// The region if none is configured.
-pub(super) const DEFAULT_REGION: &str = "us-east-1";
+/// The region if none is configured, and of the embedded fake.
+pub const DEFAULT_REGION: &str = "us-east-1";
 
 /// The connection settings of the user.
 #[derive(Debug, Clone, Default)]

@@ -51,7 +51,7 @@ impl HttpForm {
                 method: Method::POST,
                 path: "/".to_owned(),
                 headers: vec![
-                    ("content-type".to_owned(), "application/x-amz-json-1.1".to_owned()),
+                    ("content-type".to_owned(), model.protocol.content_type().to_owned()),
                     ("x-amz-target".to_owned(), model.amz_target(&operation.name)),
                 ],
                 body: input.clone(),

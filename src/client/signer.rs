@@ -14,9 +14,8 @@ use serde_json::{Map, Value};
 
 use super::access::Access;
 use super::error::CallFailure;
+use crate::model::REDACTED;
 
-/// The placeholder of a secret in a response.
-const HIDDEN: &str = "[hidden]";
 /// Members of responses that contain secrets.
 const SECRET_MEMBERS: [&str; 2] = ["SecretAccessKey", "SessionToken"];
 /// A secret that belongs to no access key.
@@ -127,7 +126,7 @@ impl SessionCredentials {
         let contains = |secret: &str| memchr::memmem::find(&body, secret.as_bytes()).is_some();
         match json {
             Some(json) if extracted.is_some() => Bytes::from(json.to_string()),
-            None if SECRET_MEMBERS.into_iter().any(contains) => Bytes::from_static(HIDDEN.as_bytes()),
+            None if SECRET_MEMBERS.into_iter().any(contains) => Bytes::from_static(REDACTED.as_bytes()),
             _ => body,
         }
     }
@@ -144,7 +143,7 @@ fn redact_secrets(value: &mut Value, found: &mut Option<SessionCredentials>) {
             let session = session(members);
             for name in SECRET_MEMBERS {
                 if let Some(secret) = members.get_mut(name) {
-                    *secret = Value::from(HIDDEN);
+                    *secret = Value::from(REDACTED);
                 }
             }
             members.values_mut().for_each(|inner| redact_secrets(inner, found));

@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use super::access::Access;
 use super::address::is_loopback;
 use super::alias::{Alias, Aliases};
-use super::call_record::{FutileWaits, Grants, RetryRecord, is_transient};
+use super::call_record::{CallRecord, is_transient};
 use super::call_result::CallResult;
 use super::capture::{Capture, RawResponse};
 use super::credentials::{CredentialsInfo, CredentialsSource};
@@ -118,9 +118,7 @@ pub struct Target {
     limits: CallLimits,
     next_call_at: Arc<Mutex<Option<Instant>>>,
     calls: Arc<AtomicU64>,
-    grants: Arc<Grants>,
-    futile_waits: Arc<FutileWaits>,
-    retries: Arc<RetryRecord>,
+    record: Arc<CallRecord>,
     journal: Option<Arc<JournalFile>>,
 }
 
@@ -147,9 +145,7 @@ impl Target {
             limits,
             next_call_at: Arc::default(),
             calls: Arc::default(),
-            grants: Arc::default(),
-            futile_waits: Arc::default(),
-            retries: Arc::default(),
+            record: Arc::default(),
             journal: None,
         }
     }
@@ -227,24 +223,24 @@ impl Target {
     /// Returns the number of responses that refused the run's own caller or reported an internal error.
     #[must_use]
     pub fn refusals_of_caller(&self) -> u64 {
-        self.grants.refusals()
+        self.record.refusals()
     }
 
     /// Returns true if the target has accepted a call of the run's own caller to this operation.
     #[must_use]
     pub fn has_accepted(&self, service: &str, operation: &str) -> bool {
-        self.grants.has_accepted(service, operation)
+        self.record.has_accepted(service, operation)
     }
 
     /// Returns whether waiting can make the target accept a call of the run's own caller: the target has accepted the
     /// operation before, or no earlier wait was in vain.
     pub(crate) fn may_still_accept(&self, service: &str, operation: &str) -> bool {
-        self.has_accepted(service, operation) || !self.futile_waits.contains(service, operation)
+        self.record.may_still_accept(service, operation)
     }
 
     /// Records that the target refused the run's own caller until the end of the longest wait.
     pub(crate) fn record_futile_wait(&self, service: &str, operation: &str) {
-        self.futile_waits.record(service, operation);
+        self.record.record_futile_wait(service, operation);
     }
 
     /// Returns the number of calls made so far.
@@ -265,7 +261,7 @@ impl Target {
         loop {
             let outcome = self.attempt(alias, &request, body.clone(), signer).await;
             if let (true, Ok(response)) = (signer.is_own(), &outcome) {
-                self.grants.record(&request, response);
+                self.record.record_response(&request, response);
             }
             if outcome.as_ref().is_ok_and(|response| self.is_throttled(response)) {
                 throttled += 1;
@@ -276,13 +272,13 @@ impl Target {
                 continue;
             }
             let transient = is_transient(&outcome);
-            if transient && retries < TRANSIENT_RETRIES && self.retries.may_help(&request) {
+            if transient && retries < TRANSIENT_RETRIES && self.record.may_be_repeated(&request) {
                 tokio::time::sleep(FIRST_TRANSIENT_PAUSE * 2_u32.pow(retries)).await;
                 retries += 1;
                 continue;
             }
             if retries > 0 {
-                self.retries.record(&request, !transient);
+                self.record.record_retries(&request, !transient);
             }
             return Exchange { request, outcome, retries };
         }

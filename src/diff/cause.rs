@@ -7,12 +7,13 @@ use tokio::runtime::Handle;
 
 use crate::case::Case;
 use crate::check::Violation;
+use crate::client::DEFAULT_REGION;
 use crate::generate::GeneratorContext;
 use crate::report::{causes as causes_of, list_operations};
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, FailingCase, Outcome, Plan, RuleResult, generate_trees, shrink};
 
-use super::compare::{Answers, Compared, Found, REGION, shown};
+use super::compare::{Answers, Compared, Found, shown};
 use super::event::ComparisonEvent;
 use super::pair::{Both, Pair};
 use super::report::{DiffCause, DiffShown, DiffStep, Right};
@@ -167,7 +168,8 @@ async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Opti
         // An obstacle is not the subject of the rule, and a slow case would be slow many times.
         return None;
     }
-    let cases = generate_trees(GeneratorContext { model: pair.model, region: REGION }, rule, plan).ok()?;
+    let cases =
+        generate_trees(GeneratorContext { model: pair.model, region: DEFAULT_REGION }, rule, plan).ok()?;
     let mut one = cases.into_iter().nth(found.case)?;
     let both = pair.execute(rule, &one.case).await;
     let violation = again(pair, rule, &one.case, &both, &found.contrast)?.violation;

@@ -3,6 +3,7 @@
 
 use crate::case::Case;
 use crate::check::Violation;
+use crate::client::DEFAULT_REGION;
 use crate::generate::GeneratorContext;
 use crate::rule::Rule;
 use crate::run::{
@@ -13,9 +14,6 @@ use crate::run::{
 use super::pair::{Both, Pair};
 use super::report::Right;
 use super::weigh::{Contrast, Said, contrasts};
-
-/// Region of the cases; each target's own is put in.
-pub(super) const REGION: &str = "us-east-1";
 
 /// So many cases that something stands in the way of say that it stands in the way of all.
 const STUCK: u64 = 2;
@@ -87,10 +85,11 @@ pub(super) async fn compare(
     stopped: &(dyn Fn() -> bool + Sync),
 ) -> Compared {
     let mut compared = Compared::default();
-    let cases = match generate_trees(GeneratorContext { model: pair.model, region: REGION }, rule, plan) {
-        Ok(cases) => cases,
-        Err(why) => return Compared { unjudged: Some(why.to_string()), ..compared },
-    };
+    let cases =
+        match generate_trees(GeneratorContext { model: pair.model, region: DEFAULT_REGION }, rule, plan) {
+            Ok(cases) => cases,
+            Err(why) => return Compared { unjudged: Some(why.to_string()), ..compared },
+        };
     let (mut a, mut b) = (Side::default(), Side::default());
     for (at, one) in cases.iter().enumerate().filter(|(_, one)| !one.case.is_concurrent()) {
         if stopped() {

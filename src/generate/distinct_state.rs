@@ -11,7 +11,7 @@ use crate::model::{Expect, Lifecycle, Resource, Role};
 
 use super::context::GeneratorContext;
 use super::lifecycle::LifecycleSteps;
-use super::resource::{identifiers, read_back};
+use super::resource::read_back;
 use super::value::{self, FixedMember};
 
 /// Name of the call that makes the other state.
@@ -61,7 +61,7 @@ impl DistinctState {
         let step = |operation: &str, input| Step::new(&model.name, operation, input).role(Role::Context);
         [
             step(&self.put, other.clone()).named(OTHER),
-            step(&self.read, identifiers(&self.resource, other)).expecting(Expect::Ok(seen)),
+            step(&self.read, Value::Object(self.resource.identifiers_in(other))).expecting(Expect::Ok(seen)),
         ]
     }
 }

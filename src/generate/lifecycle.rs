@@ -12,7 +12,7 @@ use crate::model::{Expect, Lifecycle, Predicate, Resource, Role, ServiceModel};
 
 use super::context::GeneratorContext;
 use super::list::List;
-use super::resource::{ACT, all_pages, identifiers, read_back};
+use super::resource::{ACT, all_pages, read_back};
 
 const MADE: &str = "made";
 const BEFORE: &str = "before";
@@ -84,7 +84,7 @@ impl LifecycleSteps {
             Some((resource, Lifecycle::Create)) => self.refused_create(resource, act, base, codes),
             Some((resource, Lifecycle::Put)) => self.refused_change(resource, act, &json!({}), made),
             Some((resource, Lifecycle::Delete)) => {
-                let identifiers = identifiers(resource, made.as_ref().unwrap_or(base));
+                let identifiers = Value::Object(resource.identifiers_in(made.as_ref().unwrap_or(base)));
                 self.refused_change(resource, act, &identifiers, made)
             }
             _ => vec![act],
@@ -114,7 +114,10 @@ impl LifecycleSteps {
         let named = if resource.identifiers.iter().all(is_text) { &sent } else { base };
         // The read may refuse an illegal name.
         let nothing = Expect::Either(vec![Expect::Absent, Expect::refused(codes.iter().cloned())]);
-        let look = self.step(read, identifiers(resource, named)).role(Role::Observe).expecting(nothing);
+        let look = self
+            .step(read, Value::Object(resource.identifiers_in(named)))
+            .role(Role::Observe)
+            .expecting(nothing);
         vec![act, look]
     }
 
@@ -142,13 +145,17 @@ impl LifecycleSteps {
         let (resource, role) = self.resource()?;
         let read = resource.read.as_deref().filter(|_| role == Lifecycle::Delete)?;
         let seen = read_back(&self.model, resource, maker, made, MADE);
-        Some(self.step(read, identifiers(resource, input)).role(Role::Arrange).expecting(Expect::Ok(seen)))
+        Some(
+            self.step(read, Value::Object(resource.identifiers_in(input)))
+                .role(Role::Arrange)
+                .expecting(Expect::Ok(seen)),
+        )
     }
 
     fn seen_after(&self, input: &Value) -> Option<Step> {
         let (resource, role) = self.resource()?;
         let read = resource.read.as_deref()?;
-        let look = self.step(read, identifiers(resource, input)).role(Role::Observe);
+        let look = self.step(read, Value::Object(resource.identifiers_in(input))).role(Role::Observe);
         match role {
             Lifecycle::Create | Lifecycle::Put => Some(look),
             Lifecycle::Delete => Some(look.expecting(Expect::Absent)),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::case::{Body, Follow, RUN, Step};
 use crate::model::{Assertion, Expect, Kind, Lifecycle, Paginated, Predicate, Resource, Role, ServiceModel};
 
-use super::resource::{all_pages, identifiers};
+use super::resource::all_pages;
 
 /// Name of the step that lists.
 const LISTED: &str = "listed";
@@ -151,7 +151,7 @@ impl List {
 
     /// The mark of an item that a step of that name and input made.
     pub fn mark(&self, made: &str, input: &Value) -> Value {
-        match identifiers(&self.resource, input) {
+        match Value::Object(self.resource.identifiers_in(input)) {
             Value::Object(names) if names.is_empty() => self.answered(made),
             names => names,
         }

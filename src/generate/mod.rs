@@ -22,7 +22,7 @@ pub use context::{GeneratorContext, Steps};
 pub(crate) use context::{can_be_fixed, find_member};
 pub(crate) use lifecycle::LifecycleSteps;
 pub(crate) use list::{CreatedItems, Item, List};
-pub(crate) use resource::{ACT, identifiers, read_back};
+pub(crate) use resource::{ACT, read_back};
 pub(crate) use scenario::{foreign_version, scenario_steps};
 pub(crate) use valid_call::{accepted, accepted_with, answered, maker_input};
 pub(crate) use value::FixedMember;

@@ -1,8 +1,8 @@
-//! Resources as calls see them: identifiers, members that read back, pages to follow.
+//! Resources as calls see them: members that read back, pages to follow.
 //! Must not make values.
-//! The entry points are [`identifiers`] and [`read_back`].
+//! The entry point is [`read_back`].
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::case::Follow;
 use crate::model::{Assertion, Predicate, Resource, ServiceModel};
@@ -51,10 +51,4 @@ pub(crate) fn read_back(
             Some(Assertion { at: format!("{}/{}", resource.view.read, member.name), holds })
         })
         .collect()
-}
-
-/// The members of an input that name the resource.
-pub(crate) fn identifiers(resource: &Resource, input: &Value) -> Value {
-    let named = resource.identifiers.iter().filter_map(|name| Some((name.clone(), input.get(name)?.clone())));
-    Value::Object(named.collect::<Map<_, _>>())
 }

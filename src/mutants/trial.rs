@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio::runtime::Handle;
 
 use super::outcome::{Fate, MutantResult};
-use crate::client::{CallLimits, Target, TargetSetup};
+use crate::client::{CallLimits, DEFAULT_REGION, Target, TargetSetup};
 use crate::fake::transport::Connector;
 use crate::fake::{BuildError, FakeCloud, Fault, Injection, SeedError};
 use crate::model::Specs;
@@ -17,7 +17,6 @@ use crate::suite::{Suite, SuiteError};
 
 /// Account and region of every mutant.
 const ACCOUNT: &str = "123456789012";
-const REGION: &str = "us-east-1";
 
 /// The poll timeout for a mutant. The correct fake finishes all work at once.
 const PATIENCE: Duration = Duration::from_millis(60);
@@ -127,7 +126,7 @@ impl<'b> Bed<'b> {
     }
 
     fn judged(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
-        let cloud = FakeCloud::builder().account(ACCOUNT).region(REGION).judged()?.build()?;
+        let cloud = FakeCloud::builder().account(ACCOUNT).region(DEFAULT_REGION).judged()?.build()?;
         if let Some(fault) = fault {
             cloud.inject(Injection::new(fault));
         }
@@ -139,7 +138,7 @@ impl<'b> Bed<'b> {
         };
         let setup = TargetSetup { name: "mutant", specs: self.specs, limits };
         let client = SharedHttpClient::new(Connector::new(cloud));
-        let target = Target::in_process(setup, client, ACCOUNT, REGION);
+        let target = Target::in_process(setup, client, ACCOUNT, DEFAULT_REGION);
         // Findings are not shrunk: only the outcome matters here.
         let budget = Budget { calls: 0, time: Duration::ZERO };
         let suite = Suite::new(&target)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::case::{Body, Case};
 use crate::check::PerformedStep;
 use crate::client::Response;
-use crate::model::ServiceModel;
+use crate::model::{REDACTED, ServiceModel};
 
 use super::text::steady;
 use super::value::Known;
@@ -117,7 +117,7 @@ fn answer(
 
 /// A text that is no JSON cannot be looked through for what must not be seen.
 fn unless_secret(model: &ServiceModel, text: String) -> String {
-    if model.sensitive.iter().any(|name| text.contains(name.as_str())) { "[hidden]".to_owned() } else { text }
+    if model.sensitive.iter().any(|name| text.contains(name.as_str())) { REDACTED.to_owned() } else { text }
 }
 
 /// The same value in a canonical region.

@@ -5,15 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Kind, Lifecycle, Member, Operation, Resource, ServiceModel};
+use crate::model::{Kind, Lifecycle, Member, Operation, REDACTED, Resource, ServiceModel};
 
 use super::text::steady;
 
 /// Numbers in this range are taken for seconds since the epoch, and a thousand times as large for milliseconds.
 const SECONDS: std::ops::Range<f64> = 1.5e9..4.0e9;
-
-/// Stands where a secret stood.
-const HIDDEN: &str = "[hidden]";
 
 /// The values that have gone over the wire so far.
 #[derive(Debug, Default)]
@@ -81,7 +78,7 @@ impl Known {
 
     /// A text without a known meaning.
     pub fn text(&self, text: &str) -> String {
-        let shown = self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN));
+        let shown = self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, REDACTED));
         steady(&shown)
     }
 

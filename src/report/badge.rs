@@ -48,7 +48,7 @@ pub fn svg(report: &Report) -> String {
 /// `deviates, 44%`: rounded down, so that only what is whole is 100%.
 fn message(report: &Report) -> String {
     let (score, operations) = (report.summary.conformance, report.summary.operations);
-    let share = score.held.saturating_mul(100).checked_div(score.of);
+    let share = score.percent();
     share.map_or_else(
         || report.verdict.name().to_owned(),
         |share| {

@@ -1,8 +1,9 @@
 //! Rules that were not run, for people: the list, and one rule explained. Renders what it is given; knows
 //! no spec.
 
-use crate::model::{Capability, Confidence, Evidence, Family, Source};
+use crate::model::{Capability, Evidence, Family, Source};
 
+use super::wording::confidence_text;
 use super::writer::{Style, TerminalOptions, TextWriter};
 
 /// A rule and what is known about it.
@@ -70,13 +71,4 @@ fn source(page: &mut TextWriter, id: &str, text: Option<&Source>) {
     page.line(2, Style::Bold, &format!("{id}, {}", confidence_text(*confidence)));
     page.line(4, Style::Plain, says);
     page.verbatim(4, source);
-}
-
-fn confidence_text(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Recorded => "recorded from the service",
-        Confidence::Documented => "model or documentation",
-        Confidence::Reported => "reported by a user",
-        Confidence::Inferred => "concluded from something else",
-    }
 }

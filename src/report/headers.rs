@@ -1,6 +1,7 @@
 //! Selects the headers of a call for reports, and removes those with credentials.
 
 use super::model::Report;
+use crate::model::Protocol;
 use crate::run::{FindingStep, ReportedRequest};
 
 /// Headers that carry credentials, in lower case.
@@ -10,24 +11,20 @@ const TARGET: &str = "x-amz-target";
 /// The header that names the type of the body.
 const CONTENT_TYPE: &str = "content-type";
 
-/// The type of a form, which is shown as the JSON it was made from.
-const FORM: &str = "application/x-www-form-urlencoded";
-
-/// The type of a request with members in path, headers and XML, which is shown as the JSON it was made from.
-const REST: &str = "application/xml";
-
-/// Returns whether the call was sent as a form.
+/// Returns whether the call was sent as a form, which is shown as the JSON it was made from.
 pub(super) fn is_form(step: &FindingStep) -> bool {
-    is_of_type(step, FORM)
+    is_of_type(step, Protocol::AwsQuery)
 }
 
-/// Returns whether the call was sent in the REST protocol.
+/// Returns whether the call was sent in the REST protocol, which is shown as the JSON it was made from.
 pub(super) fn is_rest(step: &FindingStep) -> bool {
-    is_of_type(step, REST)
+    is_of_type(step, Protocol::RestXml)
 }
 
-fn is_of_type(step: &FindingStep, kind: &str) -> bool {
-    let is = |(name, value): (&String, &String)| name.eq_ignore_ascii_case(CONTENT_TYPE) && value == kind;
+fn is_of_type(step: &FindingStep, protocol: Protocol) -> bool {
+    let is = |(name, value): (&String, &String)| {
+        name.eq_ignore_ascii_case(CONTENT_TYPE) && value == protocol.content_type()
+    };
     step.request.headers.iter().any(is)
 }
 
@@ -86,7 +83,9 @@ fn is_ordinary(step: &FindingStep, name: &str, value: &str) -> bool {
         TARGET => value
             .rsplit_once('.')
             .is_some_and(|(prefix, operation)| !prefix.is_empty() && operation == step.operation),
-        CONTENT_TYPE => ["application/x-amz-json-1.1", FORM, REST].contains(&value),
+        CONTENT_TYPE => [Protocol::AwsJson, Protocol::AwsQuery, Protocol::RestXml]
+            .iter()
+            .any(|protocol| protocol.content_type() == value),
         _ => false,
     }
 }

@@ -125,6 +125,14 @@ pub struct Score {
     pub of: u64,
 }
 
+impl Score {
+    /// Returns the rules that held in percent of those judged, rounded down: only what is whole is 100. Returns `None` if
+    /// no rule was judged.
+    pub(super) fn percent(self) -> Option<u64> {
+        self.held.saturating_mul(100).checked_div(self.of)
+    }
+}
+
 /// Operations that the target implements.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

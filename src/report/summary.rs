@@ -121,8 +121,7 @@ fn score(results: &[RuleResult], counts: impl Fn(Level) -> bool) -> Score {
 /// Returns the operations that the target implements, of those that rules were run for.
 fn operations(results: &[RuleResult]) -> Implemented {
     let names = |results: &mut dyn Iterator<Item = &RuleResult>| -> BTreeSet<(String, String)> {
-        let service = |rule: &RuleResult| rule.id.split('/').next().unwrap_or_default().to_owned();
-        results.map(|rule| (service(rule), rule.operation.clone())).collect()
+        results.map(|rule| (rule.service().to_owned(), rule.operation.clone())).collect()
     };
     let all = names(&mut results.iter().filter(|rule| rule.outcome != Outcome::Skipped));
     let missing = names(&mut results.iter().filter(|rule| rule.outcome == Outcome::Unimplemented));

@@ -207,10 +207,7 @@ pub(super) fn groups(results: &[RuleResult]) -> Vec<FamilyGroup> {
 pub(super) fn resources(results: &[RuleResult]) -> Vec<ResourceRow<'_>> {
     let mut subjects: BTreeMap<(&str, String), BTreeSet<&str>> = BTreeMap::new();
     for rule in results {
-        subjects
-            .entry((service_of(rule), singular_noun(&rule.operation)))
-            .or_default()
-            .insert(&rule.operation);
+        subjects.entry((rule.service(), singular_noun(&rule.operation))).or_default().insert(&rule.operation);
     }
     let is_shared = |service, operation: &str| {
         subjects.get(&(service, singular_noun(operation))).is_some_and(|operations| operations.len() > 1)
@@ -218,7 +215,7 @@ pub(super) fn resources(results: &[RuleResult]) -> Vec<ResourceRow<'_>> {
     let mut rows: BTreeMap<(&str, bool, String), BTreeMap<FamilyGroup, Tally>> = BTreeMap::new();
     let mut sum: BTreeMap<FamilyGroup, Tally> = BTreeMap::new();
     for rule in results {
-        let (service, group) = (service_of(rule), FamilyGroup::of(rule.family));
+        let (service, group) = (rule.service(), FamilyGroup::of(rule.family));
         let row = if is_shared(service, &rule.operation) {
             (service, false, singular_noun(&rule.operation))
         } else {
@@ -242,10 +239,6 @@ pub(super) fn resources(results: &[RuleResult]) -> Vec<ResourceRow<'_>> {
         found.push(ResourceRow { service: ALL, resource: String::new(), cells: sum });
     }
     found
-}
-
-fn service_of(rule: &RuleResult) -> &str {
-    rule.id.split('/').next().unwrap_or_default()
 }
 
 /// Returns the shortest noun of the operations that share a resource: it is the singular, if there is one.

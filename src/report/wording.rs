@@ -2,7 +2,7 @@
 //! Must not lay anything out.
 
 use super::model::{Report, Score, Verdict};
-use crate::model::Level;
+use crate::model::{Confidence, Level};
 use crate::run::{Outcome, Presence};
 
 use super::cluster::Cause;
@@ -65,7 +65,7 @@ pub(super) fn implemented(report: &Report) -> Option<String> {
 
 /// Rounded down: only what is whole is 100%.
 pub(super) fn score(score: Score, what: &str) -> String {
-    match (score.held * 100).checked_div(score.of) {
+    match score.percent() {
         None => format!("no {what} judged"),
         Some(percent) => format!("{} of {} {what} hold ({percent}%)", score.held, score.of),
     }
@@ -159,5 +159,29 @@ pub(super) fn count_causes(causes: &[Cause<'_>]) -> String {
         (documented, observed) => {
             format!("{documented} documented and {}", count(observed, "observed cause"))
         }
+    }
+}
+
+/// Returns the origin of a source in words.
+pub(super) fn confidence_text(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Recorded => "recorded from the service",
+        Confidence::Documented => "model or documentation",
+        Confidence::Reported => "reported by a user",
+        Confidence::Inferred => "concluded from something else",
+    }
+}
+
+/// Returns the heading of the rules with an outcome: `Blocked: 3 rules could not be judged`.
+pub(super) fn outcome_heading(outcome: Outcome, number: usize) -> String {
+    let rules = count(number, "rule");
+    match outcome {
+        Outcome::Unimplemented => format!("Not implemented: {rules}"),
+        Outcome::Blocked => format!("Blocked: {rules} could not be judged"),
+        Outcome::Flaky => format!("Flaky: {rules} failed once and held when run again"),
+        Outcome::Errored => format!("Errored: {rules} could not be judged"),
+        Outcome::Known => format!("Known: {}, as expected", count(number, "gap")),
+        Outcome::Skipped => format!("Skipped: {rules}"),
+        Outcome::Passed | Outcome::Failed | Outcome::Noted => format!("{}: {rules}", outcome.name()),
     }
 }

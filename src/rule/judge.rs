@@ -27,7 +27,7 @@ pub fn judge(model: &ServiceModel, rule: &Rule, case: &Case, transcript: &[Perfo
         return judge_error(context, rule, response);
     }
     let violation = check_expectation(context, &step.expect, response);
-    let prepares = matches!(step.role, Role::Arrange | Role::Context);
+    let prepares = step.role.prepares();
     match violation {
         Some(violation) if prepares => StepVerdict::SetupFailed(violation),
         Some(violation) => StepVerdict::Violated(violation),

@@ -82,19 +82,16 @@ pub(super) async fn restore_states(
     for resource in &model.resources {
         let name = full_name(model, resource);
         let Some(saved) = saved.iter().find(|saved| saved.resource == name) else { continue };
-        let due = match (&saved.put_back, &resource.put, &resource.delete) {
-            (Some(input), Some(put), _) => (put, input.clone()),
-            (None, _, Some(delete)) => (delete, json!({})),
-            _ => continue,
-        };
+        let Some((operation, input)) = restoring_call(resource, saved) else { continue };
         let nothing_was = saved.put_back.is_none();
-        let done = call(target, model, due.0, &due.1).await.is_ok_and(|answer| {
-            let has_nothing =
-                || model.refusals.say_absent(answer.error_code()) || is_unimplemented(model, due.0, &answer);
+        let done = call(target, model, operation, &input).await.is_ok_and(|answer| {
+            let has_nothing = || {
+                model.refusals.say_absent(answer.error_code()) || is_unimplemented(model, operation, &answer)
+            };
             answer.is_success() || (nothing_was && has_nothing())
         });
         if !done {
-            failed.push(format!("{} could not be put back with {} {}", resource.name, due.0, due.1));
+            failed.push(format!("{} could not be put back with {} {}", resource.name, operation, input));
         }
     }
     failed
@@ -122,6 +119,15 @@ pub(super) async fn read_state(
             let text = answer.error_message().unwrap_or_default();
             Err(format!("{read} answers {} {code} {text}", answer.status).trim_end().to_owned())
         }
+    }
+}
+
+/// Returns the operation and the input that restore a saved state: a put, or a deletion if there was no state.
+pub(super) fn restoring_call<'r>(resource: &'r Resource, saved: &SavedState) -> Option<(&'r str, Value)> {
+    match (&saved.put_back, &resource.put, &resource.delete) {
+        (Some(input), Some(put), _) => Some((put, input.clone())),
+        (None, _, Some(delete)) => Some((delete, json!({}))),
+        _ => None,
     }
 }
 

@@ -59,7 +59,7 @@ pub fn generate_cases(
     Ok(generate_trees(context, rule, plan)?.into_iter().map(|drawn| drawn.case).collect())
 }
 
-/// Generates the same cases as [`draw`], with their value trees.
+/// Generates the same cases as [`generate_cases`], with their value trees.
 ///
 /// # Errors
 /// Returns an error if a case cannot be generated.

@@ -72,15 +72,9 @@ fn step(model: &ServiceModel, case: &Case, performed: &PerformedStep) -> Finding
 /// Returns the headers that name the operation and those that the case changed, without the signature.
 fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> {
     let mut headers = BTreeMap::new();
+    headers.insert("Content-Type".to_owned(), model.protocol.content_type().to_owned());
     if model.protocol == Protocol::AwsJson {
-        headers.insert("Content-Type".to_owned(), "application/x-amz-json-1.1".to_owned());
         headers.insert("X-Amz-Target".to_owned(), model.amz_target(&request.operation));
-    }
-    if model.protocol == Protocol::AwsQuery {
-        headers.insert("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned());
-    }
-    if model.protocol == Protocol::RestXml {
-        headers.insert("Content-Type".to_owned(), "application/xml".to_owned());
     }
     for (name, value) in &request.headers {
         headers.retain(|known, _| !known.eq_ignore_ascii_case(name));

@@ -13,6 +13,7 @@ mod case_generation;
 mod case_journal;
 mod cleanup;
 mod completion;
+mod conclusion;
 mod concurrent;
 mod confirm;
 mod context;

@@ -3,7 +3,7 @@
 //!
 //! Must not judge. The entry point is [`refuse_foreign_name`].
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::case::RUN;
 use crate::client::{Request, Target};
@@ -38,8 +38,7 @@ pub(super) async fn refuse_foreign_name(
 
 /// Returns the names in a call, if there are any.
 fn names(resource: &Resource, sent: &Value) -> Option<Value> {
-    let member = |name: &String| Some((name.clone(), sent.get(name)?.clone()));
-    let names: Map<String, Value> = resource.identifiers.iter().filter_map(member).collect();
+    let names = resource.identifiers_in(sent);
     (!names.is_empty()).then_some(Value::Object(names))
 }
 

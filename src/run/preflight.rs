@@ -10,8 +10,6 @@ use crate::model::{Lifecycle, Operation, ServiceModel};
 
 /// The number of characters of an unexpected response in error messages.
 const EXCERPT_CHARS: usize = 80;
-/// The content type of awsJson.
-const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 /// Calls sent first. The rest is sent only if none of their responses identifies the API.
 const FIRST_CALLS: usize = 3;
 /// Error codes that every service of AWS returns with awsJson (Smithy, AWS common errors). A response with one of them
@@ -169,7 +167,8 @@ fn is_of_api(model: &ServiceModel, operation: &Operation, response: &Response) -
     let Some(Value::Object(body)) = &response.json else { return false };
     if response.is_success() {
         // An empty output has no member, but the content type of the protocol.
-        let is_of_protocol = || response.headers.get("content-type").is_some_and(|of| of == CONTENT_TYPE);
+        let is_of_protocol =
+            || response.headers.get("content-type").is_some_and(|of| of == model.protocol.content_type());
         return model.members(&operation.output).any(|member| body.contains_key(&member.name))
             || body.is_empty() && is_of_protocol();
     }

@@ -1,13 +1,13 @@
 //! Account-wide state of a real account: checked in advance to be restorable, and restored only over state that the run
 //! itself has left. Must not overwrite a change of another user.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::client::Target;
 use crate::journal::{Ledger, SavedState, fingerprint};
 use crate::model::{Member, Resource, ServiceModel};
 
-use super::account::{CurrentState, call, full_name, read_state};
+use super::account::{CurrentState, call, full_name, read_state, restoring_call};
 
 impl CurrentState {
     fn fingerprint(&self) -> String {
@@ -85,11 +85,7 @@ async fn put(
     saved: &SavedState,
     seen: Option<&Value>,
 ) -> Result<(), String> {
-    let (operation, mut input) = match (&saved.put_back, &resource.put, &resource.delete) {
-        (Some(input), Some(put), _) => (put, input.clone()),
-        (None, _, Some(delete)) => (delete, json!({})),
-        _ => return Ok(()),
-    };
+    let Some((operation, mut input)) = restoring_call(resource, saved) else { return Ok(()) };
     let taken = model.operations.get(operation).map(|o| o.input.as_str()).unwrap_or_default();
     for member in model.members(taken) {
         if let (Some(version), Value::Object(members)) = (version_seen(member, seen), &mut input) {

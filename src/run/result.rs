@@ -143,6 +143,12 @@ impl RuleResult {
         }
     }
 
+    /// Returns the service in the id, such as `glue`.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+
     /// Sets the reason for the outcome.
     #[must_use]
     pub fn with_reason(self, reason: &Reason) -> Self {

@@ -13,20 +13,20 @@ use crate::case::Case;
 use crate::check::{PerformedStep, Unresolved, Violation, ViolationKind};
 use crate::client::{CallFailure, Request, Response, Target};
 use crate::generate::GeneratorContext;
-use crate::model::{Level, Lifecycle, Role, ServiceModel};
+use crate::model::{Lifecycle, Role, ServiceModel};
 use crate::rule::{CaseKind, Rule};
 
 use super::blocker::Blocker;
 use super::caller::missing_permission;
 use super::cancel::CancelToken;
 use super::case_generation::{is_duplicate, ordered_kinds, proptest_runner};
+use super::conclusion::{BlockedCase, Conclusion, RunEnd};
 use super::confirm::{contradicts_write, has_transport_trouble};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::build_finding;
 use super::plan::Plan;
-use super::reason::Reason;
-use super::result::{FailureRate, Finding, Outcome, RuleResult};
+use super::result::{FailureRate, Finding, RuleResult};
 use super::retry::retry;
 use super::shrink::{FailingCase, shrink, without_step};
 
@@ -73,39 +73,6 @@ pub async fn run_rule(context: RuleContext<'_>, rule: &Rule) -> RuleOutcome {
     };
     let end = rule_run.run().await;
     rule_run.conclude(end)
-}
-
-/// The end of a run of one rule.
-enum RunEnd {
-    /// No case violated the rule.
-    NotViolated,
-    /// A case violated it.
-    Violated(Box<FailingCase>, Option<FailureRate>),
-    /// The control was violated, so that refusals prove nothing.
-    ControlFailed(Box<FailingCase>, Option<FailureRate>),
-    /// The run's own caller lacks the permission for this IAM action.
-    NotPermitted(String),
-    /// A case failed once and held when it was executed again.
-    Flaky(Box<FailingCase>, FailureRate),
-    /// The target does not have the operation. Without a violation, the case asked for no more than any refusal.
-    Unimplemented(Blocker, Option<Box<FailingCase>>),
-    /// The state of the control could not be created.
-    Blocked(BlockedCase),
-    /// A list is refused because of something that the case did not create.
-    Undecryptable(Blocker),
-    /// A call received no response.
-    NoResponse(CallFailure),
-    /// No case could be generated.
-    GenerationFailed(String),
-    /// The run was ended early.
-    Stopped(Reason),
-}
-
-/// The call that kept a case from being judged, and the case.
-struct BlockedCase {
-    /// None if the response of the operation under test lacks what the rule is about.
-    blocker: Option<Blocker>,
-    failing: Option<Box<FailingCase>>,
 }
 
 /// The worth of a violation after the case was executed again.
@@ -157,7 +124,7 @@ impl RuleRun<'_> {
                 return end;
             }
         }
-        RunEnd::NotViolated
+        RunEnd::NotViolated { judged: self.judged, blocked_case: self.blocked_case.take() }
     }
 
     /// Executes a case; without those steps that give context, if the target refuses such a step.
@@ -356,111 +323,37 @@ impl RuleRun<'_> {
 
     /// Returns the end of the run, which is another if the run's own caller lacks a permission.
     fn explain_by_permission(&self, end: RunEnd) -> RunEnd {
-        let failing = match &end {
-            RunEnd::Violated(failing, _) | RunEnd::ControlFailed(failing, _) | RunEnd::Flaky(failing, _) => {
-                Some(failing)
-            }
-            RunEnd::Blocked(blocked_case) => blocked_case.failing.as_ref(),
-            RunEnd::NotViolated if self.judged == 0 => {
-                self.blocked_case.as_ref().and_then(|one| one.failing.as_ref())
-            }
-            _ => None,
-        };
-        match failing.and_then(|failing| missing_permission(self.context.target, failing)) {
-            Some(action) => RunEnd::NotPermitted(action),
-            None => end,
-        }
+        let action = end.failing_case().and_then(|failing| missing_permission(self.context.target, failing));
+        action.map_or(end, RunEnd::NotPermitted)
     }
 
-    fn conclude(mut self, end: RunEnd) -> RuleOutcome {
+    fn conclude(self, end: RunEnd) -> RuleOutcome {
         let end = self.explain_by_permission(end);
-        let silent =
-            matches!(&end, RunEnd::NoResponse(failure) if !matches!(failure, CallFailure::Withheld(_)));
-        let mut intermittent = None;
-        let mut blocked_by = None;
-        let (outcome, reason, failing) = match end {
-            RunEnd::NotPermitted(action) => {
-                (Outcome::Errored, Some(Reason::MissingPermission { action }), None)
-            }
-            RunEnd::Violated(failing, times) => {
-                intermittent = times;
-                (self.violated_outcome(), None, Some(failing))
-            }
-            RunEnd::ControlFailed(failing, times) => {
-                intermittent = times;
-                (self.violated_outcome(), Some(Reason::ControlFailed), Some(failing))
-            }
-            RunEnd::Flaky(failing, times) => {
-                intermittent = Some(times);
-                (Outcome::Flaky, Some(Reason::Flaky { held: times.of - times.failed }), Some(failing))
-            }
-            RunEnd::Unimplemented(blocker, failing) => {
-                let Blocker { operation, answer, .. } = blocker.clone();
-                blocked_by = Some(blocker);
-                (Outcome::Unimplemented, Some(Reason::Unimplemented { operation, answer }), failing)
-            }
-            RunEnd::Blocked(blocked_case) => self.blocked_outcome(blocked_case, &mut blocked_by),
-            RunEnd::Undecryptable(blocker) => {
-                let Blocker { operation, answer, .. } = blocker.clone();
-                blocked_by = Some(blocker);
-                (Outcome::Blocked, Some(Reason::Undecryptable { operation, answer }), None)
-            }
-            RunEnd::NotViolated if self.judged > 0 => (Outcome::Passed, None, None),
-            RunEnd::NotViolated => match self.blocked_case.take() {
-                Some(blocked_case) if blocked_case.blocker.is_some() => {
-                    self.blocked_outcome(blocked_case, &mut blocked_by)
-                }
-                _ if self.rule.test.needs_refusal() => (Outcome::Skipped, Some(Reason::NothingRefused), None),
-                blocked_case => (
-                    self.violated_outcome(),
-                    Some(Reason::SetupFailed),
-                    blocked_case.and_then(|one| one.failing),
-                ),
-            },
-            RunEnd::NoResponse(failure) => (Outcome::Errored, Some(Reason::NoResponse(failure)), None),
-            RunEnd::GenerationFailed(why) => (Outcome::Errored, Some(Reason::GenerationFailed(why)), None),
-            RunEnd::Stopped(reason) => (Outcome::Skipped, Some(reason), None),
-        };
-        let case = failing.as_ref().map(|s| s.case.clone());
-        let finding = failing.map(|s| Finding { intermittent, ..build_finding(self.context.model, &s) });
+        let silent = end.is_silent();
+        let Conclusion { outcome, reason, failing, blocker, failure_rate } = end.conclude(self.rule);
+        let finding = failing.as_ref().map(|failing| Finding {
+            intermittent: failure_rate,
+            ..build_finding(self.context.model, failing)
+        });
         let result = RuleResult {
             cases: self.cases,
             exchanges: self.exchanges,
             duration_ms: u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX),
             retries: self.retries,
-            blocker: blocked_by,
+            blocker,
             finding,
             ..RuleResult::not_run(self.rule, outcome, reason.as_ref())
         };
+        let case = failing.map(|failing| failing.case);
         RuleOutcome { result, case, silent, succeeded: self.succeeded }
-    }
-
-    /// Returns the outcome of a rule that another call kept from being judged.
-    fn blocked_outcome(
-        &self,
-        blocked_case: BlockedCase,
-        blocked_by: &mut Option<Blocker>,
-    ) -> (Outcome, Option<Reason>, Option<Box<FailingCase>>) {
-        let Some(blocker) = blocked_case.blocker else {
-            return (self.violated_outcome(), Some(Reason::SetupFailed), blocked_case.failing);
-        };
-        let Blocker { operation, answer, .. } = blocker.clone();
-        *blocked_by = Some(blocker);
-        (Outcome::Blocked, Some(Reason::Blocked { operation, answer }), blocked_case.failing)
-    }
-
-    fn violated_outcome(&self) -> Outcome {
-        if self.rule.evidence.level == Level::Assumed { Outcome::Noted } else { Outcome::Failed }
     }
 }
 
 /// Returns the call that creates state and failed, if it is such a call that is violated.
 fn find_blocker(case: &Case, execution: &Execution, violation: &Violation) -> Option<Blocker> {
-    let prepares = |step: usize| {
-        case.steps.get(step).is_some_and(|step| matches!(step.role, Role::Arrange | Role::Context))
-    };
+    let prepares = case.steps.get(violation.step).is_some_and(|step| step.role.prepares());
     let call = execution.transcript.iter().rev().find(|done| done.step == violation.step)?;
-    prepares(violation.step).then(|| Blocker::of(call, execution.unimplemented.is_some()))
+    prepares.then(|| Blocker::of(call, execution.unimplemented.is_some()))
 }
 
 /// Returns the case without the step that gives context, if the target refused its call and no other step needs the step. A

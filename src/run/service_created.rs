@@ -1,7 +1,7 @@
 //! Resources that services make by themselves under fixed names, such as the log groups of jobs: removes those that were not
 //! there before the run.
 //!
-//! Must not touch resources that existed before. The entry points are [`service_made`] and [`delete_service_created`].
+//! Must not touch resources that existed before. The entry points are [`list_service_created`] and [`delete_service_created`].
 
 use std::collections::BTreeSet;
 

@@ -4,9 +4,10 @@
 use std::time::Instant;
 
 use proptest::strategy::ValueTree;
+use serde_json::Value;
 
 use crate::case::{Body, Case};
-use crate::check::Violation;
+use crate::check::{Placeholder, Violation};
 use crate::model::{Expect, Role};
 
 use super::execute::{CaseVerdict, Execution};
@@ -171,13 +172,13 @@ fn expectation_refers_to(expect: &Expect, name: &str) -> bool {
     }
 }
 
-fn value_refers_to(value: &serde_json::Value, name: &str) -> bool {
+fn value_refers_to(value: &Value, name: &str) -> bool {
     match value {
-        serde_json::Value::Object(map) => map.iter().any(|(key, inner)| {
-            (matches!(key.as_str(), "$answer" | "$sent") && inner.as_str() == Some(name))
-                || value_refers_to(inner, name)
-        }),
-        serde_json::Value::Array(items) => items.iter().any(|item| value_refers_to(item, name)),
+        Value::Object(map) => {
+            matches!(Placeholder::read(map), Some(Placeholder::Reference { step, .. }) if step == name)
+                || map.values().any(|inner| value_refers_to(inner, name))
+        }
+        Value::Array(items) => items.iter().any(|item| value_refers_to(item, name)),
         _ => false,
     }
 }

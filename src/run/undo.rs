@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::client::{CallFailure, Response, Target};
 use crate::journal::{JournalFile, PendingEntry, UnnamedEntry};
@@ -230,9 +230,7 @@ fn is_deletion_scheduled(resource: &Resource, response: &Response) -> bool {
 /// Returns whether a deleted resource can still be read.
 async fn still_exists(target: &Target, model: &ServiceModel, resource: &Resource, deleted: &Value) -> bool {
     let (Some(read), None) = (&resource.read, &resource.removal) else { return false };
-    let names =
-        resource.identifiers.iter().filter_map(|name| Some((name.clone(), deleted.get(name)?.clone())));
-    let names: Map<String, Value> = names.collect();
+    let names = resource.identifiers_in(deleted);
     !names.is_empty()
         && call(target, model, read, &Value::Object(names)).await.is_ok_and(|response| response.is_success())
 }
@@ -253,9 +251,7 @@ async fn find_tagged(
     let tag_member = removal.mark.as_ref().ok_or_else(unknown)?;
     let mut found = Vec::new();
     for item in list_all(target, model, resource).await? {
-        let names =
-            resource.identifiers.iter().filter_map(|name| Some((name.clone(), item.get(name)?.clone())));
-        let names = Value::Object(names.collect());
+        let names = Value::Object(resource.identifiers_in(&item));
         let Ok(response) = call(target, model, read, &names).await else {
             return Err("the target does not answer".to_owned());
         };

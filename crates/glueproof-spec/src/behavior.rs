@@ -81,6 +81,14 @@ pub enum Role {
     Remove,
 }
 
+impl Role {
+    /// Returns true for a step that creates state which the steps after it rely on.
+    #[must_use]
+    pub fn prepares(self) -> bool {
+        matches!(self, Self::Arrange | Self::Context)
+    }
+}
+
 /// One call of a scenario.
 #[derive(Debug, Clone, Serialize)]
 pub struct ScenarioStep {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::ast_traits::{Access, Eventual, Http, PaginatedAst, Refusals, Removal, ServiceNames, View};
 use super::behavior::Behavior;
@@ -74,6 +74,18 @@ pub enum Protocol {
     AwsQuery,
     /// Path, query and headers; XML, or bytes as they are.
     RestXml,
+}
+
+impl Protocol {
+    /// Returns the content type of requests with a body.
+    #[must_use]
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::AwsJson => "application/x-amz-json-1.1",
+            Self::AwsQuery => "application/x-www-form-urlencoded",
+            Self::RestXml => "application/xml",
+        }
+    }
 }
 
 /// One call of the API.
@@ -169,6 +181,13 @@ impl Resource {
         .into_iter()
         .find(|(name, _)| name.as_deref() == Some(operation))
         .map(|(_, role)| role)
+    }
+
+    /// Returns the members of an input, or of an item of a list, that name one.
+    #[must_use]
+    pub fn identifiers_in(&self, value: &Value) -> Map<String, Value> {
+        let named = self.identifiers.iter().filter_map(|name| Some((name.clone(), value.get(name)?.clone())));
+        named.collect()
     }
 
     /// The operation that brings it into being: `create`, or else `put`.

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::check::{ExpectedOutcome, ViolationKind};
+use crate::check::{ExpectedOutcome, ViolationKind, suggests_unimplemented};
 use crate::model::Family;
 use crate::run::{FindingStep, ReasonKind, RuleResult};
 
@@ -59,11 +59,10 @@ pub(super) enum ResponseError<'r> {
 impl ResponseError<'_> {
     /// Returns whether the error suggests that the operation does not exist on the target.
     pub(super) fn suggests_unimplemented(&self) -> bool {
-        const WORDS: [&str; 3] = ["Unknown", "NotImplemented", "Unsupported"];
         match self {
             Self::None => false,
             Self::Status(_) => true,
-            Self::Code(code) => WORDS.iter().any(|word| code.contains(word)),
+            Self::Code(code) => suggests_unimplemented(code),
         }
     }
 }

@@ -37,18 +37,9 @@ pub(super) fn of_cluster(feature: &Feature<'_>, rules: &[&RuleResult], results: 
             let verb = conjugated(&subjects, "answer");
             format!("{operations} {verb} {error} where {} is due", common_codes(rules))
         }
-        Feature::Unrefused { codes, .. } => {
-            let operations: BTreeSet<&str> = rules.iter().map(|rule| violating_operation(rule)).collect();
-            let verb = conjugated(&operations, "accept");
-            format!(
-                "{} {verb} calls that must be refused with {}",
-                list_operations(&operations),
-                codes.join(" or ")
-            )
-        }
+        Feature::Unrefused { codes, .. } => unrefused_calls(codes, rules),
         Feature::MissingMember(member) => {
-            let operations = rules.iter().map(|rule| violating_operation(rule)).collect();
-            format!("{member} is missing from answers of {}", list_operations(&operations))
+            format!("{member} is missing from answers of {}", list_operations(&violating_operations(rules)))
         }
         Feature::Pagination { .. } => {
             let which = sorted_list(rules.iter().map(|rule| RuleIdParts::of(rule).rest));
@@ -60,6 +51,16 @@ pub(super) fn of_cluster(feature: &Feature<'_>, rules: &[&RuleResult], results: 
         }
         Feature::Sentence { .. } => rules.first().map_or_else(String::new, |rule| with_codes(rule)),
     }
+}
+
+fn unrefused_calls(codes: &[String], rules: &[&RuleResult]) -> String {
+    let operations = violating_operations(rules);
+    let verb = conjugated(&operations, "accept");
+    format!("{} {verb} calls that must be refused with {}", list_operations(&operations), codes.join(" or "))
+}
+
+fn violating_operations<'r>(rules: &[&'r RuleResult]) -> BTreeSet<&'r str> {
+    rules.iter().map(|rule| violating_operation(rule)).collect()
 }
 
 /// Returns the title of requirements that fail in the same operations in the same way.

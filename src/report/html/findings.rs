@@ -11,7 +11,7 @@ use super::super::escape::on_one_line;
 use super::super::placeholders;
 use super::super::tally::{ALL, families, rows};
 use super::super::wording::{count, count_causes};
-use super::report::ReportPage;
+use super::page::ReportPage;
 use super::rule::rule;
 use super::text::prose;
 

@@ -6,7 +6,7 @@ use crate::model::Family;
 
 use super::super::escape::on_one_line;
 use super::super::tally::{ALL, CellStatus, Tally, families, rows, tallies};
-use super::report::ReportPage;
+use super::page::ReportPage;
 use super::text::breakable;
 
 /// The table.

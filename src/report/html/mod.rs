@@ -11,11 +11,13 @@ mod findings;
 mod matrix;
 mod overview;
 mod pack;
+mod page;
 mod report;
 mod rule;
 mod site;
 mod text;
 
 pub use comparison::comparison;
-pub use report::{Sources, report};
+pub use page::Sources;
+pub use report::report;
 pub use site::{Page, site};

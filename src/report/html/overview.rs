@@ -66,11 +66,7 @@ fn score(name: &str, score: Score, what: &str) -> Markup {
 
 /// Rounded down: only what is whole is 100 %.
 pub(super) fn percent(score: Score) -> String {
-    score
-        .held
-        .saturating_mul(100)
-        .checked_div(score.of)
-        .map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"))
+    score.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"))
 }
 
 /// The score as a bar; the words beside it say the same.

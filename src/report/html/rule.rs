@@ -2,16 +2,17 @@
 
 use maud::{Markup, html};
 
-use crate::model::{Confidence, Source};
+use crate::model::Source;
 use crate::run::{Finding, Outcome, RuleResult};
 
 use super::super::body::{ends, without_html};
 use super::super::cluster::sentence;
 use super::super::escape::{on_lines, on_one_line};
 use super::super::terminal::finding::response_line;
+use super::super::wording::confidence_text;
 use super::calls::{calls, commands};
 use super::diff::diff;
-use super::report::Sources;
+use super::page::Sources;
 use super::text::{breakable, prose};
 
 /// Longer answers are shortened on the line to scan.
@@ -68,7 +69,7 @@ fn reason_line(rule: &RuleResult, reason: &str) -> Markup {
 fn finding_details(rule: &RuleResult, finding: &Finding, anchor: &str) -> Markup {
     let actual = without_html(finding.actual.trim_end(), true);
     let (first, timeline) = actual.split_once('\n').unwrap_or((&actual, ""));
-    let usual = rule.id.split('/').next().unwrap_or_default();
+    let usual = rule.service();
     html! {
         p.violated { (on_one_line(&finding.violated)) }
         (diff(&finding.expected, first))
@@ -101,12 +102,7 @@ fn evidence(rule: &RuleResult, sources: &Sources) -> Markup {
 }
 
 fn source_item(id: &str, source: &Source) -> Markup {
-    let how = match source.confidence {
-        Confidence::Recorded => "recorded from the service",
-        Confidence::Documented => "model or documentation",
-        Confidence::Reported => "reported by a user",
-        Confidence::Inferred => "concluded from something else",
-    };
+    let how = confidence_text(source.confidence);
     let address = source.source.starts_with("https://") && !source.source.contains(char::is_whitespace);
     html! {
         li {

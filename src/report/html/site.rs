@@ -19,7 +19,8 @@ use super::comparison::comparison_page;
 use super::document::document;
 use super::matrix::class;
 use super::overview::{bar, percent, word};
-use super::report::{Sources, report_page};
+use super::page::Sources;
+use super::report::report_page;
 
 /// The file name of the first page.
 const INDEX: &str = "index.html";

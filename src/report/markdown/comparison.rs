@@ -20,7 +20,7 @@ pub fn comparison(columns: &[Column<'_>]) -> String {
 }
 
 fn scores(columns: &[Column<'_>]) -> String {
-    let share = |score: Score| match score.held.saturating_mul(100).checked_div(score.of) {
+    let share = |score: Score| match score.percent() {
         Some(share) => format!("{share} % ({} of {})", score.held, score.of),
         None => "–".to_owned(),
     };

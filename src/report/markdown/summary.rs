@@ -51,7 +51,7 @@ fn implemented(report: &Report) -> String {
 
 fn scores(report: &Report) -> String {
     let row = |name: &str, score: Score| {
-        let share = score.held.saturating_mul(100).checked_div(score.of);
+        let share = score.percent();
         let share = share.map_or_else(|| "–".to_owned(), |share| format!("{share} %"));
         format!("| {name} | {} | {} | {share} |\n", score.held, score.of)
     };

@@ -8,7 +8,7 @@ use super::super::body::brief as shortened;
 use super::super::cluster::{Cause, causes};
 use super::super::escape::on_one_line;
 use super::super::model::Report;
-use super::super::wording::{self, count, count_causes};
+use super::super::wording::{self, count, count_causes, outcome_heading};
 use super::super::writer::{Style, TerminalOptions, TextWriter, truncated};
 use super::cause::{findings, title};
 use super::finding::{actual_line, evidence};
@@ -40,21 +40,11 @@ pub fn brief(report: &Report, options: TerminalOptions, show: Option<&str>) -> S
     write_head(&mut page, report, &all);
     by_resource(&mut page, &report.results);
     write_closed_gaps(&mut page, &report.results);
-    write_reasons(&mut page, &report.results, Outcome::Unimplemented, |number| {
-        format!("Not implemented: {}", count(number, "rule"))
-    });
-    write_reasons(&mut page, &report.results, Outcome::Blocked, |number| {
-        format!("Blocked: {} could not be judged", count(number, "rule"))
-    });
-    write_reasons(&mut page, &report.results, Outcome::Flaky, |number| {
-        format!("Flaky: {} failed once and held when run again", count(number, "rule"))
-    });
-    write_reasons(&mut page, &report.results, Outcome::Errored, |number| {
-        format!("{} could not be judged", count(number, "rule"))
-    });
-    write_reasons(&mut page, &report.results, Outcome::Known, |number| {
-        format!("Known: {}, as expected", count(number, "gap"))
-    });
+    for outcome in
+        [Outcome::Unimplemented, Outcome::Blocked, Outcome::Flaky, Outcome::Errored, Outcome::Known]
+    {
+        write_reasons(&mut page, &report.results, outcome);
+    }
     if !all.is_empty() {
         let rules: usize = all.iter().map(|cause| cause.rules.len()).sum();
         page.heading(&format!("{}: {}", count(rules, "finding"), count_causes(&all)));
@@ -97,17 +87,12 @@ fn write_closed_gaps(page: &mut TextWriter, results: &[RuleResult]) {
 }
 
 /// Writes the reasons for which rules have an outcome.
-fn write_reasons(
-    page: &mut TextWriter,
-    results: &[RuleResult],
-    outcome: Outcome,
-    heading: impl Fn(usize) -> String,
-) {
+fn write_reasons(page: &mut TextWriter, results: &[RuleResult], outcome: Outcome) {
     let rules: Vec<&RuleResult> = results.iter().filter(|rule| rule.outcome == outcome).collect();
     if rules.is_empty() {
         return;
     }
-    page.heading(&heading(rules.len()));
+    page.heading(&outcome_heading(outcome, rules.len()));
     let reasons = by_reason(&rules);
     for (reason, rules) in reasons.iter().take(MAX_LISTED) {
         let text = truncated(&format!("{} × {}", rules.len(), on_one_line(reason)), page.width() - 2);

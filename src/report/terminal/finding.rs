@@ -98,7 +98,7 @@ pub(in crate::report) fn write_rule(
     let Some(finding) = &rule.finding else { return };
     write_violation(page, indent, rule, finding, detail);
     for (number, step) in finding.steps.iter().enumerate() {
-        write_call(page, indent, &format!("call {}", number + 1), step, (service(rule), detail.whole));
+        write_call(page, indent, &format!("call {}", number + 1), step, (rule.service(), detail.whole));
     }
     write_commands(page, indent, &finding.reproduce, detail);
 }
@@ -181,11 +181,6 @@ pub(in crate::report) fn evidence(rule: &RuleResult) -> String {
         "" => rule.evidence.level.name().to_owned(),
         sources => format!("{} ({sources})", rule.evidence.level.name()),
     }
-}
-
-/// The service of a rule, which its calls need not repeat.
-fn service(rule: &RuleResult) -> &str {
-    rule.id.split('/').next().unwrap_or_default()
 }
 
 /// Writes a call with the headers an ordinary client would not have sent, and what came of it.

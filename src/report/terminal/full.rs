@@ -9,7 +9,7 @@ use crate::run::{Outcome, RuleResult};
 use super::super::cluster::{Cause, causes};
 use super::super::model::Report;
 use super::super::placeholders;
-use super::super::wording::{count, count_causes};
+use super::super::wording::{count, count_causes, outcome_heading};
 use super::super::writer::{Style, TerminalOptions, TextWriter};
 use super::cause::{OtherFindings, write_cause};
 use super::finding::write_sentences;
@@ -54,7 +54,7 @@ fn with_outcome(results: &[RuleResult], outcome: Outcome) -> Vec<&RuleResult> {
 fn write_errored(page: &mut TextWriter, results: &[RuleResult]) {
     let rules = with_outcome(results, Outcome::Errored);
     if !rules.is_empty() {
-        page.heading(&format!("Errored: {} could not be judged", count(rules.len(), "rule")));
+        page.heading(&outcome_heading(Outcome::Errored, rules.len()));
         write_by_reason(page, &rules);
     }
 }
@@ -74,7 +74,7 @@ fn write_unimplemented(page: &mut TextWriter, results: &[RuleResult]) {
 fn write_blocked(page: &mut TextWriter, results: &[RuleResult]) {
     let rules = with_outcome(results, Outcome::Blocked);
     if !rules.is_empty() {
-        page.heading(&format!("Blocked: {} could not be judged", count(rules.len(), "rule")));
+        page.heading(&outcome_heading(Outcome::Blocked, rules.len()));
         for (reason, rules) in by_reason(&rules) {
             page.line(2, Style::Yellow, reason);
             let judge = rules.iter().find_map(|rule| rule.blocker.as_ref()?.rule.as_deref());
@@ -91,7 +91,7 @@ fn write_blocked(page: &mut TextWriter, results: &[RuleResult]) {
 fn write_flaky(page: &mut TextWriter, results: &[RuleResult]) {
     let rules = with_outcome(results, Outcome::Flaky);
     if !rules.is_empty() {
-        page.heading(&format!("Flaky: {} failed once and held when run again", count(rules.len(), "rule")));
+        page.heading(&outcome_heading(Outcome::Flaky, rules.len()));
         write_sentences(page, 2, &rules);
     }
 }
@@ -99,7 +99,7 @@ fn write_flaky(page: &mut TextWriter, results: &[RuleResult]) {
 fn write_known(page: &mut TextWriter, results: &[RuleResult]) {
     let rules = with_outcome(results, Outcome::Known);
     if !rules.is_empty() {
-        page.heading(&format!("Known: {}, as expected", count(rules.len(), "gap")));
+        page.heading(&outcome_heading(Outcome::Known, rules.len()));
         write_by_reason(page, &rules);
     }
 }
@@ -153,7 +153,7 @@ fn write_noted(page: &mut TextWriter, results: &[RuleResult]) {
 fn write_skipped(page: &mut TextWriter, results: &[RuleResult]) {
     let rules = with_outcome(results, Outcome::Skipped);
     if !rules.is_empty() {
-        page.heading(&format!("Skipped: {}", count(rules.len(), "rule")));
+        page.heading(&outcome_heading(Outcome::Skipped, rules.len()));
         for (reason, rules) in by_reason(&rules) {
             page.line(2, Style::Plain, &format!("{} × {reason}", rules.len()));
         }

@@ -12,9 +12,7 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use crate::case::{RUN, Step};
-use crate::generate::{
-    FixedMember, GeneratorContext, Steps, foreign_version, identifiers, policy, scenario_steps, value,
-};
+use crate::generate::{FixedMember, GeneratorContext, Steps, foreign_version, policy, scenario_steps, value};
 use crate::model::{
     Expect, Kind, Lifecycle, Member, Proof, Resource, Role, ScenarioStep, ServiceModel, Walk,
 };
@@ -266,7 +264,7 @@ impl ReadsAfterChange {
     fn after(&self, call: &Call) -> impl Iterator<Item = Step> + use<> {
         let known = self.reads.iter().find(|(operation, ..)| *operation == call.operation);
         let read = known.map(|(_, resource, read)| {
-            let which = identifiers(resource, &call.input);
+            let which = Value::Object(resource.identifiers_in(&call.input));
             Step::new(&self.service, read, which).role(Role::Observe).expecting(Expect::Reference)
         });
         read.into_iter()

@@ -331,7 +331,7 @@ fn a_brief_report_shows_causes_as_call_and_response() {
     glue resource policy  1/2 1?      1/3   0/1    0/1           ·
     valid: valid and boundary; state: condition, sequence, concurrency, metamorphic
 
-    1 rule could not be judged
+    Errored: 1 rule could not be judged
       1 × no answer within 10 s
 
     Known: 1 gap, as expected

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::case::{Body, RUN, Step};
 use crate::generate::{
-    ACT, FixedMember, GeneratorContext, LifecycleSteps, Steps, accepted_with, find_member, identifiers,
-    policy, text, value,
+    ACT, FixedMember, GeneratorContext, LifecycleSteps, Steps, accepted_with, find_member, policy, text,
+    value,
 };
-use crate::model::{Expect, Kind, Member, MemberPath, Pattern, Role, ServiceModel, partition};
+use crate::model::{Expect, Kind, Member, MemberPath, Pattern, Role, ServiceModel, Traits, partition};
 use crate::rule::constraint::Constraint;
 use crate::rule::definition::{Effort, LabelledSteps, Test};
 use crate::rule::families::valid::locks_of_valid_calls;
@@ -121,7 +121,7 @@ fn with_absence_check(context: GeneratorContext<'_>, operation: &str, steps: Ste
     steps
         .prop_map(move |mut steps| {
             if let Some(Body::Json(input)) = steps.first().map(|s| s.body.clone()) {
-                let which = identifiers(&resource, &input);
+                let which = Value::Object(resource.identifiers_in(&input));
                 let check = Step::new(&service, &read, which).role(Role::Arrange).expecting(absent.clone());
                 steps.insert(0, check);
             }
@@ -190,7 +190,8 @@ impl Edge {
     }
 }
 
-/// The edges of a member's constraint. `unique` members name a resource, so their values contain the run's own prefix.
+/// Returns the edges of a member's constraint. `unique` members name a resource, so their values contain the run's own
+/// prefix.
 fn edges(context: GeneratorContext<'_>, member: &Member, constraint: Constraint, unique: bool) -> Vec<Edge> {
     let traits = &member.traits;
     let prefix = if unique { RUN } else { "" };
@@ -213,28 +214,32 @@ fn edges(context: GeneratorContext<'_>, member: &Member, constraint: Constraint,
         Constraint::LengthUnits => {
             vec![Edge::new("many bytes, few characters", text::between_units(prefix, max))]
         }
-        Constraint::Pattern => match (&traits.pattern.as_ref().and_then(Pattern::alphabet), &traits.sample) {
-            (Some(alphabet), _) => vec![Edge::new("hard characters", text::hard(prefix, alphabet))],
-            (None, Some(sample)) => {
-                let edge = |template: &String| {
-                    let label = partition(context.region).fill(template);
-                    Edge::new(&label, text::from_template(template, context.region))
-                };
-                sample.values.iter().map(edge).collect()
-            }
-            (None, None) => Vec::new(),
-        },
-        Constraint::RangeMin => traits
-            .range
-            .and_then(|r| r.min)
-            .map(|min| Edge::new("smallest", Just(json!(min))))
-            .into_iter()
-            .collect(),
-        Constraint::RangeMax => {
-            let certain = traits.certain_range().and_then(|r| r.max);
-            certain.map(|max| Edge::new("largest", Just(json!(max)))).into_iter().collect()
-        }
+        Constraint::Pattern => pattern_edges(context, traits, prefix),
+        Constraint::RangeMin | Constraint::RangeMax => range_edge(traits, constraint).into_iter().collect(),
         _ => Vec::new(),
+    }
+}
+
+/// Returns texts with unusual characters, or one text for each usual form.
+fn pattern_edges(context: GeneratorContext<'_>, traits: &Traits, prefix: &str) -> Vec<Edge> {
+    match (&traits.pattern.as_ref().and_then(Pattern::alphabet), &traits.sample) {
+        (Some(alphabet), _) => vec![Edge::new("hard characters", text::hard(prefix, alphabet))],
+        (None, Some(sample)) => {
+            let edge = |template: &String| {
+                let label = partition(context.region).fill(template);
+                Edge::new(&label, text::from_template(template, context.region))
+            };
+            sample.values.iter().map(edge).collect()
+        }
+        (None, None) => Vec::new(),
+    }
+}
+
+fn range_edge(traits: &Traits, constraint: Constraint) -> Option<Edge> {
+    if constraint == Constraint::RangeMin {
+        traits.range?.min.map(|min| Edge::new("smallest", Just(json!(min))))
+    } else {
+        traits.certain_range()?.max.map(|max| Edge::new("largest", Just(json!(max))))
     }
 }
 

@@ -271,70 +271,84 @@ fn sentence(
     family: Family,
     constraint: Constraint,
 ) -> String {
-    let traits = &member.definition.traits;
-    let (path, length, range) =
-        (&member.path, traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
-    let seen = traits.observed.as_deref();
-    let refused = family == Family::Invalid;
-    let number = |edge: Option<i64>| edge.map_or_else(String::new, |n| n.to_string());
-    let what = match constraint {
-        Constraint::Required => format!("a request without {path}"),
-        Constraint::Null => format!("{path} given as null"),
-        Constraint::Type => {
-            format!(
-                "{path} of another JSON type than {}",
-                type_name(&model.shape(&member.definition.target).kind)
-            )
+    let path = &member.path;
+    if family == Family::Invalid {
+        return format!(
+            "{operation} refuses {}, and changes nothing.",
+            invalid_input(model, member, constraint)
+        );
+    }
+    let input = valid_input(member, constraint);
+    match constraint {
+        Constraint::Null => format!("{operation} treats {input} as not given."),
+        Constraint::LengthUnits => {
+            format!("{operation} accepts or refuses {input}, and does not fail on it.")
         }
+        Constraint::DistinctPlace => format!(
+            "{operation} treats values of {path} as different that differ in one place only, or by an escape."
+        ),
+        Constraint::Distinct => format!(
+            "{operation} treats values of {path} that differ by case, by a space or by composition as different."
+        ),
+        _ => format!("{operation} accepts {input}."),
+    }
+}
+
+/// Describes the input that a rule requires to be refused.
+fn invalid_input(model: &ServiceModel, member: &InputMember<'_>, constraint: Constraint) -> String {
+    let (path, traits) = (&member.path, &member.definition.traits);
+    let (length, range) = (traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
+    let observed = traits.observed.as_deref();
+    let kind = &model.shape(&member.definition.target).kind;
+    match constraint {
+        Constraint::Required => format!("a request without {path}"),
+        Constraint::Type => format!("{path} of another JSON type than {}", type_name(kind)),
         Constraint::LenientType => format!("{path} as text or fraction that some parsers would convert"),
-        Constraint::LengthMin if refused => format!("{path} shorter than {} characters", number(length.min)),
-        Constraint::LengthMin => format!("{path} of {} characters, the fewest allowed", number(length.min)),
-        Constraint::LengthMax if refused => {
+        Constraint::LengthMin => format!("{path} shorter than {} characters", number(length.min)),
+        Constraint::LengthMax => {
             format!("{path} longer than {}, counted in characters and in bytes", number(length.max))
         }
+        Constraint::Pattern => format!("{path} that does not match {}", pattern_text(traits)),
+        Constraint::Enum => format!("{path} that is none of the listed values"),
+        Constraint::RangeMin => format!("{path} below {}", number(range.min)),
+        Constraint::RangeMax => format!("{path} above {}", number(range.max)),
+        Constraint::ObservedLengthMax => {
+            let unit = if matches!(kind, Kind::List(_)) { "elements" } else { "bytes" };
+            format!("{path} with more than {} {unit}", number(observed.and_then(|o| o.length?.max)))
+        }
+        Constraint::ObservedRangeMax => {
+            format!("{path} above {}", number(observed.and_then(|o| o.range?.max)))
+        }
+        Constraint::Null | Constraint::LengthUnits | Constraint::Distinct | Constraint::DistinctPlace => {
+            valid_input(member, constraint)
+        }
+    }
+}
+
+/// Describes the input at the edge of a constraint, which a rule requires to be accepted.
+fn valid_input(member: &InputMember<'_>, constraint: Constraint) -> String {
+    let (path, traits) = (&member.path, &member.definition.traits);
+    let (length, range) = (traits.length.unwrap_or_default(), traits.range.unwrap_or_default());
+    match constraint {
+        Constraint::Null => format!("{path} given as null"),
+        Constraint::LengthMin => format!("{path} of {} characters, the fewest allowed", number(length.min)),
         Constraint::LengthMax => format!("{path} of {} bytes, the most allowed", number(length.max)),
         Constraint::LengthUnits => {
             format!("{path} with more than {} bytes and no more characters than that", number(length.max))
         }
-        Constraint::Pattern if refused => format!("{path} that does not match {}", pattern_text(traits)),
         Constraint::Pattern if traits.pattern.as_ref().is_some_and(|p| p.alphabet().is_none()) => {
             format!("{path} in each of its usual forms")
         }
         Constraint::Pattern => format!("{path} with unusual characters that match {}", pattern_text(traits)),
-        Constraint::Enum if refused => format!("{path} that is none of the listed values"),
         Constraint::Enum => format!("each listed value of {path}"),
-        Constraint::RangeMin if refused => format!("{path} below {}", number(range.min)),
         Constraint::RangeMin => format!("{path} of {}, the smallest allowed", number(range.min)),
-        Constraint::RangeMax if refused => format!("{path} above {}", number(range.max)),
         Constraint::RangeMax => format!("{path} of the largest value allowed"),
-        Constraint::ObservedLengthMax => {
-            let unit = if matches!(model.shape(&member.definition.target).kind, Kind::List(_)) {
-                "elements"
-            } else {
-                "bytes"
-            };
-            format!("{path} with more than {} {unit}", number(seen.and_then(|o| o.length?.max)))
-        }
-        Constraint::ObservedRangeMax => format!("{path} above {}", number(seen.and_then(|o| o.range?.max))),
-        Constraint::DistinctPlace => {
-            return format!(
-                "{operation} treats values of {path} as different that differ in one place only, or by an escape."
-            );
-        }
-        Constraint::Distinct => {
-            return format!(
-                "{operation} treats values of {path} that differ by case, by a space or by composition as different."
-            );
-        }
-    };
-    match (refused, constraint) {
-        (true, _) => format!("{operation} refuses {what}, and changes nothing."),
-        (false, Constraint::Null) => format!("{operation} treats {what} as not given."),
-        (false, Constraint::LengthUnits) => {
-            format!("{operation} accepts or refuses {what}, and does not fail on it.")
-        }
-        (false, _) => format!("{operation} accepts {what}."),
+        _ => path.to_string(),
     }
+}
+
+fn number(edge: Option<i64>) -> String {
+    edge.map_or_else(String::new, |n| n.to_string())
 }
 
 fn pattern_text(traits: &Traits) -> String {

@@ -1,6 +1,6 @@
 //! The family of pagination: laws about the pages of a list.
 //!
-//! `law` is the test of a [`PaginationLaw`](crate::model::PageLaw), with the populations that it is tried on. `calls` are the
+//! `law` is the test of a [`PaginationLaw`](crate::model::PaginationLaw), with the populations that it is tried on. `calls` are the
 //! calls that show each law.
 
 mod calls;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::check::{CheckFailure, ShapeFaultKind, ViolationKind, describe, shape_faults};
 use crate::client::Response;
-use crate::model::ServiceModel;
+use crate::model::{Protocol, ServiceModel};
 
 use super::cases::refusable_by_meaning;
 use super::requirement::ProtocolRequirement;
@@ -50,52 +50,47 @@ pub(super) fn fault(
         | ProtocolRequirement::OutputMembers
         | ProtocolRequirement::NoNulls => shape_fault(model, requirement, operation, response),
         ProtocolRequirement::ResponseType | ProtocolRequirement::ErrorContentType => {
-            let found = response.headers.get("content-type").map(String::as_str);
-            let right = found.is_some_and(|t| {
-                t.split(';').next().unwrap_or_default().trim() == "application/x-amz-json-1.1"
-            });
-            let actual = found.unwrap_or("no Content-Type").to_owned();
-            (!right).then(|| {
-                CheckFailure::new(
-                    ViolationKind::Header("Content-Type".to_owned()),
-                    "Content-Type application/x-amz-json-1.1".to_owned(),
-                    actual,
-                )
-            })
+            content_type_fault(response)
         }
-        ProtocolRequirement::RequestId => {
-            let there = response.headers.get("x-amzn-requestid").is_some_and(|id| !id.is_empty());
-            let names = || response.headers.keys().cloned().collect::<Vec<_>>().join(", ");
-            (!there).then(|| {
-                CheckFailure::new(
-                    ViolationKind::Header("x-amzn-RequestId".to_owned()),
-                    "the header x-amzn-RequestId".to_owned(),
-                    format!("headers {}", names()),
-                )
-            })
-        }
-        ProtocolRequirement::ErrorShape => error_shape(model, response),
-        ProtocolRequirement::ErrorMessage => {
-            let body = response.json.as_ref()?;
-            // The layer that refuses decides on the spelling: only the errors of the operation are sure to have the member
-            // of the model (E202, E204, E205, E213).
-            let declared = &model.operations.get(operation)?.errors;
-            let is_declared =
-                response.error_code().is_some_and(|code| declared.iter().any(|error| error == code));
-            if !is_declared && refusable_by_meaning(model, operation) {
-                return None;
-            }
-            let small = body.get("message").is_some() && body.get("Message").is_none();
-            small.then(|| {
-                CheckFailure::new(
-                    ViolationKind::ErrorForm,
-                    "the text in the member `Message`",
-                    body.to_string(),
-                )
-            })
-        }
+        ProtocolRequirement::RequestId => request_id_fault(response),
+        ProtocolRequirement::ErrorShape => error_shape_fault(model, response),
+        ProtocolRequirement::ErrorMessage => error_message_fault(model, operation, response),
         _ => None,
     }
+}
+
+fn content_type_fault(response: &Response) -> Option<CheckFailure> {
+    let required = Protocol::AwsJson.content_type();
+    let found = response.headers.get("content-type").map(String::as_str);
+    let media_type = found.map(|found| found.split(';').next().unwrap_or_default().trim());
+    (media_type != Some(required)).then(|| {
+        let kind = ViolationKind::Header("Content-Type".to_owned());
+        CheckFailure::new(kind, format!("Content-Type {required}"), found.unwrap_or("no Content-Type"))
+    })
+}
+
+fn request_id_fault(response: &Response) -> Option<CheckFailure> {
+    let is_present = response.headers.get("x-amzn-requestid").is_some_and(|id| !id.is_empty());
+    (!is_present).then(|| {
+        let names = response.headers.keys().cloned().collect::<Vec<_>>().join(", ");
+        let kind = ViolationKind::Header("x-amzn-RequestId".to_owned());
+        CheckFailure::new(kind, "the header x-amzn-RequestId", format!("headers {names}"))
+    })
+}
+
+fn error_message_fault(model: &ServiceModel, operation: &str, response: &Response) -> Option<CheckFailure> {
+    let body = response.json.as_ref()?;
+    // The layer that refuses decides on the spelling: only the errors of the operation are sure to have the member of the
+    // model (E202, E204, E205, E213).
+    let declared = &model.operations.get(operation)?.errors;
+    let is_declared = response.error_code().is_some_and(|code| declared.iter().any(|error| error == code));
+    if !is_declared && refusable_by_meaning(model, operation) {
+        return None;
+    }
+    let is_lower_case = body.get("message").is_some() && body.get("Message").is_none();
+    is_lower_case.then(|| {
+        CheckFailure::new(ViolationKind::ErrorForm, "the text in the member `Message`", body.to_string())
+    })
 }
 
 fn shape_fault(
@@ -125,7 +120,7 @@ fn shape_fault(
     Some(CheckFailure::new(ViolationKind::Shape(fault.path), expected, actual))
 }
 
-fn error_shape(model: &ServiceModel, response: &Response) -> Option<CheckFailure> {
+fn error_shape_fault(model: &ServiceModel, response: &Response) -> Option<CheckFailure> {
     let named = response.json.as_ref().and_then(|b| b.get("__type")).and_then(Value::as_str);
     let fault =
         |expected: &str| Some(CheckFailure::new(ViolationKind::ErrorForm, expected, describe(response)));
