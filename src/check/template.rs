@@ -76,16 +76,16 @@ impl<'t> Placeholder<'t> {
 pub fn resolve(template: &Value, case: &Case, transcript: &[PerformedStep]) -> Result<Value, Unresolved> {
     let resolved = |inner: &Value| resolve(inner, case, transcript);
     match template {
-        Value::Object(map) => match Placeholder::read(map) {
-            Some(placeholder) => value_of(placeholder, map, case, transcript),
-            None => {
-                let is_left_out = |inner: &Value| {
-                    inner.get("$outside").is_some_and(|region| region.as_str() == Some(&case.region))
-                };
-                let members = map.iter().filter(|(_, inner)| !is_left_out(inner));
-                members.map(|(key, inner)| Ok((key.clone(), resolved(inner)?))).collect()
+        Value::Object(map) => {
+            if let Some(placeholder) = Placeholder::read(map) {
+                return value_of(placeholder, map, case, transcript);
             }
-        },
+            let is_left_out = |inner: &Value| {
+                inner.get("$outside").is_some_and(|region| region.as_str() == Some(&case.region))
+            };
+            let members = map.iter().filter(|(_, inner)| !is_left_out(inner));
+            members.map(|(key, inner)| Ok((key.clone(), resolved(inner)?))).collect()
+        }
         Value::Array(items) => items.iter().map(resolved).collect(),
         other => Ok(other.clone()),
     }

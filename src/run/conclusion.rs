@@ -129,9 +129,9 @@ impl RunEnd {
                     answer,
                 })
             }
-            Self::Blocked(blocked_case) => blocked_case.conclude(violated),
             Self::NotViolated { judged: 1.., .. } => Conclusion::new(Passed, None, None),
-            Self::NotViolated {
+            Self::Blocked(blocked_case)
+            | Self::NotViolated {
                 blocked_case: Some(blocked_case @ BlockedCase { blocker: Some(_), .. }),
                 ..
             } => blocked_case.conclude(violated),

@@ -1,13 +1,12 @@
-//! Servers that are right but for one thing: each is caught by a rule of the family it sins against, in as
-//! few calls as show it, and the saved case tells the wrong server from the right one.
+//! Servers that are right but for one fault. `table` has a row for each fault: the server, the rule that finds the fault, and
+//! the number of calls in the finding. `conditions` lists the cells that faults in conditions fail, `effects` the rules that
+//! a fault leaves alone, and `right_pages` servers without a fault that differ from the fake.
 
-mod at_once;
-mod caught;
 mod conditions;
-mod pages;
-mod pages_that_differ;
+mod effects;
+mod found;
 mod paging;
-mod sequences;
+mod right_pages;
 pub mod servers;
 pub mod state_servers;
-mod undisturbed;
+mod table;
