@@ -129,6 +129,15 @@ impl FakeCloud {
         }
     }
 
+    /// Returns true if the answer can take longer than the reading of a small request.
+    #[cfg(feature = "server")]
+    pub(super) fn can_take_long(request: &http::Request<Bytes>) -> bool {
+        match wire::protocol(request) {
+            Protocol::Json11(target) => kms::can_generate_rsa_key(target.operation, request.body()),
+            Protocol::Rest | Protocol::Query => false,
+        }
+    }
+
     fn json11(&self, target: OperationTarget<'_>, request: &http::Request<Bytes>) -> http::Response<Bytes> {
         let faults = self.faults(target.operation);
         let (request_id, outcome) = self.answer(target, request, &faults);

@@ -62,6 +62,14 @@ pub fn prepare(operation: &str, members: &Map<String, Value>) -> Option<Prepared
     Some(PreparedMaterial { spec, material })
 }
 
+/// Returns true if a call can generate an RSA key, which takes seconds.
+#[cfg(feature = "server")]
+pub fn can_generate_rsa_key(operation: &str, body: &[u8]) -> bool {
+    const OPERATIONS: [&str; 4] =
+        ["CreateKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GetParametersForImport"];
+    OPERATIONS.contains(&operation) && body.windows(4).any(|text| text == b"RSA_")
+}
+
 /// Returns the prepared material of the call if it is of that kind, and new material otherwise.
 pub fn prepared_or_new(cloud: &mut Cloud, spec: KeySpec) -> Result<Secret, Unspecified> {
     match cloud.prepared.take() {

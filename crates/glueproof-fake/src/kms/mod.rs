@@ -38,6 +38,8 @@ mod tag;
 
 pub use envelope::Context;
 pub use material::PreparedMaterial;
+#[cfg(feature = "server")]
+pub use material::can_generate_rsa_key;
 pub use operations::Kms;
 pub use secret::{Blob, Secret};
 pub use service::{decrypt, encrypt, generate_data_key};

@@ -105,3 +105,16 @@ fn policies_of_an_encrypted_catalog_take_permission_on_its_key_e256() {
     allow(&cloud, &json!(["glue:Get*", "kms:GenerateDataKey"]));
     assert_eq!(policies(list()), 1);
 }
+
+#[test]
+fn a_crawler_with_a_role_that_glue_cannot_assume_is_refused_e247() {
+    let cloud = enforcing();
+    let input = json!({
+        "Name": "c", "Role": "arn:aws:iam::123456789012:role/team/writer",
+        "Targets": { "S3Targets": [{ "Path": "s3://data/in/" }] },
+    });
+    let refused = call(&cloud, &root("glue"), "AWSGlue.CreateCrawler", &input);
+    assert_eq!(refused.code(), "InvalidInputException");
+    let text = "Service is unable to assume provided role. Please verify role's TrustPolicy";
+    assert_eq!(refused.message(), text);
+}
