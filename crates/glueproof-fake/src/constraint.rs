@@ -6,25 +6,25 @@ use serde_json::Value;
 use glueproof_spec::{Bounds, Kind, Observed, Pattern, Traits};
 
 /// Returns the text of the service for every constraint that the value violates.
-pub fn broken(kind: &Kind, traits: &Traits, value: &Value) -> Vec<String> {
-    let mut broken = Vec::new();
+pub fn violations(kind: &Kind, traits: &Traits, value: &Value) -> Vec<String> {
+    let mut violations = Vec::new();
     if let (Some(bounds), Some(length)) = (traits.length, length(value)) {
-        broken.extend(outside(bounds, length, "length"));
+        violations.extend(outside(bounds, length, "length"));
     }
     if let (Some(bounds), Some(number)) = (traits.range, value.as_i64()) {
-        broken.extend(outside(bounds, number, "value"));
+        violations.extend(outside(bounds, number, "value"));
     }
     if let (Some(pattern), Some(text)) = (&traits.pattern, value.as_str())
         && !pattern.admits(text)
     {
-        broken.push(format!("Member must satisfy regular expression pattern: {}", shown(pattern)));
+        violations.push(format!("Member must satisfy regular expression pattern: {}", shown(pattern)));
     }
     if let (Kind::Enum(values), Some(text)) = (kind, value.as_str())
         && !values.iter().any(|value| value == text)
     {
-        broken.push(format!("Member must satisfy enum value set: [{}]", values.join(", ")));
+        violations.push(format!("Member must satisfy enum value set: [{}]", values.join(", ")));
     }
-    broken
+    violations
 }
 
 /// Returns true if the value exceeds a tighter limit of the service itself.

@@ -45,10 +45,10 @@ mod glue;
 mod iam;
 mod judged;
 mod kms;
-mod limit;
 mod logs;
 #[cfg(test)]
 mod member_audit;
+mod member_limit;
 mod network;
 mod notice;
 mod page_token;

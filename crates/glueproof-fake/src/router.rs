@@ -68,7 +68,7 @@ impl FakeCloud {
         let request = http::Request::from_parts(head, Bytes::new());
         let request_id = self.lock().begin();
         let dialect = match wire::protocol(&request) {
-            Protocol::Rest => return s3::answer(self, Err(s3::too_large()), &request_id, &request),
+            Protocol::Rest => return s3::respond(self, Err(s3::too_large()), &request_id, &request),
             Protocol::Json11(target) => dialect(target.prefix),
             Protocol::Query => &glue::DIALECT,
         };
@@ -81,7 +81,7 @@ impl FakeCloud {
         let error = |code| ServiceError::with(code, text.to_owned());
         let request_id = self.lock().begin();
         let mut response = match wire::protocol(request) {
-            Protocol::Rest => s3::answer(self, Err(error("AccessDenied")), &request_id, request),
+            Protocol::Rest => s3::respond(self, Err(error("AccessDenied")), &request_id, request),
             Protocol::Query => {
                 query::response(iam::default_names(), "", &request_id, Err(error("AccessDenied")))
             }
@@ -110,7 +110,7 @@ impl FakeCloud {
                 let request_id = inner.begin();
                 drop(inner);
                 let head = http::Request::builder().method(request.method()).uri(request.uri());
-                Some(s3::answer(self, Err(error), &request_id, &head.body(Bytes::new()).ok()?))
+                Some(s3::respond(self, Err(error), &request_id, &head.body(Bytes::new()).ok()?))
             }
             Protocol::Query => {
                 // The action, and with it the service, stand in the body.
@@ -140,12 +140,12 @@ impl FakeCloud {
 
     fn json11(&self, target: OperationTarget<'_>, request: &http::Request<Bytes>) -> http::Response<Bytes> {
         let faults = self.faults(target.operation);
-        let (request_id, outcome) = self.answer(target, request, &faults);
+        let (request_id, outcome) = self.run_json11(target, request, &faults);
         self.respond(dialect(target.prefix), target.operation, request, &request_id, outcome, &faults)
     }
 
     /// Finds the operation and reads the members of the body, then runs the handler under one lock.
-    fn answer(
+    fn run_json11(
         &self,
         target: OperationTarget<'_>,
         request: &http::Request<Bytes>,
@@ -186,7 +186,7 @@ impl FakeCloud {
         inner.set_failpoints(&CallFaults::default());
         let caller = iam::authenticate(&inner.cloud, "s3", request, &said).map_err(|no| no.in_rest());
         drop(inner);
-        s3::answer(self, caller, &request_id, request)
+        s3::respond(self, caller, &request_id, request)
     }
 
     /// Runs a handler of S3, which has a router of its own, and persists its change.
@@ -217,7 +217,7 @@ impl FakeCloud {
             let error = ServiceError::with("InvalidAction", text);
             return query::response(iam::default_names(), &action, &request_id, Err(error));
         };
-        let outcome = inner.answer_query(service, operation, request, query);
+        let outcome = inner.run_query(service, operation, request, query);
         query::response(names, &action, &request_id, outcome)
     }
 }
@@ -297,7 +297,7 @@ impl Inner {
         Ok(iam::authenticate(&self.cloud, dialect.service, request, said).map_err(|no| no.in_json())?)
     }
 
-    fn answer_query(
+    fn run_query(
         &mut self,
         service: &dyn Service,
         operation: &Operation,

@@ -151,11 +151,11 @@ impl Walk<'_> {
     }
 
     fn constraints(&mut self, shape: &Shape, traits: &Traits, value: &Value, path: &Path<'_>) {
-        for broken in constraint::broken(&shape.kind, traits, value) {
+        for text in constraint::violations(&shape.kind, traits, value) {
             // Secrets are not quoted.
             let quoted =
                 if traits.sensitive { String::new() } else { format!(" {}", constraint::quoted(value)) };
-            self.violation(&quoted, path, &broken);
+            self.violation(&quoted, path, &text);
         }
         let observed = traits
             .observed

@@ -25,4 +25,4 @@ mod route;
 mod state;
 
 pub use gate::{Admin, forbidden};
-pub use route::{answer, is_for, too_large};
+pub use route::{is_for, respond, too_large};

@@ -1,5 +1,5 @@
 //! The routes of the admin path: one table of methods and paths. Must not do the work of any.
-//! [`answer`] is the entry point.
+//! [`respond`] is the entry point.
 
 use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};
@@ -52,12 +52,12 @@ fn inner(uri: &Uri) -> Option<&str> {
 }
 
 /// Returns the response to a request.
-pub fn answer(cloud: &FakeCloud, request: &Request<Bytes>) -> Response<Bytes> {
+pub fn respond(cloud: &FakeCloud, request: &Request<Bytes>) -> Response<Bytes> {
     let path = inner(request.uri()).unwrap_or_default();
     let here: Vec<&Route> = ROUTES.iter().filter(|route| route.path == path).collect();
     let Some(first) = here.first() else { return unknown(path).response() };
     match here.iter().find(|route| route.method == request.method()) {
-        Some(route) => route.work.answer(cloud, request.body()),
+        Some(route) => route.work.respond(cloud, request.body()),
         None => wrong_method(first.path, &here),
     }
 }
@@ -70,7 +70,7 @@ pub fn too_large(uri: &Uri) -> Response<Bytes> {
 }
 
 impl Work {
-    fn answer(&self, cloud: &FakeCloud, body: &[u8]) -> Response<Bytes> {
+    fn respond(&self, cloud: &FakeCloud, body: &[u8]) -> Response<Bytes> {
         match self {
             Plain(work) => work(cloud),
             WithBody(work) => work(cloud, body).unwrap_or_else(|problem| problem.response()),

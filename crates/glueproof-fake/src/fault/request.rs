@@ -198,7 +198,8 @@ impl ConstraintFault {
         let Some(shape) = shapes.get(&member.target).filter(|_| !self.tighter) else { return };
         let mut loose = member.clone();
         self.change_traits(&mut loose);
-        let broken = |traits: &Traits, value: &Value| constraint::broken(&shape.kind, traits, value).len();
+        let broken =
+            |traits: &Traits, value: &Value| constraint::violations(&shape.kind, traits, value).len();
         let breaks = |value: &Value| broken(&member.traits, value) > broken(&loose.traits, value);
         if members.get(name).is_some_and(breaks) {
             members.shift_remove(name);

@@ -176,8 +176,8 @@ pub fn authenticate(
 
 fn verify(cloud: &Cloud, service: &str, request: &Request<Bytes>) -> Result<Caller, AuthenticationError> {
     let Signed { claim, at, owner } = match read_head(cloud, Some(service), request)? {
-        Signatory::Default(caller) => return Ok(caller),
-        Signatory::Key(signed) => *signed,
+        Signer::Default(caller) => return Ok(caller),
+        Signer::Key(signed) => *signed,
     };
     let unchecked = cloud.failpoint(Bug::SignatureUnchecked);
     if !unchecked && !signature_is_right(&claim, owner.secret.reveal(), at, request) {
@@ -203,7 +203,7 @@ pub fn check_head<B>(
 }
 
 /// The signer of a request, as far as the head tells.
-enum Signatory<'c> {
+enum Signer<'c> {
     /// The default account, because of a fault.
     Default(Caller),
     /// The owner of a key.
@@ -222,12 +222,12 @@ fn read_head<'c, B>(
     cloud: &'c Cloud,
     service: Option<&str>,
     request: &Request<B>,
-) -> Result<Signatory<'c>, AuthenticationError> {
+) -> Result<Signer<'c>, AuthenticationError> {
     let root = || Caller::root(&cloud.settings.account, &cloud.settings.region);
     let claim = match claim(request) {
         Ok(claim) => claim,
         Err(NoClaim::Unsigned) if cloud.failpoint(Bug::UnsignedIsRoot) => {
-            return Ok(Signatory::Default(root()));
+            return Ok(Signer::Default(root()));
         }
         Err(NoClaim::Unsigned) => return Err(AuthenticationError::Unsigned),
         Err(NoClaim::Incomplete(text)) => return Err(AuthenticationError::Incomplete(text)),
@@ -240,7 +240,7 @@ fn read_head<'c, B>(
     })?;
     let Some(owner) = owner(cloud, &claim.key, &claim.region) else {
         return if cloud.failpoint(Bug::UnknownKeyIsRoot) {
-            Ok(Signatory::Default(root()))
+            Ok(Signer::Default(root()))
         } else {
             Err(AuthenticationError::UnknownKey)
         };
@@ -258,7 +258,7 @@ fn read_head<'c, B>(
     if !unsigned.is_empty() && !cloud.failpoint(Bug::SignatureUnchecked) {
         return Err(AuthenticationError::HeadersNotSigned(unsigned));
     }
-    Ok(Signatory::Key(Box::new(Signed { claim, at, owner })))
+    Ok(Signer::Key(Box::new(Signed { claim, at, owner })))
 }
 
 /// The owner of an access key, with its secret.

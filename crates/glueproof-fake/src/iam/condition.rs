@@ -41,7 +41,7 @@ enum SetOperator {
 
 /// An ordering of two numbers or dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ordering {
+enum Relation {
     Equals,
     LessThan,
     LessThanEquals,
@@ -49,7 +49,7 @@ enum Ordering {
     GreaterThanEquals,
 }
 
-impl Ordering {
+impl Relation {
     fn parse(name: &str) -> Option<Self> {
         Some(match name {
             "Equals" => Self::Equals,
@@ -84,8 +84,8 @@ enum Comparison {
     Arn,
     Bool,
     IpAddress,
-    Numeric(Ordering),
-    Date(Ordering),
+    Numeric(Relation),
+    Date(Relation),
 }
 
 impl Comparison {
@@ -99,8 +99,8 @@ impl Comparison {
             "Bool" => Self::Bool,
             "IpAddress" => Self::IpAddress,
             _ => {
-                let numeric = || Ordering::parse(name.strip_prefix("Numeric")?).map(Self::Numeric);
-                let date = || Ordering::parse(name.strip_prefix("Date")?).map(Self::Date);
+                let numeric = || Relation::parse(name.strip_prefix("Numeric")?).map(Self::Numeric);
+                let date = || Relation::parse(name.strip_prefix("Date")?).map(Self::Date);
                 return numeric().or_else(date);
             }
         })

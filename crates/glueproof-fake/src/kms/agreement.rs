@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authorize::{KeyAction, KeyScope};
 use super::crypt::dry_run;
-use super::key::{Origin, broken};
+use super::key::{Origin, internal_failure};
 use super::lookup;
 use super::secret::{Blob, Secret};
 use super::spec::{KeyAgreementAlgorithm, KeySpec, KeyUsage, name};
@@ -39,10 +39,11 @@ pub fn derive(cloud: &mut Cloud, caller: &Caller, input: DeriveInput) -> Result<
     let action = KeyAction::new("DeriveSharedSecret", KeyScope::AnyName)
         .with("kms:KeyAgreementAlgorithm", &input.key_agreement_algorithm);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
-    key.usable()?;
-    key.serves(KeyUsage::KeyAgreement, "DeriveSharedSecret")?;
-    let curve = curve(key.spec).ok_or_else(broken)?;
-    let own = PrivateKey::from_private_key_der(curve, key.material()?.expose()).map_err(|_| broken())?;
+    key.check_enabled()?;
+    key.check_usage(KeyUsage::KeyAgreement, "DeriveSharedSecret")?;
+    let curve = curve(key.spec).ok_or_else(internal_failure)?;
+    let own =
+        PrivateKey::from_private_key_der(curve, key.material()?.expose()).map_err(|_| internal_failure())?;
     let peer = UnparsedPublicKey::new(curve, &input.public_key.0);
     let secret = agreement::agree(&own, peer, Unspecified, |secret| Ok(Secret::from(secret.to_vec())));
     let shared_secret = secret.map_err(|_| {

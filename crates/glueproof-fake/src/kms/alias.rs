@@ -150,11 +150,11 @@ fn target<'c>(
     operation: &str,
     name: &str,
 ) -> Result<&'c mut Key, ServiceError> {
-    if matches!(arn::read(name), arn::Name::Alias { .. }) {
+    if matches!(arn::parse(name), arn::KeyName::Alias { .. }) {
         return Err(ServiceError::with("ValidationException", "Aliases must refer to keys. Not aliases"));
     }
     let key = lookup::key(cloud, caller, name, KeyAction::new(operation, KeyScope::CustomerManaged))?;
-    key.alive()?;
+    key.check_not_pending_deletion()?;
     Ok(key)
 }
 

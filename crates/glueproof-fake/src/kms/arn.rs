@@ -4,54 +4,54 @@ use glueproof_spec::partition;
 
 /// The meaning of a `KeyId` of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Name<'n> {
+pub enum KeyName<'n> {
     Key {
         id: &'n str,
-        place: Option<Place<'n>>,
+        location: Option<KeyLocation<'n>>,
     },
     Alias {
         alias: &'n str,
-        place: Option<Place<'n>>,
+        location: Option<KeyLocation<'n>>,
     },
     /// An ARN that is not an ARN of KMS.
-    BrokenArn,
+    InvalidArn,
     /// A text that is no id, no alias and no ARN.
     Unknown,
 }
 
 /// The account and region of an ARN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place<'n> {
+pub struct KeyLocation<'n> {
     pub account: &'n str,
     pub region: &'n str,
 }
 
 /// Parses an id, an alias, or the ARN of either.
-pub fn read(text: &str) -> Name<'_> {
-    let (place, resource) = match text.strip_prefix("arn:") {
+pub fn parse(text: &str) -> KeyName<'_> {
+    let (location, resource) = match text.strip_prefix("arn:") {
         None => (None, text),
         Some(rest) => match located(rest) {
-            Some((place, resource)) => (Some(place), resource),
-            None => return Name::BrokenArn,
+            Some((location, resource)) => (Some(location), resource),
+            None => return KeyName::InvalidArn,
         },
     };
     if resource.starts_with("alias/") {
-        return Name::Alias { alias: resource, place };
+        return KeyName::Alias { alias: resource, location };
     }
-    let id = if place.is_some() { resource.strip_prefix("key/") } else { Some(resource) };
+    let id = if location.is_some() { resource.strip_prefix("key/") } else { Some(resource) };
     match id {
-        Some(id) if is_id(id) => Name::Key { id, place },
-        None => Name::BrokenArn,
-        Some(_) => Name::Unknown,
+        Some(id) if is_id(id) => KeyName::Key { id, location },
+        None => KeyName::InvalidArn,
+        Some(_) => KeyName::Unknown,
     }
 }
 
-fn located(rest: &str) -> Option<(Place<'_>, &str)> {
+fn located(rest: &str) -> Option<(KeyLocation<'_>, &str)> {
     let mut parts = rest.splitn(5, ':');
     let (partition, service) = (parts.next()?, parts.next()?);
     let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
     let whole = partition.starts_with("aws") && service == "kms" && !region.is_empty() && !account.is_empty();
-    whole.then_some((Place { account, region }, resource))
+    whole.then_some((KeyLocation { account, region }, resource))
 }
 
 /// Returns true for a UUID, and for the id of a multi-Region key.

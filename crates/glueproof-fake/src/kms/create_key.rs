@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::arn;
 use super::describe::Metadata;
-use super::key::{Import, Key, KeyState, Manager, Origin, Schedule, Version, broken};
+use super::key::{Import, Key, KeyState, Manager, Origin, Schedule, Version, internal_failure};
 use super::spec::{KeySpec, KeyUsage, name};
 use super::tag::{self, Tag};
 use super::{authorize, key_policy, material, principal};
@@ -87,7 +87,7 @@ pub fn insert<'c>(cloud: &'c mut Cloud, caller: &Caller, new: NewKey) -> Result<
     let versions = if is_external {
         Vec::new()
     } else {
-        let material = material::prepared_or_new(cloud, new.spec).map_err(|_| broken())?;
+        let material = material::prepared_or_new(cloud, new.spec).map_err(|_| internal_failure())?;
         vec![Version { material, since: now, rotation: None }]
     };
     let key = Key {

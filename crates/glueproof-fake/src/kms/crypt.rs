@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authorize::{KeyAction, KeyScope};
 use super::envelope::{self, Context, Envelope};
-use super::key::{Key, broken};
+use super::key::{Key, internal_failure};
 use super::lookup;
 use super::oaep;
 use super::secret::{Blob, Secret};
@@ -216,8 +216,8 @@ fn ready(
     context: &Context,
     operation: &str,
 ) -> Result<(), ServiceError> {
-    key.usable()?;
-    key.serves(KeyUsage::EncryptDecrypt, operation)?;
+    key.check_enabled()?;
+    key.check_usage(KeyUsage::EncryptDecrypt, operation)?;
     if !key.spec.encryption_algorithms().contains(&algorithm) {
         return Err(key.incompatible(&algorithm));
     }
@@ -242,13 +242,14 @@ impl Key {
         let material = self.material()?;
         if algorithm == EncryptionAlgorithm::SYMMETRIC_DEFAULT {
             let newest = self.versions.len() - 1;
-            return envelope::seal(&self.arn, newest, material, context, plaintext).map_err(|_| broken());
+            return envelope::seal(&self.arn, newest, material, context, plaintext)
+                .map_err(|_| internal_failure());
         }
-        let capacity = oaep::capacity(algorithm, material).map_err(|_| broken())?;
+        let capacity = oaep::capacity(algorithm, material).map_err(|_| internal_failure())?;
         if plaintext.len() > capacity {
             return Err(self.too_large(algorithm, capacity));
         }
-        oaep::encrypt(algorithm, material, plaintext).map_err(|_| broken())
+        oaep::encrypt(algorithm, material, plaintext).map_err(|_| internal_failure())
     }
 
     /// Decrypts under the material that encrypted, and returns the plaintext with the id of that material.

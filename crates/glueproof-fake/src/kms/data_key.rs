@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::authorize::{self, KeyAction, KeyScope};
 use super::crypt::dry_run;
 use super::envelope::Context;
-use super::key::{Key, broken};
+use super::key::{Key, internal_failure};
 use super::lookup;
 use super::material::{self, Pair};
 use super::secret::{Blob, Secret};
@@ -117,7 +117,7 @@ fn data_key(
     };
     let action = KeyAction::new(operation, KeyScope::AnyName).context(&input.encryption_context);
     let key = wrapping_key(cloud, caller, &input.key_id, &action)?;
-    let plaintext = material::random(length).map_err(|_| broken())?;
+    let plaintext = material::random(length).map_err(|_| internal_failure())?;
     let ciphertext =
         key.seal(EncryptionAlgorithm::SYMMETRIC_DEFAULT, &input.encryption_context, plaintext.expose())?;
     dry_run(input.dry_run)?;
@@ -168,7 +168,7 @@ fn pair(
             "glueproof does not implement the key pair spec SM2",
         ));
     }
-    let Pair { private, public } = material::pair(cloud, spec).map_err(|_| broken())?;
+    let Pair { private, public } = material::pair(cloud, spec).map_err(|_| internal_failure())?;
     let key = wrapping_key(cloud, caller, &input.key_id, &action)?;
     let ciphertext =
         key.seal(EncryptionAlgorithm::SYMMETRIC_DEFAULT, &input.encryption_context, private.expose())?;
@@ -193,8 +193,8 @@ fn wrapping_key<'c>(
 ) -> Result<&'c mut Key, ServiceError> {
     let operation = action.name;
     let key = lookup::key(cloud, caller, name, action.clone())?;
-    key.usable()?;
-    key.serves(KeyUsage::EncryptDecrypt, operation)?;
+    key.check_enabled()?;
+    key.check_usage(KeyUsage::EncryptDecrypt, operation)?;
     if key.spec != KeySpec::SYMMETRIC_DEFAULT {
         let text = "You cannot generate a data key with an asymmetric CMK";
         return Err(ServiceError::with("InvalidKeyUsageException", text));
@@ -207,6 +207,7 @@ fn wrapping_key<'c>(
 pub fn random(cloud: &mut Cloud, caller: &Caller, input: RandomInput) -> Result<RandomOutput, ServiceError> {
     authorize::on_resource(cloud, caller, "GenerateRandom", "*")?;
     let required = || ServiceError::with("ValidationException", "NumberOfBytes is required.");
-    let plaintext = material::random(input.number_of_bytes.ok_or_else(required)?).map_err(|_| broken())?;
+    let plaintext =
+        material::random(input.number_of_bytes.ok_or_else(required)?).map_err(|_| internal_failure())?;
     Ok(RandomOutput { plaintext })
 }

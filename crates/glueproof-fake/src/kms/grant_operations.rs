@@ -40,7 +40,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     let nonce = cloud.random.uuid();
     let now = cloud.now();
     let key = lookup::key(cloud, caller, &input.key_id, action(caller, &input))?;
-    key.usable()?;
+    key.check_enabled()?;
     principal::check(&input.grantee_principal)?;
     input.retiring_principal.as_deref().map_or(Ok(()), principal::check)?;
     suits(key, &input)?;

@@ -7,7 +7,7 @@ use aws_lc_rs::key_wrap::{AES_256, AesKek, KeyWrapPadded};
 use serde::{Deserialize, Serialize};
 
 use super::authorize::{KeyAction, KeyScope};
-use super::key::{ImportParameters, Key, KeyState, Origin, Version, broken};
+use super::key::{ImportParameters, Key, KeyState, Origin, Version, internal_failure};
 use super::secret::{Blob, Secret};
 use super::spec::{EncryptionAlgorithm, KeySpec, WrappingAlgorithm, WrappingKeySpec};
 use super::{lookup, material, oaep};
@@ -83,14 +83,15 @@ pub fn parameters(
     };
     let now = cloud.now();
     let key = lookup::key(cloud, caller, &input.key_id, action())?;
-    key.has_origin(Origin::External)?;
-    key.alive()?;
+    key.check_origin(Origin::External)?;
+    key.check_not_pending_deletion()?;
     if input.wrapping_key_spec == WrappingKeySpec::SM2 || padding(input.wrapping_algorithm).is_none() {
         let text = "glueproof does not implement this wrapping algorithm or wrapping key spec";
         return Err(ServiceError::with("UnsupportedOperationException", text));
     }
-    let pair = material::pair(cloud, KeySpec::from(input.wrapping_key_spec)).map_err(|_| broken())?;
-    let token = material::random(TOKEN_BYTES).map_err(|_| broken())?;
+    let pair =
+        material::pair(cloud, KeySpec::from(input.wrapping_key_spec)).map_err(|_| internal_failure())?;
+    let token = material::random(TOKEN_BYTES).map_err(|_| internal_failure())?;
     let token = Blob(token.expose().to_vec());
     let valid_to = now.later(PARAMETERS_VALID_SECONDS);
     let key = lookup::key(cloud, caller, &input.key_id, action())?;
@@ -123,8 +124,8 @@ pub fn import(
     let action = KeyAction::new("ImportKeyMaterial", KeyScope::CustomerManaged)
         .with_text("kms:ExpirationModel", model);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
-    key.has_origin(Origin::External)?;
-    key.alive()?;
+    key.check_origin(Origin::External)?;
+    key.check_not_pending_deletion()?;
     let valid_to = expiration(&input, now)?;
     let parameters =
         key.import.parameters.as_ref().filter(|parameters| parameters.token == input.import_token);
@@ -151,8 +152,8 @@ pub fn delete(
 ) -> Result<MaterialOutput, ServiceError> {
     let action = KeyAction::new("DeleteImportedKeyMaterial", KeyScope::CustomerManaged);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
-    key.has_origin(Origin::External)?;
-    key.alive()?;
+    key.check_origin(Origin::External)?;
+    key.check_not_pending_deletion()?;
     let key_material_id = key.material_id();
     key.delete_imported_material();
     Ok(MaterialOutput { key_id: key.arn.clone(), key_material_id })

@@ -154,7 +154,7 @@ impl Version {
 
 impl Key {
     /// Checks that the key is enabled (E072, E075).
-    pub fn usable(&self) -> Result<(), ServiceError> {
+    pub fn check_enabled(&self) -> Result<(), ServiceError> {
         match self.state {
             KeyState::Enabled => Ok(()),
             KeyState::Disabled => {
@@ -171,7 +171,7 @@ impl Key {
     }
 
     /// Checks that the key is not pending deletion.
-    pub fn alive(&self) -> Result<(), ServiceError> {
+    pub fn check_not_pending_deletion(&self) -> Result<(), ServiceError> {
         match self.state {
             KeyState::PendingDeletion(_) | KeyState::PendingReplicaDeletion(_) => {
                 Err(self.pending_deletion())
@@ -193,7 +193,7 @@ impl Key {
     }
 
     /// Checks the usage of the key (E076).
-    pub fn serves(&self, usage: KeyUsage, operation: &str) -> Result<(), ServiceError> {
+    pub fn check_usage(&self, usage: KeyUsage, operation: &str) -> Result<(), ServiceError> {
         if self.usage == usage {
             return Ok(());
         }
@@ -208,7 +208,7 @@ impl Key {
     }
 
     /// Checks that KMS generated the material (E257), or that it was imported.
-    pub fn has_origin(&self, origin: Origin) -> Result<(), ServiceError> {
+    pub fn check_origin(&self, origin: Origin) -> Result<(), ServiceError> {
         if self.origin == origin {
             return Ok(());
         }
@@ -223,8 +223,8 @@ impl Key {
     }
 
     /// Checks that the key does not wait for imported material.
-    pub fn has_material(&self) -> Result<(), ServiceError> {
-        if self.state == KeyState::PendingImport { self.usable() } else { Ok(()) }
+    pub fn check_material(&self) -> Result<(), ServiceError> {
+        if self.state == KeyState::PendingImport { self.check_enabled() } else { Ok(()) }
     }
 
     /// Returns the region of the key.
@@ -241,7 +241,7 @@ impl Key {
     pub fn delete_imported_material(&mut self) {
         self.versions.clear();
         self.import.valid_to = None;
-        if self.alive().is_ok() {
+        if self.check_not_pending_deletion().is_ok() {
             self.state = KeyState::PendingImport;
         }
     }
@@ -268,11 +268,11 @@ impl Key {
 
     /// Returns the current material.
     pub fn material(&self) -> Result<&Secret, ServiceError> {
-        self.versions.last().map(|version| &version.material).ok_or_else(broken)
+        self.versions.last().map(|version| &version.material).ok_or_else(internal_failure)
     }
 }
 
 /// Returns the error for a failure of the fake itself.
-pub fn broken() -> ServiceError {
+pub fn internal_failure() -> ServiceError {
     ServiceError::with("KMSInternalException", "The fake failed to use its own key material.")
 }

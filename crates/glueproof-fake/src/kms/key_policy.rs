@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::authorize::{KeyAction, KeyScope};
-use super::key::broken;
+use super::key::internal_failure;
 use super::lookup;
 use super::page::{self, MarkerInput, MarkerOutput};
 use crate::caller::Caller;
@@ -93,7 +93,7 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
 
 /// Returns a policy as the service writes it: in the layout of Jackson, with `Version`, `Id` and `Statement` first (E219).
 pub fn laid_out(policy: &str) -> Result<String, ServiceError> {
-    let mut given: Map<String, Value> = serde_json::from_str(policy).map_err(|_| broken())?;
+    let mut given: Map<String, Value> = serde_json::from_str(policy).map_err(|_| internal_failure())?;
     let mut ordered = Map::with_capacity(given.len());
     for member in ["Version", "Id", "Statement"] {
         if let Some(value) = given.shift_remove(member) {
@@ -101,7 +101,7 @@ pub fn laid_out(policy: &str) -> Result<String, ServiceError> {
         }
     }
     ordered.extend(given);
-    pretty_print(&Value::Object(ordered)).map_err(|_| broken())
+    pretty_print(&Value::Object(ordered)).map_err(|_| internal_failure())
 }
 
 fn named(name: Option<&str>) -> Result<(), ServiceError> {

@@ -48,8 +48,8 @@ pub fn enable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<(
     let now = cloud.now();
     let key =
         lookup::key(cloud, caller, &input.key_id, KeyAction::new("EnableKey", KeyScope::CustomerManaged))?;
-    key.alive()?;
-    key.has_material()?;
+    key.check_not_pending_deletion()?;
+    key.check_material()?;
     key.state = KeyState::Enabled;
     key.make_up(now)?;
     Ok(())
@@ -60,8 +60,8 @@ pub fn enable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<(
 pub fn disable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<(), ServiceError> {
     let key =
         lookup::key(cloud, caller, &input.key_id, KeyAction::new("DisableKey", KeyScope::CustomerManaged))?;
-    key.alive()?;
-    key.has_material()?;
+    key.check_not_pending_deletion()?;
+    key.check_material()?;
     key.state = KeyState::Disabled;
     Ok(())
 }
@@ -84,7 +84,7 @@ pub fn schedule_deletion(
             format!("The waiting period of {days} days is outside of 7 to 30 days."),
         ));
     }
-    key.alive()?;
+    key.check_not_pending_deletion()?;
     let key_arn = key.arn.clone();
     let has_replicas = key.primary_region.is_some() && !key.is_replica() && {
         let (account, id) = (key.account.clone(), key.id.clone());
@@ -117,7 +117,7 @@ pub fn cancel_deletion(
         &input.key_id,
         KeyAction::new("CancelKeyDeletion", KeyScope::CustomerManaged),
     )?;
-    if key.alive().is_ok() {
+    if key.check_not_pending_deletion().is_ok() {
         let text = format!("{} is not pending deletion.", key.arn);
         return Err(ServiceError::with("KMSInvalidStateException", text));
     }
@@ -138,7 +138,7 @@ pub fn describe_anew(
         &input.key_id,
         KeyAction::new("UpdateKeyDescription", KeyScope::CustomerManaged),
     )?;
-    key.alive()?;
+    key.check_not_pending_deletion()?;
     key.description = input.description;
     Ok(())
 }

@@ -80,8 +80,8 @@ fn ready<'c>(
 ) -> Result<&'c mut Key, ServiceError> {
     let action = KeyAction::new(operation, KeyScope::AnyName).with("kms:MacAlgorithm", &input.mac_algorithm);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
-    key.usable()?;
-    key.serves(KeyUsage::GenerateVerifyMac, operation)?;
+    key.check_enabled()?;
+    key.check_usage(KeyUsage::GenerateVerifyMac, operation)?;
     if key.spec.mac_algorithms().contains(&input.mac_algorithm) {
         return Ok(key);
     }

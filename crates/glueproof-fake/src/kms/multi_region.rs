@@ -100,7 +100,7 @@ pub fn replicate(
         .with_text("kms:ReplicaRegion", input.replica_region.as_str());
     let primary = lookup::key(cloud, caller, &input.key_id, action)?.clone();
     check_primary(&primary)?;
-    primary.usable()?;
+    primary.check_enabled()?;
     let region = &input.replica_region;
     if set(cloud, &primary.account, &primary.id).any(|key| key.region() == region) {
         let text = format!("The key {} already exists in the region {region}.", primary.id);
@@ -148,7 +148,7 @@ pub fn update_primary(
         .with_text("kms:PrimaryRegion", input.primary_region.as_str());
     let primary = lookup::key(cloud, caller, &input.key_id, action)?.clone();
     check_primary(&primary)?;
-    primary.usable()?;
+    primary.check_enabled()?;
     let regions: Vec<String> =
         set(cloud, &primary.account, &primary.id).map(|key| key.region().to_owned()).collect();
     if !regions.contains(&input.primary_region) {

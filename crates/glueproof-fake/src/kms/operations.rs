@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use super::material::PreparedMaterial;
 use super::{
-    agreement, alias, create_key, crypt, data_key, describe, grant_operations, import, key_policy, lifecycle,
-    limits, list_keys, mac, material, multi_region, rotation, signing, tag,
+    agreement, alias, constraints, create_key, crypt, data_key, describe, grant_operations, import,
+    key_policy, lifecycle, list_keys, mac, material, multi_region, rotation, signing, tag,
 };
 use crate::error::ServiceError;
 use crate::service::{Members, Operation, OperationTable, Service};
@@ -42,7 +42,7 @@ impl Service for Kms {
 
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
         refuse_newer_keys(members)?;
-        limits::check(operation.required, members)
+        constraints::check(operation.required, members)
     }
 }
 

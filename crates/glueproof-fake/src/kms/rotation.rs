@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authorize::{KeyAction, KeyScope};
 use super::describe::KeyIdInput;
-use super::key::{Key, KeyState, Origin, Rotation, Schedule, Version, broken, later};
+use super::key::{Key, KeyState, Origin, Rotation, Schedule, Version, internal_failure, later};
 use super::lookup;
 use super::material;
 use super::page::{self, MarkerInput, MarkerOutput};
@@ -113,7 +113,7 @@ impl Key {
     }
 
     fn add_version(&mut self, since: Timestamp, rotation: Rotation) -> Result<(), ServiceError> {
-        let material = material::generate(self.spec).map_err(|_| broken())?;
+        let material = material::generate(self.spec).map_err(|_| internal_failure())?;
         self.versions.push(Version { material, since, rotation: Some(rotation) });
         Ok(())
     }
@@ -131,7 +131,7 @@ impl Key {
         if self.spec != KeySpec::SYMMETRIC_DEFAULT {
             return Err(self.unsupported("does not support rotation"));
         }
-        self.has_origin(Origin::AwsKms)?;
+        self.check_origin(Origin::AwsKms)?;
         Ok(())
     }
 }
@@ -145,7 +145,7 @@ pub fn enable(cloud: &mut Cloud, caller: &Caller, input: EnableInput) -> Result<
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
     key.is_rotation_owner()?;
-    key.usable()?;
+    key.check_enabled()?;
     if key.schedule.is_none_or(|schedule| schedule.days != days) {
         key.schedule = Some(Schedule::from(now, days));
     }
@@ -159,7 +159,7 @@ pub fn disable(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
     key.is_rotation_owner()?;
-    key.usable()?;
+    key.check_enabled()?;
     key.schedule = None;
     Ok(())
 }
@@ -171,8 +171,8 @@ pub fn status(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Result<S
     let action = KeyAction::new("GetKeyRotationStatus", KeyScope::AnyAccount);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     // E257. Keys that cannot rotate for another reason have rotation disabled.
-    key.has_origin(Origin::AwsKms)?;
-    let schedule = key.schedule.filter(|_| key.alive().is_ok());
+    key.check_origin(Origin::AwsKms)?;
+    let schedule = key.schedule.filter(|_| key.check_not_pending_deletion().is_ok());
     Ok(StatusOutput {
         key_id: key.id.clone(),
         key_rotation_enabled: schedule.is_some(),
@@ -189,7 +189,7 @@ pub fn on_demand(cloud: &mut Cloud, caller: &Caller, input: KeyIdInput) -> Resul
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
     key.rotatable()?;
     key.is_rotation_owner()?;
-    key.usable()?;
+    key.check_enabled()?;
     let on_demand = |version: &&Version| version.rotation == Some(Rotation::OnDemand);
     if key.versions.iter().filter(on_demand).count() >= ON_DEMAND_LIMIT {
         let text = format!(

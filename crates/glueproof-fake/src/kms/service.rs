@@ -4,7 +4,7 @@
 use super::crypt::{self, DecryptInput, EncryptInput};
 use super::data_key::{self, DataKeyInput, DataKeySpec};
 use super::envelope::Context;
-use super::key::broken;
+use super::key::internal_failure;
 use super::secret::{Blob, Secret};
 use super::spec::EncryptionAlgorithm;
 use crate::caller::Caller;
@@ -73,6 +73,6 @@ pub fn generate_data_key(
         dry_run: None,
     };
     let made = data_key::generate(cloud, caller, input)?;
-    let plaintext = made.plaintext.ok_or_else(broken)?;
+    let plaintext = made.plaintext.ok_or_else(internal_failure)?;
     Ok(DataKey { plaintext, sealed: made.ciphertext_blob.0, key_arn: made.key_id })
 }

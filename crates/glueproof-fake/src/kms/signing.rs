@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::authorize::{KeyAction, KeyScope};
 use super::crypt::dry_run;
 use super::describe::KeyIdInput;
-use super::key::{Key, broken};
+use super::key::{Key, internal_failure};
 use super::lookup;
 use super::material;
 use super::secret::{Blob, Secret};
@@ -99,8 +99,8 @@ pub fn sign(cloud: &mut Cloud, caller: &Caller, input: SignInput) -> Result<Sign
 pub fn verify(cloud: &mut Cloud, caller: &Caller, input: VerifyInput) -> Result<VerifyOutput, ServiceError> {
     let VerifyInput { signed, signature } = &input;
     let (key, digest) = ready("Verify", cloud, caller, signed)?;
-    let public = material::public(key.spec, key.material()?).map_err(|_| broken())?;
-    let scheme = scheme(key.spec, signed.signing_algorithm).map_err(|_| broken())?;
+    let public = material::public(key.spec, key.material()?).map_err(|_| internal_failure())?;
+    let scheme = scheme(key.spec, signed.signing_algorithm).map_err(|_| internal_failure())?;
     UnparsedPublicKey::new(scheme.verification, public).verify_digest(&digest, &signature.0).map_err(
         |_| {
             ServiceError::with(
@@ -122,11 +122,11 @@ pub fn public_key(
     input: KeyIdInput,
 ) -> Result<PublicKeyOutput, ServiceError> {
     let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("GetPublicKey", KeyScope::AnyName))?;
-    key.usable()?;
+    key.check_enabled()?;
     if !key.spec.is_rsa() && material::curve(key.spec).is_none() {
         return Err(key.unsupported("has no public key"));
     }
-    let public = material::public(key.spec, key.material()?).map_err(|_| broken())?;
+    let public = material::public(key.spec, key.material()?).map_err(|_| internal_failure())?;
     let agrees = key.usage == KeyUsage::KeyAgreement;
     let (encrypts, signs) = (key.usage == KeyUsage::EncryptDecrypt, key.usage == KeyUsage::SignVerify);
     Ok(PublicKeyOutput {
@@ -152,8 +152,8 @@ fn ready<'c>(
         .with("kms:SigningAlgorithm", &input.signing_algorithm)
         .with("kms:MessageType", &input.message_type);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
-    key.usable()?;
-    key.serves(KeyUsage::SignVerify, operation)?;
+    key.check_enabled()?;
+    key.check_usage(KeyUsage::SignVerify, operation)?;
     if !key.spec.signing_algorithms().contains(&input.signing_algorithm) {
         return Err(key.incompatible(&input.signing_algorithm));
     }
@@ -162,7 +162,7 @@ fn ready<'c>(
 }
 
 fn digest_of(input: &SignInput) -> Result<Digest, ServiceError> {
-    let algorithm = hash(input.signing_algorithm).map_err(|_| broken())?;
+    let algorithm = hash(input.signing_algorithm).map_err(|_| internal_failure())?;
     let message = input.message.expose();
     if input.message_type == MessageType::Raw {
         return Ok(digest::digest(algorithm, message));
@@ -180,7 +180,7 @@ fn signature(key: &Key, algorithm: SigningAlgorithm, digest: &Digest) -> Result<
             .map(|signature| signature.as_ref().to_vec()),
         None => sign_with_rsa(key.material()?, algorithm, digest, key.spec),
     };
-    signed.map_err(|_| broken())
+    signed.map_err(|_| internal_failure())
 }
 
 fn sign_with_rsa(

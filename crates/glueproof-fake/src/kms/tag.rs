@@ -52,7 +52,7 @@ pub fn tag(cloud: &mut Cloud, caller: &Caller, input: TagInput) -> Result<(), Se
     let keys: Vec<String> = input.tags.iter().map(|tag| tag.tag_key.clone()).collect();
     let action = KeyAction::new("TagResource", KeyScope::CustomerManaged).with_many("aws:TagKeys", keys);
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
-    key.alive()?;
+    key.check_not_pending_deletion()?;
     key.tags = tags::add(&key.tags, pairs(input.tags)).map_err(|problem| refused(&problem))?;
     Ok(())
 }
@@ -63,7 +63,7 @@ pub fn untag(cloud: &mut Cloud, caller: &Caller, input: UntagInput) -> Result<()
     let action = KeyAction::new("UntagResource", KeyScope::CustomerManaged)
         .with_many("aws:TagKeys", input.tag_keys.clone());
     let key = lookup::key(cloud, caller, &input.key_id, action)?;
-    key.alive()?;
+    key.check_not_pending_deletion()?;
     tags::remove(&mut key.tags, &input.tag_keys);
     Ok(())
 }

@@ -52,7 +52,7 @@ impl std::fmt::Debug for OutputEvent {
 
 /// The start and the direction of a read.
 #[derive(Debug, Clone, Copy)]
-enum From {
+enum StartPosition {
     /// The events after this one, oldest first.
     Behind(u128),
     /// The events before this one, newest first.
@@ -64,9 +64,9 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
     let name = lookup::name(input.log_group_name, input.log_group_identifier)?;
     authorize::check(cloud, caller, "GetLogEvents", LogResource::Stream(&name, &input.log_stream_name))?;
     let from = match &input.next_token {
-        Some(token) => From::read(token).ok_or_else(page::invalid_token)?,
-        None if input.start_from_head => From::Behind(0),
-        None => From::Before(u128::MAX),
+        Some(token) => StartPosition::read(token).ok_or_else(page::invalid_token)?,
+        None if input.start_from_head => StartPosition::Behind(0),
+        None => StartPosition::Before(u128::MAX),
     };
     let group = lookup::group(cloud, caller, &name)?;
     let sealed = group.sealed_data_keys();
@@ -77,8 +77,10 @@ pub fn get(cloud: &mut Cloud, caller: &Caller, input: GetInput) -> Result<GetOut
     };
     let limit = input.limit.unwrap_or(10_000);
     let page: Vec<(u128, Event)> = match from {
-        From::Behind(id) => filled(stream.events.range(id.saturating_add(1)..).filter(within), limit),
-        From::Before(id) => {
+        StartPosition::Behind(id) => {
+            filled(stream.events.range(id.saturating_add(1)..).filter(within), limit)
+        }
+        StartPosition::Before(id) => {
             let mut page = filled(stream.events.range(..id).rev().filter(within), limit);
             page.reverse();
             page
@@ -113,16 +115,16 @@ fn filled<'e>(events: impl Iterator<Item = (&'e u128, &'e Event)>, limit: usize)
     page
 }
 
-fn tokens(from: From, page: &[(u128, Event)]) -> (String, String) {
+fn tokens(from: StartPosition, page: &[(u128, Event)]) -> (String, String) {
     let (behind, before) = match (page.first(), page.last(), from) {
         (Some((first, _)), Some((last, _)), _) => (*last, *first),
-        (_, _, From::Behind(id)) => (id, id.saturating_add(1)),
-        (_, _, From::Before(id)) => (id.saturating_sub(1), id),
+        (_, _, StartPosition::Behind(id)) => (id, id.saturating_add(1)),
+        (_, _, StartPosition::Before(id)) => (id.saturating_sub(1), id),
     };
     (format!("f/{}/s", event::written(behind)), format!("b/{}/s", event::written(before)))
 }
 
-impl From {
+impl StartPosition {
     fn read(token: &str) -> Option<Self> {
         let (way, rest) = token.split_once('/')?;
         let id = event::read(rest.strip_suffix("/s")?)?;

@@ -3,13 +3,13 @@
 //! to the service, not to the caller. This file contains docs and re-exports only.
 
 mod authorize;
+mod constraints;
 mod encryption;
 mod event;
 mod filter_events;
 mod get_events;
 mod group;
 mod group_list;
-mod limits;
 mod lookup;
 mod no_filters;
 mod operations;

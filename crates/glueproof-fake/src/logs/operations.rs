@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    filter_events, get_events, group, group_list, limits, no_filters, put_events, retention, stream,
+    constraints, filter_events, get_events, group, group_list, no_filters, put_events, retention, stream,
     stream_list, tag,
 };
 use crate::error::ServiceError;
@@ -48,7 +48,7 @@ impl Service for Logs {
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
         let reads_events = EVENT_READERS.contains(&operation.name);
         let max_per_page = if reads_events { MAX_EVENTS_PER_PAGE } else { MAX_NAMES_PER_PAGE };
-        limits::check(operation.required, members, max_per_page)
+        constraints::check(operation.required, members, max_per_page)
     }
 }
 

@@ -9,7 +9,7 @@ use super::{encryption, lookup};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::limit;
+use crate::member_limit;
 
 /// The largest size of a batch in bytes, overhead included.
 const LARGEST_BATCH: usize = 1_048_576;
@@ -108,12 +108,12 @@ fn read(events: Vec<InputEvent>) -> Result<Vec<(i64, String)>, ServiceError> {
     for (index, event) in events.into_iter().enumerate() {
         let path = |member| format!("logEvents.{}.member.{member}", index + 1);
         let mut missing = |member| {
-            violations.push(limit::violation("Value null", &path(member), "Member must not be null"));
+            violations.push(member_limit::violation("Value null", &path(member), "Member must not be null"));
         };
         match (event.timestamp, event.message) {
             (Some(timestamp), Some(_)) if timestamp < 0 => {
                 let constraint = "Member must have value greater than or equal to 0";
-                violations.push(limit::violation(
+                violations.push(member_limit::violation(
                     &format!("Value '{timestamp}'"),
                     &path("timestamp"),
                     constraint,
@@ -121,7 +121,7 @@ fn read(events: Vec<InputEvent>) -> Result<Vec<(i64, String)>, ServiceError> {
             }
             (Some(_), Some(text)) if text.is_empty() => {
                 let constraint = "Member must have length greater than or equal to 1";
-                violations.push(limit::violation("Value ''", &path("message"), constraint));
+                violations.push(member_limit::violation("Value ''", &path("message"), constraint));
             }
             (Some(timestamp), Some(text)) => batch.push((timestamp, text)),
             (timestamp, text) => {
@@ -130,7 +130,7 @@ fn read(events: Vec<InputEvent>) -> Result<Vec<(i64, String)>, ServiceError> {
             }
         }
     }
-    limit::report(&violations).map_or(Ok(batch), |text| Err(refused(text)))
+    member_limit::report(&violations).map_or(Ok(batch), |text| Err(refused(text)))
 }
 
 /// Checks the limits of a batch as a whole (CloudWatch Logs API Reference, `PutLogEvents`).

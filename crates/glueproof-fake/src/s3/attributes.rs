@@ -6,8 +6,8 @@ use s3s::dto::{
     StorageClass,
 };
 
+use super::authorize;
 use super::lookup::ObjectLocation;
-use super::permit;
 use super::read_object::moment;
 use super::state::{Object, ObjectPartRecord};
 use crate::caller::Caller;
@@ -30,7 +30,7 @@ pub fn get(
         place.action("s3:GetObject", "s3:GetObjectVersion"),
         place.action("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes"),
     ] {
-        permit::on_object(cloud, caller, action, &place, &[])?;
+        authorize::on_object(cloud, caller, action, &place, &[])?;
     }
     let object = place.object(cloud)?;
     // s3s reads the header as one value.

@@ -13,9 +13,9 @@ use s3s::dto::{
     ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
 };
 
+use super::authorize;
 use super::encryption::{RequestedEncryption, RequestedKmsEncryption};
 use super::lookup::{self, ObjectLocation};
-use super::permit;
 use super::read_object::moment;
 use super::state::{Bucket, Versioning};
 use crate::caller::Caller;
@@ -35,7 +35,7 @@ pub fn create(
 ) -> Result<CreateBucketOutput, ServiceError> {
     let name = input.bucket;
     let arn = format!("arn:{}:s3:::{name}", caller.partition());
-    permit::on(cloud, caller, "s3:CreateBucket", &arn)?;
+    authorize::on(cloud, caller, "s3:CreateBucket", &arn)?;
     let constraint = input.create_bucket_configuration.and_then(|one| one.location_constraint);
     let region = region(caller, constraint.as_ref().map(BucketLocationConstraint::as_str))?;
     match lookup::owner(cloud, &name) {
@@ -62,7 +62,7 @@ pub fn create(
                 encryption,
                 objects,
                 versioning: Versioning::Off,
-                older: Table::new(),
+                noncurrent: Table::new(),
                 uploads,
                 policy,
                 tags,
@@ -102,12 +102,12 @@ pub fn delete(
     input: DeleteBucketInput,
 ) -> Result<DeleteBucketOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:DeleteBucket", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:DeleteBucket", &place)?;
     let bucket = place.bucket(cloud)?;
     if !bucket.objects.is_empty() {
         return Err(ServiceError::with("BucketNotEmpty", "The bucket you tried to delete is not empty"));
     }
-    if !bucket.older.is_empty() {
+    if !bucket.noncurrent.is_empty() {
         let text = "The bucket you tried to delete is not empty. You must delete all versions in the bucket.";
         return Err(ServiceError::with("BucketNotEmpty", text));
     }
@@ -123,7 +123,7 @@ pub fn head(
     input: HeadBucketInput,
 ) -> Result<HeadBucketOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:ListBucket", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:ListBucket", &place)?;
     Ok(HeadBucketOutput { bucket_region: Some(place.region), ..HeadBucketOutput::default() })
 }
 
@@ -135,7 +135,7 @@ pub fn location(
     input: GetBucketLocationInput,
 ) -> Result<GetBucketLocationOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:GetBucketLocation", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:GetBucketLocation", &place)?;
     let constraint =
         Some(place.region).filter(|region| region != HOME_REGION).map(BucketLocationConstraint::from);
     Ok(GetBucketLocationOutput { location_constraint: constraint })
@@ -147,7 +147,7 @@ pub fn list(
     caller: &Caller,
     input: ListBucketsInput,
 ) -> Result<ListBucketsOutput, ServiceError> {
-    permit::on(cloud, caller, "s3:ListAllMyBuckets", "*")?;
+    authorize::on(cloud, caller, "s3:ListAllMyBuckets", "*")?;
     let size = input.max_buckets.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
     let buckets = cloud.account(caller).s3.buckets.iter().filter(|(name, bucket)| {
         input.prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix))
@@ -187,7 +187,7 @@ pub fn put_encryption(
     input: PutBucketEncryptionInput,
 ) -> Result<PutBucketEncryptionOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:PutEncryptionConfiguration", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:PutEncryptionConfiguration", &place)?;
     let malformed = super::error::malformed_xml;
     let [rule] = &input.server_side_encryption_configuration.rules[..] else { return Err(malformed()) };
     let default = rule.apply_server_side_encryption_by_default.as_ref().ok_or_else(malformed)?;
@@ -221,7 +221,7 @@ pub fn get_encryption(
     input: GetBucketEncryptionInput,
 ) -> Result<GetBucketEncryptionOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:GetEncryptionConfiguration", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:GetEncryptionConfiguration", &place)?;
     let (algorithm, key, bucket_key) = match &place.bucket(cloud)?.encryption {
         RequestedEncryption::S3 => (ServerSideEncryption::AES256, None, false),
         RequestedEncryption::Kms(RequestedKmsEncryption { dual: false, key, bucket_key, .. }) => {
@@ -251,7 +251,7 @@ pub fn delete_encryption(
     input: DeleteBucketEncryptionInput,
 ) -> Result<DeleteBucketEncryptionOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:PutEncryptionConfiguration", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:PutEncryptionConfiguration", &place)?;
     place.bucket(cloud)?.encryption = RequestedEncryption::S3;
     Ok(DeleteBucketEncryptionOutput {})
 }

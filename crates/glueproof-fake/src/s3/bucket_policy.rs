@@ -9,8 +9,8 @@ use s3s::dto::{
 };
 use serde_json::Value;
 
+use super::authorize;
 use super::lookup::ObjectLocation;
-use super::permit;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -27,7 +27,7 @@ pub fn put(
     input: PutBucketPolicyInput,
 ) -> Result<PutBucketPolicyOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket_policy(cloud, caller, "s3:PutBucketPolicy", &place)?;
+    authorize::on_bucket_policy(cloud, caller, "s3:PutBucketPolicy", &place)?;
     let malformed = |text: String| ServiceError::with("MalformedPolicy", text);
     if input.policy.len() > MAX_POLICY_BYTES {
         return Err(malformed(format!("The policy exceeds the maximum of {MAX_POLICY_BYTES} bytes")));
@@ -54,7 +54,7 @@ pub fn get(
     input: GetBucketPolicyInput,
 ) -> Result<GetBucketPolicyOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket_policy(cloud, caller, "s3:GetBucketPolicy", &place)?;
+    authorize::on_bucket_policy(cloud, caller, "s3:GetBucketPolicy", &place)?;
     let policy = find(cloud, &place)?;
     Ok(GetBucketPolicyOutput { policy: Some(policy.text().to_owned()) })
 }
@@ -67,7 +67,7 @@ pub fn status(
     input: GetBucketPolicyStatusInput,
 ) -> Result<GetBucketPolicyStatusOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:GetBucketPolicyStatus", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:GetBucketPolicyStatus", &place)?;
     let is_public = find(cloud, &place)?.statements().iter().any(is_public);
     Ok(GetBucketPolicyStatusOutput { policy_status: Some(PolicyStatus { is_public: Some(is_public) }) })
 }
@@ -80,7 +80,7 @@ pub fn delete(
     input: DeleteBucketPolicyInput,
 ) -> Result<DeleteBucketPolicyOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket_policy(cloud, caller, "s3:DeleteBucketPolicy", &place)?;
+    authorize::on_bucket_policy(cloud, caller, "s3:DeleteBucketPolicy", &place)?;
     place.bucket(cloud)?.policy = None;
     Ok(DeleteBucketPolicyOutput::default())
 }

@@ -10,7 +10,7 @@ use s3s::dto::{
 use super::bucket::owner;
 use super::lookup::ObjectLocation;
 use super::read_object::moment;
-use super::{permit, state};
+use super::{authorize, state};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -126,7 +126,7 @@ fn may_list(
     let place = ObjectLocation::find(cloud, bucket, "")?;
     let delimiter = Some(delimiter.to_owned()).filter(|delimiter| !delimiter.is_empty());
     let conditions = [("s3:prefix", prefix.cloned()), ("s3:delimiter", delimiter)];
-    permit::on_bucket_with(cloud, caller, "s3:ListBucket", &place, &conditions)?;
+    authorize::on_bucket_with(cloud, caller, "s3:ListBucket", &place, &conditions)?;
     Ok(place)
 }
 

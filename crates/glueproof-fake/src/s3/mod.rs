@@ -4,6 +4,7 @@
 //! This file contains docs and re-exports only.
 
 mod attributes;
+mod authorize;
 mod bucket;
 mod bucket_policy;
 mod checksum;
@@ -14,7 +15,6 @@ mod lookup;
 mod metadata;
 mod multipart;
 mod object_key;
-mod permit;
 mod read_object;
 mod request;
 mod service;
@@ -27,8 +27,8 @@ pub use encryption::RequestedEncryption;
 #[cfg(feature = "server")]
 pub use error::too_large;
 pub use read_object::get_for_service;
-pub use request::answer;
 #[cfg(feature = "server")]
 pub use request::is_bucket_host;
+pub use request::respond;
 pub use state::State;
 pub use write_object::put_for_service;

@@ -20,7 +20,7 @@ use super::metadata::ObjectMetadata;
 use super::read_object::{ReadPreconditions, check_write, moment, read};
 use super::state::{ObjectPartRecord, Upload, UploadedPart};
 use super::write_object::{NewObject, keep};
-use super::{error, object_key, permit, tagging, write_object};
+use super::{authorize, error, object_key, tagging, write_object};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -39,8 +39,8 @@ pub fn create(
 ) -> Result<CreateMultipartUploadOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     let conditions =
-        permit::encryption_conditions(input.server_side_encryption.as_ref(), input.ssekms_key_id.as_ref());
-    permit::on_object(cloud, caller, "s3:PutObject", &place, &conditions)?;
+        authorize::encryption_conditions(input.server_side_encryption.as_ref(), input.ssekms_key_id.as_ref());
+    authorize::on_object(cloud, caller, "s3:PutObject", &place, &conditions)?;
     let tags = tagging::of_header(input.tagging.as_ref())?;
     let wanted = RequestedEncryption::read(
         input.server_side_encryption.as_ref(),
@@ -83,7 +83,7 @@ pub fn upload_part(
     (input, bytes): (UploadPartInput, Bytes),
 ) -> Result<UploadPartOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
-    permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
     checksum::check_md5(&bytes, input.content_md5.as_ref())?;
     let slot = PartSlot { place: &place, upload: &input.upload_id, number: input.part_number };
     let (part, encryption) = slot.store(cloud, caller, &bytes, &claim(&input))?;
@@ -112,8 +112,8 @@ pub fn upload_part_copy(
     let from = write_object::source(cloud, &input.copy_source)?;
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     let action = from.action("s3:GetObject", "s3:GetObjectVersion");
-    permit::on_object(cloud, caller, action, &from, &[])?;
-    permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
+    authorize::on_object(cloud, caller, action, &from, &[])?;
+    authorize::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
     let demands = ReadPreconditions {
         if_match: input.copy_source_if_match.as_ref(),
         if_none_match: input.copy_source_if_none_match.as_ref(),
@@ -212,7 +212,7 @@ pub fn complete(
     input: CompleteMultipartUploadInput,
 ) -> Result<CompleteMultipartUploadOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
-    permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
     let upload = find(cloud, &place, &input.upload_id)?.clone();
     let named = input.multipart_upload.as_ref().and_then(|named| named.parts.as_deref()).unwrap_or_default();
     let parts = chosen(&upload, named)?;
@@ -251,7 +251,7 @@ pub fn abort(
     input: AbortMultipartUploadInput,
 ) -> Result<AbortMultipartUploadOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
-    permit::on_object(cloud, caller, "s3:AbortMultipartUpload", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:AbortMultipartUpload", &place, &[])?;
     find(cloud, &place, &input.upload_id)?;
     place.bucket(cloud)?.uploads.remove(&input.upload_id);
     Ok(AbortMultipartUploadOutput::default())
@@ -355,7 +355,7 @@ pub fn parts(
     input: ListPartsInput,
 ) -> Result<ListPartsOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
-    permit::on_object(cloud, caller, "s3:ListMultipartUploadParts", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:ListMultipartUploadParts", &place, &[])?;
     let upload = find(cloud, &place, &input.upload_id)?;
     let (marker, most) = (input.part_number_marker.unwrap_or(0), most(input.max_parts));
     let mut rest = upload.parts.range(marker.saturating_add(1)..);
@@ -384,7 +384,7 @@ pub fn uploads(
     input: ListMultipartUploadsInput,
 ) -> Result<ListMultipartUploadsOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:ListBucketMultipartUploads", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:ListBucketMultipartUploads", &place)?;
     let prefix = input.prefix.clone().unwrap_or_default();
     let behind = (input.key_marker.clone().unwrap_or_default(), input.upload_id_marker.clone());
     let mut found: Vec<(&String, &Upload)> = place.bucket(cloud)?.uploads.iter().collect();

@@ -12,7 +12,7 @@ use s3s::dto::{
 use super::error::precondition_failed;
 use super::lookup::ObjectLocation;
 use super::state::Object;
-use super::{object_key, permit};
+use super::{authorize, object_key};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -107,9 +107,9 @@ fn parts_count(object: &Object, asked: Option<i32>) -> Option<i32> {
 /// Refuses callers who may not read the object. A caller who may not list the bucket cannot learn if a key exists (Amazon S3 API Reference, `GetObject`).
 fn may_read(cloud: &mut Cloud, caller: &Caller, place: &ObjectLocation) -> Result<(), ServiceError> {
     let action = place.action("s3:GetObject", "s3:GetObjectVersion");
-    permit::on_object(cloud, caller, action, place, &[])?;
+    authorize::on_object(cloud, caller, action, place, &[])?;
     if place.object(cloud).is_err() {
-        permit::on_bucket(cloud, caller, "s3:ListBucket", place)?;
+        authorize::on_bucket(cloud, caller, "s3:ListBucket", place)?;
     }
     Ok(())
 }
@@ -218,7 +218,7 @@ pub fn get_for_service(
     key: &str,
 ) -> Result<Vec<u8>, ServiceError> {
     let place = ObjectLocation::find(cloud, bucket, key)?;
-    permit::on_object(cloud, caller, "s3:GetObject", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:GetObject", &place, &[])?;
     read(cloud, caller, &place)
 }
 

@@ -1,6 +1,6 @@
 //! The way of an S3 request through s3s: removes signature and chunks, and writes the response.
 //! Must not know what an operation means.
-//! [`answer`] is the entry point.
+//! [`respond`] is the entry point.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -25,7 +25,7 @@ use crate::wire::aws_chunked::{ChunkError, STREAMING, TRAILER_SIGNATURE, read_ch
 const PAYLOAD: &str = "x-amz-content-sha256";
 
 /// Returns the response to a request.
-pub fn answer(
+pub fn respond(
     cloud: &FakeCloud,
     caller: Result<Caller, ServiceError>,
     request_id: &str,

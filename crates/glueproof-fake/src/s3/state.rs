@@ -37,8 +37,8 @@ pub struct Bucket {
     #[serde(default)]
     pub versioning: Versioning,
     /// All other versions by key, oldest first. If a delete marker is last, the key has no current object.
-    #[serde(default)]
-    pub older: Table<String, Vec<StoredVersion>>,
+    #[serde(default, rename = "older")]
+    pub noncurrent: Table<String, Vec<StoredVersion>>,
     /// The uploads by id.
     pub uploads: Table<String, Upload>,
     /// The bucket policy.
@@ -137,34 +137,34 @@ impl StoredVersion {
 impl Bucket {
     /// Returns every key that has a version, in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        let keys: BTreeSet<&String> = self.objects.keys().chain(self.older.keys()).collect();
+        let keys: BTreeSet<&String> = self.objects.keys().chain(self.noncurrent.keys()).collect();
         keys.into_iter().map(String::as_str)
     }
 
     /// Returns the versions of a key, newest first.
     pub fn versions_of(&self, key: &str) -> Vec<VersionRef<'_>> {
         let current = self.objects.get(key).map(VersionRef::Object);
-        let older = self.older.get(key).into_iter().flatten().rev().map(StoredVersion::as_ref);
-        current.into_iter().chain(older).collect()
+        let noncurrent = self.noncurrent.get(key).into_iter().flatten().rev().map(StoredVersion::as_ref);
+        current.into_iter().chain(noncurrent).collect()
     }
 
     /// Makes an object the current one. With versioning, the one before is kept.
     pub fn put(&mut self, key: &str, object: Object) {
-        self.retire(key);
+        self.move_current_to_noncurrent(key);
         self.objects.insert(key.to_owned(), object);
     }
 
     /// Removes the current object. With versioning, the object is kept behind a delete marker of that id.
-    pub fn hide(&mut self, key: &str, version: Option<String>, modified: Timestamp) {
-        self.retire(key);
+    pub fn put_delete_marker(&mut self, key: &str, version: Option<String>, modified: Timestamp) {
+        self.move_current_to_noncurrent(key);
         if self.versioning != Versioning::Off {
             let marker = StoredVersion::DeleteMarker { version, modified };
-            self.older.entry(key.to_owned()).or_default().push(marker);
+            self.noncurrent.entry(key.to_owned()).or_default().push(marker);
         }
     }
 
-    /// Moves the current object to the older versions, if it has to be kept.
-    fn retire(&mut self, key: &str) {
+    /// Moves the current object to the noncurrent versions, if it has to be kept.
+    fn move_current_to_noncurrent(&mut self, key: &str) {
         let current = self.objects.remove(key);
         let is_kept = |object: &Object| match self.versioning {
             Versioning::Off => false,
@@ -173,10 +173,10 @@ impl Bucket {
             Versioning::Suspended => object.version.is_some(),
         };
         if let Some(current) = current.filter(is_kept) {
-            self.older.entry(key.to_owned()).or_default().push(StoredVersion::Object(Box::new(current)));
+            self.noncurrent.entry(key.to_owned()).or_default().push(StoredVersion::Object(Box::new(current)));
         }
         if self.versioning == Versioning::Suspended {
-            self.remove_older(key, NULL_VERSION);
+            self.remove_noncurrent(key, NULL_VERSION);
         }
     }
 
@@ -185,22 +185,22 @@ impl Bucket {
         if self.objects.get(key).is_some_and(|object| object.version_id() == id) {
             self.objects.remove(key);
         }
-        let was_marker = self.remove_older(key, id);
-        let newest = self.older.get(key).and_then(|older| older.last());
+        let was_marker = self.remove_noncurrent(key, id);
+        let newest = self.noncurrent.get(key).and_then(|noncurrent| noncurrent.last());
         if !self.objects.contains_key(key) && matches!(newest, Some(StoredVersion::Object(_))) {
-            let newest = self.older.get_mut(key).and_then(Vec::pop);
+            let newest = self.noncurrent.get_mut(key).and_then(Vec::pop);
             if let Some(StoredVersion::Object(object)) = newest {
                 self.objects.insert(key.to_owned(), *object);
             }
         }
-        self.older.retain(|_, older| !older.is_empty());
+        self.noncurrent.retain(|_, noncurrent| !noncurrent.is_empty());
         was_marker
     }
 
-    fn remove_older(&mut self, key: &str, id: &str) -> bool {
-        let Some(older) = self.older.get_mut(key) else { return false };
-        let found = older.iter().position(|older| older.as_ref().id() == id);
-        let removed = found.map(|index| older.remove(index));
+    fn remove_noncurrent(&mut self, key: &str, id: &str) -> bool {
+        let Some(noncurrent) = self.noncurrent.get_mut(key) else { return false };
+        let found = noncurrent.iter().position(|noncurrent| noncurrent.as_ref().id() == id);
+        let removed = found.map(|index| noncurrent.remove(index));
         matches!(removed, Some(StoredVersion::DeleteMarker { .. }))
     }
 }
@@ -255,8 +255,8 @@ impl State {
             for (key, object) in &bucket.objects {
                 items.push((region, format!("object/{name}/{key}"), object.stored.0.clone()));
             }
-            for (key, older) in &bucket.older {
-                for version in older {
+            for (key, noncurrent) in &bucket.noncurrent {
+                for version in noncurrent {
                     if let StoredVersion::Object(object) = version {
                         let name = format!("object/{name}/{key}?versionId={}", object.version_id());
                         items.push((region, name, object.stored.0.clone()));

@@ -9,7 +9,7 @@ use s3s::dto::{
 };
 
 use super::lookup::ObjectLocation;
-use super::{error, permit};
+use super::{authorize, error};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -66,7 +66,7 @@ pub fn put_bucket(
     input: PutBucketTaggingInput,
 ) -> Result<PutBucketTaggingOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:PutBucketTagging", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:PutBucketTagging", &place)?;
     place.bucket(cloud)?.tags = read(input.tagging.tag_set, MAX_TAGS)?;
     Ok(PutBucketTaggingOutput::default())
 }
@@ -79,7 +79,7 @@ pub fn get_bucket(
     input: GetBucketTaggingInput,
 ) -> Result<GetBucketTaggingOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:GetBucketTagging", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:GetBucketTagging", &place)?;
     let tags = &place.bucket(cloud)?.tags;
     if tags.is_empty() {
         return Err(ServiceError::with("NoSuchTagSet", "The TagSet does not exist"));
@@ -95,7 +95,7 @@ pub fn delete_bucket(
     input: DeleteBucketTaggingInput,
 ) -> Result<DeleteBucketTaggingOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:PutBucketTagging", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:PutBucketTagging", &place)?;
     place.bucket(cloud)?.tags.clear();
     Ok(DeleteBucketTaggingOutput::default())
 }
@@ -108,7 +108,7 @@ pub fn put_object(
 ) -> Result<PutObjectTaggingOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     current_only(input.version_id.as_ref())?;
-    permit::on_object(cloud, caller, "s3:PutObjectTagging", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:PutObjectTagging", &place, &[])?;
     let tags = read(input.tagging.tag_set, MAX_OBJECT_TAGS)?;
     set(cloud, &place, tags)?;
     Ok(PutObjectTaggingOutput::default())
@@ -123,7 +123,7 @@ pub fn get_object(
 ) -> Result<GetObjectTaggingOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     current_only(input.version_id.as_ref())?;
-    permit::on_object(cloud, caller, "s3:GetObjectTagging", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:GetObjectTagging", &place, &[])?;
     Ok(GetObjectTaggingOutput { tag_set: view(&place.object(cloud)?.tags), version_id: None })
 }
 
@@ -136,7 +136,7 @@ pub fn delete_object(
 ) -> Result<DeleteObjectTaggingOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     current_only(input.version_id.as_ref())?;
-    permit::on_object(cloud, caller, "s3:DeleteObjectTagging", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:DeleteObjectTagging", &place, &[])?;
     set(cloud, &place, Tags::new())?;
     Ok(DeleteObjectTaggingOutput::default())
 }

@@ -13,7 +13,7 @@ use super::listing::{encoded, most};
 use super::lookup::ObjectLocation;
 use super::read_object::moment;
 use super::state::{Bucket, VersionRef, Versioning};
-use super::{error, permit};
+use super::{authorize, error};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -26,7 +26,7 @@ pub fn put(
     input: PutBucketVersioningInput,
 ) -> Result<PutBucketVersioningOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:PutBucketVersioning", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:PutBucketVersioning", &place)?;
     let configuration = &input.versioning_configuration;
     if configuration.mfa_delete.as_ref().map(MFADelete::as_str) == Some(MFADelete::ENABLED) {
         return Err(ServiceError::with("NotImplemented", "glueproof does not implement MFA delete"));
@@ -48,7 +48,7 @@ pub fn get(
     input: GetBucketVersioningInput,
 ) -> Result<GetBucketVersioningOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
-    permit::on_bucket(cloud, caller, "s3:GetBucketVersioning", &place)?;
+    authorize::on_bucket(cloud, caller, "s3:GetBucketVersioning", &place)?;
     let status = match place.bucket(cloud)?.versioning {
         Versioning::Off => None,
         Versioning::Enabled => Some(BucketVersioningStatus::ENABLED),
@@ -73,7 +73,7 @@ pub fn list(
 ) -> Result<ListObjectVersionsOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, "")?;
     let conditions = [("s3:prefix", input.prefix.clone()), ("s3:delimiter", input.delimiter.clone())];
-    permit::on_bucket_with(cloud, caller, "s3:ListBucketVersions", &place, &conditions)?;
+    authorize::on_bucket_with(cloud, caller, "s3:ListBucketVersions", &place, &conditions)?;
     let most = most(input.max_keys)?;
     let account = place.owner.clone();
     let mut entries = entries(place.bucket(cloud)?, &input).into_iter();

@@ -15,7 +15,7 @@ use super::lookup::ObjectLocation;
 use super::metadata::ObjectMetadata;
 use super::read_object::{ReadPreconditions, check_write, moment, read};
 use super::state::{Object, ObjectPartRecord, Versioning};
-use super::{object_key, permit, tagging};
+use super::{authorize, object_key, tagging};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -42,11 +42,11 @@ pub fn put(
 ) -> Result<PutObjectOutput, ServiceError> {
     let place = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     let conditions =
-        permit::encryption_conditions(input.server_side_encryption.as_ref(), input.ssekms_key_id.as_ref());
-    permit::on_object(cloud, caller, "s3:PutObject", &place, &conditions)?;
+        authorize::encryption_conditions(input.server_side_encryption.as_ref(), input.ssekms_key_id.as_ref());
+    authorize::on_object(cloud, caller, "s3:PutObject", &place, &conditions)?;
     let tags = tagging::of_header(input.tagging.as_ref())?;
     if !tags.is_empty() {
-        permit::on_object(cloud, caller, "s3:PutObjectTagging", &place, &[])?;
+        authorize::on_object(cloud, caller, "s3:PutObjectTagging", &place, &[])?;
     }
     let claim = Checksum {
         checksum_crc32: input.checksum_crc32.clone(),
@@ -145,7 +145,7 @@ pub fn put_for_service(
     wanted: Option<RequestedEncryption>,
 ) -> Result<(), ServiceError> {
     let place = ObjectLocation::find(cloud, bucket, key)?;
-    permit::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
+    authorize::on_object(cloud, caller, "s3:PutObject", &place, &[])?;
     let bytes = bytes.into();
     let sum = checksum::checked(&bytes, &Checksum::default(), Algorithm::default())?;
     let details = ObjectMetadata::default();
@@ -163,10 +163,10 @@ pub fn copy(
     let from = source(cloud, &input.copy_source)?;
     let to = ObjectLocation::find(cloud, &input.bucket, &input.key)?;
     let conditions =
-        permit::encryption_conditions(input.server_side_encryption.as_ref(), input.ssekms_key_id.as_ref());
+        authorize::encryption_conditions(input.server_side_encryption.as_ref(), input.ssekms_key_id.as_ref());
     let action = from.action("s3:GetObject", "s3:GetObjectVersion");
-    permit::on_object(cloud, caller, action, &from, &[])?;
-    permit::on_object(cloud, caller, "s3:PutObject", &to, &conditions)?;
+    authorize::on_object(cloud, caller, action, &from, &[])?;
+    authorize::on_object(cloud, caller, "s3:PutObject", &to, &conditions)?;
     let replaces_tags =
         input.tagging_directive.as_ref().map(TaggingDirective::as_str) == Some(TaggingDirective::REPLACE);
     let new_tags = tagging::of_header(input.tagging.as_ref())?;
@@ -314,7 +314,7 @@ fn remove(
 ) -> Result<Deletion, ServiceError> {
     let place = ObjectLocation::find(cloud, bucket, key)?.in_version(version);
     let action = place.action("s3:DeleteObject", "s3:DeleteObjectVersion");
-    permit::on_object(cloud, caller, action, &place, &[])?;
+    authorize::on_object(cloud, caller, action, &place, &[])?;
     let now = cloud.now();
     if let Some(version) = place.version.clone() {
         let is_marker = place.bucket(cloud)?.remove_version(key, &version);
@@ -322,7 +322,7 @@ fn remove(
     }
     let version = new_version(cloud, &place)?;
     let bucket = place.bucket(cloud)?;
-    bucket.hide(key, version.clone(), now);
+    bucket.put_delete_marker(key, version.clone(), now);
     let is_marker = bucket.versioning != Versioning::Off;
     Ok(Deletion { is_marker, version: version.or_else(|| is_marker.then(|| "null".to_owned())) })
 }

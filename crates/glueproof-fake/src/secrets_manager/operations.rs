@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::secret;
 use crate::error::ServiceError;
-use crate::limit;
+use crate::member_limit;
 use crate::service::{Members, Operation, OperationTable, Service};
 use crate::wire::json11::Dialect;
 
@@ -38,7 +38,7 @@ impl Service for SecretsManager {
     }
 
     fn check_input(&self, operation: &Operation, members: &Members) -> Result<(), ServiceError> {
-        match limit::violations(operation.required, members, |_| None) {
+        match member_limit::violations(operation.required, members, |_| None) {
             Some(text) => Err(ServiceError::with("ValidationException", text)),
             None => Ok(()),
         }

@@ -80,7 +80,7 @@ where
     let service = service_fn(|request| {
         let (context, exchange) = (Arc::clone(&context), slot.begin_exchange());
         async move {
-            let response = context.answer(peer, request).await;
+            let response = context.respond(peer, request).await;
             drop(exchange);
             Ok::<_, Infallible>(response.map(Full::new))
         }
@@ -120,7 +120,7 @@ pub async fn turn_away(mut stream: TcpStream) {
 }
 
 impl Context {
-    async fn answer(self: Arc<Self>, peer: SocketAddr, request: Request<Incoming>) -> Response<Bytes> {
+    async fn respond(self: Arc<Self>, peer: SocketAddr, request: Request<Incoming>) -> Response<Bytes> {
         let (head, incoming) = request.into_parts();
         let sender = match self.gate.check(&head) {
             Ok(sender) => sender,
@@ -183,7 +183,7 @@ impl Context {
     /// large bodies and RSA keys of one client do not keep the others waiting.
     async fn work(self: Arc<Self>, for_admin: bool, request: Request<Bytes>) -> Response<Bytes> {
         if for_admin {
-            return in_background(move || admin::answer(&self.cloud, &request)).await;
+            return in_background(move || admin::respond(&self.cloud, &request)).await;
         }
         if request.body().len() >= LARGE_BODY_BYTES || FakeCloud::can_take_long(&request) {
             return in_background(move || self.cloud.handle(request)).await;

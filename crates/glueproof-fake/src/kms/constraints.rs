@@ -12,12 +12,12 @@ use super::spec::{
     SigningAlgorithm, WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::error::ServiceError;
-use crate::limit::{self, Limit, Pattern, unknown};
+use crate::member_limit::{self, Limit, Pattern, unknown};
 
 /// Checks required members and constraints, with the texts of the service (E080).
 pub fn check(required: &[&str], given: &Map<String, Value>) -> Result<(), ServiceError> {
     let on_key = given.contains_key("KeyId");
-    let violations = limit::violations(required, given, |member| of(member, on_key));
+    let violations = member_limit::violations(required, given, |member| of(member, on_key));
     violations.map_or(Ok(()), |text| Err(ServiceError::with("ValidationException", text)))
 }
 

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 use super::group_list::Class;
 use super::stream_list::OrderBy;
 use crate::error::ServiceError;
-use crate::limit::{self, Limit, Pattern, unknown};
+use crate::member_limit::{self, Limit, Pattern, unknown};
 
 /// Checks required members and constraints, with the texts of the service (E081).
 pub fn check(required: &[&str], given: &Map<String, Value>, longest_page: i64) -> Result<(), ServiceError> {
-    let violations = limit::violations(required, given, |member| of(member, longest_page));
+    let violations = member_limit::violations(required, given, |member| of(member, longest_page));
     violations.map_or(Ok(()), |text| Err(ServiceError::with("InvalidParameterException", text)))
 }
 

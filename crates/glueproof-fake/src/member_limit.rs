@@ -19,13 +19,13 @@ pub fn violations(
 ) -> Option<String> {
     let absent = required.iter().filter(|member| !given.contains_key(**member));
     let absent = absent.map(|member| violation("Value null", member, "Member must not be null"));
-    let broken = given.iter().flat_map(|(member, value)| {
+    let violated = given.iter().flat_map(|(member, value)| {
         let limit = of(member);
-        let broken = limit.as_ref().map(|limit| limit.broken(value)).unwrap_or_default();
+        let violated = limit.as_ref().map(|limit| limit.violations(value)).unwrap_or_default();
         let shown = limit.map_or_else(String::new, |limit| limit.shown(value));
-        broken.into_iter().map(move |constraint| violation(&shown, member, &constraint))
+        violated.into_iter().map(move |constraint| violation(&shown, member, &constraint))
     });
-    report(&absent.chain(broken).collect::<Vec<_>>())
+    report(&absent.chain(violated).collect::<Vec<_>>())
 }
 
 /// Returns the violations as one text.
@@ -94,10 +94,10 @@ impl Limit {
     }
 
     /// The service's words for every constraint that the value violates; another type is not their affair.
-    pub fn broken(&self, value: &Value) -> Vec<String> {
+    pub fn violations(&self, value: &Value) -> Vec<String> {
         match (self, value) {
             (Self::Text { min, max, pattern }, Value::String(text)) => {
-                let form = pattern.as_ref().and_then(|pattern| pattern.broken(text));
+                let form = pattern.as_ref().and_then(|pattern| pattern.violation(text));
                 outside(*min, *max, text.chars().count()).into_iter().chain(form).collect()
             }
             (Self::Bytes { min, max }, Value::String(text)) => {
@@ -111,8 +111,8 @@ impl Limit {
             }
             (Self::Enum(unknown), Value::String(text)) => unknown(text).map(none_of).into_iter().collect(),
             (Self::Enums(unknown), Value::Array(items)) => {
-                let broken = items.iter().filter_map(Value::as_str).find_map(unknown).map(none_of);
-                broken.map(|none| format!("Member must satisfy constraint: [{none}]")).into_iter().collect()
+                let violated = items.iter().filter_map(Value::as_str).find_map(unknown).map(none_of);
+                violated.map(|none| format!("Member must satisfy constraint: [{none}]")).into_iter().collect()
             }
             (Self::Items { min, max }, Value::Array(items)) => {
                 outside(*min, *max, items.len()).into_iter().collect()
@@ -132,7 +132,7 @@ fn outside(min: usize, max: usize, length: usize) -> Option<String> {
 }
 
 impl Pattern {
-    fn broken(&self, text: &str) -> Option<String> {
+    fn violation(&self, text: &str) -> Option<String> {
         let admitted = text.chars().all(self.admits);
         (!admitted).then(|| format!("Member must satisfy regular expression pattern: {}", self.written))
     }
