@@ -1,8 +1,9 @@
 """Uses the fake cloud with libraries on boto3: the AWS Encryption SDK, watchtower, s3fs, the AWS SDK for pandas and
-pyiceberg. Takes the endpoint as its only argument; credentials come from the environment."""
+pyiceberg. Takes the endpoint, and the functions to run (default: all); credentials come from the environment."""
 
 import json
 import logging
+import os
 import sys
 
 import aws_encryption_sdk
@@ -22,7 +23,7 @@ endpoint = sys.argv[1]
 glue, kms, logs, s3, sts = map(boto3.client, ["glue", "kms", "logs", "s3", "sts"])
 account = sts.get_caller_identity()["Account"]
 key = kms.create_key(Description="key of the libraries")["KeyMetadata"]["Arn"]
-bucket = "libraries-bucket"
+bucket = f"libraries-{os.environ['AWS_ACCESS_KEY_ID'].lower()}"
 s3.create_bucket(Bucket=bucket)
 default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
 rules = [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}]
@@ -134,7 +135,8 @@ def pyiceberg_keeps_a_table():
     properties = {
         "type": "glue", "glue.endpoint": endpoint, "glue.region": "us-east-1",
         "s3.endpoint": endpoint, "s3.region": "us-east-1",
-        "s3.access-key-id": "test", "s3.secret-access-key": "test", "glue.skip-archive": "false", "warehouse": f"s3://{bucket}/iceberg",
+        "s3.access-key-id": os.environ["AWS_ACCESS_KEY_ID"], "s3.secret-access-key": os.environ["AWS_SECRET_ACCESS_KEY"],
+        "glue.skip-archive": "false", "warehouse": f"s3://{bucket}/iceberg",
     }
     catalog = load_catalog("fake", **properties)
     catalog.create_namespace("iceberg", {"owner": "libraries"})
@@ -155,9 +157,14 @@ def pyiceberg_keeps_a_table():
     catalog.drop_namespace("iceberg")
 
 
-the_encryption_sdk_opens_its_message()
-watchtower_logs_into_an_encrypted_group()
-s3fs_reads_what_it_writes()
-awswrangler_keeps_a_partitioned_table()
-awswrangler_decrypts_the_password_of_a_connection()
-pyiceberg_keeps_a_table()
+FUNCTIONS = [
+    the_encryption_sdk_opens_its_message,
+    watchtower_logs_into_an_encrypted_group,
+    s3fs_reads_what_it_writes,
+    awswrangler_keeps_a_partitioned_table,
+    awswrangler_decrypts_the_password_of_a_connection,
+    pyiceberg_keeps_a_table,
+]
+for function in FUNCTIONS:
+    if function.__name__ in (sys.argv[2:] or [function.__name__]):
+        function()

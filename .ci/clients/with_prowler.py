@@ -1,7 +1,9 @@
 """Lets Prowler check the fake cloud, before and after the findings are mended. Takes the program `prowler` and a folder to
-write in; endpoint, region and credentials come from the environment."""
+write in; endpoint, region and credentials come from the environment. If `PROWLER_POLICY` is set, Prowler runs as a user that
+may only do what it needs."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,13 @@ account = sts.get_caller_identity()["Account"]
 catalog_checks = [
     "glue_data_catalogs_connection_passwords_encryption_enabled",
     "glue_data_catalogs_metadata_encryption_enabled",
+]
+# The actions that the checks need.
+needs = [
+    "sts:GetCallerIdentity", "glue:GetConnections", "glue:GetDataCatalogEncryptionSettings", "glue:GetDevEndpoints",
+    "glue:GetJobs", "glue:GetSecurityConfigurations", "glue:GetSecurityConfiguration", "glue:GetTags", "glue:SearchTables",
+    "kms:Decrypt", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListKeys", "kms:ListResourceTags",
+    "logs:DescribeLogGroups", "logs:ListTagsLogGroup", "logs:ListTagsForResource", "logs:DescribeMetricFilters",
 ]
 # Checks of resources, each with a part of the name of the resource.
 resource_checks = {
@@ -31,7 +40,7 @@ def check(run, key):
     command = [prowler, "aws", "-f", "us-east-1", "--no-banner", "-M", "json-ocsf", "-o", room, "-F", run]
     command += ["--checks", *catalog_checks, *resource_checks, "kms_cmk_rotation_enabled"]
     # Status 3 says that there are findings.
-    ended = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    ended = subprocess.run([str(part) for part in command], env=environment, capture_output=True, text=True)
     assert ended.returncode in (0, 3), ended.stdout + ended.stderr
     found = {}
     for finding in json.loads((room / f"{run}.ocsf.json").read_text()):
@@ -84,6 +93,18 @@ def mend(key):
     logs.put_retention_policy(logGroupName="/checked", retentionInDays=400)
 
 
+def reader():
+    """Returns the credentials of a user that may do what Prowler needs."""
+    iam = boto3.client("iam")
+    iam.create_user(UserName="prowler")
+    statement = {"Effect": "Allow", "Action": needs, "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName="prowler", PolicyName="needs", PolicyDocument=policy)
+    key = iam.create_access_key(UserName="prowler")["AccessKey"]
+    return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+environment = os.environ | (reader() if os.environ.get("PROWLER_POLICY") else {})
 checks = {*catalog_checks, *resource_checks, "kms_cmk_rotation_enabled"}
 key = make()
 before = check("before", key)
