@@ -612,9 +612,14 @@ pub struct ServeArgs {
     /// Switch this fault on; may be repeated. `help` lists all faults
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,
-    /// Keep state in this file, and begin with the state in it. The file contains keys in plain text
+    /// Keep state in this file, and begin with the state in it. The file contains keys in plain text unless there is a
+    /// state key
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
+    /// Encrypt the state file with the key in this file: 32 bytes in base64, as `openssl rand -base64 32` prints them
+    /// [default: the variable `GLUEPROOF_STATE_KEY`]
+    #[arg(long, value_name = "FILE", requires = "state")]
+    pub state_key: Option<PathBuf>,
     /// Checks on callers: `off`, `identify` (the access key id identifies the caller, and no call is refused) or `enforce`
     /// (signatures are verified, and policies decide)
     #[arg(long, value_name = "MODE", default_value = "identify")]

@@ -191,6 +191,14 @@ pub enum CliError {
         /// The problem.
         source: CaseError,
     },
+    /// No key of a state file.
+    #[error("{origin}: {source}")]
+    StateKey {
+        /// The file or variable of the key.
+        origin: String,
+        /// The problem.
+        source: crate::fake::StateKeyError,
+    },
     /// No seed file.
     #[error("{path}: {source}")]
     Seed {

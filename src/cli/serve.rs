@@ -7,13 +7,16 @@ use std::path::{Path, PathBuf};
 use tokio::runtime::Builder;
 
 use crate::fake::transport::{Certificate, Options, Server};
-use crate::fake::{FakeCloud, FakeCloudBuilder, Fault, Injection, SeedFile};
+use crate::fake::{FakeCloud, FakeCloudBuilder, Fault, Injection, SeedFile, StateKey};
 
 use super::args::ServeArgs;
 use super::error::CliError;
 use super::mutants::list;
 use super::output;
 use super::signal::Signals;
+
+/// The variable with the key of the state file.
+const STATE_KEY: &str = "GLUEPROOF_STATE_KEY";
 
 /// Serves until interrupted; the second interruption ends it at once.
 ///
@@ -85,11 +88,25 @@ fn cloud(args: &ServeArgs) -> Result<FakeCloud, CliError> {
         .notices(|sentence| output::print_error(&format!("note: {sentence}")));
     let builder = identities(args)?.into_iter().fold(builder, FakeCloudBuilder::identities);
     let builder = args.state.iter().fold(builder, FakeCloudBuilder::state_file);
+    let builder = state_key(args)?.into_iter().fold(builder, FakeCloudBuilder::state_key);
     let cloud = builder.build()?;
     for fault in &args.fault {
         cloud.inject(Injection::new(fault.parse()?));
     }
     Ok(cloud)
+}
+
+/// Reads the key of the state file, if there is one.
+fn state_key(args: &ServeArgs) -> Result<Option<StateKey>, CliError> {
+    let (origin, text) = match (&args.state_key, std::env::var(STATE_KEY)) {
+        (Some(path), _) => {
+            let unreadable = |source| CliError::Unreadable { path: path.clone(), source };
+            (path.display().to_string(), std::fs::read_to_string(path).map_err(unreadable)?)
+        }
+        (None, Ok(text)) if args.state.is_some() => (STATE_KEY.to_owned(), text),
+        (None, _) => return Ok(None),
+    };
+    StateKey::parse(&text).map(Some).map_err(|source| CliError::StateKey { origin, source })
 }
 
 fn identities(args: &ServeArgs) -> Result<Vec<SeedFile>, CliError> {

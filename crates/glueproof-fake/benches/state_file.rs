@@ -7,6 +7,7 @@
 )]
 
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use glueproof_fake::{FakeCloud, FakeCloudBuilder, Snapshot};
@@ -14,6 +15,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 const CALLS: usize = 500;
+const CLIENTS: usize = 16;
 
 fn call(cloud: &FakeCloud, operation: &str, input: &Value) {
     let request = Request::post("http://localhost/")
@@ -61,6 +63,18 @@ fn median(cloud: &FakeCloud, call: impl Fn(&FakeCloud, usize)) -> Duration {
     times[CALLS / 2]
 }
 
+/// Returns the median time of a write while many clients write.
+fn median_at_once(cloud: &FakeCloud) -> Duration {
+    let client =
+        |client: usize| median(cloud, move |cloud, n| create(cloud, &format!("at-once-{client}-{n}")));
+    let mut medians: Vec<Duration> = thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS).map(|number| scope.spawn(move || client(number))).collect();
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
+    });
+    medians.sort_unstable();
+    medians[CLIENTS / 2]
+}
+
 fn measure(label: &str, count: usize, file: Option<&Path>) {
     let builder = FakeCloud::builder().security_configuration_quota(1_000_000);
     let cloud = file.into_iter().fold(builder, FakeCloudBuilder::state_file).build().unwrap();
@@ -68,7 +82,11 @@ fn measure(label: &str, count: usize, file: Option<&Path>) {
     let read =
         median(&cloud, |cloud, _| call(cloud, "GetSecurityConfiguration", &json!({ "Name": "held-7" })));
     let write = median(&cloud, |cloud, n| create(cloud, &format!("new-{n}")));
-    println!("{label}, {count} configurations: read {read:?}, write {write:?} (medians of {CALLS})");
+    let at_once = median_at_once(&cloud);
+    println!(
+        "{label}, {count} configurations: read {read:?}, write {write:?}, write of {CLIENTS} clients at once {at_once:?} \
+         (medians of {CALLS})"
+    );
 }
 
 fn main() {

@@ -10,6 +10,7 @@ use super::network::{Network, Vpc};
 use super::notice::Notices;
 use super::settings::Settings;
 use super::state_file::StateFileError;
+use super::store::StateKey;
 use glueproof_spec::{Edition, ServiceModel, SpecError, Specs};
 
 /// The reason why a fake cloud cannot be built.
@@ -52,6 +53,7 @@ pub struct FakeCloudBuilder {
     settings: Settings,
     edition: Edition,
     state_file: Option<PathBuf>,
+    state_key: Option<StateKey>,
 }
 
 impl Default for FakeCloudBuilder {
@@ -69,7 +71,7 @@ impl Default for FakeCloudBuilder {
             prompt: false,
             notices: Notices::default(),
         };
-        Self { settings, edition: Edition::default(), state_file: None }
+        Self { settings, edition: Edition::default(), state_file: None, state_key: None }
     }
 }
 
@@ -181,10 +183,18 @@ impl FakeCloudBuilder {
     }
 
     /// Sets the file of the state. The cloud starts with the state of the file, and every change is written before its call is
-    /// answered. Only the owner can read the file, which contains keys in plain text.
+    /// answered. Only the owner can read the file, which contains keys in plain text unless there is a
+    /// [`state_key`](Self::state_key).
     #[must_use]
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
+        self
+    }
+
+    /// Encrypts the state file. A plain file becomes an encrypted one.
+    #[must_use]
+    pub fn state_key(mut self, key: StateKey) -> Self {
+        self.state_key = Some(key);
         self
     }
 
@@ -195,7 +205,7 @@ impl FakeCloudBuilder {
     pub fn build(self) -> Result<FakeCloud, BuildError> {
         let cloud = FakeCloud::assemble(model(self.edition)?, self.settings);
         if let Some(path) = &self.state_file {
-            cloud.keep_in(path)?;
+            cloud.keep_in(path, self.state_key)?;
         }
         Ok(cloud)
     }

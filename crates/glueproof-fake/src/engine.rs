@@ -3,17 +3,19 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::at_rest::AtRest;
 use super::cloud::Cloud;
 use super::fault::{CallFaults, FaultMemory, InjectedFaults, Injection, run_work};
+use super::group_commit::{GroupCommit, Ticket};
 #[cfg(feature = "server")]
 use super::iam::Mode;
 use super::settings::Settings;
 use super::snapshot::Snapshot;
 use super::state_file::{StateFile, StateFileError};
+use super::store::StateKey;
 use super::{Clock, Vpc, glue, iam};
 use glueproof_spec::ServiceModel;
 
@@ -21,6 +23,10 @@ use glueproof_spec::ServiceModel;
 #[derive(Debug, Clone)]
 pub struct FakeCloud {
     shared: Arc<Shared>,
+    /// True if calls run on the worker threads of a runtime of the server, which a call that waits for the disk must leave to
+    /// other calls.
+    #[cfg(feature = "server")]
+    is_on_worker_threads: bool,
 }
 
 #[derive(Debug)]
@@ -35,6 +41,8 @@ struct Shared {
     inner: Mutex<Inner>,
     /// Wakes a racing call when another one races.
     race: Condvar,
+    /// The state file, if there is one.
+    commits: OnceLock<GroupCommit>,
 }
 
 /// The state behind the lock.
@@ -47,7 +55,6 @@ pub(super) struct Inner {
     pub calls: u64,
     /// The number of racing calls that wait for another call.
     racing: usize,
-    file: Option<StateFile>,
 }
 
 impl FakeCloud {
@@ -63,7 +70,6 @@ impl FakeCloud {
             memory: FaultMemory::default(),
             calls: 0,
             racing: 0,
-            file: None,
         });
         Self {
             shared: Arc::new(Shared {
@@ -74,7 +80,10 @@ impl FakeCloud {
                 faulty: AtomicBool::new(false),
                 inner,
                 race: Condvar::new(),
+                commits: OnceLock::new(),
             }),
+            #[cfg(feature = "server")]
+            is_on_worker_threads: false,
         }
     }
 
@@ -87,7 +96,7 @@ impl FakeCloud {
         // Work that was due before the change runs in the network before the change.
         inner.settle();
         inner.cloud.state.network.set(vpc);
-        inner.keep()
+        self.keep_changes(inner)
     }
 
     /// Injects a fault from the next call on.
@@ -132,7 +141,7 @@ impl FakeCloud {
         let mut inner = self.lock();
         inner.cloud.reset();
         iam::seed(&mut inner.cloud);
-        inner.keep()
+        self.keep_changes(inner)
     }
 
     /// Returns all state. It contains the secrets of the cloud.
@@ -161,7 +170,7 @@ impl FakeCloud {
     pub fn restore(&self, snapshot: Snapshot) -> Result<(), StateFileError> {
         let mut inner = self.lock();
         snapshot.put_into(&mut inner.cloud);
-        inner.keep()
+        self.keep_changes(inner)
     }
 
     /// Returns the stored bytes of every item, as they would be on a disk.
@@ -185,16 +194,53 @@ impl FakeCloud {
     }
 
     /// Reads the state of the file, and writes changes to it from then on.
-    pub(super) fn keep_in(&self, path: &Path) -> Result<(), StateFileError> {
+    pub(super) fn keep_in(&self, path: &Path, key: Option<StateKey>) -> Result<(), StateFileError> {
         let mut inner = self.lock();
-        inner.file = Some(StateFile::open(path, &mut inner.cloud)?);
+        let file = StateFile::open(path, key, &mut inner.cloud)?;
+        // Only the builder calls this, once.
+        let _ = self.shared.commits.set(GroupCommit::new(file));
         Ok(())
+    }
+
+    /// Returns a handle for a server that calls it on the worker threads of a runtime.
+    #[cfg(feature = "server")]
+    pub(super) fn on_worker_threads(mut self) -> Self {
+        self.is_on_worker_threads = true;
+        self
     }
 
     /// Writes the state file, where there is one, after a change that no call has made.
     #[cfg(feature = "server")]
     pub(super) fn keep(&self) -> Result<(), StateFileError> {
-        self.lock().keep()
+        self.keep_changes(self.lock())
+    }
+
+    /// Writes what the holder of the lock has changed, and releases the lock before it waits for the disk.
+    fn keep_changes(&self, mut inner: MutexGuard<'_, Inner>) -> Result<(), StateFileError> {
+        let staged = self.stage(&mut inner)?;
+        drop(inner);
+        self.flush(staged)
+    }
+
+    /// Stages the change of a call. [`flush`](Self::flush) must follow after the lock is released.
+    pub(super) fn stage(&self, inner: &mut Inner) -> Result<Option<Ticket>, StateFileError> {
+        self.shared.commits.get().map_or(Ok(None), |commits| commits.stage(&mut inner.cloud))
+    }
+
+    /// Returns the last change that is not on the disk yet, for a call that has changed nothing, but may have seen it.
+    pub(super) fn pending_change(&self) -> Option<Ticket> {
+        self.shared.commits.get().and_then(GroupCommit::pending)
+    }
+
+    /// Waits until a change is on the disk. The caller must not have the lock.
+    pub(super) fn flush(&self, staged: Option<Ticket>) -> Result<(), StateFileError> {
+        let (Some(commits), Some(ticket)) = (self.shared.commits.get(), staged) else { return Ok(()) };
+        let wait = || commits.wait(ticket, |work| work(&mut self.lock().cloud));
+        #[cfg(feature = "server")]
+        if self.is_on_worker_threads && commits.is_pending(ticket) {
+            return tokio::task::block_in_place(wait);
+        }
+        wait()
     }
 
     /// Returns the clock.
@@ -258,10 +304,5 @@ impl Inner {
     /// Switches the failpoints of these faults on, and all others off.
     pub fn set_failpoints(&mut self, faults: &CallFaults) {
         self.cloud.failpoints = faults.failpoints();
-    }
-
-    /// Writes the state file, where there is one. After an error, the state is that of the file.
-    pub fn keep(&mut self) -> Result<(), StateFileError> {
-        self.file.as_mut().map_or(Ok(()), |file| file.keep(&mut self.cloud))
     }
 }

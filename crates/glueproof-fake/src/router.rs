@@ -1,6 +1,8 @@
 //! The router: finds the service and the operation of a request, runs it, and writes the response. Must not know
 //! what any operation means. [`FakeCloud::handle`] is the entry point; [`SERVICES`] lists the services.
 
+use std::sync::MutexGuard;
+
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
@@ -10,6 +12,7 @@ use super::engine::{FakeCloud, Inner};
 use super::error::ServiceError;
 use super::fault::{CallFaults, HandlerCall};
 use super::service::{InputSource, Operation, Service};
+use super::state_file::StateFileError;
 use super::wire::json11::{self, Dialect, OperationTarget, Refusal};
 use super::wire::query::{self, Query};
 use super::wire::{Protocol, Said};
@@ -166,13 +169,11 @@ impl FakeCloud {
         let outcome = call.and_then(|(service, operation, members)| {
             let caller = inner.caller(service.dialect(), request, &said, faults)?;
             let call = HandlerCall { operation: operation.name, caller: &caller, body: request.body() };
-            let output = inner.run_handler(call, faults, members, &|cloud, members| {
+            inner.run_handler(call, faults, members, &|cloud, members| {
                 service.run(operation, cloud, &caller, members)
-            })?;
-            inner.persist()?;
-            Ok(output)
+            })
         });
-        (request_id, outcome)
+        (request_id, self.persist(inner, outcome))
     }
 
     /// Answers a request in the protocol of S3.
@@ -195,9 +196,24 @@ impl FakeCloud {
         call: impl FnOnce(&mut Cloud) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
         let mut inner = self.lock();
-        let output = call(&mut inner.cloud)?;
-        inner.persist()?;
-        Ok(output)
+        let outcome = call(&mut inner.cloud);
+        self.persist(inner, outcome)
+    }
+
+    /// Releases the lock, and waits until everything that the call has changed or seen is on the disk.
+    fn persist<T, E: From<ServiceError>>(
+        &self,
+        mut inner: MutexGuard<'_, Inner>,
+        outcome: Result<T, E>,
+    ) -> Result<T, E> {
+        let internal = |error: StateFileError| E::from(ServiceError::internal(error.to_string()));
+        let staged = match &outcome {
+            Ok(_) => self.stage(&mut inner).map_err(internal)?,
+            Err(_) => self.pending_change(),
+        };
+        drop(inner);
+        self.flush(staged).map_err(internal)?;
+        outcome
     }
 
     /// Answers a request in the query protocol, which IAM and STS speak.
@@ -218,6 +234,7 @@ impl FakeCloud {
             return query::response(iam::default_names(), &action, &request_id, Err(error));
         };
         let outcome = inner.run_query(service, operation, request, query);
+        let outcome = self.persist(inner, outcome);
         query::response(names, &action, &request_id, outcome)
     }
 }
@@ -319,15 +336,9 @@ impl Inner {
             }
             _ => error,
         })?;
-        self.persist()?;
         if output.is_empty() {
             return Ok(Value::Null);
         }
         serde_json::from_slice(&output).map_err(|error| ServiceError::internal(error.to_string()))
-    }
-
-    /// Writes the state file, if there is one, before a change is acknowledged.
-    fn persist(&mut self) -> Result<(), ServiceError> {
-        self.keep().map_err(|error| ServiceError::internal(error.to_string()))
     }
 }

@@ -8,13 +8,14 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::cloud::Cloud;
 use super::snapshot::{self, Snapshot, SnapshotError};
-use super::store::{self, Extent, RecordChange, Store, StoreError};
+use super::store::{self, Extent, RecordChange, StateKey, Store, StoreError};
 
 /// The longest wait for a file that is in use.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
@@ -48,6 +49,14 @@ pub enum StateFileError {
         /// The error, with its position.
         source: SnapshotError,
     },
+    /// The file is encrypted, and the key is missing or another one.
+    #[error("the state file {} cannot be used: {problem}. It has been left as it is", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// The problem with the key.
+        problem: String,
+    },
     /// The file is a store with a damaged page.
     #[error(
         "the state file {} is damaged: {problem}. It has been left as it is: put a copy in its place, or move it away \
@@ -72,15 +81,41 @@ pub enum StateFileError {
         /// The file.
         path: PathBuf,
     },
+    /// The file that this process uses has been deleted, and no new one can take its place.
+    #[error("the state file {} has been deleted", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
     /// The state cannot be written as JSON, which is a mistake in the fake.
     #[error("the state cannot be written: {0}")]
     Unwritable(#[from] serde_json::Error),
+}
+
+impl StateFileError {
+    /// Returns the error once more, for another call that failed with it.
+    pub(super) fn duplicate(&self) -> Self {
+        let again = |error: &io::Error| io::Error::new(error.kind(), error.to_string());
+        match self {
+            Self::Io { verb, path, source } => Self::Io { verb, path: path.clone(), source: again(source) },
+            Self::Damaged { path, source } => Self::Damaged { path: path.clone(), source: source.clone() },
+            Self::Key { path, problem } => Self::Key { path: path.clone(), problem: problem.clone() },
+            Self::DamagedStore { path, problem } => {
+                Self::DamagedStore { path: path.clone(), problem: problem.clone() }
+            }
+            Self::InUse { path } => Self::InUse { path: path.clone() },
+            Self::Replaced { path } => Self::Replaced { path: path.clone() },
+            Self::Missing { path } => Self::Missing { path: path.clone() },
+            Self::Unwritable(error) => Self::Unwritable(serde::ser::Error::custom(error)),
+        }
+    }
 }
 
 /// A file with the state of a cloud.
 #[derive(Debug)]
 pub struct StateFile {
     path: PathBuf,
+    key: Option<StateKey>,
     store: Store,
     /// True if the state of the file could not be read after a failed write.
     is_stale: bool,
@@ -99,67 +134,99 @@ enum FileAt {
 impl StateFile {
     /// Locks the file for this process, and restores the cloud from it. A missing file is created at once, so that a
     /// folder that cannot be written shows before the first call. A snapshot becomes a store.
-    pub fn open(path: &Path, cloud: &mut Cloud) -> Result<Self, StateFileError> {
+    /// With a key, the file is encrypted: a plain file becomes an encrypted one.
+    pub fn open(path: &Path, key: Option<StateKey>, cloud: &mut Cloud) -> Result<Self, StateFileError> {
         let path = follow_links(path);
         let since = Instant::now();
         while since.elapsed() < 2 * LOCK_TIMEOUT {
             let created = match lock_existing(&path)? {
                 Some(file) if is_store(&file).map_err(io_error("read", &path))? => {
-                    let store = open_store(file, cloud).map_err(|error| open_error(&path, error))?;
+                    let store = open_store(file, key.clone(), cloud);
+                    let store = store.map_err(|error| open_error(&path, error))?;
                     store.with_file(restrict).map_err(io_error("restrict", &path))?;
-                    Some(store)
+                    if store.lacks_encryption() {
+                        store.with_file(|plain| create(&path, key.clone(), Some(plain), cloud))?
+                    } else {
+                        Some(store)
+                    }
                 }
                 Some(file) => {
                     restore_snapshot(&file, &path, cloud)?;
-                    create(&path, Some(&file), cloud)?
+                    create(&path, key.clone(), Some(&file), cloud)?
                 }
-                None => create(&path, None, cloud)?,
+                None => create(&path, key.clone(), None, cloud)?,
             };
             if let Some(store) = created {
-                return Ok(Self { path, store, is_stale: false, deferred: BTreeMap::new() });
+                return Ok(Self { path, key, store, is_stale: false, deferred: BTreeMap::new() });
             }
         }
         Err(StateFileError::InUse { path })
     }
 
-    /// Writes what has changed in the cloud. After an error, the cloud has the state of the file.
-    pub fn keep(&mut self, cloud: &mut Cloud) -> Result<(), StateFileError> {
-        if self.is_stale {
-            // The change of this call was made to a state that the file does not have.
-            self.restore(cloud).map_err(|error| write_error(&self.path, error))?;
-            let source = io::Error::other("the state has just been read again");
-            return Err(io_error("write", &self.path)(source));
-        }
-        let kept = self.write(cloud);
-        if kept.is_err() {
-            // The call reports the failed write. The next call reports that the file cannot be read.
-            let _ = self.restore(cloud);
-        }
-        kept
+    /// Returns true if the state in memory is not that of the file.
+    pub fn is_stale(&self) -> bool {
+        self.is_stale
     }
 
-    fn write(&mut self, cloud: &Cloud) -> Result<(), StateFileError> {
-        let edits = snapshot::changes(cloud, Extent::Changed)?;
+    /// Reads the state of the file again, and returns the error of the call that found it missing.
+    pub fn restore_stale(&mut self, cloud: &mut Cloud) -> StateFileError {
+        match self.restore(cloud) {
+            Err(error) => write_error(&self.path, error),
+            Ok(()) => io_error("write", &self.path)(io::Error::other("the state has just been read again")),
+        }
+    }
+
+    /// Returns the edits without those that change nothing. Accounts and regions that reads have created are kept for the next
+    /// change.
+    pub fn effective(
+        &mut self,
+        edits: Vec<(String, RecordChange)>,
+    ) -> Result<Vec<(String, RecordChange)>, StateFileError> {
         let edits = self.store.effective(edits).map_err(|error| write_error(&self.path, error))?;
         if snapshot::creates_only_empty_places(&edits)? {
             self.deferred.extend(edits);
-            return Ok(());
+            return Ok(Vec::new());
         }
+        Ok(edits)
+    }
+
+    /// Writes the edits, and flushes them to the disk.
+    pub fn commit(&mut self, edits: Vec<(String, RecordChange)>) -> Result<(), StateFileError> {
         match self.store.with_file(|file| file_at(&self.path, file)).map_err(io_error("find", &self.path))? {
             FileAt::Same => {}
             FileAt::Other => return Err(StateFileError::Replaced { path: self.path.clone() }),
-            FileAt::Missing => {
-                let replaced = || StateFileError::Replaced { path: self.path.clone() };
-                self.store = create(&self.path, None, cloud)?.ok_or_else(replaced)?;
-                self.deferred.clear();
-                return Ok(());
-            }
+            FileAt::Missing => return Err(StateFileError::Missing { path: self.path.clone() }),
         }
         self.store.with_file(restrict).map_err(io_error("restrict", &self.path))?;
-        let random = snapshot::random_record(cloud)?;
-        let edits: Vec<_> =
-            std::mem::take(&mut self.deferred).into_iter().chain(edits).chain([random]).collect();
+        let edits: Vec<_> = mem::take(&mut self.deferred).into_iter().chain(edits).collect();
         self.store.apply(&edits).map_err(|error| write_error(&self.path, error))
+    }
+
+    /// Writes a new file if the file was deleted. Otherwise the cloud gets the state of the file, and the error is returned.
+    pub fn recover(&mut self, cloud: &mut Cloud, error: &StateFileError) -> Result<(), StateFileError> {
+        let recovered = match error {
+            StateFileError::Missing { path } => {
+                let created = create(&self.path, self.key.clone(), None, cloud);
+                let replaced = || StateFileError::Replaced { path: path.clone() };
+                created.and_then(|store| store.ok_or_else(replaced))
+            }
+            error => Err(error.duplicate()),
+        };
+        match recovered {
+            Ok(store) => {
+                self.store = store;
+                self.deferred.clear();
+                Ok(())
+            }
+            Err(error) => Err(self.take_back(cloud, error)),
+        }
+    }
+
+    /// Gives the cloud the state of the file after a failed change, and returns the error.
+    pub fn take_back(&mut self, cloud: &mut Cloud, error: StateFileError) -> StateFileError {
+        // The call reports the failed write. The next call reports that the file cannot be read.
+        let _ = self.restore(cloud);
+        error
     }
 
     fn restore(&mut self, cloud: &mut Cloud) -> Result<(), StoreError> {
@@ -175,8 +242,8 @@ impl StateFile {
     }
 }
 
-fn open_store(file: File, cloud: &mut Cloud) -> Result<Store, StoreError> {
-    let (store, document) = Store::open(file)?;
+fn open_store(file: File, key: Option<StateKey>, cloud: &mut Cloud) -> Result<Store, StoreError> {
+    let (store, document) = Store::open(file, key)?;
     snapshot::put_document(document, cloud).map_err(StoreError::Damaged)?;
     Ok(store)
 }
@@ -192,7 +259,12 @@ fn restore_snapshot(mut file: &File, path: &Path, cloud: &mut Cloud) -> Result<(
 
 /// Creates a store with the state of the cloud, in the place of nothing or of the file `replaced`. Returns none if something
 /// else is there.
-fn create(path: &Path, replaced: Option<&File>, cloud: &Cloud) -> Result<Option<Store>, StateFileError> {
+fn create(
+    path: &Path,
+    key: Option<StateKey>,
+    replaced: Option<&File>,
+    cloud: &Cloud,
+) -> Result<Option<Store>, StateFileError> {
     // A killed process may have left a draft.
     let name = beside(path, "draft");
     let draft = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&name);
@@ -209,7 +281,7 @@ fn create(path: &Path, replaced: Option<&File>, cloud: &Cloud) -> Result<Option<
         return Ok(None);
     }
     restrict(&draft).and_then(|()| draft.set_len(0)).map_err(io_error("write", &name))?;
-    let store = Store::create(draft).and_then(|mut store| {
+    let store = Store::create(draft, key).and_then(|mut store| {
         let unwritable = |error: serde_json::Error| io::Error::other(error);
         let mut edits = snapshot::changes(cloud, Extent::Whole).map_err(unwritable)?;
         edits.push(snapshot::random_record(cloud).map_err(unwritable)?);
@@ -229,13 +301,16 @@ fn open_error(path: &Path, error: StoreError) -> StateFileError {
     match error {
         StoreError::Io(source) => io_error("open", path)(source),
         StoreError::Damaged(problem) => StateFileError::DamagedStore { path: path.to_owned(), problem },
+        error @ (StoreError::WrongKey | StoreError::KeyMissing) => {
+            StateFileError::Key { path: path.to_owned(), problem: error.to_string() }
+        }
     }
 }
 
 fn write_error(path: &Path, error: StoreError) -> StateFileError {
     let source = match error {
         StoreError::Io(source) => source,
-        StoreError::Damaged(problem) => io::Error::other(problem),
+        error => io::Error::other(error.to_string()),
     };
     io_error("write", path)(source)
 }

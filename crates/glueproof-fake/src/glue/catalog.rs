@@ -14,7 +14,7 @@ use super::tag;
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
-use crate::store::Table;
+use crate::store::{List, Table};
 use crate::tags::Tags;
 
 /// The catalog of one account in one region.
@@ -36,7 +36,7 @@ pub struct Database {
     pub tables: Table<String, Stored>,
     /// The former versions of tables by name, oldest first.
     #[serde(default)]
-    pub versions: Table<String, Vec<Stored>>,
+    pub versions: Table<String, List<Stored>>,
     /// The partitions of tables by name, then by values.
     #[serde(default)]
     pub partitions: Table<String, Table<String, Stored>>,
@@ -432,10 +432,8 @@ fn stored_versions(
 ) -> Result<Vec<Stored>, ServiceError> {
     let held = self::database(cloud, caller, database)?;
     let current = held.tables.get(name).cloned().ok_or_else(|| no_table(name))?;
-    let mut items = held.versions.get(name).cloned().unwrap_or_default();
-    items.push(current);
-    items.reverse();
-    Ok(items)
+    let former = held.versions.get(name).into_iter().flatten().rev().cloned();
+    Ok(std::iter::once(current).chain(former).collect())
 }
 
 /// Returns the pattern of `Expression`: a regular expression that matches whole names, in which `*` behind a letter or at

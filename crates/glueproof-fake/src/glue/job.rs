@@ -15,6 +15,7 @@ use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
+use crate::store::List;
 use crate::tags::Tags;
 
 /// A run of a job.
@@ -57,7 +58,7 @@ pub struct Job {
     /// The members as they were sent, with the times.
     pub what: Document,
     /// The runs, oldest first.
-    pub runs: Vec<Run>,
+    pub runs: List<Run>,
     /// The bookmark of the last run that stored one.
     pub bookmark: Option<Bookmark>,
 }
@@ -157,7 +158,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
     what.set("CreatedOn", now.clone());
     what.set("LastModifiedOn", now);
     tag::set(cloud, caller, &format!("job/{}", input.name), input.tags)?;
-    let job = Job { what, runs: Vec::new(), bookmark: None };
+    let job = Job { what, runs: List::new(), bookmark: None };
     cloud.region(caller).glue.jobs.insert(input.name.clone(), job);
     Ok(CreateOutput { name: input.name })
 }

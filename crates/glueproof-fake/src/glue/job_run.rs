@@ -158,7 +158,7 @@ pub fn finish(cloud: &mut Cloud, owner: &Caller, job: &str, run: &str, at: Times
 
 fn end(cloud: &mut Cloud, owner: &Caller, job: &str, run: &str, end: RunEnd) {
     let Some(job) = cloud.region(owner).glue.jobs.get_mut(job) else { return };
-    if let Some(run) = job.runs.iter_mut().find(|known| known.id == run) {
+    if let Some(run) = job.runs.find_mut(|known| known.id == run) {
         run.end = Some(end);
     }
 }
@@ -189,7 +189,8 @@ pub fn list(cloud: &mut Cloud, caller: &Caller, input: ListInput) -> Result<List
     let order = |index: usize| format!("{:010}", u32::MAX as usize - index);
     let names: Vec<String> = (0..job.runs.len()).rev().map(order).collect();
     let (page, next_token) = listing::page(caller, &asked, names.iter())?;
-    let chosen = job.runs.iter().enumerate().rev().filter(|(index, _)| page.contains(&order(*index)));
+    let newest_first = (0..job.runs.len()).rev().zip(job.runs.iter().rev());
+    let chosen = newest_first.filter(|(index, _)| page.contains(&order(*index)));
     let job_runs = chosen.map(|(_, run)| run.view(job, &input.job_name, now)).collect();
     Ok(ListOutput { job_runs, next_token })
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::context_keys;
 use super::identity::{Identity, PrincipalMatch};
 use super::request_context::RequestContext;
 use super::statement::{self, Decision, EvaluatedRequest};
@@ -192,7 +193,7 @@ pub fn authorize(cloud: &Cloud, request: &Authorization<'_>) -> Result<(), Denie
         return Ok(());
     }
     let identity = Identity::of(cloud, request.caller);
-    let context = with_owner(request).complete(cloud, request.caller, &identity);
+    let context = context_keys::complete(with_owner(request), cloud, request.caller, &identity);
     let evaluated = EvaluatedRequest {
         caller: request.caller,
         identity: &identity,

@@ -9,6 +9,7 @@ mod authenticate;
 mod authorize;
 mod aws_policy;
 mod condition;
+mod context_keys;
 mod identity;
 mod inline_policy;
 mod managed_policy;

@@ -1,13 +1,9 @@
 //! The request context: the condition keys of a call with their values.
-//! Must not compare values.
-//! [`RequestContext::complete`] adds the keys that every call has.
+//! Must not compare values, nor know which values a call has.
+//! [`RequestContext`] is the entry point.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-
-use super::identity::Identity;
-use crate::caller::Caller;
-use crate::cloud::Cloud;
 
 /// Condition keys and their values. The case of keys does not matter.
 #[derive(Debug, Clone, Default)]
@@ -84,57 +80,9 @@ impl RequestContext {
         self.unknown.borrow().iter().cloned().collect()
     }
 
-    /// Adds the keys of the principal and of the request. Keys that the service has set stay.
-    pub fn complete(mut self, cloud: &Cloud, caller: &Caller, identity: &Identity<'_>) -> Self {
-        let of_service = std::mem::take(&mut self.values);
-        self.of_principal(caller, identity);
-        self.of_request(cloud, caller);
-        self.values.extend(of_service);
-        self
-    }
-
-    fn of_principal(&mut self, caller: &Caller, identity: &Identity<'_>) {
-        self.set("aws:PrincipalIsAWSService", caller.is_service().to_string());
-        if caller.is_service() {
-            self.set("aws:PrincipalServiceName", &caller.principal);
-            return;
-        }
-        self.set("aws:PrincipalArn", identity.arn());
-        self.set("aws:PrincipalAccount", &caller.account);
-        self.set("aws:PrincipalType", identity.principal_type());
-        self.set("aws:userid", identity.user_id());
-        self.set("kms:CallerAccount", &caller.account);
-        if let Some(name) = identity.user_name() {
-            self.set("aws:username", name);
-        }
-        for (key, value) in identity.tags() {
-            self.set(&format!("aws:PrincipalTag/{key}"), value);
-        }
-    }
-
-    fn of_request(&mut self, cloud: &Cloud, caller: &Caller) {
-        let now = cloud.now();
-        self.set("aws:CurrentTime", now.to_string());
-        self.set("aws:EpochTime", now.seconds().to_string());
-        self.set("aws:RequestedRegion", &caller.region);
-        self.set("aws:ViaAWSService", caller.via.is_some().to_string());
-        self.set("aws:SecureTransport", caller.client.is_secure.to_string());
-        self.set_many("aws:UserAgent", caller.client.user_agent.clone());
-        if caller.via.is_none() {
-            let address = caller.client.address.map(|address| address.to_canonical().to_string());
-            self.set_many("aws:SourceIp", address);
-        }
-        if let Some(service) = &caller.via {
-            self.set("kms:ViaService", service);
-            let host = service.split('.').next().map(|name| format!("{name}.amazonaws.com"));
-            self.set_many("aws:CalledVia", host);
-        }
-        let session = caller.session.as_deref();
-        if let Some(session) =
-            session.and_then(|id| cloud.existing_account(&caller.account)?.iam.sessions.get(id))
-        {
-            self.set("aws:TokenIssueTime", session.issued.to_string());
-        }
+    /// Adds the keys of another context, which take precedence.
+    pub fn extend(&mut self, other: Self) {
+        self.values.extend(other.values);
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::authorize::{KeyAction, KeyScope};
 use super::key::{Key, KeyState, Manager, Origin};
 use super::lookup;
-use super::multi_region::MultiRegionConfiguration;
+use super::multi_region_set::MultiRegionConfiguration;
 use super::spec::{
     EncryptionAlgorithm, KeyAgreementAlgorithm, KeySpec, KeyUsage, MacAlgorithm, SigningAlgorithm,
 };

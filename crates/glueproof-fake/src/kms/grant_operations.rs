@@ -222,10 +222,7 @@ fn entries<'g>(key: &Key, grants: impl Iterator<Item = &'g Grant>) -> Vec<Entry>
 #[expect(clippy::needless_pass_by_value, reason = "the contract of handlers")]
 pub fn revoke(cloud: &mut Cloud, caller: &Caller, input: RevokeInput) -> Result<(), ServiceError> {
     let key = lookup::key(cloud, caller, &input.key_id, KeyAction::new("RevokeGrant", KeyScope::AnyAccount))?;
-    let at = position(key, &input.grant_id)?;
-    dry_run(input.dry_run)?;
-    key.grants.remove(at);
-    Ok(())
+    remove(key, &input.grant_id, input.dry_run)
 }
 
 /// Retires a grant. Its retiring principal needs no other permission.
@@ -253,13 +250,15 @@ pub fn retire(cloud: &mut Cloud, caller: &Caller, input: RetireInput) -> Result<
     } else {
         lookup::key(cloud, caller, &key_name, KeyAction::new("RetireGrant", KeyScope::AnyAccount))?
     };
-    let at = position(key, &grant_id)?;
-    dry_run(input.dry_run)?;
-    key.grants.remove(at);
-    Ok(())
+    remove(key, &grant_id, input.dry_run)
 }
 
-fn position(key: &Key, grant_id: &str) -> Result<usize, ServiceError> {
-    let found = key.grants.iter().position(|grant| grant.id == grant_id);
-    found.ok_or_else(|| ServiceError::with("NotFoundException", format!("Grant ID {grant_id} not found")))
+/// Removes a grant, unless the call is a dry run.
+fn remove(key: &mut Key, grant_id: &str, is_dry_run: Option<bool>) -> Result<(), ServiceError> {
+    if !key.grants.iter().any(|grant| grant.id == grant_id) {
+        return Err(ServiceError::with("NotFoundException", format!("Grant ID {grant_id} not found")));
+    }
+    dry_run(is_dry_run)?;
+    key.grants.remove_first(|grant| grant.id == grant_id);
+    Ok(())
 }

@@ -11,6 +11,7 @@ use super::secret::{Blob, Secret};
 use super::spec::{KeySpec, KeyUsage, WrappingAlgorithm, name};
 use crate::clock::Timestamp;
 use crate::error::ServiceError;
+use crate::store::List;
 
 /// A key with all its material.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,7 +32,7 @@ pub struct Key {
     pub versions: Vec<Version>,
     /// The schedule of automatic rotation, if it is enabled.
     pub schedule: Option<Schedule>,
-    pub grants: Vec<Grant>,
+    pub grants: List<Grant>,
     /// The origin of the material.
     #[serde(default)]
     pub origin: Origin,

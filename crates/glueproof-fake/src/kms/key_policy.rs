@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::authorize::{KeyAction, KeyScope};
 use super::key::internal_failure;
 use super::lookup;
+use super::new_key::default_policy;
 use super::page::{self, MarkerInput, MarkerOutput};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
@@ -109,6 +110,13 @@ fn named(name: Option<&str>) -> Result<(), ServiceError> {
         None | Some(NAME) => Ok(()),
         Some(_) => Err(ServiceError::with("NotFoundException", "No such policy exists")),
     }
+}
+
+/// Returns the policy of a new key of the owner: the given one, after a check, or the default policy.
+pub fn checked(owner: &Caller, given: Option<String>, bypass: bool) -> Result<String, ServiceError> {
+    let Some(policy) = given else { return Ok(default_policy(owner)) };
+    check(&owner.account, &policy, bypass)?;
+    Ok(policy)
 }
 
 /// Checks the form of a policy, and that a principal of the account can change the policy later.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::authorize::{KeyAction, KeyScope};
 use super::describe::KeyIdInput;
 use super::key::KeyState;
-use super::{lookup, multi_region};
+use super::{lookup, multi_region_set};
 use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::cloud::Cloud;
@@ -88,7 +88,7 @@ pub fn schedule_deletion(
     let key_arn = key.arn.clone();
     let has_replicas = key.primary_region.is_some() && !key.is_replica() && {
         let (account, id) = (key.account.clone(), key.id.clone());
-        multi_region::replicas(cloud, &account, &id).next().is_some()
+        multi_region_set::replicas(cloud, &account, &id).next().is_some()
     };
     let key = lookup::unauthorized_key(cloud, caller, &key_arn)?;
     key.state = if has_replicas {

@@ -5,7 +5,7 @@ use super::arn::{self, KeyLocation, KeyName};
 use super::authorize::{self, KeyAction, KeyScope};
 use super::key::{Key, internal_failure};
 use super::state::State;
-use super::{managed, multi_region};
+use super::{managed, multi_region_set};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::error::ServiceError;
@@ -117,7 +117,7 @@ fn settled<'c>(
     id: &str,
 ) -> Result<Option<&'c mut Key>, ServiceError> {
     let now = cloud.now();
-    multi_region::update(cloud, location.account, location.region, id)?;
+    multi_region_set::update(cloud, location.account, location.region, id)?;
     let Some(region) = cloud.existing_region(location.account, location.region) else { return Ok(None) };
     let state: &mut State = &mut region.kms;
     state.expire(id, now);

@@ -3,8 +3,8 @@
 
 use serde_json::json;
 
-use super::create_key::{self, NewKey};
 use super::key::{Manager, Origin};
+use super::new_key::{self, NewKey};
 use super::principal;
 use super::spec::{KeySpec, KeyUsage};
 use super::state::Alias;
@@ -47,7 +47,7 @@ pub fn provide(cloud: &mut Cloud, caller: &Caller, alias: &str) -> Result<(), Se
     if cloud.region(caller).kms.aliases.contains_key(alias) {
         return Ok(());
     }
-    let key = create_key::insert(
+    let key = new_key::insert(
         cloud,
         caller,
         NewKey {

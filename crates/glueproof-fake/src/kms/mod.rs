@@ -24,6 +24,8 @@ mod mac;
 mod managed;
 mod material;
 mod multi_region;
+mod multi_region_set;
+mod new_key;
 mod oaep;
 mod operations;
 mod page;

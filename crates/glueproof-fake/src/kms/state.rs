@@ -101,7 +101,7 @@ mod tests {
             tags: BTreeMap::new(),
             versions: vec![Version { material, since: now, rotation: None }],
             schedule: None,
-            grants: Vec::new(),
+            grants: crate::store::List::new(),
             origin: crate::kms::key::Origin::AwsKms,
             import: crate::kms::key::Import::default(),
             primary_region: None,

@@ -11,7 +11,7 @@ use super::metadata::ObjectMetadata;
 use crate::clock::Timestamp;
 use crate::iam::PolicyDocument;
 use crate::kms::{Blob, Secret};
-use crate::store::Table;
+use crate::store::{List, Table};
 use crate::tags::Tags;
 
 /// The buckets and the key of one account.
@@ -38,7 +38,7 @@ pub struct Bucket {
     pub versioning: Versioning,
     /// All other versions by key, oldest first. If a delete marker is last, the key has no current object.
     #[serde(default, rename = "older")]
-    pub noncurrent: Table<String, Vec<StoredVersion>>,
+    pub noncurrent: Table<String, List<StoredVersion>>,
     /// The uploads by id.
     pub uploads: Table<String, Upload>,
     /// The bucket policy.
@@ -186,9 +186,9 @@ impl Bucket {
             self.objects.remove(key);
         }
         let was_marker = self.remove_noncurrent(key, id);
-        let newest = self.noncurrent.get(key).and_then(|noncurrent| noncurrent.last());
+        let newest = self.noncurrent.get(key).and_then(List::last);
         if !self.objects.contains_key(key) && matches!(newest, Some(StoredVersion::Object(_))) {
-            let newest = self.noncurrent.get_mut(key).and_then(Vec::pop);
+            let newest = self.noncurrent.get_mut(key).and_then(List::pop);
             if let Some(StoredVersion::Object(object)) = newest {
                 self.objects.insert(key.to_owned(), *object);
             }
@@ -199,8 +199,7 @@ impl Bucket {
 
     fn remove_noncurrent(&mut self, key: &str, id: &str) -> bool {
         let Some(noncurrent) = self.noncurrent.get_mut(key) else { return false };
-        let found = noncurrent.iter().position(|noncurrent| noncurrent.as_ref().id() == id);
-        let removed = found.map(|index| noncurrent.remove(index));
+        let removed = noncurrent.remove_first(|version| version.as_ref().id() == id);
         matches!(removed, Some(StoredVersion::DeleteMarker { .. }))
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
-use glueproof_fake::{BuildError, Clock, FakeCloud, StateFileError};
+use glueproof_fake::{BuildError, Clock, FakeCloud, StateFileError, StateKey};
 use http::Request;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -328,4 +329,122 @@ fn one_process_uses_a_file_whatever_links_lead_there() {
     }
     drop(cloud);
     kept(&at("hard"), &clock()).unwrap();
+}
+
+fn encrypted(path: &Path, key: &str) -> Result<FakeCloud, BuildError> {
+    let key = StateKey::parse(key).unwrap();
+    FakeCloud::builder().clock(clock()).state_file(path).state_key(key).build()
+}
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const OTHER_KEY: &str = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+fn contains(path: &Path, text: &str) -> bool {
+    fs::read(path).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes())
+}
+
+#[test]
+fn a_state_key_encrypts_the_file_and_a_wrong_one_is_named() {
+    let room = TempDir::new().unwrap();
+    let path = room.path().join("state");
+    let cloud = encrypted(&path, KEY).unwrap();
+    let input = json!({ "DatabaseInput": { "Name": "d", "Description": "not for every eye" } });
+    call(&cloud, "CreateDatabase", &input).ok();
+    let expected = state(&cloud);
+    drop(cloud);
+    assert!(!contains(&path, "not for every eye") && !contains(&path, "bm90IGZvciBl"));
+    let bytes = fs::read(&path).unwrap();
+    for (opened, problem) in [(encrypted(&path, OTHER_KEY), "another key"), (kept(&path, &clock()), "no key")]
+    {
+        let error = opened.unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), bytes, "{problem}");
+    }
+    assert_eq!(state(&encrypted(&path, KEY).unwrap()), expected);
+}
+
+#[test]
+fn a_plain_file_becomes_an_encrypted_one() {
+    let room = TempDir::new().unwrap();
+    let path = room.path().join("state");
+    let cloud = kept(&path, &clock()).unwrap();
+    create(&cloud, "plain-once").ok();
+    let expected = state(&cloud);
+    drop(cloud);
+    assert!(contains(&path, "plain-once"));
+    let cloud = encrypted(&path, KEY).unwrap();
+    assert_eq!(state(&cloud), expected);
+    drop(cloud);
+    assert!(kept(&path, &clock()).is_err());
+    assert_eq!(state(&encrypted(&path, KEY).unwrap()), expected);
+}
+
+#[test]
+fn calls_that_come_at_once_are_all_on_the_disk_when_they_succeed() {
+    let room = TempDir::new().unwrap();
+    let (path, copy) = (room.path().join("state"), room.path().join("copy"));
+    let cloud = kept(&path, &clock()).unwrap();
+    thread::scope(|scope| {
+        for client in 0..16 {
+            let cloud = &cloud;
+            scope.spawn(move || {
+                for n in 0..10 {
+                    create(cloud, &format!("c{client}-{n}")).ok();
+                    call(cloud, "GetSecurityConfiguration", &json!({ "Name": format!("c{client}-{n}") }))
+                        .ok();
+                }
+            });
+        }
+    });
+    assert_eq!(state_of_copy(&path, &copy), state(&cloud));
+    let configurations = call(&cloud, "GetSecurityConfigurations", &json!({})).ok();
+    assert!(configurations["NextToken"].is_string(), "160 configurations take two pages");
+}
+
+#[test]
+fn calls_that_come_at_once_leave_no_trace_if_they_cannot_be_written() {
+    let room = TempDir::new().unwrap();
+    let folder = room.path().join("folder");
+    let path = folder.join("state");
+    fs::create_dir(&folder).unwrap();
+    let cloud = kept(&path, &clock()).unwrap();
+    create(&cloud, "kept").ok();
+    let before = state(&cloud);
+    fs::rename(&folder, room.path().join("elsewhere")).unwrap();
+    thread::scope(|scope| {
+        for client in 0..16 {
+            let cloud = &cloud;
+            scope.spawn(move || {
+                assert_eq!(create(cloud, &format!("lost-{client}")).code(), "InternalServiceException");
+            });
+        }
+    });
+    assert_eq!(state(&cloud), before);
+    call(&cloud, "GetSecurityConfiguration", &json!({ "Name": "kept" })).ok();
+}
+
+#[test]
+fn a_run_adds_a_record_and_leaves_those_of_earlier_runs() {
+    let room = TempDir::new().unwrap();
+    let path = room.path().join("state");
+    let cloud = FakeCloud::builder().clock(clock()).prompt(true).build().unwrap();
+    let command = json!({ "Name": "glueetl", "ScriptLocation": "s3://b/s" });
+    let job = json!({ "Name": "j", "Role": "arn:aws:iam::123456789012:role/r", "Command": command });
+    call(&cloud, "CreateJob", &job).ok();
+    for _ in 0..3 {
+        call(&cloud, "StartJobRun", &json!({ "JobName": "j" })).ok();
+    }
+    // A snapshot has an array, which is taken over.
+    let runs = |cloud: &FakeCloud| {
+        let state = state(cloud);
+        state["state"]["regions"]["123456789012"]["us-east-1"]["glue"]["jobs"]["j"]["runs"].clone()
+    };
+    assert_eq!(runs(&cloud).as_array().unwrap().len(), 3);
+    fs::write(&path, cloud.snapshot().to_json().unwrap()).unwrap();
+    let taken = kept(&path, &clock()).unwrap();
+    call(&taken, "StartJobRun", &json!({ "JobName": "j" })).ok();
+    let expected = runs(&taken);
+    assert_eq!(expected.as_array().unwrap().len(), 4);
+    drop(taken);
+    assert_eq!(runs(&kept(&path, &clock()).unwrap()), expected);
 }

@@ -130,7 +130,7 @@ fn serve(
 ) {
     let grace = options.grace;
     let (open, mut ended) = OpenConnections::new(options.max_connections);
-    let context = Arc::new(Context { cloud, gate: Gate::new(&options), options });
+    let context = Arc::new(Context { cloud: cloud.on_worker_threads(), gate: Gate::new(&options), options });
     runtime.block_on(async move {
         tokio::select! {
             () = accept(listener, &context, &open) => {}
