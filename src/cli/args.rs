@@ -117,10 +117,10 @@ pub enum Command {
     Man,
 }
 
-/// Which specs.
+/// The choice of specs.
 #[derive(Debug, Clone, Args)]
 pub struct SpecArgs {
-    /// Which API the target claims: `2018` (the nine operations of the original documents) or `current` [default: current]
+    /// API that the target claims: `2018` (the nine operations of the original documents) or `current` [default: current]
     #[arg(long, env = "GLUEPROOF_EDITION")]
     pub edition: Option<Edition>,
     /// Read specs from this folder instead of those built in
@@ -136,7 +136,7 @@ impl SpecArgs {
     }
 }
 
-/// Which rules.
+/// The choice of rules.
 #[derive(Debug, Clone, Args)]
 pub struct ChoiceArgs {
     /// Only rules whose id contains this; with `*` the whole id must match; may be repeated
@@ -633,7 +633,7 @@ pub struct ServeArgs {
     /// Region of requests that are not signed for one
     #[arg(long, value_name = "NAME", default_value = DEFAULT_REGION)]
     pub region: String,
-    /// Which API to speak: `2018` or `current`
+    /// API of the fake: `2018` or `current`
     #[arg(long, value_name = "EDITION", default_value_t)]
     pub edition: Edition,
     /// Security configurations that an account may have in a region

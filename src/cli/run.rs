@@ -23,7 +23,7 @@ use super::journals::{begin, left_by};
 use super::known::{Record, known_gaps};
 use super::notice::print_notice;
 use super::report::{in_words, show_command};
-use super::resume::Earlier;
+use super::resume::PreviousRun;
 use super::signal::cancel_on_signal;
 use super::target::resolve;
 use super::{output, rendered};
@@ -32,7 +32,7 @@ use crate::secrets::without_secrets;
 /// Judges a target.
 ///
 /// # Errors
-/// When the arguments cannot be used, the target cannot be judged, or a report cannot be written.
+/// Returns an error if the arguments cannot be used, the target cannot be judged, or a report cannot be written.
 pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let target_spec = resolve(&given.target, given.call.config.as_deref())?;
     let args = &target_spec.run_args(given);
@@ -48,11 +48,12 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
     let record = record.collect::<Result<Vec<_>, _>>()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let (voice, left) = (Voice::new(), Arc::new(OnceLock::<String>::new()));
+    let (reporter, left) = (ProgressReporter::new(), Arc::new(OnceLock::<String>::new()));
     let cancel = CancelToken::after(args.max_time);
     let told = Arc::clone(&left);
     let tell_what_is_left = move || told.get().into_iter().for_each(|text| output::print_error(text));
-    let listener = cancel_on_signal(runtime.handle(), cancel.clone(), voice.interrupted(), tell_what_is_left);
+    let listener =
+        cancel_on_signal(runtime.handle(), cancel.clone(), reporter.interrupted(), tell_what_is_left);
     let opened = runtime.block_on(connect(&target_spec, &args.call, args.account.as_deref(), &specs))?;
     let opened = begin(opened, args.journal.as_deref(), args.wait)?;
     if let Some(text) = left_by(&opened.target) {
@@ -63,7 +64,8 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
         Some(earlier) => earlier.leaves(rules),
         None => rules,
     };
-    let completed = judge(args, &opened.target, (&specs, rules, &gaps), (runtime.handle(), cancel), &voice);
+    let completed =
+        judge(args, &opened.target, (&specs, rules, &gaps), (runtime.handle(), cancel), &reporter);
     listener.abort();
     let completed = completed?;
     let CompletedRun { report, cases, ended } = completed;
@@ -73,7 +75,7 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     };
     let mut report = Report { shard: args.shard, ..report };
     report.target.name = args.name.clone().unwrap_or(report.target.name);
-    voice.finish(&report);
+    reporter.finish(&report);
     let written = write_files(args, &report, &cases);
     if !rendered::takes_standard_output(&args.rendered) {
         let show = args.findings.join(LAST_REPORT_NAME);
@@ -96,13 +98,13 @@ fn judge(
     target: &Target,
     (specs, rules, gaps): (&Specs, Vec<&Rule>, &KnownGaps),
     (runtime, cancel): (&Handle, CancelToken),
-    voice: &Voice,
+    reporter: &ProgressReporter,
 ) -> Result<CompletedRun, CliError> {
     let emit = |event: Event| {
         if let Event::Started { target: info, rules, .. } = &event {
             print_notice(target, info.tested(), *rules, &args.call);
         }
-        voice.hear(&event);
+        reporter.on_event(&event);
     };
     let mut suite = Suite::new(target)
         .specs(specs)
@@ -125,12 +127,12 @@ fn judge(
 }
 
 /// Returns the earlier report that `--resume` names.
-fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Earlier>, CliError> {
+fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<PreviousRun>, CliError> {
     let suite = suite_info(specs);
     let name = args.name.as_deref().unwrap_or(&target.name);
     let target = (target.kind, target.url.as_deref(), name);
     let run = RunKey { target, seed: args.seed, suite: &suite };
-    let read = |file: &PathBuf| Earlier::read(file, &run, args.shard, args.verdict_policy());
+    let read = |file: &PathBuf| PreviousRun::read(file, &run, args.shard, args.verdict_policy());
     args.resume.as_ref().map(read).transpose()
 }
 
@@ -146,7 +148,7 @@ fn own_of_shard<'c>(args: &RunArgs, rules: Vec<&'c Rule>, specs: &Specs) -> Resu
 /// The specs asked for.
 ///
 /// # Errors
-/// When they are broken.
+/// Returns an error if they are broken.
 pub fn specs(args: &SpecArgs) -> Result<Specs, CliError> {
     Ok(match &args.specs {
         Some(dir) => Specs::from_dir(dir, args.edition())?,
@@ -183,16 +185,16 @@ fn save(dir: &Path, cases: &BTreeMap<String, Case>) -> Result<(), CliError> {
 }
 
 /// Tells on standard error what goes on.
-struct Voice(Arc<Mutex<Progress<std::io::Stderr>>>);
+struct ProgressReporter(Arc<Mutex<Progress<std::io::Stderr>>>);
 
-impl Voice {
+impl ProgressReporter {
     fn new() -> Self {
         let progress =
             if output::can_redraw() { Progress::bar() } else { Progress::lines(std::io::stderr()) };
         Self(Arc::new(Mutex::new(progress)))
     }
 
-    fn hear(&self, event: &Event) {
+    fn on_event(&self, event: &Event) {
         // A closed standard error does not end a run.
         let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).on(event);
     }

@@ -21,7 +21,7 @@ const STATE_KEY: &str = "GLUEPROOF_STATE_KEY";
 /// Serves until interrupted; the second interruption ends it at once.
 ///
 /// # Errors
-/// If the state file cannot be used, or the port is taken.
+/// Returns an error if the state file cannot be used, or the port is taken.
 pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
     if args.fault.iter().any(|name| name == "help") {
         output::print(&list(&Fault::all().collect::<Vec<_>>()))?;
