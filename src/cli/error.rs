@@ -62,7 +62,7 @@ pub enum CliError {
     /// A file of targets that cannot be used.
     #[error("{}: {problem}", path.display())]
     Config {
-        /// The file.
+        /// Which.
         path: PathBuf,
         /// The problem and its position.
         problem: String,
@@ -105,13 +105,19 @@ pub enum CliError {
         "`{0}` is AWS itself, which `run` alone may call: it says first what it will change, and puts it back"
     )]
     NotOnAws(String),
+    /// A target that no command starts.
+    #[error("--watch needs a target with a URL, at which its command listens; `{0}` has none")]
+    NotWatchable(String),
+    /// A watched target that does not run.
+    #[error(transparent)]
+    Watched(#[from] super::target_process::StartError),
     /// A journal that cannot be kept or read.
     #[error(transparent)]
     Journal(#[from] crate::journal::JournalError),
     /// A journal of something else.
     #[error("{} is the journal of another target, account or region than {target}: nothing was done", path.display())]
     ForeignJournal {
-        /// The file.
+        /// Which.
         path: PathBuf,
         /// The target of the cleanup.
         target: String,
@@ -168,17 +174,17 @@ pub enum CliError {
     /// A file that cannot be read.
     #[error("cannot read {path}: {source}")]
     Unreadable {
-        /// The file.
+        /// Which.
         path: PathBuf,
-        /// The error.
+        /// Why.
         source: std::io::Error,
     },
     /// A file that cannot be written.
     #[error("cannot write {path}: {source}{}", rescued.as_ref().map(|p| format!("; what it should hold is in {}", p.display())).unwrap_or_default())]
     Unwritable {
-        /// The file.
+        /// Which.
         path: PathBuf,
-        /// The error.
+        /// Why.
         source: std::io::Error,
         /// The file that has the text instead.
         rescued: Option<PathBuf>,
@@ -186,7 +192,7 @@ pub enum CliError {
     /// Not a saved case.
     #[error("{path}: {source}")]
     Case {
-        /// The file.
+        /// Which file.
         path: PathBuf,
         /// The problem.
         source: CaseError,
@@ -202,7 +208,7 @@ pub enum CliError {
     /// No seed file.
     #[error("{path}: {source}")]
     Seed {
-        /// The file.
+        /// Which file.
         path: PathBuf,
         /// The problem and its position.
         source: crate::fake::SeedError,
@@ -210,7 +216,7 @@ pub enum CliError {
     /// No file of known gaps.
     #[error("{path}: {source}")]
     Known {
-        /// The file.
+        /// Which file.
         path: PathBuf,
         /// The problem and its position.
         source: crate::known::GapsError,
@@ -218,7 +224,7 @@ pub enum CliError {
     /// No published model.
     #[error("{path}: {source}")]
     Model {
-        /// The file.
+        /// Which file.
         path: PathBuf,
         /// The problem.
         source: Box<crate::drift::ModelError>,
@@ -229,7 +235,7 @@ pub enum CliError {
     /// No list of known differences, or one that is out of date.
     #[error("{path}: {source}")]
     Allowed {
-        /// The file.
+        /// Which file.
         path: PathBuf,
         /// The problem and its position.
         source: crate::drift::AllowedError,
@@ -266,7 +272,7 @@ pub enum CliError {
     /// Not a report.
     #[error("{path}: {source}")]
     Report {
-        /// The file.
+        /// Which file.
         path: PathBuf,
         /// The problem and its position.
         source: ReportError,
@@ -283,7 +289,7 @@ pub enum CliError {
     /// A filter that leaves no operation.
     #[error("no operation has `{0}` in its name; write a part of one like glue/PutResourcePolicy")]
     NoOperation(String),
-    /// There is no report to compare with.
+    /// Nothing to compare with.
     #[error(
         "nothing is recorded as `{name}` in {dir}; to record it: glueproof snapshot {target} --name {name} --accept"
     )]
@@ -297,10 +303,10 @@ pub enum CliError {
     },
     /// A folder of recordings that cannot be used.
     #[error(transparent)]
-    SnapshotDir(#[from] crate::snapshot::SnapshotDirError),
+    Album(#[from] crate::snapshot::AlbumError),
     /// An operation that cannot be looked at.
     #[error(transparent)]
-    CaptureError(#[from] crate::snapshot::CaptureError),
+    Unanswered(#[from] crate::snapshot::Unanswered),
     /// Ended by the user.
     #[error("interrupted")]
     Interrupted,
@@ -329,7 +335,8 @@ impl CliError {
             | Self::Suite(SuiteError::PreflightError(_))
             | Self::Ended { .. }
             | Self::Busy { .. }
-            | Self::CaptureError(_)
+            | Self::Watched(super::target_process::StartError::Ended { .. })
+            | Self::Unanswered(_)
             | Self::Interrupted => 3,
             _ => 2,
         }

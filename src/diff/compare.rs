@@ -11,42 +11,42 @@ use crate::run::{
     generate_trees,
 };
 
-use super::difference::{CaseResult, Difference, differences};
-use super::pair::{BothExecutions, Pair};
-use super::report::ConformingSide;
+use super::pair::{Both, Pair};
+use super::report::Right;
+use super::weigh::{Contrast, Said, contrasts};
 
-/// After so many blocked cases, the other cases of the rule count as blocked too.
-const MAX_BLOCKED_CASES: u64 = 2;
+/// So many cases that something stands in the way of say that it stands in the way of all.
+const STUCK: u64 = 2;
 
 /// The responses of two targets, call by call.
-pub(super) type StepResponses = Vec<(Option<ReportedResponse>, Option<ReportedResponse>)>;
+pub(super) type Answers = Vec<(Option<ReportedResponse>, Option<ReportedResponse>)>;
 
 /// A difference that came twice.
 #[derive(Debug, Clone)]
-pub(super) struct ConfirmedDifference {
+pub(super) struct Found {
     /// Place of the rule among all that are compared.
     pub rule: usize,
-    pub right: ConformingSide,
-    pub difference: Difference,
+    pub right: Right,
+    pub contrast: Contrast,
     /// Place of the case among those of the rule.
     pub case: usize,
     /// As if a run had found it; of the one who is wrong, or of the second.
     pub result: RuleResult,
     /// The responses of both, call by call.
-    pub responses: StepResponses,
+    pub answers: Answers,
     /// Set if a call was polled to its time limit before the difference was seen.
     pub waited: bool,
 }
 
 /// The result of comparing one rule.
 #[derive(Debug, Default)]
-pub(super) struct ComparedRule {
-    pub found: Vec<ConfirmedDifference>,
+pub(super) struct Compared {
+    pub found: Vec<Found>,
     pub cases: u64,
     pub exchanges: u64,
     pub unsteady: u64,
     pub leftovers: Vec<String>,
-    /// The reason why it could not be compared.
+    /// Why it could not be compared.
     pub unjudged: Option<String>,
     /// Set if a target did not answer.
     pub silent: bool,
@@ -54,26 +54,26 @@ pub(super) struct ComparedRule {
 
 /// The number of cases that could be judged, and the obstacle of one that could not.
 #[derive(Default)]
-struct SideTally {
+struct Side {
     judged: u64,
-    blocked_cases: u64,
-    blocked_case: Option<(usize, Violation)>,
+    hindrances: u64,
+    hindered: Option<(usize, Violation)>,
 }
 
-impl SideTally {
-    fn count(&mut self, result: &CaseResult, case: usize, control: bool, waited: bool) {
-        match result {
-            CaseResult::Held | CaseResult::Violated(_) => self.judged += u64::from(!control),
-            CaseResult::Blocked(violation) => {
-                self.blocked_cases += if waited { MAX_BLOCKED_CASES } else { 1 };
-                self.blocked_case = Some((case, violation.clone()));
+impl Side {
+    fn hear(&mut self, said: &Said, case: usize, control: bool, waited: bool) {
+        match said {
+            Said::Held | Said::Violated(_) => self.judged += u64::from(!control),
+            Said::Hindered(violation) => {
+                self.hindrances += if waited { STUCK } else { 1 };
+                self.hindered = Some((case, violation.clone()));
             }
-            CaseResult::NoResponse(_) => {}
+            Said::Broken(_) => {}
         }
     }
 
-    fn is_blocked(&self) -> bool {
-        self.judged == 0 && self.blocked_cases >= MAX_BLOCKED_CASES
+    fn is_stuck(&self) -> bool {
+        self.judged == 0 && self.hindrances >= STUCK
     }
 }
 
@@ -83,14 +83,14 @@ pub(super) async fn compare(
     (index, rule): (usize, &Rule),
     plan: Plan,
     stopped: &(dyn Fn() -> bool + Sync),
-) -> ComparedRule {
-    let mut compared = ComparedRule::default();
+) -> Compared {
+    let mut compared = Compared::default();
     let cases =
         match generate_trees(GeneratorContext { model: pair.model, region: DEFAULT_REGION }, rule, plan) {
             Ok(cases) => cases,
-            Err(why) => return ComparedRule { unjudged: Some(why.to_string()), ..compared },
+            Err(why) => return Compared { unjudged: Some(why.to_string()), ..compared },
         };
-    let (mut a, mut b) = (SideTally::default(), SideTally::default());
+    let (mut a, mut b) = (Side::default(), Side::default());
     for (at, one) in cases.iter().enumerate().filter(|(_, one)| !one.case.is_concurrent()) {
         if stopped() {
             compared.unjudged = Some("interrupted".to_owned());
@@ -98,43 +98,40 @@ pub(super) async fn compare(
         }
         compared.cases += 1;
         let both = compared.execute(pair, rule, &one.case).await;
-        let (result, other) = (CaseResult::of(&both.a), CaseResult::of(&both.b));
-        if let CaseResult::NoResponse(why) =
-            [&result, &other].into_iter().find(|s| matches!(s, CaseResult::NoResponse(_))).unwrap_or(&result)
+        let (said, other) = (Said::of(&both.a), Said::of(&both.b));
+        if let Said::Broken(why) =
+            [&said, &other].into_iter().find(|s| matches!(s, Said::Broken(_))).unwrap_or(&said)
         {
             compared.unjudged = Some(why.to_string());
             compared.silent = true;
             return compared;
         }
-        a.count(&result, at, one.control, both.waited());
-        b.count(&other, at, one.control, both.waited());
+        a.hear(&said, at, one.control, both.waited());
+        b.hear(&other, at, one.control, both.waited());
         let reason = one.control.then_some(&Reason::ControlFailed);
-        let seen = differences(pair, rule, &one.case, &both);
+        let seen = contrasts(pair, rule, &one.case, &both);
         Box::pin(compared.confirm(pair, (index, rule), (at, &one.case), seen, reason, both)).await;
         // As in a run: one violation is enough, and what stands in the way of two cases does so of all.
-        if compared.found.iter().any(|found| found.right != ConformingSide::Undecided)
-            || a.is_blocked()
-            || b.is_blocked()
-        {
+        if compared.found.iter().any(|found| found.right != Right::Unsaid) || a.is_stuck() || b.is_stuck() {
             break;
         }
     }
-    for (right, able, other) in [(ConformingSide::A, &a, &b), (ConformingSide::B, &b, &a)] {
-        let Some((at, violation)) = &other.blocked_case else { continue };
+    for (right, able, other) in [(Right::A, &a, &b), (Right::B, &b, &a)] {
+        let Some((at, violation)) = &other.hindered else { continue };
         if able.judged > 0 && other.judged == 0 && !rule.test.needs_refusal() {
             let case = &cases[*at].case;
             let operation =
                 case.steps.get(violation.step).map(|step| step.operation.clone()).unwrap_or_default();
-            let difference = Difference { right, violation: violation.clone(), operation, kinds: Vec::new() };
+            let contrast = Contrast { right, violation: violation.clone(), operation, ways: Vec::new() };
             let both = compared.execute(pair, rule, case).await;
-            compared.keep(pair, (index, rule), (*at, case), difference, Some(&Reason::SetupFailed), &both);
+            compared.keep(pair, (index, rule), (*at, case), contrast, Some(&Reason::SetupFailed), &both);
         }
     }
     compared
 }
 
-impl ComparedRule {
-    async fn execute(&mut self, pair: Pair<'_>, rule: &Rule, case: &Case) -> BothExecutions {
+impl Compared {
+    async fn execute(&mut self, pair: Pair<'_>, rule: &Rule, case: &Case) -> Both {
         let both = pair.execute(rule, case).await;
         self.exchanges += both.calls() as u64;
         self.leftovers.extend(both.leftovers().cloned());
@@ -147,20 +144,20 @@ impl ComparedRule {
         pair: Pair<'_>,
         (index, rule): (usize, &Rule),
         (at, case): (usize, &Case),
-        mut seen: Vec<Difference>,
+        mut seen: Vec<Contrast>,
         reason: Option<&Reason>,
-        first: BothExecutions,
+        first: Both,
     ) {
-        seen.retain(|difference| !self.found.iter().any(|found| found.difference.is_like(difference)));
+        seen.retain(|contrast| !self.found.iter().any(|found| found.contrast.is_like(contrast)));
         if seen.is_empty() {
             return;
         }
         let both = if first.waited() { first } else { self.execute(pair, rule, case).await };
-        let again = differences(pair, rule, case, &both);
-        for difference in seen {
-            if again.iter().any(|again| again.is_repeated_by(&difference)) {
-                let reason = reason.filter(|_| difference.right != ConformingSide::Undecided);
-                self.keep(pair, (index, rule), (at, case), difference, reason, &both);
+        let again = contrasts(pair, rule, case, &both);
+        for contrast in seen {
+            if again.iter().any(|again| again.came_again(&contrast)) {
+                let reason = reason.filter(|_| contrast.right != Right::Unsaid);
+                self.keep(pair, (index, rule), (at, case), contrast, reason, &both);
             } else {
                 self.unsteady += 1;
             }
@@ -172,42 +169,34 @@ impl ComparedRule {
         pair: Pair<'_>,
         (index, rule): (usize, &Rule),
         (case, of): (usize, &Case),
-        difference: Difference,
+        contrast: Contrast,
         reason: Option<&Reason>,
-        both: &BothExecutions,
+        both: &Both,
     ) {
-        let (result, responses) = finding_of_difference(pair, rule, of, &difference, reason, both);
-        let (right, waited) = (difference.right, both.waited());
-        self.found.push(ConfirmedDifference {
-            rule: index,
-            right,
-            difference,
-            case,
-            result,
-            responses,
-            waited,
-        });
+        let (result, answers) = shown(pair, rule, of, &contrast, reason, both);
+        let (right, waited) = (contrast.right, both.waited());
+        self.found.push(Found { rule: index, right, contrast, case, result, answers, waited });
     }
 }
 
 /// A difference as a run would show it, with what each of the two answered.
-pub(super) fn finding_of_difference(
+pub(super) fn shown(
     pair: Pair<'_>,
     rule: &Rule,
     case: &Case,
-    difference: &Difference,
+    contrast: &Contrast,
     reason: Option<&Reason>,
-    both: &BothExecutions,
-) -> (RuleResult, StepResponses) {
+    both: &Both,
+) -> (RuleResult, Answers) {
     let of = |execution: &Execution| {
-        let (case, execution, violation) = (case.clone(), execution.clone(), difference.violation.clone());
+        let (case, execution, violation) = (case.clone(), execution.clone(), contrast.violation.clone());
         build_finding(pair.model, &FailingCase { case, execution, violation })
     };
     let (a, b) = (of(&both.a), of(&both.b));
     let answer = |steps: &[FindingStep], at: usize| steps.get(at).and_then(|step| step.response.clone());
     let many = a.steps.len().max(b.steps.len());
-    let responses = (0..many).map(|at| (answer(&a.steps, at), answer(&b.steps, at))).collect();
-    let longer = if difference.right == ConformingSide::B || a.steps.len() > b.steps.len() { a } else { b };
+    let answers = (0..many).map(|at| (answer(&a.steps, at), answer(&b.steps, at))).collect();
+    let longer = if contrast.right == Right::B || a.steps.len() > b.steps.len() { a } else { b };
     let result = RuleResult { finding: Some(longer), ..RuleResult::not_run(rule, Outcome::Failed, reason) };
-    (result, responses)
+    (result, answers)
 }

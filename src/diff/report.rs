@@ -15,16 +15,15 @@ pub const FORMAT: u32 = 1;
 /// The conforming side of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ConformingSide {
+pub enum Right {
     /// The first: the second violates a rule that it holds.
     A,
     /// The second.
     B,
     /// Neither: both violate a rule, each in its own way.
     Neither,
-    /// No rule decides.
-    #[serde(rename = "unsaid")]
-    Undecided,
+    /// No rule says.
+    Unsaid,
 }
 
 /// The verdict of a comparison.
@@ -99,7 +98,7 @@ pub struct DiffSummary {
     pub neither: u64,
     /// Differences on which no rule decides.
     pub unsaid: u64,
-    /// Rules whose differences are those of cases that another rule judges.
+    /// That differ in cases of theirs only as cases of others do, which another rule judges.
     pub elsewhere: u64,
     /// Differences that did not come again, and count for nothing.
     pub unsteady: u64,
@@ -114,7 +113,7 @@ pub struct DiffSummary {
 #[serde(deny_unknown_fields)]
 pub struct DiffCause {
     /// The conforming side.
-    pub right: ConformingSide,
+    pub right: Right,
     /// The reason, in one line.
     pub title: String,
     /// Details of the title, one line each.
@@ -135,7 +134,7 @@ pub struct DiffShown {
     pub requirement: String,
     /// The evidence of the rule.
     pub evidence: Evidence,
-    /// The reason why no case could be judged.
+    /// Why nothing could be judged, where that is so.
     pub reason: Option<String>,
     /// The violation or the difference, in one sentence.
     pub violated: String,

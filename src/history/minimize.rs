@@ -58,7 +58,7 @@ pub fn minimize<Op: Clone, S: Clone + Eq + Hash>(
 struct Shrinker<'a, Op, F> {
     history: &'a [Event<Op>],
     step: &'a F,
-    /// The time of the response that no order explains.
+    /// When the answer came that nothing explains.
     at: u64,
     budget: &'a Budget<'a>,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The version of the format. Other versions are not read.
+/// The form of the lines below. Another one is not read.
 pub(super) const FORMAT: u32 = 1;
 
 /// The content of one line.
@@ -33,22 +33,22 @@ pub enum Entry {
 /// The run that a journal belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// The version of the format.
+    /// Of the lines.
     pub format: u32,
-    /// The version of glueproof.
+    /// Of glueproof.
     pub version: String,
     /// The target: `aws`, or a URL.
     pub target: String,
-    /// The account.
+    /// Account.
     pub account: String,
-    /// The region.
+    /// Region.
     pub region: String,
-    /// The time at which the run began.
+    /// When the run began.
     pub started: String,
 }
 
 impl Header {
-    /// Creates the header of a run that begins.
+    /// That of a run that begins.
     #[must_use]
     pub fn new(target: &str, account: &str, region: &str, started: &str) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl Header {
     }
 }
 
-/// Account-wide state as it was before the run.
+/// Account-wide state as it stood before the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SavedState {
     /// `service/Resource`.
@@ -79,28 +79,28 @@ pub struct SavedState {
     pub answer: Option<Value>,
 }
 
-/// A deletion that is still to be made.
+/// A deletion that is due.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PendingEntry {
-    /// The id by which `gone` refers to the entry.
+    /// By which `gone` refers to it.
     pub id: u64,
-    /// The service.
+    /// Service.
     pub service: String,
     /// The operation that deletes the resource.
     pub operation: String,
-    /// The input of that operation.
+    /// Its input.
     pub input: Value,
 }
 
-/// A resource that only the response names. It carries a tag by which it is found.
+/// Something that only an answer names; it carries a mark by which it is found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UnnamedEntry {
-    /// The id by which `gone` refers to the entry.
+    /// By which `gone` refers to it.
     pub id: u64,
-    /// The service.
+    /// Service.
     pub service: String,
     /// The name of the resource in the specs.
     pub resource: String,
-    /// The tag.
+    /// The mark.
     pub mark: String,
 }

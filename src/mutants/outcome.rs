@@ -21,12 +21,12 @@ pub enum Fate {
     Survived,
     /// No rule noticed, and none could.
     Equivalent {
-        /// The reason.
+        /// Why.
         reason: String,
     },
     /// A rule noticed what none was thought to be able to notice.
     NotEquivalent {
-        /// The rule.
+        /// Which.
         rule: String,
     },
 }

@@ -19,9 +19,9 @@ use crate::suite::{Suite, SuiteError};
 const ACCOUNT: &str = "123456789012";
 
 /// The poll timeout for a mutant. The correct fake finishes all work at once.
-const POLL_TIMEOUT: Duration = Duration::from_millis(60);
+const PATIENCE: Duration = Duration::from_millis(60);
 
-/// The reason why a mutant could not be tried.
+/// Why a mutant could not be tried.
 #[derive(Debug, thiserror::Error)]
 pub enum TrialError {
     /// There is no fake to be broken.
@@ -36,16 +36,16 @@ pub enum TrialError {
     /// A fault that says which rules catch it, and there are none such.
     #[error("the fault `{fault}` is meant to be caught by `{pattern}`, which is no rule")]
     NoRule {
-        /// The fault.
+        /// Which fault.
         fault: &'static str,
-        /// The pattern.
+        /// Which pattern.
         pattern: String,
     },
 }
 
 /// The context in which mutants are tried.
 #[derive(Clone, Copy)]
-pub struct MutationContext<'b> {
+pub struct Bed<'b> {
     /// The specs to test against.
     pub specs: &'b Specs,
     /// The rules of that.
@@ -60,12 +60,12 @@ pub struct MutationContext<'b> {
     pub runtime: &'b Handle,
 }
 
-impl<'b> MutationContext<'b> {
+impl<'b> Bed<'b> {
     /// The rules meant to catch a fault, cheap ones first.
     ///
     /// # Errors
-    /// Returns an error if a pattern of the fault matches no rule.
-    pub fn intended_rules(&self, fault: Fault) -> Result<Vec<&'b Rule>, TrialError> {
+    /// When a pattern of the fault matches no rule.
+    pub fn meant(&self, fault: Fault) -> Result<Vec<&'b Rule>, TrialError> {
         let mut meant: Vec<&Rule> = Vec::new();
         for pattern in fault.caught_by() {
             let mut found = self.catalog.rules.iter().filter(|rule| rule.is_named(pattern)).peekable();
@@ -82,10 +82,10 @@ impl<'b> MutationContext<'b> {
     /// Tries a mutant.
     ///
     /// # Errors
-    /// Returns an error if it cannot be tried.
-    pub fn run_mutant(&self, fault: Fault) -> Result<MutantResult, TrialError> {
+    /// When it cannot be tried.
+    pub fn try_out(&self, fault: Fault) -> Result<MutantResult, TrialError> {
         let (mut calls, mut first, mut red) = (0, None, Vec::new());
-        for rule in self.intended_rules(fault)? {
+        for rule in self.meant(fault)? {
             let (noticed, exchanges) = self.notices(fault, rule)?;
             if first.is_none() {
                 calls += exchanges;
@@ -110,22 +110,22 @@ impl<'b> MutationContext<'b> {
     /// Returns true if the rule fails on a new fake with the fault, and the number of calls it took.
     ///
     /// # Errors
-    /// Returns an error if there is no fake.
+    /// When there is no fake.
     pub fn notices(&self, fault: Fault, rule: &Rule) -> Result<(bool, u64), TrialError> {
-        let (red, calls) = self.run_rule_on_fake(Some(fault), rule)?;
+        let (red, calls) = self.judged(Some(fault), rule)?;
         // A rule that fails without the fault as well says nothing about the fault.
-        Ok((red && !self.run_rule_on_fake(None, rule)?.0, calls))
+        Ok((red && !self.judged(None, rule)?.0, calls))
     }
 
     /// Returns true if the rule fails on the fake without any fault.
     ///
     /// # Errors
-    /// Returns an error if there is no fake.
-    pub fn fails_without_fault(&self, rule: &Rule) -> Result<bool, TrialError> {
-        Ok(self.run_rule_on_fake(None, rule)?.0)
+    /// When there is no fake.
+    pub fn is_red_anyway(&self, rule: &Rule) -> Result<bool, TrialError> {
+        Ok(self.judged(None, rule)?.0)
     }
 
-    fn run_rule_on_fake(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
+    fn judged(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
         let cloud = FakeCloud::builder().account(ACCOUNT).region(DEFAULT_REGION).judged()?.build()?;
         if let Some(fault) = fault {
             cloud.inject(Injection::new(fault));
@@ -133,7 +133,7 @@ impl<'b> MutationContext<'b> {
         let throttling = self.specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned());
         let limits = CallLimits {
             throttling: throttling.collect(),
-            poll_timeout: Some(POLL_TIMEOUT),
+            poll_timeout: Some(PATIENCE),
             ..CallLimits::default()
         };
         let setup = TargetSetup { name: "mutant", specs: self.specs, limits };

@@ -29,11 +29,11 @@ pub(super) struct Tally {
 pub(super) enum CellStatus {
     /// Something failed.
     Failed,
-    /// No rule failed, but one errored or is a known gap.
+    /// Nothing failed, yet something errored or is a known gap.
     Unjudged,
     /// Everything judged held.
     Held,
-    /// No rule was judged.
+    /// Nothing was judged.
     Empty,
 }
 

@@ -122,7 +122,7 @@ pub enum FilterError {
 /// ```
 ///
 /// # Errors
-/// Returns an error if a filter or capability matches nothing.
+/// When a filter or capability matches nothing.
 pub fn select<'c>(
     catalog: &'c Catalog,
     only: &[String],

@@ -39,7 +39,7 @@ pub enum Credentials {
     Environment,
     /// `test` and `test`, which emulators take.
     Dummy,
-    /// No credentials: the call is not signed.
+    /// Nothing: the call is not signed.
     Unsigned,
 }
 

@@ -38,14 +38,14 @@ pub struct Account {
     runtime: Runtime,
 }
 
-/// The moment of a call at which the process that makes it is killed.
+/// When, of a call, the process that makes it is killed.
 #[derive(Debug, Clone, Copy)]
 pub enum Moment {
     /// Before it has any effect.
     Before,
     /// After that, and before it is answered.
     After,
-    /// While the response is on its way.
+    /// When the answer is on its way.
     Answered,
 }
 

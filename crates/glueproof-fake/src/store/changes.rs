@@ -60,7 +60,7 @@ pub struct EntryChange {
 pub enum WalkScope {
     Changed,
     Whole,
-    /// No value is returned.
+    /// Nothing is returned.
     MarkOnly,
 }
 
