@@ -69,7 +69,7 @@ pub struct Step {
     /// The principal of the call; without it, the run's own. A name, never credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Principal>,
-    /// Which connection carries it. Steps of different clients that follow each other are called at once.
+    /// The connection that carries it. Steps of different clients that follow each other are called at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<usize>,
     /// Service, e.g. `glue`.
@@ -176,7 +176,7 @@ impl Step {
     }
 }
 
-/// Why a saved case cannot be used.
+/// The reason why a saved case cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
     /// Not a case at all.
@@ -197,7 +197,7 @@ impl Case {
     /// Reads a saved case.
     ///
     /// # Errors
-    /// When the text is no case of this format.
+    /// Returns an error if the text is no case of this format.
     pub fn from_json(text: &str) -> Result<Self, CaseError> {
         let value: Value = serde_json::from_str(text)?;
         match value.get("format").and_then(Value::as_u64) {

@@ -56,7 +56,7 @@ mod binary {
     }
 }
 
-/// That binary with arguments of cargo's and variables: what it said, and what became of the target.
+/// Runs that binary with arguments of cargo's and variables: what it said, and what became of the target.
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (Output, Vec<String>) {
     let room = tempfile::tempdir().unwrap();
     let diary: PathBuf = room.path().join("diary");

@@ -1,14 +1,13 @@
 //! Checks: from a case and its exchanges to violations. Pure: nothing here sends or prints.
 //!
-//! `transcript` is the input of all checks, `violation` and `verdict` their output. `expectation` checks one response against
+//! `transcript` is the input of all checks, `violation` their output. `expectation` checks one response against
 //! one expectation, `pages` the pages of a list, `shape` a response against the shape of its output, `sdk_view` the SDK's view
 //! against the wire, and `reference_check` a transcript against the reference model. `template` resolves references to earlier
 //! steps, `json` compares and describes values, `implemented` finds operations that a target does not have,
 //! `eventual` calls that come too early, `foreign` the items of others in lists.
 //!
-//! Nothing here knows a rule: `rule::judge` combines these checks.
+//! Must not know a rule: `rule::judge` combines these checks.
 
-mod client_validation;
 mod eventual;
 mod expectation;
 mod foreign;
@@ -20,10 +19,8 @@ mod sdk_view;
 mod shape;
 mod template;
 mod transcript;
-mod verdict;
 mod violation;
 
-pub use client_validation::client_would_send;
 pub(crate) use eventual::is_eventual_change;
 pub use eventual::is_not_yet_consistent;
 pub use expectation::is_awaited;
@@ -40,5 +37,4 @@ pub use shape::{ShapeFault, ShapeFaultKind, shape_faults};
 pub(crate) use template::Placeholder;
 pub use template::{Unresolved, resolve};
 pub use transcript::{CallInterval, FollowedPages, PerformedStep, Transcript, session};
-pub use verdict::StepVerdict;
-pub use violation::{CheckFailure, ExpectedOutcome, Violation, ViolationKind};
+pub use violation::{CheckFailure, ExpectedOutcome, StepVerdict, Violation, ViolationKind};

@@ -16,8 +16,7 @@ use super::expectation::{StepContext, check_expectation};
 use super::json::first_chars;
 use super::sdk_view::sdk_mismatch;
 use super::transcript::{CallInterval, FollowedPages, PerformedStep};
-use super::verdict::StepVerdict;
-use super::violation::{Violation, ViolationKind};
+use super::violation::{StepVerdict, Violation, ViolationKind};
 
 /// The number of characters of a token in a violation.
 const MAX_TOKEN_CHARS: usize = 40;

@@ -11,12 +11,11 @@ use crate::case::Case;
 use crate::client::Response;
 use crate::history::{self, Budget, Event, Minimal, Verdict, timeline};
 use crate::model::Expect;
-use crate::reference::{Call, Mismatch, Others, Outcome, Reference, State, UnknownOperation};
+use crate::reference::{Call, ConcurrentWriters, Mismatch, Outcome, Reference, State, UnknownOperation};
 
 use super::json::{describe, shorten};
 use super::transcript::PerformedStep;
-use super::verdict::StepVerdict;
-use super::violation::{Violation, ViolationKind};
+use super::violation::{StepVerdict, Violation, ViolationKind};
 
 /// The maximum number of configurations of a search for an order.
 const MAX_CONFIGURATIONS: usize = 200_000;
@@ -25,7 +24,7 @@ const MAX_CONFIGURATIONS: usize = 200_000;
 /// have resources in the account.
 ///
 /// # Errors
-/// When the reference does not know an operation.
+/// Returns an error if the reference does not know an operation.
 pub fn check_reference(
     reference: &Reference,
     case: &Case,
@@ -37,7 +36,7 @@ pub fn check_reference(
     };
     let observed: Vec<ObservedCall> =
         transcript.iter().map(|performed| ObservedCall::new(case, performed)).collect::<Result<_, _>>()?;
-    let start = State::new(Others::Possible);
+    let start = State::new(ConcurrentWriters::Possible);
     if last.step + 1 == case.steps.len() && !observed.iter().any(|observed| observed.outcome.settles()) {
         return Ok(StepVerdict::SetupFailed(undecided_violation(last.step)));
     }

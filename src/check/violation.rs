@@ -1,10 +1,21 @@
-//! The violation of a rule as typed data, with the sentence that people read.
+//! The verdict on a step, and the violation of a rule as typed data, with the sentence that people read.
 //! Must not evaluate a response.
-//! Entry points: [`Violation`], [`ViolationKind`] and [`ExpectedOutcome`].
+//! Entry points: [`StepVerdict`], [`Violation`], [`ViolationKind`] and [`ExpectedOutcome`].
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+/// The verdict on the step that was performed last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepVerdict {
+    /// The response is as required.
+    Held,
+    /// The rule is violated.
+    Violated(Violation),
+    /// The state that the case needs could not be made, so the case proves nothing.
+    SetupFailed(Violation),
+}
 
 /// A requirement that is not met, at a step of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::run::specs;
 /// Prints cases in the form in which `run` saves them, one a line.
 ///
 /// # Errors
-/// When the specs are broken, the choice leaves nothing, or a case cannot be generated.
+/// Returns an error if the specs are broken, the choice leaves nothing, or a case cannot be generated.
 pub fn cases(args: &CasesArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);

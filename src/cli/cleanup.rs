@@ -21,7 +21,7 @@ use super::target::{TargetKind, resolve};
 /// Undoes all journals of a target, or the one that is named.
 ///
 /// # Errors
-/// When the target cannot be reached, or a journal is not its own or cannot be read.
+/// Returns an error if the target cannot be reached, or a journal is not its own or cannot be read.
 pub fn cleanup(args: &CleanupArgs) -> Result<u8, CliError> {
     let target_spec = resolve(&args.target, args.call.config.as_deref())?;
     if matches!(target_spec.kind, TargetKind::Fake(_) | TargetKind::FakeOnSocket(_)) {

@@ -28,7 +28,7 @@ const BUDGET: Budget = Budget { calls: 240, time: std::time::Duration::from_secs
 /// Compares two targets.
 ///
 /// # Errors
-/// When the arguments cannot be used, a target does not answer, or a file cannot be written.
+/// Returns an error if the arguments cannot be used, a target does not answer, or a file cannot be written.
 pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);

@@ -15,7 +15,7 @@ use super::run::specs;
 /// Prints the differences between the specs and a model. Returns 1 if one of them has no reason.
 ///
 /// # Errors
-/// When the model or the list of known differences cannot be used.
+/// Returns an error if the model or the list of known differences cannot be used.
 pub fn drift(args: &DriftArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let published = read(&bytes(&args.model)?)

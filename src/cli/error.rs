@@ -62,7 +62,7 @@ pub enum CliError {
     /// A file of targets that cannot be used.
     #[error("{}: {problem}", path.display())]
     Config {
-        /// Which.
+        /// The file.
         path: PathBuf,
         /// The problem and its position.
         problem: String,
@@ -105,19 +105,13 @@ pub enum CliError {
         "`{0}` is AWS itself, which `run` alone may call: it says first what it will change, and puts it back"
     )]
     NotOnAws(String),
-    /// A target that no command starts.
-    #[error("--watch needs a target with a URL, at which its command listens; `{0}` has none")]
-    NotWatchable(String),
-    /// A watched target that does not run.
-    #[error(transparent)]
-    Watched(#[from] super::target_process::StartError),
     /// A journal that cannot be kept or read.
     #[error(transparent)]
     Journal(#[from] crate::journal::JournalError),
     /// A journal of something else.
     #[error("{} is the journal of another target, account or region than {target}: nothing was done", path.display())]
     ForeignJournal {
-        /// Which.
+        /// The file.
         path: PathBuf,
         /// The target of the cleanup.
         target: String,
@@ -174,17 +168,17 @@ pub enum CliError {
     /// A file that cannot be read.
     #[error("cannot read {path}: {source}")]
     Unreadable {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error.
         source: std::io::Error,
     },
     /// A file that cannot be written.
     #[error("cannot write {path}: {source}{}", rescued.as_ref().map(|p| format!("; what it should hold is in {}", p.display())).unwrap_or_default())]
     Unwritable {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error.
         source: std::io::Error,
         /// The file that has the text instead.
         rescued: Option<PathBuf>,
@@ -192,7 +186,7 @@ pub enum CliError {
     /// Not a saved case.
     #[error("{path}: {source}")]
     Case {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// The problem.
         source: CaseError,
@@ -208,7 +202,7 @@ pub enum CliError {
     /// No seed file.
     #[error("{path}: {source}")]
     Seed {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// The problem and its position.
         source: crate::fake::SeedError,
@@ -216,7 +210,7 @@ pub enum CliError {
     /// No file of known gaps.
     #[error("{path}: {source}")]
     Known {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// The problem and its position.
         source: crate::known::GapsError,
@@ -224,7 +218,7 @@ pub enum CliError {
     /// No published model.
     #[error("{path}: {source}")]
     Model {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// The problem.
         source: Box<crate::drift::ModelError>,
@@ -235,7 +229,7 @@ pub enum CliError {
     /// No list of known differences, or one that is out of date.
     #[error("{path}: {source}")]
     Allowed {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// The problem and its position.
         source: crate::drift::AllowedError,
@@ -272,7 +266,7 @@ pub enum CliError {
     /// Not a report.
     #[error("{path}: {source}")]
     Report {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// The problem and its position.
         source: ReportError,
@@ -289,7 +283,7 @@ pub enum CliError {
     /// A filter that leaves no operation.
     #[error("no operation has `{0}` in its name; write a part of one like glue/PutResourcePolicy")]
     NoOperation(String),
-    /// Nothing to compare with.
+    /// There is no report to compare with.
     #[error(
         "nothing is recorded as `{name}` in {dir}; to record it: glueproof snapshot {target} --name {name} --accept"
     )]
@@ -303,10 +297,10 @@ pub enum CliError {
     },
     /// A folder of recordings that cannot be used.
     #[error(transparent)]
-    Album(#[from] crate::snapshot::AlbumError),
+    SnapshotDir(#[from] crate::snapshot::SnapshotDirError),
     /// An operation that cannot be looked at.
     #[error(transparent)]
-    Unanswered(#[from] crate::snapshot::Unanswered),
+    CaptureError(#[from] crate::snapshot::CaptureError),
     /// Ended by the user.
     #[error("interrupted")]
     Interrupted,
@@ -335,8 +329,7 @@ impl CliError {
             | Self::Suite(SuiteError::PreflightError(_))
             | Self::Ended { .. }
             | Self::Busy { .. }
-            | Self::Watched(super::target_process::StartError::Ended { .. })
-            | Self::Unanswered(_)
+            | Self::CaptureError(_)
             | Self::Interrupted => 3,
             _ => 2,
         }

@@ -45,7 +45,7 @@ pub fn folder(header: &Header) -> PathBuf {
 /// The journals in a folder, the oldest first.
 ///
 /// # Errors
-/// When the folder is there and cannot be read.
+/// Returns an error if the folder is there and cannot be read.
 pub fn all(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     let unreadable = |source| CliError::Unreadable { path: folder.to_owned(), source };
     let entries = match std::fs::read_dir(folder) {
@@ -63,7 +63,7 @@ pub fn all(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
 /// an interrupted run has been undone there.
 ///
 /// # Errors
-/// When the account is real, and there is another journal, or none can be written.
+/// Returns an error if the account is real, and there is another journal, or none can be written.
 ///
 /// Another run on the same target that is going on is waited for, or is an error.
 pub fn begin(opened: Connection, file: Option<&Path>, wait: bool) -> Result<Connection, CliError> {

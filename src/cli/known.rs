@@ -16,7 +16,7 @@ use super::output;
 /// The gaps of a file; none where no file is named.
 ///
 /// # Errors
-/// When the file cannot be read, or an entry of it is of no use.
+/// Returns an error if the file cannot be read, or an entry of it is of no use.
 pub fn known_gaps(file: Option<&Path>, catalog: &Catalog, edition: Edition) -> Result<KnownGaps, CliError> {
     let Some(path) = file else { return Ok(KnownGaps::default()) };
     let text = std::fs::read_to_string(path)
@@ -45,7 +45,7 @@ impl Record {
     /// Looks, before the work is done, what the file holds and whether it can be written.
     ///
     /// # Errors
-    /// When it cannot, or holds something else than known gaps.
+    /// Returns an error if it cannot, or holds something else than known gaps.
     pub fn open(path: &Path, catalog: &Catalog, edition: Edition) -> Result<Self, CliError> {
         let text = match std::fs::read_to_string(path) {
             Err(e) if e.kind() == ErrorKind::NotFound => String::new(),
@@ -60,7 +60,7 @@ impl Record {
     /// Writes it.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub fn write(&self, catalog: &Catalog, results: &[RuleResult]) -> Result<(), CliError> {
         let held = |result: &RuleResult| match result.outcome {
             Outcome::Passed => Some(true),

@@ -3,7 +3,7 @@
 use tokio::runtime::Runtime;
 
 use crate::fake::{Catalogue, Fault};
-use crate::mutants::{Bed, Campaign, MutantsReport, Step};
+use crate::mutants::{Campaign, MutantsReport, MutationContext, Step};
 use crate::report::{PhaseBar, mutants as rendered};
 use crate::rule::Catalog;
 
@@ -15,7 +15,7 @@ use super::run::specs;
 /// Tries mutants, or lists faults.
 ///
 /// # Errors
-/// When no fault matches, a mutant cannot be tried, or the report cannot be written.
+/// Returns an error if no fault matches, a mutant cannot be tried, or the report cannot be written.
 pub fn mutants(args: &MutantsArgs) -> Result<u8, CliError> {
     let faults = chosen(&args.only, args.list)?;
     if args.list {
@@ -25,7 +25,7 @@ pub fn mutants(args: &MutantsArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
     let runtime = Runtime::new().map_err(CliError::Start)?;
-    let bed = Bed {
+    let context = MutationContext {
         specs: &specs,
         catalog: &catalog,
         cases: args.cases,
@@ -36,7 +36,7 @@ pub fn mutants(args: &MutantsArgs) -> Result<u8, CliError> {
     let bar = PhaseBar::default();
     let emit = |step: Step<'_>| shown(&bar, step);
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
-    let report = Campaign { bed, faults, whole: args.only.is_empty(), jobs, emit: &emit }.run()?;
+    let report = Campaign { context, faults, whole: args.only.is_empty(), jobs, emit: &emit }.run()?;
     bar.finish();
     if let Some(path) = &args.json {
         let text = serde_json::to_string_pretty(&report).map_err(|e| CliError::Print(e.into()))?;

@@ -1,5 +1,5 @@
 //! Files and terminals: checks before a run that a report can be written, and writes it after the run.
-//! Nothing else in the program prints or writes reports.
+//! The rest of the program neither prints nor writes reports.
 //! Entry points: [`print`], [`writable`], [`write`].
 
 use std::fs::File;
@@ -45,7 +45,7 @@ pub fn can_redraw() -> bool {
 /// Prints to standard output. A reader that went away is no error.
 ///
 /// # Errors
-/// When the text cannot be printed.
+/// Returns an error if the text cannot be printed.
 pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     match out.write_all(without_secrets(text).as_bytes()).and_then(|()| out.flush()) {

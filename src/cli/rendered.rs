@@ -24,7 +24,7 @@ fn files(args: &RenderedArgs) -> impl Iterator<Item = &PathBuf> {
 /// Makes sure, before the work is done, that everything can be written.
 ///
 /// # Errors
-/// When something cannot.
+/// Returns an error if something cannot.
 pub fn writable(args: &RenderedArgs) -> Result<(), CliError> {
     files(args).try_for_each(|file| output::writable(file))?;
     args.bug_reports.as_deref().map_or(Ok(()), output::folder)
@@ -39,7 +39,7 @@ pub fn takes_standard_output(args: &RenderedArgs) -> bool {
 /// Writes every form.
 ///
 /// # Errors
-/// When a form cannot be written.
+/// Returns an error if a form cannot be written.
 pub fn write(args: &RenderedArgs, report: &Report) -> Result<(), CliError> {
     if let Some(path) = &args.json {
         output::write(path, &json::write(report)?)?;

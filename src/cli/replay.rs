@@ -30,7 +30,7 @@ const AT_ONCE: usize = 25;
 /// Repeats a saved case and says what became of it.
 ///
 /// # Errors
-/// When the file is no case, its rule is gone, or the target cannot be judged.
+/// Returns an error if the file is no case, its rule is gone, or the target cannot be judged.
 pub fn replay(args: &ReplayArgs) -> Result<u8, CliError> {
     let case = read(args)?;
     let specs = specs(&SpecArgs { edition: Some(case.edition), specs: args.specs.clone() })?;

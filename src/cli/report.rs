@@ -21,7 +21,7 @@ const MAX_REPORT_BYTES: u64 = 1 << 30;
 /// Renders saved reports. The exit code is the verdict's; of several targets, the worst.
 ///
 /// # Errors
-/// When a file is no report, reports do not go together, or a form cannot be written.
+/// Returns an error if a file is no report, reports do not go together, or a form cannot be written.
 pub fn report(args: &ReportArgs) -> Result<u8, CliError> {
     let read: Vec<(String, Report)> = args.files.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
     let reports = merge::by_run(read)?;

@@ -13,16 +13,16 @@ use super::error::CliError;
 
 /// An earlier report of the same run, without what it could not judge.
 #[derive(Debug)]
-pub struct Earlier {
+pub struct PreviousRun {
     file: String,
     report: Report,
 }
 
-impl Earlier {
+impl PreviousRun {
     /// Reads it, and makes sure that it is of this run.
     ///
     /// # Errors
-    /// When it is no report, or one of another target, seed or suite.
+    /// Returns an error if it is no report, or one of another target, seed or suite.
     pub fn read(
         file: &Path,
         run: &RunKey<'_>,
@@ -56,7 +56,7 @@ impl Earlier {
     /// The report of both together.
     ///
     /// # Errors
-    /// When they do not go together.
+    /// Returns an error if they do not go together.
     pub fn joined(self, now: Report) -> Result<Report, CliError> {
         Ok(merge(vec![(self.file, self.report), ("this run".to_owned(), now)])?)
     }

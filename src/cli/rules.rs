@@ -12,7 +12,7 @@ use super::run::specs;
 /// Shows the rules, one a line.
 ///
 /// # Errors
-/// When the specs are broken or the choice leaves nothing.
+/// Returns an error if the specs are broken or the choice leaves nothing.
 pub fn list(args: &ListArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     if args.uncovered {
@@ -29,7 +29,7 @@ pub fn list(args: &ListArgs) -> Result<u8, CliError> {
 /// Shows one rule.
 ///
 /// # Errors
-/// When the specs are broken or there is no such rule.
+/// Returns an error if the specs are broken or there is no such rule.
 pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
@@ -48,7 +48,7 @@ pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
 /// Checks all files of specs: 2 if one has a problem.
 ///
 /// # Errors
-/// When the folder cannot be read.
+/// Returns an error if the folder cannot be read.
 pub fn check_specs(args: &SpecsCheckArgs) -> Result<u8, CliError> {
     let files = match &args.specs {
         Some(folder) => files_of_dir(folder)?,

@@ -1,5 +1,5 @@
 //! `glueproof serve`: the fake cloud on a port, until it is interrupted. Prints its address in one line on standard output,
-//! and a line for each request on standard error if the user wants a log.
+//! and logs no requests.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ const STATE_KEY: &str = "GLUEPROOF_STATE_KEY";
 /// Serves until interrupted; the second interruption ends it at once.
 ///
 /// # Errors
-/// If the state file cannot be used, or the port is taken.
+/// Returns an error if the state file cannot be used, or the port is taken.
 pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
     if args.fault.iter().any(|name| name == "help") {
         output::print(&list(&Fault::all().collect::<Vec<_>>()))?;
@@ -35,7 +35,6 @@ pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
         allow_origins: args.allow_origin.clone(),
         max_connections: args.max_connections,
         admin_from_anywhere: args.admin_from_anywhere,
-        log: args.log.then_some(output::print_error as fn(&str)),
         tls: certificate.as_ref().map(|(certificate, _)| certificate.clone()),
         ..Options::default()
     };

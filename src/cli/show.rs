@@ -9,7 +9,7 @@ use super::{output, report};
 /// Prints one cause.
 ///
 /// # Errors
-/// If there is no report, or the report has no cause of this number.
+/// Returns an error if there is no report, or the report has no cause of this number.
 pub fn show(args: &ShowArgs) -> Result<u8, CliError> {
     if !args.report.exists() {
         return Err(CliError::NoLastReport(args.report.clone()));

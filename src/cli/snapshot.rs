@@ -8,7 +8,9 @@ use crate::model::Specs;
 use crate::report::{SnapshotComparison, compare_snapshots};
 use crate::rule::{Catalog, Rule};
 use crate::run::CancelToken;
-use crate::snapshot::{Album, Exposed, Leaf, Looked, exposed, look};
+use crate::snapshot::{
+    CapturableOperation, CapturedSnapshots, SnapshotDir, SnapshotStatus, capturable_operations, capture,
+};
 
 use super::args::SnapshotArgs;
 use super::error::CliError;
@@ -32,15 +34,15 @@ pub enum Keeping {
 /// Compares or records.
 ///
 /// # Errors
-/// When the arguments cannot be used, the target cannot be looked at, or a file cannot be written.
+/// Returns an error if the arguments cannot be used, the target cannot be looked at, or a file cannot be written.
 pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
     let specs = specs(&args.specs)?;
     let catalog = Catalog::new(&specs);
     let name = album_name(args)?;
-    let album = Album::new(&args.dir, &name);
+    let album = SnapshotDir::new(&args.dir, &name);
     let wanted = |place: &str| args.only.is_empty() || args.only.iter().any(|part| place.contains(part));
     let (all, others): (Vec<_>, Vec<_>) =
-        exposed(&catalog, &specs.services).into_iter().partition(|one| wanted(&one.place()));
+        capturable_operations(&catalog, &specs.services).into_iter().partition(|one| wanted(&one.place()));
     if all.is_empty() {
         return Err(CliError::NoOperation(args.only.join("`, `")));
     }
@@ -65,11 +67,11 @@ pub fn snapshot(args: &SnapshotArgs) -> Result<u8, CliError> {
 
 /// Hands over what each operation comes to, and leaves the target as it was.
 fn look_at(
-    all: &[Exposed<'_>],
+    all: &[CapturableOperation<'_>],
     ready: &PreparedTarget,
     specs: &Specs,
     runtime: &Runtime,
-    mut take: impl FnMut(&Exposed<'_>, &Looked) -> Result<(), CliError>,
+    mut take: impl FnMut(&CapturableOperation<'_>, &CapturedSnapshots) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     let stop = CancelToken::default();
     let listener = cancel_on_signal(runtime.handle(), stop.clone(), || (), || ());
@@ -78,7 +80,7 @@ fn look_at(
         if stop.is_cancelled() {
             return Err(CliError::Interrupted);
         }
-        let looked = runtime.block_on(look(&ready.connection.target, one, &ready.capabilities))?;
+        let looked = runtime.block_on(capture(&ready.connection.target, one, &ready.capabilities))?;
         left.extend(looked.leftovers.iter().cloned());
         // A capability that was not found says nothing about its recordings.
         if one.needs_no_more_than(&ready.capabilities) { take(one, &looked) } else { Ok(()) }
@@ -96,7 +98,7 @@ fn look_at(
 pub fn album_name(args: &SnapshotArgs) -> Result<String, CliError> {
     match &args.name {
         Some(name) => Ok(name.clone()),
-        None if args.target.contains("://") => Err(CliError::Nameless(Album::all(&args.dir))),
+        None if args.target.contains("://") => Err(CliError::Nameless(SnapshotDir::all(&args.dir))),
         None if args.target.starts_with("fake") => Ok("fake".to_owned()),
         None => Ok(args.target.clone()),
     }
@@ -111,23 +113,25 @@ pub fn nothing_recorded(args: &SnapshotArgs, name: String) -> CliError {
 /// Compares what an operation came to with what was recorded, or records it.
 ///
 /// # Errors
-/// When a file cannot be read or written.
+/// Returns an error if a file cannot be read or written.
 pub fn keep(
-    album: &Album,
-    one: &Exposed<'_>,
-    looked: &Looked,
+    album: &SnapshotDir,
+    one: &CapturableOperation<'_>,
+    looked: &CapturedSnapshots,
     keeping: Keeping,
     made: &mut SnapshotComparison,
 ) -> Result<(), CliError> {
     for snapshot in &looked.snapshots {
         match album.compare(snapshot, keeping == Keeping::Propose)? {
-            Leaf::Same => made.same += 1,
+            SnapshotStatus::Same => made.same += 1,
             _ if keeping == Keeping::Accept => {
                 album.accept(snapshot)?;
                 made.accepted.push(snapshot.name.clone());
             }
-            Leaf::New => made.new.push(snapshot.name.clone()),
-            Leaf::Changed(was) => made.changed.push((snapshot.name.clone(), was, snapshot.text.clone())),
+            SnapshotStatus::New => made.new.push(snapshot.name.clone()),
+            SnapshotStatus::Changed(was) => {
+                made.changed.push((snapshot.name.clone(), was, snapshot.text.clone()));
+            }
         }
     }
     let comes = |name: &String| looked.snapshots.iter().any(|snapshot| snapshot.name == *name);
@@ -138,14 +142,14 @@ pub fn keep(
 /// Returns the snapshots of operations that are not captured any more.
 ///
 /// # Errors
-/// When a file cannot be read or removed.
+/// Returns an error if a file cannot be read or removed.
 pub fn forgotten(
-    album: &Album,
-    all: &[Exposed<'_>],
+    album: &SnapshotDir,
+    all: &[CapturableOperation<'_>],
     keeping: Keeping,
     made: &mut SnapshotComparison,
 ) -> Result<(), CliError> {
-    let known: BTreeSet<String> = all.iter().map(Exposed::place).collect();
+    let known: BTreeSet<String> = all.iter().map(CapturableOperation::place).collect();
     for place in album.operations()?.into_iter().filter(|place| !known.contains(place)) {
         stale(album, album.of_operation(&place)?, keeping, made)?;
     }
@@ -153,7 +157,7 @@ pub fn forgotten(
 }
 
 fn stale(
-    album: &Album,
+    album: &SnapshotDir,
     names: Vec<String>,
     keeping: Keeping,
     made: &mut SnapshotComparison,

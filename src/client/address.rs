@@ -30,7 +30,7 @@ pub(super) enum ServiceAddresses {
         /// The partition of the region.
         partition: Partition,
         /// The kind of addresses that the AWS configuration asks for.
-        variant: Variant,
+        variant: EndpointVariant,
         /// Configured addresses, by endpoint prefix.
         overrides: BTreeMap<String, String>,
     },
@@ -38,7 +38,7 @@ pub(super) enum ServiceAddresses {
 
 /// A kind of addresses at AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Variant {
+pub(super) struct EndpointVariant {
     /// Addresses whose cryptography is validated by FIPS 140.
     pub fips: bool,
     /// Addresses for both IPv4 and IPv6.
@@ -79,8 +79,8 @@ impl ServiceAddresses {
 }
 
 /// Returns the host of a service in a region, as the published endpoint rules of the services do.
-fn regional_host(prefix: &str, region: &str, partition: Partition, variant: Variant) -> String {
-    let Variant { fips, dual_stack } = variant;
+fn regional_host(prefix: &str, region: &str, partition: Partition, variant: EndpointVariant) -> String {
+    let EndpointVariant { fips, dual_stack } = variant;
     // In GovCloud, the usual addresses of these services are the FIPS ones.
     let is_usual = partition.id == "aws-us-gov" && !dual_stack && matches!(prefix, "logs" | "sts");
     let prefix = if fips && !is_usual { format!("{prefix}-fips") } else { prefix.to_owned() };
@@ -93,8 +93,8 @@ fn regional_host(prefix: &str, region: &str, partition: Partition, variant: Vari
 
 /// Returns the address of IAM in a partition, and the region in signatures of calls to it. IAM has one address for all
 /// regions of a partition; the table follows the published endpoint rules of IAM.
-fn iam_address(partition: Partition, variant: Variant) -> Address {
-    let Variant { fips, dual_stack } = variant;
+fn iam_address(partition: Partition, variant: EndpointVariant) -> Address {
+    let EndpointVariant { fips, dual_stack } = variant;
     let has_fips_address = matches!(partition.id, "aws" | "aws-iso" | "aws-iso-b");
     let name = if fips && has_fips_address { "iam-fips" } else { "iam" };
     let (dns_suffix, dual_stack_suffix) = (partition.dns_suffix, partition.dual_stack_dns_suffix);
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
     use crate::model::partition;
 
-    fn of(variant: Variant, region: &str, prefix: &str) -> (String, String) {
+    fn of(variant: EndpointVariant, region: &str, prefix: &str) -> (String, String) {
         let partition = partition(region);
         let addresses = ServiceAddresses::Aws {
             region: region.to_owned(),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn assert_address(variant: Variant, (region, prefix): (&str, &str), expected: (&str, &str)) {
+    fn assert_address(variant: EndpointVariant, (region, prefix): (&str, &str), expected: (&str, &str)) {
         let (url, signed) = of(variant, region, prefix);
         assert_eq!((url.as_str(), signed.as_str()), expected);
     }
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn services_have_addresses_in_every_partition() {
-        let usual = Variant::default();
+        let usual = EndpointVariant::default();
         let rows = [
             (("eu-west-1", "glue"), ("https://glue.eu-west-1.amazonaws.com", "eu-west-1")),
             (("eu-west-1", "iam"), ("https://iam.amazonaws.com", "us-east-1")),
@@ -244,9 +244,9 @@ mod tests {
 
     #[test]
     fn fips_and_dual_stack_have_their_own_addresses() {
-        let fips = Variant { fips: true, dual_stack: false };
-        let dual = Variant { fips: false, dual_stack: true };
-        let both = Variant { fips: true, dual_stack: true };
+        let fips = EndpointVariant { fips: true, dual_stack: false };
+        let dual = EndpointVariant { fips: false, dual_stack: true };
+        let both = EndpointVariant { fips: true, dual_stack: true };
         assert_address(
             fips,
             ("us-east-1", "glue"),

@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::service_config::ServiceConfigKey;
 
 use super::access::Access;
-use super::address::{ServiceAddresses, Variant, is_aws, is_loopback, is_region_name, parse_url};
+use super::address::{EndpointVariant, ServiceAddresses, is_aws, is_loopback, is_region_name, parse_url};
 use super::alias::Aliases;
 use super::credentials::{FoundCredentials, credentials, sdk_config};
 use super::egress::AllowedOrigins;
@@ -60,7 +60,7 @@ impl Target {
         let partition = partition(&region);
         let overrides = configured_addresses(&config, setup.specs);
         let is_unchanged = overrides.is_empty();
-        let variant = Variant {
+        let variant = EndpointVariant {
             fips: config.use_fips().unwrap_or_default(),
             dual_stack: config.use_dual_stack().unwrap_or_default(),
         };

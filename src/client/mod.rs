@@ -1,6 +1,6 @@
 //! The client of the system under test: an endpoint, AWS or the embedded fake, always through the real SDK's pipeline.
 //!
-//! Nothing here judges a response. The entry points are the constructors of [`Target`] and [`Target::call`].
+//! Must not judge a response. The entry points are the constructors of [`Target`] and [`Target::call`].
 //!
 //! | file | contents |
 //! |---|---|

@@ -13,54 +13,58 @@ use crate::report::{causes as causes_of, list_operations};
 use crate::rule::Rule;
 use crate::run::{CaseVerdict, Execution, FailingCase, Outcome, Plan, RuleResult, generate_trees, shrink};
 
-use super::compare::{Answers, Compared, Found, shown};
+use super::compare::{ComparedRule, ConfirmedDifference, StepResponses, finding_of_difference};
+use super::difference::{Difference, DifferenceKind, differences};
 use super::event::ComparisonEvent;
-use super::pair::{Both, Pair};
-use super::report::{DiffCause, DiffShown, DiffStep, Right};
-use super::weigh::{Contrast, Way, contrasts};
+use super::pair::{BothExecutions, Pair};
+use super::report::{ConformingSide, DiffCause, DiffShown, DiffStep};
 
 /// A group, and its member that shows it best.
 struct Group<'f> {
-    right: Right,
+    right: ConformingSide,
     title: String,
     parts: Vec<String>,
     rules: Vec<String>,
-    shows: &'f Found,
+    shows: &'f ConfirmedDifference,
 }
 
 /// Finds targets again for a rule, and whether to stop.
-type Means<'m, 'p> = (&'m dyn Fn(&Rule) -> Option<Pair<'p>>, &'m dyn Fn() -> bool);
+type ShrinkContext<'m, 'p> = (&'m dyn Fn(&Rule) -> Option<Pair<'p>>, &'m dyn Fn() -> bool);
 
 /// All differences as causes: who is right first, then the larger first.
 pub(super) fn causes<'p>(
     rules: &[&Rule],
-    compared: Vec<Compared>,
+    compared: Vec<ComparedRule>,
     plan: Plan,
     names: (&str, &str),
-    (pair, stopped): Means<'_, 'p>,
+    (pair, stopped): ShrinkContext<'_, 'p>,
     runtime: &Handle,
     emit: &(dyn Fn(ComparisonEvent<'_>) + Sync),
 ) -> Vec<DiffCause> {
-    let found: Vec<Found> = compared.into_iter().flat_map(|one| one.found).collect();
-    let mut groups = judged(rules, &found, Right::A);
-    groups.extend(judged(rules, &found, Right::B));
-    groups.extend(neither(&found));
-    groups.extend(unsaid(&found, names));
+    let found: Vec<ConfirmedDifference> = compared.into_iter().flat_map(|one| one.found).collect();
+    let mut groups = causes_of_conforming_side(rules, &found, ConformingSide::A);
+    groups.extend(causes_of_conforming_side(rules, &found, ConformingSide::B));
+    groups.extend(causes_of_both(&found));
+    groups.extend(undecided_causes(&found, names));
     emit(ComparisonEvent::Shrinking(groups.len()));
     let one = |group: Group<'_>| {
         let rule = rules[group.shows.rule];
         let shorter = pair(rule)
             .filter(|_| !stopped())
-            .and_then(|pair| runtime.block_on(shorter(pair, rule, group.shows, plan)));
+            .and_then(|pair| runtime.block_on(shrink_difference(pair, rule, group.shows, plan)));
         emit(ComparisonEvent::Shrunk);
-        cause(group, shorter)
+        build_cause(group, shorter)
     };
     groups.into_iter().filter_map(one).collect()
 }
 
 /// Returns the behavior of the side that is wrong, grouped as its findings would be.
-fn judged<'f>(rules: &[&Rule], found: &'f [Found], right: Right) -> Vec<Group<'f>> {
-    let mut first: BTreeMap<&str, &Found> = BTreeMap::new();
+fn causes_of_conforming_side<'f>(
+    rules: &[&Rule],
+    found: &'f [ConfirmedDifference],
+    right: ConformingSide,
+) -> Vec<Group<'f>> {
+    let mut first: BTreeMap<&str, &ConfirmedDifference> = BTreeMap::new();
     for one in found.iter().filter(|one| one.right == right) {
         first.entry(&one.result.id).or_insert(one);
     }
@@ -78,19 +82,19 @@ fn judged<'f>(rules: &[&Rule], found: &'f [Found], right: Right) -> Vec<Group<'f
 }
 
 /// By what is wrong with both, in words.
-fn neither(found: &[Found]) -> Vec<Group<'_>> {
-    let mut same: BTreeMap<&str, Vec<&Found>> = BTreeMap::new();
-    for one in found.iter().filter(|one| one.right == Right::Neither) {
+fn causes_of_both(found: &[ConfirmedDifference]) -> Vec<Group<'_>> {
+    let mut same: BTreeMap<&str, Vec<&ConfirmedDifference>> = BTreeMap::new();
+    for one in found.iter().filter(|one| one.right == ConformingSide::Neither) {
         let words = one.result.finding.as_ref().map_or("", |finding| finding.violated.as_str());
         same.entry(words).or_default().push(one);
     }
     let title = |words: &str| words.trim_end_matches('.').to_owned();
-    largest_first(same.into_iter().map(|(words, members)| (title(words), members)), Right::Neither)
+    largest_first(same.into_iter().map(|(words, members)| (title(words), members)), ConformingSide::Neither)
 }
 
 /// Returns the kind of difference of two responses, without its place.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum KindWithoutMember {
     Outcome(String, String),
     OnlyA,
     OnlyB,
@@ -98,21 +102,21 @@ enum Kind {
 }
 
 /// By operation and the way in which it differs. What a rule judges in another case is told there, and not here.
-fn unsaid<'f>(found: &'f [Found], (here, there): (&str, &str)) -> Vec<Group<'f>> {
-    let judged: BTreeSet<(&str, &Way)> = found
+fn undecided_causes<'f>(found: &'f [ConfirmedDifference], (here, there): (&str, &str)) -> Vec<Group<'f>> {
+    let judged: BTreeSet<(&str, &DifferenceKind)> = found
         .iter()
-        .filter(|one| one.right != Right::Unsaid)
-        .flat_map(|one| one.contrast.ways.iter().map(|way| (one.contrast.operation.as_str(), way)))
+        .filter(|one| one.right != ConformingSide::Undecided)
+        .flat_map(|one| one.difference.kinds.iter().map(|kind| (one.difference.operation.as_str(), kind)))
         .collect();
-    let mut same: BTreeMap<(Option<&str>, Kind), Same<'f>> = BTreeMap::new();
-    for one in found.iter().filter(|one| one.right == Right::Unsaid) {
-        let operation = one.contrast.operation.as_str();
-        for way in one.contrast.ways.iter().filter(|way| !judged.contains(&(operation, *way))) {
-            let (kind, place) = match way {
-                Way::Outcome(a, b) => (Kind::Outcome(a.clone(), b.clone()), None),
-                Way::OnlyA(place) => (Kind::OnlyA, Some(place)),
-                Way::OnlyB(place) => (Kind::OnlyB, Some(place)),
-                Way::Other(place) => (Kind::Other, Some(place)),
+    let mut same: BTreeMap<(Option<&str>, KindWithoutMember), SameKind<'f>> = BTreeMap::new();
+    for one in found.iter().filter(|one| one.right == ConformingSide::Undecided) {
+        let operation = one.difference.operation.as_str();
+        for kind in one.difference.kinds.iter().filter(|kind| !judged.contains(&(operation, *kind))) {
+            let (kind, place) = match kind {
+                DifferenceKind::Outcome(a, b) => (KindWithoutMember::Outcome(a.clone(), b.clone()), None),
+                DifferenceKind::OnlyA(place) => (KindWithoutMember::OnlyA, Some(place)),
+                DifferenceKind::OnlyB(place) => (KindWithoutMember::OnlyB, Some(place)),
+                DifferenceKind::Other(place) => (KindWithoutMember::Other, Some(place)),
             };
             // A target that confuses two responses does so in many operations.
             let of = place.map(|_| operation);
@@ -122,34 +126,39 @@ fn unsaid<'f>(found: &'f [Found], (here, there): (&str, &str)) -> Vec<Group<'f>>
             same.members.push(one);
         }
     }
-    let title = |kind: &Kind, same: &Same<'_>| {
+    let title = |kind: &KindWithoutMember, same: &SameKind<'_>| {
         let subject = list_operations(&same.operations);
         let answer = if same.operations.len() == 1 { "answers" } else { "answer" };
         let places = same.places.iter().copied().collect::<Vec<_>>().join(", ");
         match kind {
-            Kind::Outcome(a, b) => format!("{subject} {answer} with {a} on {here}, with {b} on {there}"),
-            Kind::OnlyA => format!("{subject} {answer} with {places} on {here} only"),
-            Kind::OnlyB => format!("{subject} {answer} with {places} on {there} only"),
-            Kind::Other => format!("{subject} {answer} with another {places}"),
+            KindWithoutMember::Outcome(a, b) => {
+                format!("{subject} {answer} with {a} on {here}, with {b} on {there}")
+            }
+            KindWithoutMember::OnlyA => format!("{subject} {answer} with {places} on {here} only"),
+            KindWithoutMember::OnlyB => format!("{subject} {answer} with {places} on {there} only"),
+            KindWithoutMember::Other => format!("{subject} {answer} with another {places}"),
         }
     };
     largest_first(
         same.into_iter().map(|((_, kind), same)| (title(&kind, &same), same.members)),
-        Right::Unsaid,
+        ConformingSide::Undecided,
     )
 }
 
 /// Differences of one kind.
 #[derive(Default)]
-struct Same<'f> {
+struct SameKind<'f> {
     operations: BTreeSet<&'f str>,
     places: BTreeSet<&'f str>,
-    members: Vec<&'f Found>,
+    members: Vec<&'f ConfirmedDifference>,
 }
 
 /// Each group shown by its member with the fewest calls.
-fn largest_first<'f>(titled: impl Iterator<Item = (String, Vec<&'f Found>)>, right: Right) -> Vec<Group<'f>> {
-    let calls = |one: &&Found| (one.answers.len(), one.result.id.clone());
+fn largest_first<'f>(
+    titled: impl Iterator<Item = (String, Vec<&'f ConfirmedDifference>)>,
+    right: ConformingSide,
+) -> Vec<Group<'f>> {
+    let calls = |one: &&ConfirmedDifference| (one.responses.len(), one.result.id.clone());
     let mut groups = Vec::new();
     for (title, members) in titled {
         let Some(shows) = members.iter().copied().min_by_key(calls) else { continue };
@@ -160,10 +169,15 @@ fn largest_first<'f>(titled: impl Iterator<Item = (String, Vec<&'f Found>)>, rig
     groups
 }
 
-type Short = (RuleResult, Answers);
+type ShrunkDifference = (RuleResult, StepResponses);
 
 /// The same difference in as few and as plain calls as it takes, if it still shows in the end.
-async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Option<Short> {
+async fn shrink_difference(
+    pair: Pair<'_>,
+    rule: &Rule,
+    found: &ConfirmedDifference,
+    plan: Plan,
+) -> Option<ShrunkDifference> {
     if found.result.reason_kind.is_some() || found.waited {
         // An obstacle is not the subject of the rule, and a slow case would be slow many times.
         return None;
@@ -172,37 +186,44 @@ async fn shorter(pair: Pair<'_>, rule: &Rule, found: &Found, plan: Plan) -> Opti
         generate_trees(GeneratorContext { model: pair.model, region: DEFAULT_REGION }, rule, plan).ok()?;
     let mut one = cases.into_iter().nth(found.case)?;
     let both = pair.execute(rule, &one.case).await;
-    let violation = again(pair, rule, &one.case, &both, &found.contrast)?.violation;
-    let first = FailingCase { case: one.case.clone(), execution: wrong(both, &violation), violation };
+    let violation = find_again(pair, rule, &one.case, &both, &found.difference)?.violation;
+    let first =
+        FailingCase { case: one.case.clone(), execution: with_violation(both, &violation), violation };
     let attempt = async |case: &Case| {
         let both = pair.execute(rule, case).await;
-        match again(pair, rule, case, &both, &found.contrast) {
-            Some(contrast) => wrong(both, &contrast.violation),
+        match find_again(pair, rule, case, &both, &found.difference) {
+            Some(difference) => with_violation(both, &difference.violation),
             None => Execution { verdict: CaseVerdict::Held, calls: both.calls(), ..both.b },
         }
     };
     let case = Box::pin(shrink(&mut one.tree, first, plan.budget, attempt)).await.case;
     let both = pair.execute(rule, &case).await;
-    let contrast = again(pair, rule, &case, &both, &found.contrast)?;
-    Some(shown(pair, rule, &case, &contrast, None, &both))
+    let difference = find_again(pair, rule, &case, &both, &found.difference)?;
+    Some(finding_of_difference(pair, rule, &case, &difference, None, &both))
 }
 
 /// The difference, if the case shows it again.
-fn again(pair: Pair<'_>, rule: &Rule, case: &Case, both: &Both, known: &Contrast) -> Option<Contrast> {
-    contrasts(pair, rule, case, both).into_iter().find(|contrast| contrast.is_like(known))
+fn find_again(
+    pair: Pair<'_>,
+    rule: &Rule,
+    case: &Case,
+    both: &BothExecutions,
+    known: &Difference,
+) -> Option<Difference> {
+    differences(pair, rule, case, both).into_iter().find(|difference| difference.is_like(known))
 }
 
 /// The input of shrinking: one execution, with the violation to keep.
-fn wrong(both: Both, violation: &Violation) -> Execution {
+fn with_violation(both: BothExecutions, violation: &Violation) -> Execution {
     let calls = both.calls();
     Execution { verdict: CaseVerdict::Violated(violation.clone()), calls, ..both.b }
 }
 
-fn cause(group: Group<'_>, shorter: Option<Short>) -> Option<DiffCause> {
-    let (result, answers) =
-        shorter.unwrap_or_else(|| (group.shows.result.clone(), group.shows.answers.clone()));
+fn build_cause(group: Group<'_>, shorter: Option<ShrunkDifference>) -> Option<DiffCause> {
+    let (result, responses) =
+        shorter.unwrap_or_else(|| (group.shows.result.clone(), group.shows.responses.clone()));
     let finding = result.finding?;
-    let steps = finding.steps.into_iter().zip(answers).map(|(step, (a, b))| DiffStep {
+    let steps = finding.steps.into_iter().zip(responses).map(|(step, (a, b))| DiffStep {
         service: step.service,
         operation: step.operation,
         by: step.by,

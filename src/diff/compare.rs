@@ -11,42 +11,42 @@ use crate::run::{
     generate_trees,
 };
 
-use super::pair::{Both, Pair};
-use super::report::Right;
-use super::weigh::{Contrast, Said, contrasts};
+use super::difference::{CaseResult, Difference, differences};
+use super::pair::{BothExecutions, Pair};
+use super::report::ConformingSide;
 
-/// So many cases that something stands in the way of say that it stands in the way of all.
-const STUCK: u64 = 2;
+/// After so many blocked cases, the other cases of the rule count as blocked too.
+const MAX_BLOCKED_CASES: u64 = 2;
 
 /// The responses of two targets, call by call.
-pub(super) type Answers = Vec<(Option<ReportedResponse>, Option<ReportedResponse>)>;
+pub(super) type StepResponses = Vec<(Option<ReportedResponse>, Option<ReportedResponse>)>;
 
 /// A difference that came twice.
 #[derive(Debug, Clone)]
-pub(super) struct Found {
+pub(super) struct ConfirmedDifference {
     /// Place of the rule among all that are compared.
     pub rule: usize,
-    pub right: Right,
-    pub contrast: Contrast,
+    pub right: ConformingSide,
+    pub difference: Difference,
     /// Place of the case among those of the rule.
     pub case: usize,
     /// As if a run had found it; of the one who is wrong, or of the second.
     pub result: RuleResult,
     /// The responses of both, call by call.
-    pub answers: Answers,
+    pub responses: StepResponses,
     /// Set if a call was polled to its time limit before the difference was seen.
     pub waited: bool,
 }
 
 /// The result of comparing one rule.
 #[derive(Debug, Default)]
-pub(super) struct Compared {
-    pub found: Vec<Found>,
+pub(super) struct ComparedRule {
+    pub found: Vec<ConfirmedDifference>,
     pub cases: u64,
     pub exchanges: u64,
     pub unsteady: u64,
     pub leftovers: Vec<String>,
-    /// Why it could not be compared.
+    /// The reason why it could not be compared.
     pub unjudged: Option<String>,
     /// Set if a target did not answer.
     pub silent: bool,
@@ -54,26 +54,26 @@ pub(super) struct Compared {
 
 /// The number of cases that could be judged, and the obstacle of one that could not.
 #[derive(Default)]
-struct Side {
+struct SideTally {
     judged: u64,
-    hindrances: u64,
-    hindered: Option<(usize, Violation)>,
+    blocked_cases: u64,
+    blocked_case: Option<(usize, Violation)>,
 }
 
-impl Side {
-    fn hear(&mut self, said: &Said, case: usize, control: bool, waited: bool) {
-        match said {
-            Said::Held | Said::Violated(_) => self.judged += u64::from(!control),
-            Said::Hindered(violation) => {
-                self.hindrances += if waited { STUCK } else { 1 };
-                self.hindered = Some((case, violation.clone()));
+impl SideTally {
+    fn count(&mut self, result: &CaseResult, case: usize, control: bool, waited: bool) {
+        match result {
+            CaseResult::Held | CaseResult::Violated(_) => self.judged += u64::from(!control),
+            CaseResult::Blocked(violation) => {
+                self.blocked_cases += if waited { MAX_BLOCKED_CASES } else { 1 };
+                self.blocked_case = Some((case, violation.clone()));
             }
-            Said::Broken(_) => {}
+            CaseResult::NoResponse(_) => {}
         }
     }
 
-    fn is_stuck(&self) -> bool {
-        self.judged == 0 && self.hindrances >= STUCK
+    fn is_blocked(&self) -> bool {
+        self.judged == 0 && self.blocked_cases >= MAX_BLOCKED_CASES
     }
 }
 
@@ -83,14 +83,14 @@ pub(super) async fn compare(
     (index, rule): (usize, &Rule),
     plan: Plan,
     stopped: &(dyn Fn() -> bool + Sync),
-) -> Compared {
-    let mut compared = Compared::default();
+) -> ComparedRule {
+    let mut compared = ComparedRule::default();
     let cases =
         match generate_trees(GeneratorContext { model: pair.model, region: DEFAULT_REGION }, rule, plan) {
             Ok(cases) => cases,
-            Err(why) => return Compared { unjudged: Some(why.to_string()), ..compared },
+            Err(why) => return ComparedRule { unjudged: Some(why.to_string()), ..compared },
         };
-    let (mut a, mut b) = (Side::default(), Side::default());
+    let (mut a, mut b) = (SideTally::default(), SideTally::default());
     for (at, one) in cases.iter().enumerate().filter(|(_, one)| !one.case.is_concurrent()) {
         if stopped() {
             compared.unjudged = Some("interrupted".to_owned());
@@ -98,40 +98,43 @@ pub(super) async fn compare(
         }
         compared.cases += 1;
         let both = compared.execute(pair, rule, &one.case).await;
-        let (said, other) = (Said::of(&both.a), Said::of(&both.b));
-        if let Said::Broken(why) =
-            [&said, &other].into_iter().find(|s| matches!(s, Said::Broken(_))).unwrap_or(&said)
+        let (result, other) = (CaseResult::of(&both.a), CaseResult::of(&both.b));
+        if let CaseResult::NoResponse(why) =
+            [&result, &other].into_iter().find(|s| matches!(s, CaseResult::NoResponse(_))).unwrap_or(&result)
         {
             compared.unjudged = Some(why.to_string());
             compared.silent = true;
             return compared;
         }
-        a.hear(&said, at, one.control, both.waited());
-        b.hear(&other, at, one.control, both.waited());
+        a.count(&result, at, one.control, both.waited());
+        b.count(&other, at, one.control, both.waited());
         let reason = one.control.then_some(&Reason::ControlFailed);
-        let seen = contrasts(pair, rule, &one.case, &both);
+        let seen = differences(pair, rule, &one.case, &both);
         Box::pin(compared.confirm(pair, (index, rule), (at, &one.case), seen, reason, both)).await;
         // As in a run: one violation is enough, and what stands in the way of two cases does so of all.
-        if compared.found.iter().any(|found| found.right != Right::Unsaid) || a.is_stuck() || b.is_stuck() {
+        if compared.found.iter().any(|found| found.right != ConformingSide::Undecided)
+            || a.is_blocked()
+            || b.is_blocked()
+        {
             break;
         }
     }
-    for (right, able, other) in [(Right::A, &a, &b), (Right::B, &b, &a)] {
-        let Some((at, violation)) = &other.hindered else { continue };
+    for (right, able, other) in [(ConformingSide::A, &a, &b), (ConformingSide::B, &b, &a)] {
+        let Some((at, violation)) = &other.blocked_case else { continue };
         if able.judged > 0 && other.judged == 0 && !rule.test.needs_refusal() {
             let case = &cases[*at].case;
             let operation =
                 case.steps.get(violation.step).map(|step| step.operation.clone()).unwrap_or_default();
-            let contrast = Contrast { right, violation: violation.clone(), operation, ways: Vec::new() };
+            let difference = Difference { right, violation: violation.clone(), operation, kinds: Vec::new() };
             let both = compared.execute(pair, rule, case).await;
-            compared.keep(pair, (index, rule), (*at, case), contrast, Some(&Reason::SetupFailed), &both);
+            compared.keep(pair, (index, rule), (*at, case), difference, Some(&Reason::SetupFailed), &both);
         }
     }
     compared
 }
 
-impl Compared {
-    async fn execute(&mut self, pair: Pair<'_>, rule: &Rule, case: &Case) -> Both {
+impl ComparedRule {
+    async fn execute(&mut self, pair: Pair<'_>, rule: &Rule, case: &Case) -> BothExecutions {
         let both = pair.execute(rule, case).await;
         self.exchanges += both.calls() as u64;
         self.leftovers.extend(both.leftovers().cloned());
@@ -144,20 +147,20 @@ impl Compared {
         pair: Pair<'_>,
         (index, rule): (usize, &Rule),
         (at, case): (usize, &Case),
-        mut seen: Vec<Contrast>,
+        mut seen: Vec<Difference>,
         reason: Option<&Reason>,
-        first: Both,
+        first: BothExecutions,
     ) {
-        seen.retain(|contrast| !self.found.iter().any(|found| found.contrast.is_like(contrast)));
+        seen.retain(|difference| !self.found.iter().any(|found| found.difference.is_like(difference)));
         if seen.is_empty() {
             return;
         }
         let both = if first.waited() { first } else { self.execute(pair, rule, case).await };
-        let again = contrasts(pair, rule, case, &both);
-        for contrast in seen {
-            if again.iter().any(|again| again.came_again(&contrast)) {
-                let reason = reason.filter(|_| contrast.right != Right::Unsaid);
-                self.keep(pair, (index, rule), (at, case), contrast, reason, &both);
+        let again = differences(pair, rule, case, &both);
+        for difference in seen {
+            if again.iter().any(|again| again.is_repeated_by(&difference)) {
+                let reason = reason.filter(|_| difference.right != ConformingSide::Undecided);
+                self.keep(pair, (index, rule), (at, case), difference, reason, &both);
             } else {
                 self.unsteady += 1;
             }
@@ -169,34 +172,42 @@ impl Compared {
         pair: Pair<'_>,
         (index, rule): (usize, &Rule),
         (case, of): (usize, &Case),
-        contrast: Contrast,
+        difference: Difference,
         reason: Option<&Reason>,
-        both: &Both,
+        both: &BothExecutions,
     ) {
-        let (result, answers) = shown(pair, rule, of, &contrast, reason, both);
-        let (right, waited) = (contrast.right, both.waited());
-        self.found.push(Found { rule: index, right, contrast, case, result, answers, waited });
+        let (result, responses) = finding_of_difference(pair, rule, of, &difference, reason, both);
+        let (right, waited) = (difference.right, both.waited());
+        self.found.push(ConfirmedDifference {
+            rule: index,
+            right,
+            difference,
+            case,
+            result,
+            responses,
+            waited,
+        });
     }
 }
 
 /// A difference as a run would show it, with what each of the two answered.
-pub(super) fn shown(
+pub(super) fn finding_of_difference(
     pair: Pair<'_>,
     rule: &Rule,
     case: &Case,
-    contrast: &Contrast,
+    difference: &Difference,
     reason: Option<&Reason>,
-    both: &Both,
-) -> (RuleResult, Answers) {
+    both: &BothExecutions,
+) -> (RuleResult, StepResponses) {
     let of = |execution: &Execution| {
-        let (case, execution, violation) = (case.clone(), execution.clone(), contrast.violation.clone());
+        let (case, execution, violation) = (case.clone(), execution.clone(), difference.violation.clone());
         build_finding(pair.model, &FailingCase { case, execution, violation })
     };
     let (a, b) = (of(&both.a), of(&both.b));
     let answer = |steps: &[FindingStep], at: usize| steps.get(at).and_then(|step| step.response.clone());
     let many = a.steps.len().max(b.steps.len());
-    let answers = (0..many).map(|at| (answer(&a.steps, at), answer(&b.steps, at))).collect();
-    let longer = if contrast.right == Right::B || a.steps.len() > b.steps.len() { a } else { b };
+    let responses = (0..many).map(|at| (answer(&a.steps, at), answer(&b.steps, at))).collect();
+    let longer = if difference.right == ConformingSide::B || a.steps.len() > b.steps.len() { a } else { b };
     let result = RuleResult { finding: Some(longer), ..RuleResult::not_run(rule, Outcome::Failed, reason) };
-    (result, answers)
+    (result, responses)
 }

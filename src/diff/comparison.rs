@@ -12,10 +12,10 @@ use crate::rule::Rule;
 use crate::run::{CancelToken, Plan, SILENT_RULES, locks_of, run_all};
 
 use super::cause::causes;
-use super::compare::{Compared, compare};
+use super::compare::{ComparedRule, compare};
 use super::event::ComparisonEvent;
 use super::pair::Pair;
-use super::report::{DiffCause, DiffSummary, DiffVerdict, Right};
+use super::report::{ConformingSide, DiffCause, DiffSummary, DiffVerdict};
 
 /// The comparison to make.
 pub struct Comparison<'c> {
@@ -56,7 +56,7 @@ impl Comparison<'_> {
         let pair = |rule: &Rule| self.pair(rule);
         let names = (self.a.name.as_str(), self.b.name.as_str());
         let causes = causes(&rules, compared, self.plan, names, (&pair, &stopped), runtime, self.emit);
-        let unsaid = causes.iter().filter(|cause| cause.right == Right::Unsaid);
+        let unsaid = causes.iter().filter(|cause| cause.right == ConformingSide::Undecided);
         let unsaid: BTreeSet<&String> = unsaid.flat_map(|cause| &cause.rules).collect();
         summary.elsewhere = summary.unsaid.saturating_sub(unsaid.len() as u64);
         summary.unsaid = unsaid.len() as u64;
@@ -73,11 +73,11 @@ impl Comparison<'_> {
         Some(Pair { a: self.a, b: self.b, model })
     }
 
-    fn one(&self, runtime: &Handle, (index, rule): (usize, &Rule), silent: &AtomicU32) -> Compared {
+    fn one(&self, runtime: &Handle, (index, rule): (usize, &Rule), silent: &AtomicU32) -> ComparedRule {
         let gone = silent.load(Ordering::Relaxed) >= SILENT_RULES;
         let Some(pair) = self.pair(rule).filter(|_| !gone && !self.stop.is_cancelled()) else {
             let why = if gone { "a target stopped answering" } else { "interrupted" };
-            return Compared { unjudged: Some(why.to_owned()), ..Compared::default() };
+            return ComparedRule { unjudged: Some(why.to_owned()), ..ComparedRule::default() };
         };
         let stopped = || self.stop.is_cancelled();
         let compared = runtime.block_on(compare(pair, (index, rule), self.plan, &stopped));
@@ -92,21 +92,21 @@ impl Comparison<'_> {
     }
 }
 
-fn summary(compared: &[Compared]) -> DiffSummary {
+fn summary(compared: &[ComparedRule]) -> DiffSummary {
     let with = |right| {
         compared.iter().filter(|one| one.found.iter().any(|found| found.right == right)).count() as u64
     };
     let unjudged = compared.iter().filter(|one| one.unjudged.is_some()).count() as u64;
-    let alike = |one: &&Compared| one.unjudged.is_none() && one.found.is_empty();
+    let alike = |one: &&ComparedRule| one.unjudged.is_none() && one.found.is_empty();
     DiffSummary {
         rules: compared.len() as u64 - unjudged,
         cases: compared.iter().map(|one| one.cases).sum(),
         exchanges: compared.iter().map(|one| one.exchanges).sum(),
         alike: compared.iter().filter(alike).count() as u64,
-        a_right: with(Right::A),
-        b_right: with(Right::B),
-        neither: with(Right::Neither),
-        unsaid: with(Right::Unsaid),
+        a_right: with(ConformingSide::A),
+        b_right: with(ConformingSide::B),
+        neither: with(ConformingSide::Neither),
+        unsaid: with(ConformingSide::Undecided),
         unsteady: compared.iter().map(|one| one.unsteady).sum(),
         unjudged,
         ..DiffSummary::default()

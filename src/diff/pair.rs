@@ -17,12 +17,12 @@ pub(super) struct Pair<'p> {
 }
 
 /// The results of one case on both targets.
-pub(super) struct Both {
+pub(super) struct BothExecutions {
     pub a: Execution,
     pub b: Execution,
 }
 
-impl Both {
+impl BothExecutions {
     pub fn calls(&self) -> usize {
         self.a.calls + self.b.calls
     }
@@ -30,11 +30,11 @@ impl Both {
     /// Set if one of them was polled to its time limit: that it will not answer otherwise the
     /// next time has been seen.
     pub fn waited(&self) -> bool {
-        let in_vain = |execution: &Execution| {
+        let polled_in_vain = |execution: &Execution| {
             let held = matches!(execution.verdict, CaseVerdict::Held);
             !held && execution.transcript.last().is_some_and(|last| last.poll_attempts > 0)
         };
-        in_vain(&self.a) || in_vain(&self.b)
+        polled_in_vain(&self.a) || polled_in_vain(&self.b)
     }
 
     pub fn leftovers(&self) -> impl Iterator<Item = &String> {
@@ -44,13 +44,15 @@ impl Both {
 
 impl Pair<'_> {
     /// Carries a case out on both at the same time.
-    pub async fn execute(self, rule: &Rule, case: &Case) -> Both {
-        let (a, b) =
-            futures::join!(Box::pin(self.on(self.a, rule, case)), Box::pin(self.on(self.b, rule, case)));
-        Both { a, b }
+    pub async fn execute(self, rule: &Rule, case: &Case) -> BothExecutions {
+        let (a, b) = futures::join!(
+            Box::pin(self.execute_on(self.a, rule, case)),
+            Box::pin(self.execute_on(self.b, rule, case))
+        );
+        BothExecutions { a, b }
     }
 
-    async fn on(self, target: &Target, rule: &Rule, case: &Case) -> Execution {
+    async fn execute_on(self, target: &Target, rule: &Rule, case: &Case) -> Execution {
         let case = case.clone().in_region(&target.region);
         retry(Execution::is_transient, async || execute(target, self.model, rule, &case).await).await
     }

@@ -15,15 +15,16 @@ pub const FORMAT: u32 = 1;
 /// The conforming side of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Right {
+pub enum ConformingSide {
     /// The first: the second violates a rule that it holds.
     A,
     /// The second.
     B,
     /// Neither: both violate a rule, each in its own way.
     Neither,
-    /// No rule says.
-    Unsaid,
+    /// No rule decides.
+    #[serde(rename = "unsaid")]
+    Undecided,
 }
 
 /// The verdict of a comparison.
@@ -98,7 +99,7 @@ pub struct DiffSummary {
     pub neither: u64,
     /// Differences on which no rule decides.
     pub unsaid: u64,
-    /// That differ in cases of theirs only as cases of others do, which another rule judges.
+    /// Rules whose differences are those of cases that another rule judges.
     pub elsewhere: u64,
     /// Differences that did not come again, and count for nothing.
     pub unsteady: u64,
@@ -113,7 +114,7 @@ pub struct DiffSummary {
 #[serde(deny_unknown_fields)]
 pub struct DiffCause {
     /// The conforming side.
-    pub right: Right,
+    pub right: ConformingSide,
     /// The reason, in one line.
     pub title: String,
     /// Details of the title, one line each.
@@ -134,7 +135,7 @@ pub struct DiffShown {
     pub requirement: String,
     /// The evidence of the rule.
     pub evidence: Evidence,
-    /// Why nothing could be judged, where that is so.
+    /// The reason why no case could be judged.
     pub reason: Option<String>,
     /// The violation or the difference, in one sentence.
     pub violated: String,

@@ -48,7 +48,7 @@ pub enum AllowedProblem {
     /// Specs and model agree there, or differ in another way than the entry says.
     #[error("`{difference}` is no difference{}; take it out", model.as_ref().map(|model| format!(" to a model that says `{model}`")).unwrap_or_default())]
     Gone {
-        /// Which.
+        /// The difference.
         difference: String,
         /// The model's side in the entry.
         model: Option<String>,
@@ -74,7 +74,7 @@ impl Allowed {
     /// Reads a file's text.
     ///
     /// # Errors
-    /// When it is not the TOML expected.
+    /// Returns an error if it is not the TOML expected.
     pub fn parse(text: &str) -> Result<Self, AllowedError> {
         let line = |byte: usize| text.get(..byte).unwrap_or(text).matches('\n').count() + 1;
         let raw: Raw = toml::from_str(text).map_err(|e| {
@@ -91,7 +91,7 @@ impl Allowed {
         Ok(Self { entries: raw.known.into_iter().map(entry).collect::<Result<_, _>>()? })
     }
 
-    /// Why a difference is as it should be, where that is known.
+    /// The reason why a difference is intended, if it is known.
     #[must_use]
     pub fn reason(&self, difference: &Difference) -> Option<&str> {
         self.entries.iter().find(|entry| entry.is_about(difference)).map(|entry| entry.reason.as_str())
@@ -100,7 +100,7 @@ impl Allowed {
     /// Makes sure that every entry is still about a difference.
     ///
     /// # Errors
-    /// When one is not.
+    /// Returns an error if one is not.
     pub fn check(&self, differences: &[Difference]) -> Result<(), AllowedError> {
         let gone = self.entries.iter().find(|entry| !differences.iter().any(|d| entry.is_about(d)));
         gone.map_or(Ok(()), |entry| {

@@ -42,7 +42,7 @@ pub enum ModelError {
 /// Reads a model.
 ///
 /// # Errors
-/// When the file is not a model.
+/// Returns an error if the file is not a model.
 pub fn read(bytes: &[u8]) -> Result<Published, ModelError> {
     let mut unpacked = Vec::new();
     let json = if bytes.starts_with(&GZIP) {

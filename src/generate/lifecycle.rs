@@ -47,7 +47,7 @@ impl LifecycleSteps {
     }
 
     /// The operation that makes another state than the call does. A refused call must leave that state unchanged.
-    pub fn contrast(&self) -> Option<&str> {
+    pub fn other_state(&self) -> Option<&str> {
         match self.resource() {
             Some((resource, Lifecycle::Put)) => resource.put.as_deref(),
             _ => self.needs(),

@@ -48,24 +48,24 @@ pub(crate) fn input(
     fixed: FixedMember<'_>,
 ) -> BoxedStrategy<Value> {
     let operation = &context.model.operations[operation];
-    let named = Named::of(context.model, &operation.name);
+    let named = NameMembers::of(context.model, &operation.name);
     structure(context, &operation.input, fixed, &named)
 }
 
 /// A valid value of a shape that is no input.
 pub(crate) fn of_shape(context: GeneratorContext<'_>, shape: &str) -> BoxedStrategy<Value> {
     let shape = context.model.shape(shape);
-    kind(context, &shape.name, &shape.traits, FixedMember::default(), &Named::default())
+    kind(context, &shape.name, &shape.traits, FixedMember::default(), &NameMembers::default())
 }
 
 /// Members of an input that name its resource, and those that carry a page's token.
 #[derive(Debug, Default, Clone)]
-struct Named {
+struct NameMembers {
     identifiers: Vec<String>,
     token: Option<String>,
 }
 
-impl Named {
+impl NameMembers {
     fn of(model: &ServiceModel, operation: &str) -> Self {
         let identifiers = match model.resource_of(operation) {
             Some((resource, Lifecycle::Create | Lifecycle::Read | Lifecycle::Delete)) => {
@@ -79,7 +79,7 @@ impl Named {
 }
 
 /// Returns true if a valid input may contain the member in every state.
-fn is_free(member: &Member, named: &Named) -> bool {
+fn is_free(member: &Member, named: &NameMembers) -> bool {
     let traits = &member.traits;
     traits.internal.is_none()
         && traits.condition.is_none()
@@ -90,7 +90,7 @@ fn structure(
     context: GeneratorContext<'_>,
     name: &str,
     fixed: FixedMember<'_>,
-    named: &Named,
+    named: &NameMembers,
 ) -> BoxedStrategy<Value> {
     let shape = context.model.shape(name);
     if let Some(combinations) = &shape.traits.combinations {
@@ -121,7 +121,7 @@ fn combined(
             }
             let forced = is(&known.always) || is(&companions.with) || fixed.root() == Some(&member.name);
             (forced || is(&companions.optional))
-                .then(|| part(context, member, fixed, &Named::default(), forced))
+                .then(|| part(context, member, fixed, &NameMembers::default(), forced))
         });
         object(parts.collect())
     });
@@ -167,7 +167,7 @@ fn part(
     context: GeneratorContext<'_>,
     member: &Member,
     fixed: FixedMember<'_>,
-    named: &Named,
+    named: &NameMembers,
     forced: bool,
 ) -> Part {
     let name = member.name.clone();
@@ -176,7 +176,7 @@ fn part(
     let value = if named.identifiers.contains(&member.name) && inner.exact().is_none() {
         text::unique().prop_map(Value::from).boxed()
     } else {
-        kind(context, &member.target, &member.traits, inner, &Named::default())
+        kind(context, &member.target, &member.traits, inner, &NameMembers::default())
     };
     let value = value.prop_map(move |value| (name.clone(), value));
     if forced { value.prop_map(Some).boxed() } else { proptest::option::of(value).boxed() }
@@ -191,7 +191,7 @@ fn kind(
     shape: &str,
     traits: &Traits,
     fixed: FixedMember<'_>,
-    named: &Named,
+    named: &NameMembers,
 ) -> BoxedStrategy<Value> {
     if let Some(value) = fixed.exact() {
         return Just(value.clone()).boxed();
@@ -222,7 +222,7 @@ fn kind(
 /// A few entries, as far as the keys differ.
 fn map(context: GeneratorContext<'_>, entry: &MapShape) -> BoxedStrategy<Value> {
     let one = |member: &Member| {
-        kind(context, &member.target, &member.traits, FixedMember::default(), &Named::default())
+        kind(context, &member.target, &member.traits, FixedMember::default(), &NameMembers::default())
     };
     let text = |key: Value| key.as_str().map(str::to_owned).unwrap_or_default();
     vec((one(&entry.key).prop_map(text), one(&entry.value)), 1..=3)

@@ -21,7 +21,7 @@ use crate::report::{SnapshotComparison, TerminalOptions, VerdictPolicy, compare_
 use crate::rule::{Catalog, Locks, Rule, select};
 use crate::run::{LockTable, Outcome, RuleResult, locks_of};
 use crate::secrets::without_secrets;
-use crate::snapshot::{Album, Exposed, exposed, look};
+use crate::snapshot::{CapturableOperation, SnapshotDir, capturable_operations, capture};
 use crate::suite::Suite;
 
 use super::started::Started;
@@ -77,8 +77,8 @@ fn trial(suite: &Arc<RuleTests>, index: usize, name: String) -> Trial {
 /// One for each operation of which something is recorded, and one for what nothing comes to any more.
 fn snapshots(suite: &Arc<RuleTests>) -> Vec<Trial> {
     let Some(recorded) = &suite.recorded else { return Vec::new() };
-    let exposed = exposed(&suite.catalog, &suite.specs.services);
-    let names = exposed.iter().map(Exposed::place).chain(["stale".to_owned()]);
+    let exposed = capturable_operations(&suite.catalog, &suite.specs.services);
+    let names = exposed.iter().map(CapturableOperation::place).chain(["stale".to_owned()]);
     let name = |place: String| format!("snapshots::{}", place.replace('/', "::"));
     let trials = names.enumerate().map(|(index, place)| {
         let (suite, recorded) = (Arc::clone(suite), recorded.clone());
@@ -90,7 +90,7 @@ fn snapshots(suite: &Arc<RuleTests>) -> Vec<Trial> {
 /// The recordings of a target, and the treatment of differences.
 #[derive(Debug, Clone)]
 struct Recorded {
-    album: Album,
+    album: SnapshotDir,
     place: PathBuf,
     keeping: Keeping,
     /// True if differences fail no test.
@@ -113,7 +113,7 @@ impl Recorded {
             _ => Keeping::Propose,
         };
         let name = album_name(&args)?;
-        let album = Album::new(&args.dir, &name);
+        let album = SnapshotDir::new(&args.dir, &name);
         match (album.is_empty() && keeping != Keeping::Accept, &args.name) {
             (true, None) => Ok(None),
             (true, Some(_)) => Err(nothing_recorded(&args, name)),
@@ -230,7 +230,7 @@ impl RuleTests {
     /// Compares an operation with what is recorded of it, while no rule is tried; behind the last one, looks for what
     /// is recorded of none.
     fn compare(&self, index: usize, recorded: &Recorded) -> Result<Completion, Failed> {
-        let exposed = exposed(&self.catalog, &self.specs.services);
+        let exposed = capturable_operations(&self.catalog, &self.specs.services);
         let mut made = SnapshotComparison { place: recorded.place.clone(), ..SnapshotComparison::default() };
         let done = match exposed.get(index) {
             None => forgotten(&recorded.album, &exposed, recorded.keeping, &mut made),
@@ -242,7 +242,8 @@ impl RuleTests {
                 let needs =
                     |rule: &Rule| self.specs.service(&rule.service).map(|model| locks_of(model, rule));
                 let _guard = self.locks.lock(Locks::exclusive(self.catalog.rules.iter().filter_map(needs)));
-                let looked = self.runtime.block_on(look(&ready.connection.target, one, &ready.capabilities));
+                let looked =
+                    self.runtime.block_on(capture(&ready.connection.target, one, &ready.capabilities));
                 let looked = looked.map_err(|why| Failed::from(why.to_string()))?;
                 keep(&recorded.album, one, &looked, recorded.keeping, &mut made)
             }

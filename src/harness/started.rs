@@ -86,7 +86,7 @@ impl Started {
     /// Returns the URL of the target. Starts the target on the first call.
     ///
     /// # Errors
-    /// When it cannot be started, also for who asks later.
+    /// Returns an error if it cannot be started, also for who asks later.
     pub fn url(&self) -> Result<String, NotStarted> {
         let mut stage = self.stage();
         let target = match std::mem::replace(&mut *stage, Stage::Gone) {

@@ -57,7 +57,7 @@ pub enum Verdict {
         /// The shortest beginning that violates, by index: what was called until the answer that nothing
         /// explains had come.
         prefix: Vec<usize>,
-        /// When that answer came: everything answered before can be explained.
+        /// The time of that response: everything answered before can be explained.
         at: u64,
     },
     /// The bound was reached before either was certain.

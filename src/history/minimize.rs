@@ -58,7 +58,7 @@ pub fn minimize<Op: Clone, S: Clone + Eq + Hash>(
 struct Shrinker<'a, Op, F> {
     history: &'a [Event<Op>],
     step: &'a F,
-    /// When the answer came that nothing explains.
+    /// The time of the response that no order explains.
     at: u64,
     budget: &'a Budget<'a>,
 }

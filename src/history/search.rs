@@ -36,7 +36,7 @@ pub(super) fn judge_all<Op, S: Clone + Eq + Hash>(
 /// Configurations between two checks of the clock.
 const BETWEEN_LOOKS: usize = 256;
 
-/// Which operations have taken effect, and the number of the state they left. Answered operations are known
+/// The operations that have taken effect, and the number of the state they left. Answered operations are known
 /// by their rank in order of invocation: all below `done` have taken effect, and those in `beyond`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct SearchConfiguration {

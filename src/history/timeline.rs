@@ -33,7 +33,7 @@ pub fn timeline<'a, Op: 'a>(
 /// One end of an operation.
 struct Mark {
     lane: usize,
-    /// Nothing where no answer came.
+    /// None if there was no response.
     time: Option<u64>,
     begins: bool,
     label: String,

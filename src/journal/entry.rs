@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The form of the lines below. Another one is not read.
+/// The version of the format. Other versions are not read.
 pub(super) const FORMAT: u32 = 1;
 
 /// The content of one line.
@@ -33,22 +33,22 @@ pub enum Entry {
 /// The run that a journal belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// Of the lines.
+    /// The version of the format.
     pub format: u32,
-    /// Of glueproof.
+    /// The version of glueproof.
     pub version: String,
     /// The target: `aws`, or a URL.
     pub target: String,
-    /// Account.
+    /// The account.
     pub account: String,
-    /// Region.
+    /// The region.
     pub region: String,
-    /// When the run began.
+    /// The time at which the run began.
     pub started: String,
 }
 
 impl Header {
-    /// That of a run that begins.
+    /// Creates the header of a run that begins.
     #[must_use]
     pub fn new(target: &str, account: &str, region: &str, started: &str) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl Header {
     }
 }
 
-/// Account-wide state as it stood before the run.
+/// Account-wide state as it was before the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SavedState {
     /// `service/Resource`.
@@ -79,28 +79,28 @@ pub struct SavedState {
     pub answer: Option<Value>,
 }
 
-/// A deletion that is due.
+/// A deletion that is still to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PendingEntry {
-    /// By which `gone` refers to it.
+    /// The id by which `gone` refers to the entry.
     pub id: u64,
-    /// Service.
+    /// The service.
     pub service: String,
     /// The operation that deletes the resource.
     pub operation: String,
-    /// Its input.
+    /// The input of that operation.
     pub input: Value,
 }
 
-/// Something that only an answer names; it carries a mark by which it is found.
+/// A resource that only the response names. It carries a tag by which it is found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UnnamedEntry {
-    /// By which `gone` refers to it.
+    /// The id by which `gone` refers to the entry.
     pub id: u64,
-    /// Service.
+    /// The service.
     pub service: String,
     /// The name of the resource in the specs.
     pub resource: String,
-    /// The mark.
+    /// The tag.
     pub mark: String,
 }

@@ -1,5 +1,5 @@
-//! A journal on the disk: lines are added at its end, and where it must outlive the machine, flushed before anything
-//! they announce is done. One process at a time; readable by its owner alone; removed once all is undone.
+//! A journal on the disk. Lines are appended. If the journal must outlive the machine, a line is flushed before its call is
+//! sent. One process at a time uses the file, and only its owner can read it. It is removed once everything is undone.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -12,7 +12,7 @@ use super::entry::{Entry, Header, PendingEntry, SavedState, UnnamedEntry};
 use super::ledger::{Ledger, LedgerError};
 use crate::secrets::without_secrets;
 
-/// Why a journal cannot be kept.
+/// The reason why a journal cannot be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The file system refuses.
@@ -20,28 +20,28 @@ pub enum JournalError {
     Io {
         /// The operation that failed.
         verb: &'static str,
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error.
         source: io::Error,
     },
     /// Another process is still writing the journal.
     #[error("the journal {} is in use: a run is going on there", path.display())]
     InUse {
-        /// Which.
+        /// The file.
         path: PathBuf,
     },
-    /// It says something else.
+    /// A line is not one of a journal.
     #[error("the journal {} cannot be read: {source}", path.display())]
     Damaged {
-        /// Which.
+        /// The file.
         path: PathBuf,
         /// The first line that cannot be read.
         source: LedgerError,
     },
 }
 
-/// A journal, and what its lines come to.
+/// A journal file with the sum of its lines.
 #[derive(Debug)]
 pub struct JournalFile {
     path: PathBuf,
@@ -56,10 +56,10 @@ struct Inner {
 }
 
 impl JournalFile {
-    /// A new journal. With `synced`, what it holds is on the disk before a call returns.
+    /// Creates a journal. With `synced`, each line is on the disk before the method that adds it returns.
     ///
     /// # Errors
-    /// When there is one, or it cannot be written.
+    /// Returns an error if the file exists or cannot be written.
     pub fn begin(path: &Path, header: Header, synced: bool) -> Result<Self, JournalError> {
         let failed = failed(path);
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -76,10 +76,10 @@ impl JournalFile {
         Ok(journal)
     }
 
-    /// A journal that another process has left.
+    /// Opens a journal that another process has left.
     ///
     /// # Errors
-    /// When it is in use, or is none.
+    /// Returns an error if the file is in use or is no journal.
     pub fn reopen(path: &Path) -> Result<Self, JournalError> {
         let failed = failed(path);
         let mut file = private().read(true).open(path).map_err(failed("read"))?;
@@ -116,18 +116,18 @@ impl JournalFile {
         self.lock().ledger.due.values().any(same)
     }
 
-    /// Writes down what stood there before.
+    /// Records account-wide state as it was before the run.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub fn record_saved_state(&self, saved: SavedState) -> Result<(), JournalError> {
         self.add(Entry::Saved(saved), true)
     }
 
-    /// Writes down that a state is the run's own doing, unless it says so already.
+    /// Records that the run itself made a state, once for each state.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub fn record_own_state(&self, resource: &str, fingerprint: String) -> Result<(), JournalError> {
         if self.lock().ledger.is_own(resource, &fingerprint) {
             return Ok(());
@@ -135,10 +135,10 @@ impl JournalFile {
         self.add(Entry::Own { resource: resource.to_owned(), fingerprint }, true)
     }
 
-    /// Writes down that something is about to be made; answers the id of the line.
+    /// Records the deletion of a resource that is about to be created. Returns the id of the entry.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub fn record_deletion(&self, service: &str, operation: &str, input: Value) -> Result<u64, JournalError> {
         let id = self.lock().ledger.fresh();
         let (service, operation) = (service.to_owned(), operation.to_owned());
@@ -146,10 +146,10 @@ impl JournalFile {
         Ok(id)
     }
 
-    /// The same of something that only an answer names.
+    /// Records a resource that only the response will name. Returns the id of the entry.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub fn record_unnamed(&self, service: &str, resource: &str, mark: String) -> Result<u64, JournalError> {
         let id = self.lock().ledger.fresh();
         let (service, resource) = (service.to_owned(), resource.to_owned());
@@ -157,18 +157,18 @@ impl JournalFile {
         Ok(id)
     }
 
-    /// Writes down that things are there no more. Should the line be lost they are looked for once more, and not found.
+    /// Records that resources are deleted. If the line is lost, a later cleanup looks for them once more.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub fn record_deleted(&self, ids: Vec<u64>) -> Result<(), JournalError> {
         if ids.is_empty() { Ok(()) } else { self.add(Entry::Gone(ids), false) }
     }
 
-    /// Removes it: all is undone.
+    /// Removes the file, after everything is undone.
     ///
     /// # Errors
-    /// When it cannot be removed.
+    /// Returns an error if it cannot be removed.
     pub fn close(&self) -> Result<(), JournalError> {
         fs::remove_file(&self.path).map_err(failed(&self.path)("remove"))
     }
@@ -199,7 +199,7 @@ impl JournalFile {
 }
 
 impl Drop for JournalFile {
-    /// Of a run that changed nothing there is nothing to undo.
+    /// Removes the file of a run that changed no state.
     fn drop(&mut self) {
         let ledger = &self.lock().ledger;
         if ledger.is_settled() && ledger.saved.is_empty() {
@@ -232,7 +232,7 @@ fn private() -> OpenOptions {
     options
 }
 
-/// A new file is there after a crash only when its folder is on the disk too.
+/// Flushes the folder: after a crash a new file exists only if its folder was flushed too.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

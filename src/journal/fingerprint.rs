@@ -1,5 +1,5 @@
-//! Tells whether two states are alike without holding either: a hash of what they say, whatever the order, the white space
-//! and the defaults in which they say it. Pure.
+//! Compares two states without storing either: a hash of the state that does not depend on order, white space or defaults.
+//! Pure.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// The likeness of a state: equal for what says the same.
+/// Returns the fingerprint of a state. States with the same meaning have the same fingerprint.
 #[must_use]
 pub fn fingerprint(state: &Value) -> String {
     let mut text = String::new();
@@ -20,7 +20,7 @@ pub fn fingerprint(state: &Value) -> String {
     })
 }
 
-/// Canonical text: members in order, without those that say no more than their absence would.
+/// Writes the canonical text: members in order, without those that mean the same as their absence.
 fn write(text: &mut String, value: &Value) {
     match value {
         Value::Object(members) => {

@@ -11,7 +11,7 @@ pub struct Ledger {
     pub header: Option<Header>,
     /// Account-wide state as it was before the run.
     pub saved: Vec<SavedState>,
-    /// Likenesses of states that the run has made, by resource.
+    /// Fingerprints of states that the run has made, by resource.
     pub own: BTreeMap<String, BTreeSet<String>>,
     /// Deletions, by id.
     pub due: BTreeMap<u64, PendingEntry>,
@@ -21,21 +21,21 @@ pub struct Ledger {
     next: u64,
 }
 
-/// A line that is none of a journal.
+/// A line that does not belong to a journal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {problem}")]
 pub struct LedgerError {
-    /// From 1.
+    /// The number of the line, from 1.
     pub line: usize,
     /// The problem with the line.
     pub problem: String,
 }
 
 impl Ledger {
-    /// Reads a journal. Of a last line without its end the rest was never written, and what it announces not done.
+    /// Reads a journal. An incomplete last line is ignored: its call was never sent.
     ///
     /// # Errors
-    /// When another line is no line of a journal.
+    /// Returns an error if any other line does not belong to a journal.
     pub fn read(text: &str) -> Result<Self, LedgerError> {
         let mut ledger = Self::default();
         for (index, line) in text.split_inclusive('\n').enumerate() {

@@ -1,9 +1,9 @@
-//! The journal of a run: what it is about to make and to change on a target, written down before it does, so that
-//! `cleanup` can undo it whatever became of the run.
+//! The journal of a run: each resource and each change is recorded before its call, so that `cleanup` can undo the run even
+//! if the process was killed.
 //!
-//! `entry` is one line, `ledger` what all lines so far come to, `fingerprint` tells states apart without holding them;
-//! these do no I/O. `file` keeps a journal on the disk. Names, ids and settings stand in it, and no secrets: of calls it
-//! has the names of what they make, and of what they put only a likeness. Nothing here calls anybody.
+//! `entry` is one line, `ledger` the sum of all lines, and `fingerprint` tells states apart without storing them; these do no
+//! I/O. `file` keeps a journal on the disk. A journal contains names, ids and settings, but no secrets: of a state that a call
+//! sets it has only the fingerprint. Must not call a target.
 
 mod entry;
 mod file;

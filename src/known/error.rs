@@ -34,7 +34,7 @@ pub enum GapsProblem {
     /// The same pattern again.
     #[error("the gap `{rule}` is listed already, on line {first}")]
     Twice {
-        /// Which.
+        /// The rule.
         rule: String,
         /// The line of the first entry.
         first: usize,

@@ -35,7 +35,7 @@ pub struct KnownGaps {
 pub struct Gap {
     /// Rule id, or a pattern with `*`.
     pub rule: String,
-    /// Why the target does not hold it.
+    /// The reason why the target violates it.
     pub reason: String,
     /// The URL of the issue about the gap.
     pub issue: Option<String>,
@@ -89,7 +89,7 @@ impl KnownGaps {
     /// ```
     ///
     /// # Errors
-    /// When it is not the TOML expected, or an entry is about no rule, or without a reason.
+    /// Returns an error if it is not the TOML expected, or an entry is about no rule, or without a reason.
     pub fn parse(text: &str, catalog: &Catalog, edition: Edition, today: Date) -> Result<Self, GapsError> {
         let raw: Raw = toml::from_str(text).map_err(|e| {
             let problem = GapsProblem::Syntax(e.message().lines().next().unwrap_or_default().to_owned());

@@ -25,7 +25,7 @@ const REASON: &str = "describe why";
 /// there was no file. `held` says of every rule that was judged whether it held.
 ///
 /// # Errors
-/// When the entries of the file are not written as `[[known]]`.
+/// Returns an error if the entries of the file are not written as `[[known]]`.
 pub fn record(
     text: &str,
     gaps: &KnownGaps,

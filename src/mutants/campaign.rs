@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{Coverage, MutantResult, MutantsReport};
-use super::trial::{Bed, TrialError};
+use super::trial::{MutationContext, TrialError};
 use crate::fake::Fault;
 use crate::model::Capability;
 use crate::rule::{Locks, Rule};
@@ -12,8 +12,8 @@ use crate::run::run_all;
 /// A run over many mutants.
 pub struct Campaign<'c> {
     /// With what.
-    pub bed: Bed<'c>,
-    /// Which faults.
+    pub context: MutationContext<'c>,
+    /// The faults.
     pub faults: Vec<Fault>,
     /// True if `faults` is the whole catalogue: only then are rules without a killed mutant reported.
     pub whole: bool,
@@ -29,11 +29,11 @@ type Candidates<'r> = (&'r Rule, Vec<(usize, usize)>);
 /// The progress of a campaign.
 #[derive(Debug, Clone, Copy)]
 pub enum Step<'s> {
-    /// So many are to be tried.
+    /// The number of mutants to try.
     Begun(usize),
     /// One was.
     Tried(&'s MutantResult),
-    /// So many rules look for a mutant.
+    /// The number of rules that look for a mutant.
     Looking(usize),
     /// One is done looking.
     Looked,
@@ -43,7 +43,7 @@ impl Campaign<'_> {
     /// Tries them all.
     ///
     /// # Errors
-    /// When one cannot be tried.
+    /// Returns an error if one cannot be tried.
     pub fn run(&self) -> Result<MutantsReport, TrialError> {
         (self.emit)(Step::Begun(self.faults.len()));
         let tried = run_all(
@@ -51,28 +51,28 @@ impl Campaign<'_> {
             |_| Locks::default(),
             self.jobs,
             |fault| -> Result<_, TrialError> {
-                let result = self.bed.try_out(*fault)?;
+                let result = self.context.run_mutant(*fault)?;
                 (self.emit)(Step::Tried(&result));
                 Ok(result)
             },
         );
         let mut results = tried.into_iter().collect::<Result<Vec<_>, _>>()?;
         if !self.whole {
-            return Ok(MutantsReport::new(self.bed.seed, results, Vec::new()));
+            return Ok(MutantsReport::new(self.context.seed, results, Vec::new()));
         }
-        self.look(&mut results)?;
+        self.find_mutants_of_rules(&mut results)?;
         let red: BTreeSet<&str> = results.iter().flat_map(|r| r.red.iter().map(String::as_str)).collect();
         let coverage = self.coverage(&red)?;
-        Ok(MutantsReport::new(self.bed.seed, results, coverage))
+        Ok(MutantsReport::new(self.context.seed, results, coverage))
     }
 
     /// Gives every rule that no mutant has turned red the mutants that should.
-    fn look(&self, results: &mut [MutantResult]) -> Result<(), TrialError> {
+    fn find_mutants_of_rules(&self, results: &mut [MutantResult]) -> Result<(), TrialError> {
         let red: BTreeSet<&String> = results.iter().flat_map(|result| &result.red).collect();
         let mut candidates: BTreeMap<&str, Candidates<'_>> = BTreeMap::new();
         for (index, fault) in self.faults.iter().enumerate().filter(|(_, f)| f.equivalent().is_none()) {
-            let meant = self.bed.meant(*fault)?;
-            for rule in meant.iter().filter(|rule| !self.bed.full && !red.contains(&rule.id)) {
+            let meant = self.context.intended_rules(*fault)?;
+            for rule in meant.iter().filter(|rule| !self.context.full && !red.contains(&rule.id)) {
                 candidates.entry(&rule.id).or_insert((rule, Vec::new())).1.push((meant.len(), index));
             }
         }
@@ -102,7 +102,7 @@ impl Campaign<'_> {
 
     fn first_red(&self, rule: &Rule, mutants: &[(usize, usize)]) -> Result<Option<usize>, TrialError> {
         for (_, index) in mutants {
-            if self.bed.notices(self.faults[*index], rule)?.0 {
+            if self.context.notices(self.faults[*index], rule)?.0 {
                 return Ok(Some(*index));
             }
         }
@@ -111,9 +111,9 @@ impl Campaign<'_> {
 
     fn coverage(&self, red: &BTreeSet<&str>) -> Result<Vec<Coverage>, TrialError> {
         let mut coverage: BTreeMap<Capability, Coverage> = BTreeMap::new();
-        for rule in &self.bed.catalog.rules {
+        for rule in &self.context.catalog.rules {
             // Of an assumed rule that the fake does not hold, no fault can be shown to it.
-            if !red.contains(rule.id.as_str()) && self.bed.is_red_anyway(rule)? {
+            if !red.contains(rule.id.as_str()) && self.context.fails_without_fault(rule)? {
                 continue;
             }
             let none = || Coverage { capability: rule.capability, red: 0, of: 0, never: Vec::new() };

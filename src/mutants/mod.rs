@@ -11,4 +11,4 @@ mod trial;
 
 pub use campaign::{Campaign, Step};
 pub use outcome::{Calls, Coverage, Fate, MutantResult, MutantsReport};
-pub use trial::{Bed, TrialError};
+pub use trial::{MutationContext, TrialError};

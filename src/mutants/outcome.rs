@@ -21,12 +21,12 @@ pub enum Fate {
     Survived,
     /// No rule noticed, and none could.
     Equivalent {
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// A rule noticed what none was thought to be able to notice.
     NotEquivalent {
-        /// Which.
+        /// The rule.
         rule: String,
     },
 }

@@ -19,9 +19,9 @@ use crate::suite::{Suite, SuiteError};
 const ACCOUNT: &str = "123456789012";
 
 /// The poll timeout for a mutant. The correct fake finishes all work at once.
-const PATIENCE: Duration = Duration::from_millis(60);
+const POLL_TIMEOUT: Duration = Duration::from_millis(60);
 
-/// Why a mutant could not be tried.
+/// The reason why a mutant could not be tried.
 #[derive(Debug, thiserror::Error)]
 pub enum TrialError {
     /// There is no fake to be broken.
@@ -36,16 +36,16 @@ pub enum TrialError {
     /// A fault that says which rules catch it, and there are none such.
     #[error("the fault `{fault}` is meant to be caught by `{pattern}`, which is no rule")]
     NoRule {
-        /// Which fault.
+        /// The fault.
         fault: &'static str,
-        /// Which pattern.
+        /// The pattern.
         pattern: String,
     },
 }
 
 /// The context in which mutants are tried.
 #[derive(Clone, Copy)]
-pub struct Bed<'b> {
+pub struct MutationContext<'b> {
     /// The specs to test against.
     pub specs: &'b Specs,
     /// The rules of that.
@@ -60,12 +60,12 @@ pub struct Bed<'b> {
     pub runtime: &'b Handle,
 }
 
-impl<'b> Bed<'b> {
+impl<'b> MutationContext<'b> {
     /// The rules meant to catch a fault, cheap ones first.
     ///
     /// # Errors
-    /// When a pattern of the fault matches no rule.
-    pub fn meant(&self, fault: Fault) -> Result<Vec<&'b Rule>, TrialError> {
+    /// Returns an error if a pattern of the fault matches no rule.
+    pub fn intended_rules(&self, fault: Fault) -> Result<Vec<&'b Rule>, TrialError> {
         let mut meant: Vec<&Rule> = Vec::new();
         for pattern in fault.caught_by() {
             let mut found = self.catalog.rules.iter().filter(|rule| rule.is_named(pattern)).peekable();
@@ -82,10 +82,10 @@ impl<'b> Bed<'b> {
     /// Tries a mutant.
     ///
     /// # Errors
-    /// When it cannot be tried.
-    pub fn try_out(&self, fault: Fault) -> Result<MutantResult, TrialError> {
+    /// Returns an error if it cannot be tried.
+    pub fn run_mutant(&self, fault: Fault) -> Result<MutantResult, TrialError> {
         let (mut calls, mut first, mut red) = (0, None, Vec::new());
-        for rule in self.meant(fault)? {
+        for rule in self.intended_rules(fault)? {
             let (noticed, exchanges) = self.notices(fault, rule)?;
             if first.is_none() {
                 calls += exchanges;
@@ -110,22 +110,22 @@ impl<'b> Bed<'b> {
     /// Returns true if the rule fails on a new fake with the fault, and the number of calls it took.
     ///
     /// # Errors
-    /// When there is no fake.
+    /// Returns an error if there is no fake.
     pub fn notices(&self, fault: Fault, rule: &Rule) -> Result<(bool, u64), TrialError> {
-        let (red, calls) = self.judged(Some(fault), rule)?;
+        let (red, calls) = self.run_rule_on_fake(Some(fault), rule)?;
         // A rule that fails without the fault as well says nothing about the fault.
-        Ok((red && !self.judged(None, rule)?.0, calls))
+        Ok((red && !self.run_rule_on_fake(None, rule)?.0, calls))
     }
 
     /// Returns true if the rule fails on the fake without any fault.
     ///
     /// # Errors
-    /// When there is no fake.
-    pub fn is_red_anyway(&self, rule: &Rule) -> Result<bool, TrialError> {
-        Ok(self.judged(None, rule)?.0)
+    /// Returns an error if there is no fake.
+    pub fn fails_without_fault(&self, rule: &Rule) -> Result<bool, TrialError> {
+        Ok(self.run_rule_on_fake(None, rule)?.0)
     }
 
-    fn judged(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
+    fn run_rule_on_fake(&self, fault: Option<Fault>, rule: &Rule) -> Result<(bool, u64), TrialError> {
         let cloud = FakeCloud::builder().account(ACCOUNT).region(DEFAULT_REGION).judged()?.build()?;
         if let Some(fault) = fault {
             cloud.inject(Injection::new(fault));
@@ -133,7 +133,7 @@ impl<'b> Bed<'b> {
         let throttling = self.specs.services.iter().flat_map(|s| s.refusals.throttling.iter().cloned());
         let limits = CallLimits {
             throttling: throttling.collect(),
-            poll_timeout: Some(PATIENCE),
+            poll_timeout: Some(POLL_TIMEOUT),
             ..CallLimits::default()
         };
         let setup = TargetSetup { name: "mutant", specs: self.specs, limits };

@@ -75,7 +75,7 @@ impl Call {
     /// A call of the operation of that name.
     ///
     /// # Errors
-    /// When there is no such operation.
+    /// Returns an error if there is no such operation.
     pub fn new(operation: &str, input: Value) -> Result<Self, UnknownOperation> {
         let known = Operation::ALL.into_iter().find(|known| known.name() == operation);
         let operation = known.ok_or_else(|| UnknownOperation(operation.to_owned()))?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::call::{Call, Operation};
 use super::law::{self, AllowedOutcomes, Law, Mismatch, Reference};
-use super::state::{ConfigurationState, Others, Slot, State, Time, canonical, holds};
+use super::state::{ConcurrentWriters, ConfigurationState, Slot, State, Time, canonical, holds};
 
 const NOT_FOUND: &str = "EntityNotFoundException";
 const EXISTS: &str = "AlreadyExistsException";
@@ -139,7 +139,7 @@ pub(super) fn list(
         let known = state.configurations.get(name);
         let exists = match known {
             Some(slot) => matches!(slot, Slot::Present(_)),
-            None => state.others == Others::Possible,
+            None => state.others == ConcurrentWriters::Possible,
         };
         reference.require(Law::ListGone, exists, || {
             ("only configurations that exist".to_owned(), format!("`{name}` in the list"))

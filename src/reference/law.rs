@@ -143,7 +143,7 @@ impl Reference {
     /// The reference that enforces promises of this level and better, and leaves the rest open.
     ///
     /// # Errors
-    /// When the specs do not state one of its promises on an operation they have, or lack a table.
+    /// Returns an error if the specs do not state one of its promises on an operation they have, or lack a table.
     pub fn new(model: &ServiceModel, floor: Level) -> Result<Self, NoEvidence> {
         let exists = |id: &str| model.operations.contains_key(id.split('/').next().unwrap_or_default());
         let mut evidence = BTreeMap::new();

@@ -14,7 +14,7 @@ impl Reference {
     /// ([`Outcome::settles`]). A call without an answer is taken to have taken effect by now or never.
     ///
     /// # Errors
-    /// When the answer is not legal in this state.
+    /// Returns an error if the answer is not legal in this state.
     pub fn after(&self, state: &State, call: &Call, outcome: &Outcome) -> Result<Vec<State>, Mismatch> {
         let may = self.may(state, call);
         match outcome {

@@ -18,4 +18,4 @@ mod state;
 
 pub use call::{Answer, Call, Operation, Outcome, UnknownOperation};
 pub use law::{Mismatch, NoEvidence, Reference};
-pub use state::{Others, State};
+pub use state::{ConcurrentWriters, State};

@@ -12,7 +12,7 @@ use crate::model::{Cell, CellKey, ConditionValue, Presence};
 
 use super::call::{Call, Operation};
 use super::law::{self, AllowedOutcomes, Law, ListPage, Mismatch, Reference};
-use super::state::{Others, Policy, State, Time, canonical_text};
+use super::state::{ConcurrentWriters, Policy, State, Time, canonical_text};
 
 const EXISTS: &str = "PolicyExistsCondition";
 const HASH: &str = "PolicyHashCondition";
@@ -246,7 +246,7 @@ fn nothing_else(reference: &Reference, state: &State, foreign: &[&Value]) -> Res
         ("no policy that is not in force any more".to_owned(), format!("listed with {}", former.join(", ")))
     })?;
     let law = if state.policy.is_some() { Law::PoliciesListed } else { Law::PoliciesEmpty };
-    reference.require(law, state.others == Others::Possible || foreign.is_empty(), || {
+    reference.require(law, state.others == ConcurrentWriters::Possible || foreign.is_empty(), || {
         ("no policy but the catalog's".to_owned(), format!("{} others", foreign.len()))
     })
 }

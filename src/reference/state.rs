@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 /// True if lists may hold what none of the calls made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Others {
+pub enum ConcurrentWriters {
     /// The account is ours alone.
     None,
     /// Others have security configurations and cross-account grants in it.
@@ -21,7 +21,7 @@ pub enum Others {
 /// Everything Glue holds, as far as calls and answers tell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct State {
-    pub(super) others: Others,
+    pub(super) others: ConcurrentWriters,
     pub(super) policy: Option<Arc<Policy>>,
     pub(super) hashes: Hashes,
     pub(super) configurations: Arc<BTreeMap<String, Slot>>,
@@ -32,7 +32,7 @@ impl State {
     /// No policy and none of our configurations; the settings have any value until a call puts or reads
     /// them.
     #[must_use]
-    pub fn new(others: Others) -> Self {
+    pub fn new(others: ConcurrentWriters) -> Self {
         Self {
             others,
             policy: None,

@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use serde_json::Value;
+
 use crate::case::{ACCOUNT, Case};
-use crate::check::client_would_send;
 use crate::client::Target;
-use crate::model::{Edition, Operation, Specs};
+use crate::model::{Edition, Kind, Member, Operation, ServiceModel, Specs, Traits};
 use crate::run::{FindingStep, Reproduce, RuleResult, RunResults};
 
 use super::model::{Report, SuiteInfo};
-use super::permissions::policy_document;
 use super::reproduce::{Credentials, Endpoint, reproduce};
-use super::summary::{VerdictPolicy, summarize, verdict};
+use super::summary::{VerdictPolicy, policy_document, summarize, verdict};
 
 /// The start and the duration of a run.
 #[derive(Debug, Clone, Copy)]
@@ -137,4 +137,44 @@ fn replay_command(case: &Case, target: &Target, dir: &Path) -> String {
     let trusted =
         target.ca_bundle().map(|file| format!(" --ca-bundle {}", file.display())).unwrap_or_default();
     format!("glueproof replay {} {}{there}{trusted}", file.display(), target.name)
+}
+
+/// Returns true if such a client would send the input.
+fn client_would_send(model: &ServiceModel, operation: &str, input: &Value) -> bool {
+    model.operations.get(operation).is_some_and(|operation| {
+        let shape = model.shape(&operation.input);
+        fits(model, &shape.name, &shape.traits, input)
+    })
+}
+
+fn fits(model: &ServiceModel, shape: &str, traits: &Traits, value: &Value) -> bool {
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let least = traits.length.and_then(|l| l.min).unwrap_or(0);
+    match (&model.shape(shape).kind, value) {
+        (Kind::String | Kind::Enum(_), Value::String(text)) => count(text.chars().count()) >= least,
+        (Kind::Integer, Value::Number(number)) => {
+            let smallest = traits.range.and_then(|r| r.min).unwrap_or(i64::MIN);
+            number.as_i64().is_some_and(|n| n >= smallest)
+        }
+        (Kind::Blob, Value::String(_))
+        | (Kind::Boolean, Value::Bool(_))
+        | (Kind::Double | Kind::Timestamp, Value::Number(_) | Value::String(_)) => true,
+        (Kind::List(item), Value::Array(items)) => items.iter().all(|inner| member_fits(model, item, inner)),
+        (Kind::Map(entry), Value::Object(map)) => map.iter().all(|(key, inner)| {
+            member_fits(model, &entry.key, &Value::from(key.as_str()))
+                && member_fits(model, &entry.value, inner)
+        }),
+        (Kind::Structure(members), Value::Object(map)) => {
+            let required = members.values().filter(|m| m.traits.required).all(|m| map.contains_key(&m.name));
+            let known = |(name, inner): (&String, &Value)| {
+                members.get(name).is_some_and(|m| member_fits(model, m, inner))
+            };
+            required && map.iter().all(known)
+        }
+        _ => false,
+    }
+}
+
+fn member_fits(model: &ServiceModel, member: &Member, value: &Value) -> bool {
+    fits(model, &member.target, &member.traits, value)
 }

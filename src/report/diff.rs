@@ -1,7 +1,7 @@
 //! The comparison of two targets for people: the conforming side, cause by cause, each with the fewest calls. And as
 //! JSON, described by a JSON Schema.
 
-use crate::diff::{DiffCause, DiffReport, DiffStep, DiffVerdict, Right};
+use crate::diff::{ConformingSide, DiffCause, DiffReport, DiffStep, DiffVerdict};
 use crate::run::{FindingStep, ReportedResponse};
 
 use super::body::{brief, is_html, without_html};
@@ -19,12 +19,13 @@ pub const SCHEMA: &str = include_str!("diff.schema.json");
 const MAX_LISTED: usize = 3;
 
 /// The conforming sides, in the order of reports.
-pub(super) const SIDES: [Right; 4] = [Right::A, Right::B, Right::Neither, Right::Unsaid];
+pub(super) const SIDES: [ConformingSide; 4] =
+    [ConformingSide::A, ConformingSide::B, ConformingSide::Neither, ConformingSide::Undecided];
 
 /// The comparison as JSON, indented, with a line break at the end.
 ///
 /// # Errors
-/// When a value cannot be written as JSON.
+/// Returns an error if a value cannot be written as JSON.
 pub fn json(report: &DiffReport) -> Result<String, ReportError> {
     let mut report = report.clone();
     for step in report.causes.iter_mut().flat_map(|cause| &mut cause.shown.steps) {
@@ -51,13 +52,13 @@ pub fn terminal(report: &DiffReport, options: TerminalOptions, all: bool) -> Str
 }
 
 /// Returns the conforming side in words.
-pub(super) fn heading(report: &DiffReport, right: Right) -> String {
+pub(super) fn heading(report: &DiffReport, right: ConformingSide) -> String {
     let (a, b) = (&report.a.name, &report.b.name);
     match right {
-        Right::A => format!("{a} is right and {b} is not"),
-        Right::B => format!("{b} is right and {a} is not"),
-        Right::Neither => "both are wrong, each in its own way".to_owned(),
-        Right::Unsaid => "they differ, and no rule says who is right".to_owned(),
+        ConformingSide::A => format!("{a} is right and {b} is not"),
+        ConformingSide::B => format!("{b} is right and {a} is not"),
+        ConformingSide::Neither => "both are wrong, each in its own way".to_owned(),
+        ConformingSide::Undecided => "they differ, and no rule says who is right".to_owned(),
     }
 }
 
@@ -72,7 +73,7 @@ fn write_cause(page: &mut TextWriter, report: &DiffReport, number: usize, cause:
     let shown = &cause.shown;
     page.line(3, Style::Cyan, &shown.rule);
     shown.reason.iter().for_each(|reason| page.field(5, "reason", reason));
-    if cause.right != Right::Unsaid {
+    if cause.right != ConformingSide::Undecided {
         page.field(5, "rule", &shown.requirement);
         let sources = shown.evidence.sources.join(", ");
         page.field(5, "evidence", &format!("{} ({sources})", shown.evidence.level.name()));

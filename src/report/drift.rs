@@ -19,7 +19,7 @@ pub struct DriftDescription {
     pub model: Option<String>,
     /// Ids of the rules it touches.
     pub rules: Vec<String>,
-    /// Why it is as it should be, where that is known.
+    /// The reason why the difference is intended, if it is known.
     pub reason: Option<String>,
 }
 

@@ -37,7 +37,7 @@ pub enum ReportError {
 /// The report as JSON, indented, with a line break at the end, and without headers that carry credentials.
 ///
 /// # Errors
-/// When a value cannot be written as JSON.
+/// Returns an error if a value cannot be written as JSON.
 pub fn write(report: &Report) -> Result<String, ReportError> {
     let mut report = report.clone();
     remove_credentials(&mut report);
@@ -47,7 +47,7 @@ pub fn write(report: &Report) -> Result<String, ReportError> {
 /// The report in a text.
 ///
 /// # Errors
-/// When the text is no report, a report of another format, or a broken one.
+/// Returns an error if the text is no report, a report of another format, or a broken one.
 pub fn read(text: &str) -> Result<Report, ReportError> {
     /// The part that every version of the format has.
     #[derive(Deserialize)]

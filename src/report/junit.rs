@@ -22,7 +22,7 @@ pub struct JunitError(#[from] SerializeError);
 /// The report as XML.
 ///
 /// # Errors
-/// When the XML writer fails, which no report is known to cause.
+/// Returns an error if the XML writer fails, which no report is known to cause.
 pub fn write(report: &Report) -> Result<String, JunitError> {
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for rule in &report.results {

@@ -7,13 +7,12 @@ use super::model::{Report, SuiteInfo, Verdict};
 use crate::client::TargetType;
 use crate::run::Presence;
 
-use super::permissions::policy_document;
-use super::summary::summarize;
+use super::summary::{policy_document, summarize};
 
 /// The reason why reports cannot be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
-    /// Nothing to merge.
+    /// There is no report to merge.
     #[error("there is no report to merge")]
     Nothing,
     /// Not of one run.
@@ -51,7 +50,7 @@ pub enum MergeError {
     /// Shards are missing, so that the report would look complete without being so.
     #[error("the run of {files} has {of} shards; missing: {}", listed(.missing))]
     ShardsMissing {
-        /// Which.
+        /// The missing shards.
         missing: Vec<u32>,
         /// Of how many.
         of: u32,
@@ -68,7 +67,7 @@ fn listed(numbers: &[u32]) -> String {
 /// a group, and so do shards. Each group has the names of its files.
 ///
 /// # Errors
-/// When shards are missing, or there twice.
+/// Returns an error if shards are missing, or there twice.
 pub fn by_run(reports: Vec<(String, Report)>) -> Result<Vec<(String, Report)>, MergeError> {
     let mut runs: Vec<Vec<(String, Report)>> = Vec::new();
     for report in reports {
@@ -96,7 +95,7 @@ fn file_names(run: &[(String, Report)]) -> String {
 /// The report of the whole run. Times add up, as if one machine had done it all.
 ///
 /// # Errors
-/// When the reports are not parts of one run, or not all of its shards.
+/// Returns an error if the reports are not parts of one run, or not all of its shards.
 pub fn merge(parts: Vec<(String, Report)>) -> Result<Report, MergeError> {
     check_parts(&parts)?;
     let mut parts = parts.into_iter().map(|(_, report)| report);
@@ -184,7 +183,7 @@ impl<'r> RunKey<'r> {
 /// Checks that two reports, each under its name, are of one run.
 ///
 /// # Errors
-/// When they are not.
+/// Returns an error if they are not.
 pub fn same_run(one: (&str, &RunKey<'_>), other: (&str, &RunKey<'_>)) -> Result<(), MergeError> {
     match difference(one.1, other.1) {
         None => Ok(()),

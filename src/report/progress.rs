@@ -53,7 +53,7 @@ impl<W: Write> Progress<W> {
     /// Shows an event.
     ///
     /// # Errors
-    /// When a line cannot be written.
+    /// Returns an error if a line cannot be written.
     pub fn on(&mut self, event: &Event) -> io::Result<()> {
         match self {
             Self::Bar(bar) => {
@@ -67,7 +67,7 @@ impl<W: Write> Progress<W> {
     /// Shows the end of the run.
     ///
     /// # Errors
-    /// When a line cannot be written.
+    /// Returns an error if a line cannot be written.
     pub fn finish(&mut self, report: &Report) -> io::Result<()> {
         match self {
             Self::Bar(bar) => {

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Implemented, Score, Summary, Verdict};
+use serde_json::{Value, json};
+
 use crate::model::Level;
 use crate::run::{Blocker, Outcome, ReasonKind, RuleResult};
+
+use super::model::{Implemented, Score, Summary, Verdict};
 
 /// Counts and scores of a run.
 #[must_use]
@@ -126,4 +129,14 @@ fn operations(results: &[RuleResult]) -> Implemented {
     let all = names(&mut results.iter().filter(|rule| rule.outcome != Outcome::Skipped));
     let missing = names(&mut results.iter().filter(|rule| rule.outcome == Outcome::Unimplemented));
     Implemented { implemented: (all.len() - missing.len()) as u64, of: all.len() as u64 }
+}
+
+/// Returns an IAM policy document that allows every missing action, or `None` if no permission is missing.
+#[must_use]
+pub fn policy_document(results: &[RuleResult]) -> Option<Value> {
+    let actions: BTreeSet<&str> =
+        results.iter().filter_map(|result| result.missing_permission.as_deref()).collect();
+    (!actions.is_empty()).then(|| {
+        json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }] })
+    })
 }

@@ -29,11 +29,11 @@ pub(super) struct Tally {
 pub(super) enum CellStatus {
     /// Something failed.
     Failed,
-    /// Nothing failed, yet something errored or is a known gap.
+    /// No rule failed, but one errored or is a known gap.
     Unjudged,
     /// Everything judged held.
     Held,
-    /// Nothing was judged.
+    /// No rule was judged.
     Empty,
 }
 

@@ -122,7 +122,7 @@ pub enum FilterError {
 /// ```
 ///
 /// # Errors
-/// When a filter or capability matches nothing.
+/// Returns an error if a filter or capability matches nothing.
 pub fn select<'c>(
     catalog: &'c Catalog,
     only: &[String],

@@ -14,7 +14,7 @@ use super::undo::{UndoResult, delete_pending, leftover_sentences, undo};
 /// Saves the account-wide state that is going to be touched, and writes it down where there is a journal.
 ///
 /// # Errors
-/// When it is a real account whose state could not be put back.
+/// Returns an error if it is a real account whose state could not be put back.
 pub async fn save_account_state(
     target: &Target,
     specs: &Specs,

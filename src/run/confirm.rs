@@ -1,9 +1,10 @@
-//! Decides whether a violation that did not come again was caused by the transport or by the state of the service.
+//! Decides whether a violation says something about the target: whether it was caused by the transport, by the state of the
+//! service, or by a permission that the run's own caller lacks.
 //!
-//! Must not call a target. The entry points are [`has_transport_trouble`] and [`contradicts_write`].
+//! Must not call a target. The entry points are [`has_transport_trouble`], [`contradicts_write`] and [`missing_permission`].
 
 use crate::check::{PerformedStep, ViolationKind};
-use crate::client::Response;
+use crate::client::{Response, Target, TargetType};
 use crate::model::{Lifecycle, ServiceModel};
 
 use super::shrink::FailingCase;
@@ -93,4 +94,27 @@ fn names_state(code: &str) -> bool {
         || code.ends_with("ExistsException")
         || code.starts_with("ConditionCheck")
         || code.starts_with("NoSuch")
+}
+
+/// Returns the IAM action that the own caller of the run lacks, if the missing permission explains the result of the
+/// case.
+///
+/// A permission counts as missing if the target has accepted no call of the run's own caller to the operation so far: a
+/// target that accepts some calls of an operation and refuses others decides by something else than the permission. The
+/// embedded fake gives its caller every permission.
+pub(super) fn missing_permission(target: &Target, failing: &FailingCase) -> Option<String> {
+    if target.kind == TargetType::Fake {
+        return None;
+    }
+    let calls = failing.execution.transcript.iter().rev().flat_map(PerformedStep::calls);
+    let own = calls.filter(|call| failing.case.steps.get(call.step).is_some_and(|step| step.by.is_none()));
+    own.filter_map(|call| Some((&call.exchange.request, call.exchange.outcome.as_ref().ok()?))).find_map(
+        |(request, response)| {
+            if target.has_accepted(&request.service, &request.operation) {
+                return None;
+            }
+            let model = target.service(&request.service)?;
+            response.missing_action(request, &model.signing_name)
+        },
+    )
 }

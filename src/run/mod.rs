@@ -1,20 +1,19 @@
 //! Runs rules against a target: scheduling, execution, shrinking, cleanup.
 //!
 //! Emits events and returns results; must not print. The entry points are [`Runner`] for a run and [`execute`] for one
-//! case. `runner` runs rules under the locks of `scheduler`, `rule` runs one rule, `execute` one case. `preflight` and
-//! `probe` look at a target before a run.
+//! case. `runner` runs rules under the locks of `scheduler`, `rule` runs one rule and `conclusion` decides its outcome,
+//! `execute` executes one case. `preflight` and `probe` look at a target before a run. `account_backup` saves and restores
+//! account-wide state, `real_account` with the caution that a real account needs.
 
 mod account;
 mod account_backup;
 mod blocker;
-mod caller;
 mod cancel;
 mod case_generation;
 mod case_journal;
 mod cleanup;
 mod completion;
 mod conclusion;
-mod concurrent;
 mod confirm;
 mod context;
 mod deletion;
@@ -31,7 +30,6 @@ mod probe;
 mod real_account;
 mod reason;
 mod result;
-mod retry;
 mod rule;
 mod runner;
 mod scheduler;
@@ -49,7 +47,7 @@ pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
 pub use finding::build_finding;
 pub use known_gap::apply_known_gap;
-pub use plan::{Budget, Plan};
+pub use plan::{Budget, Plan, retry};
 pub use preflight::{PreflightError, preflight};
 pub use probe::detect_capabilities;
 pub use reason::{Reason, ReasonKind};
@@ -57,7 +55,6 @@ pub use result::{
     FailureRate, Finding, FindingStep, Outcome, Presence, ReportedRequest, ReportedResponse, Reproduce,
     RuleResult, TargetInfo,
 };
-pub use retry::retry;
 pub use rule::unresolved_violation;
 pub use runner::{RunResults, Runner, SILENT_RULES};
 pub use scheduler::{LockGuard, LockTable, exclusive_resources, locks_of, run_all};

@@ -1,4 +1,4 @@
-//! The extent of a run: cases, seed, and the budget for shrinking. Holds data only.
+//! The extent of a run: cases, seed, the budget for shrinking, and the attempts to execute a case. Must not call a target.
 
 use std::time::Duration;
 
@@ -37,4 +37,19 @@ impl Default for Budget {
     fn default() -> Self {
         Self { calls: 200, time: Duration::from_secs(30) }
     }
+}
+
+/// The number of attempts to execute a case that receives no response.
+const ATTEMPTS: usize = 3;
+
+/// Repeats `attempt` while its result is transient, up to three attempts. Returns the last result.
+pub async fn retry<T>(is_transient: impl Fn(&T) -> bool, mut attempt: impl AsyncFnMut() -> T) -> T {
+    let mut result = attempt().await;
+    for _ in 1..ATTEMPTS {
+        if !is_transient(&result) {
+            break;
+        }
+        result = attempt().await;
+    }
+    result
 }

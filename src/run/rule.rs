@@ -17,17 +17,15 @@ use crate::model::{Lifecycle, Role, ServiceModel};
 use crate::rule::{CaseKind, Rule};
 
 use super::blocker::Blocker;
-use super::caller::missing_permission;
 use super::cancel::CancelToken;
 use super::case_generation::{is_duplicate, ordered_kinds, proptest_runner};
 use super::conclusion::{BlockedCase, Conclusion, RunEnd};
-use super::confirm::{contradicts_write, has_transport_trouble};
+use super::confirm::{contradicts_write, has_transport_trouble, missing_permission};
 use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::build_finding;
-use super::plan::Plan;
+use super::plan::{Plan, retry};
 use super::result::{FailureRate, Finding, RuleResult};
-use super::retry::retry;
 use super::shrink::{FailingCase, shrink, without_step};
 
 /// The context in which a rule runs.

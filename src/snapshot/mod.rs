@@ -1,12 +1,14 @@
-//! Snapshots: for each operation and each outcome it has, one exchange, without what varies, as a file. Which
-//! exchange that is depends on the seed alone, and not on what else is looked at.
+//! Snapshots: for each operation and each of its outcomes one exchange, without parts that vary, as a file. The choice of the
+//! exchange depends on the seed alone.
 //!
-//! `choose` finds the exchanges of an operation, `text` writes one down, `album` keeps them as files that insta and
-//! its `cargo insta review` know. Nothing here prints.
+//! `select` finds the exchanges of an operation, `text` renders one, and `directory` keeps them as files that
+//! `cargo insta review` reads. Must not print.
 
-mod album;
-mod choose;
+mod directory;
+mod select;
 mod text;
 
-pub use album::{Album, AlbumError, Leaf};
-pub use choose::{Exposed, Looked, Snapshot, Unanswered, exposed, look};
+pub use directory::{SnapshotDir, SnapshotDirError, SnapshotStatus};
+pub use select::{
+    CapturableOperation, CaptureError, CapturedSnapshots, Snapshot, capturable_operations, capture,
+};

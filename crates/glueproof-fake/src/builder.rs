@@ -79,7 +79,7 @@ impl FakeCloud {
     /// Creates a fake with every default: account 123456789012, region us-east-1, the current edition.
     ///
     /// # Errors
-    /// If the specs compiled into the binary cannot be used.
+    /// Returns an error if the specs compiled into the binary cannot be used.
     pub fn new() -> Result<Self, BuildError> {
         Self::builder().build()
     }
@@ -201,7 +201,7 @@ impl FakeCloudBuilder {
     /// Builds the fake cloud, with the given identities and the state of the file.
     ///
     /// # Errors
-    /// When the specs compiled into the binary, or the file, cannot be used.
+    /// Returns an error if the specs compiled into the binary, or the file, cannot be used.
     pub fn build(self) -> Result<FakeCloud, BuildError> {
         let cloud = FakeCloud::assemble(model(self.edition)?, self.settings);
         if let Some(path) = &self.state_file {

@@ -90,7 +90,7 @@ impl FakeCloud {
     /// Adds a private network, or changes the one of that id.
     ///
     /// # Errors
-    /// If the cloud has a state file that cannot be written.
+    /// Returns an error if the cloud has a state file that cannot be written.
     pub fn set_vpc(&self, vpc: Vpc) -> Result<(), StateFileError> {
         let mut inner = self.lock();
         // Work that was due before the change runs in the network before the change.
@@ -136,7 +136,7 @@ impl FakeCloud {
     /// Removes everything that callers have created, in every account and region. The clock and the faults stay as they are.
     ///
     /// # Errors
-    /// If the cloud has a state file that cannot be written.
+    /// Returns an error if the cloud has a state file that cannot be written.
     pub fn reset(&self) -> Result<(), StateFileError> {
         let mut inner = self.lock();
         inner.cloud.reset();
@@ -166,7 +166,7 @@ impl FakeCloud {
     /// Replaces all state, including the clock. The faults stay as they are.
     ///
     /// # Errors
-    /// If the cloud has a state file that cannot be written.
+    /// Returns an error if the cloud has a state file that cannot be written.
     pub fn restore(&self, snapshot: Snapshot) -> Result<(), StateFileError> {
         let mut inner = self.lock();
         snapshot.put_into(&mut inner.cloud);

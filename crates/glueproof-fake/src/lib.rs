@@ -12,7 +12,7 @@
 //! `kms` holds keys and really encrypts, for callers over the wire and for the other services here; `iam` knows
 //! users, roles and sessions, and decides what they may do.
 //!
-//! Nothing here knows the generators, the checks or the reference: they judge the fake as they judge
+//! Must not know the generators, the checks or the reference: they judge the fake as they judge
 //! any other target.
 //!
 //! ```

@@ -24,7 +24,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// So many capital letters and digits, as ids of IAM's have behind what tells their kind.
+    /// Returns a number of capital letters and digits, as ids of IAM's have behind what tells their kind.
     pub fn letters(&mut self, count: usize) -> String {
         const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         let letter = |number: u64| char::from(ALPHABET[(number >> 59) as usize]);

@@ -37,7 +37,7 @@ pub trait Service: Send + Sync {
     /// Checks the members of a request before its handler runs. Without a check of the service, its handlers check them.
     ///
     /// # Errors
-    /// If a member is missing or violates a constraint.
+    /// Returns an error if a member is missing or violates a constraint.
     fn check_input(&self, _operation: &Operation, _members: &Members) -> Result<(), ServiceError> {
         Ok(())
     }
@@ -45,7 +45,7 @@ pub trait Service: Send + Sync {
     /// Checks that the caller may call the operation. Handlers check it where the resource is known only to them.
     ///
     /// # Errors
-    /// If policies do not allow the call.
+    /// Returns an error if policies do not allow the call.
     fn authorize(
         &self,
         _cloud: &mut Cloud,

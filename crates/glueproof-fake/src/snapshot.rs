@@ -39,7 +39,7 @@ impl fmt::Debug for Snapshot {
     }
 }
 
-/// Why a text is no snapshot.
+/// The reason why a text is no snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
     /// There is nothing to read.
@@ -81,7 +81,7 @@ impl Snapshot {
     /// As text, one line.
     ///
     /// # Errors
-    /// When state cannot be written as JSON, which would be a mistake in the fake.
+    /// Returns an error if state cannot be written as JSON, which would be a mistake in the fake.
     pub fn to_json(&self) -> serde_json::Result<String> {
         written(&self.0)
     }
@@ -89,7 +89,7 @@ impl Snapshot {
     /// Read back, whole or not at all.
     ///
     /// # Errors
-    /// When the text is not a whole snapshot of a format that can be read.
+    /// Returns an error if the text is not a whole snapshot of a format that can be read.
     pub fn from_json(text: &[u8]) -> Result<Self, SnapshotError> {
         if text.trim_ascii().is_empty() {
             return Err(SnapshotError::Empty);

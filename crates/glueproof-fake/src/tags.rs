@@ -37,7 +37,7 @@ pub enum TagProblem {
 /// Returns the tags of a new resource.
 ///
 /// # Errors
-/// If the tags violate a rule.
+/// Returns an error if the tags violate a rule.
 pub fn check(tags: impl IntoIterator<Item = (String, String)>) -> Result<Tags, TagProblem> {
     add(&Tags::new(), tags)
 }
@@ -45,7 +45,7 @@ pub fn check(tags: impl IntoIterator<Item = (String, String)>) -> Result<Tags, T
 /// Returns the present tags with the new ones, which replace tags of the same key.
 ///
 /// # Errors
-/// If the new tags violate a rule, or if there would be too many.
+/// Returns an error if the new tags violate a rule, or if there would be too many.
 pub fn add(present: &Tags, new: impl IntoIterator<Item = (String, String)>) -> Result<Tags, TagProblem> {
     let mut added = Tags::new();
     for (key, value) in new {
@@ -66,7 +66,7 @@ pub fn add(present: &Tags, new: impl IntoIterator<Item = (String, String)>) -> R
 /// Checks the lengths of one tag.
 ///
 /// # Errors
-/// If the key is empty or too long, or the value is too long.
+/// Returns an error if the key is empty or too long, or the value is too long.
 pub fn check_lengths(key: &str, value: &str) -> Result<(), TagProblem> {
     if !(1..=MAX_KEY_LENGTH).contains(&key.chars().count()) {
         return Err(TagProblem::KeyLength(key.to_owned()));

@@ -35,7 +35,7 @@ pub enum SpecProblem {
     Unreadable {
         /// The path.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         source: std::io::Error,
     },
     /// Not JSON, or a field, trait or type the loader does not know.

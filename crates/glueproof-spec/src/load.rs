@@ -53,7 +53,7 @@ impl Specs {
     /// Each edition is loaded once a process; later calls share its services.
     ///
     /// # Errors
-    /// If a spec is broken.
+    /// Returns an error if a spec is broken.
     pub fn embedded(edition: Edition) -> Result<Self, SpecError> {
         static LOADED: Mutex<BTreeMap<Edition, Specs>> = Mutex::new(BTreeMap::new());
         // Entries are complete when they are inserted, so that a panic elsewhere leaves a usable map.
@@ -69,7 +69,7 @@ impl Specs {
     /// The specs of a folder.
     ///
     /// # Errors
-    /// When the folder cannot be read or a spec is broken.
+    /// Returns an error if the folder cannot be read or a spec is broken.
     pub fn from_dir(root: &std::path::Path, edition: Edition) -> Result<Self, SpecError> {
         Self::from_files(&source::from_dir(root)?, edition)
     }
@@ -77,7 +77,7 @@ impl Specs {
     /// The specs of these files.
     ///
     /// # Errors
-    /// When a spec is broken.
+    /// Returns an error if a spec is broken.
     pub fn from_files(files: &[SpecFile], edition: Edition) -> Result<Self, SpecError> {
         let (specs, errors) = Self::load(files, edition)?;
         match errors.into_iter().next() {
@@ -147,7 +147,7 @@ impl Specs {
     /// server needs, in a fraction of the time. Nothing where there is no such service.
     ///
     /// # Errors
-    /// When its spec is broken.
+    /// Returns an error if its spec is broken.
     pub fn shapes(service: &str, edition: Edition) -> Result<Option<ServiceModel>, SpecError> {
         let files = source::embedded()?;
         let own_traits = defined_traits(&files)?;

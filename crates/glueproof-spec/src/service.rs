@@ -207,7 +207,7 @@ impl ServiceModel {
     /// The shape of that simple name. Every name the loader let through exists.
     ///
     /// # Panics
-    /// When asked for a name that no spec holds, which is a mistake in the caller.
+    /// Panics if asked for a name that no spec holds, which is a mistake in the caller.
     #[must_use]
     pub fn shape(&self, name: &str) -> &Shape {
         self.shapes

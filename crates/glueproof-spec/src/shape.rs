@@ -121,7 +121,7 @@ pub struct Traits {
     pub policy: Option<PolicyMaterial>,
     /// True if it is accepted depends on the state it meets.
     pub condition: Option<Condition>,
-    /// Which members go together in inputs that are certain to be accepted.
+    /// The members that go together in inputs that are certain to be accepted.
     pub combinations: Option<Combinations>,
     /// The place of the member in a REST request; without it, the document in the body.
     pub place: Option<HttpPlace>,

@@ -20,7 +20,7 @@ pub struct SpecFile {
 /// The files compiled into the binary, sorted by path.
 ///
 /// # Errors
-/// When one is not UTF-8.
+/// Returns an error if one is not UTF-8.
 pub fn embedded() -> Result<Vec<SpecFile>, SpecError> {
     let mut files = Vec::new();
     collect_embedded(&EMBEDDED, &mut files)?;
@@ -45,7 +45,7 @@ fn collect_embedded(dir: &Dir<'_>, files: &mut Vec<SpecFile>) -> Result<(), Spec
 /// The files of a folder on disk, sorted by path.
 ///
 /// # Errors
-/// When the folder or a file cannot be read.
+/// Returns an error if the folder or a file cannot be read.
 pub fn from_dir(root: &Path) -> Result<Vec<SpecFile>, SpecError> {
     let mut files = Vec::new();
     collect_dir(root, root, &mut files)?;

@@ -32,7 +32,7 @@ impl Presence {
 /// The value of one condition of a call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConditionValue {
-    /// Nothing: the member is left out, or null.
+    /// No value: the member is left out, or null.
     Absent,
     /// One of the values of an enumeration.
     Value(String),

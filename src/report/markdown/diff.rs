@@ -1,6 +1,6 @@
 //! The comparison of two targets for a page of CI: the conforming side, counts, and the causes in a line each.
 
-use crate::diff::{DiffCause, DiffReport, DiffVerdict, Right};
+use crate::diff::{ConformingSide, DiffCause, DiffReport, DiffVerdict};
 
 use super::super::diff::{SIDES, heading};
 use super::super::wording::count;
@@ -24,7 +24,7 @@ pub fn diff(report: &DiffReport) -> String {
     [title, sections, end].concat()
 }
 
-fn section(report: &DiffReport, right: Right) -> String {
+fn section(report: &DiffReport, right: ConformingSide) -> String {
     let causes: Vec<_> = report.causes.iter().filter(|cause| cause.right == right).collect();
     if causes.is_empty() {
         return String::new();

@@ -39,7 +39,7 @@ pub enum Credentials {
     Environment,
     /// `test` and `test`, which emulators take.
     Dummy,
-    /// Nothing: the call is not signed.
+    /// No credentials: the call is not signed.
     Unsigned,
 }
 

@@ -38,14 +38,14 @@ pub struct Account {
     runtime: Runtime,
 }
 
-/// When, of a call, the process that makes it is killed.
+/// The moment of a call at which the process that makes it is killed.
 #[derive(Debug, Clone, Copy)]
 pub enum Moment {
     /// Before it has any effect.
     Before,
     /// After that, and before it is answered.
     After,
-    /// When the answer is on its way.
+    /// While the response is on its way.
     Answered,
 }
 

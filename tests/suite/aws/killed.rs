@@ -17,9 +17,9 @@ const PARTS: [&[&str]; 6] = [
 ];
 
 /// Numbers that look like chance and are the same each time.
-struct Chance(u64);
+struct TestRng(u64);
 
-impl Chance {
+impl TestRng {
     fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -35,7 +35,7 @@ struct Killed {
     again: u64,
 }
 
-fn kill_and_clean_up(account: &Account, part: &[&str], chance: &mut Chance) -> Killed {
+fn kill_and_clean_up(account: &Account, part: &[&str], chance: &mut TestRng) -> Killed {
     let before = account.state();
     let run = [&["run", "aws"], QUICK, part].concat();
     let cleanup = [&["cleanup", "aws"], QUICK].concat();
@@ -61,7 +61,7 @@ fn kill_and_clean_up(account: &Account, part: &[&str], chance: &mut Chance) -> K
 fn kills(first: u64, how_many: u64) -> (u64, u64) {
     let (mut calls, mut again) = (0, 0);
     for number in first..first + how_many {
-        let mut chance = Chance(number);
+        let mut chance = TestRng(number);
         let account = if number % 3 == 2 { Account::empty() } else { Account::lived_in() };
         let part = PARTS[usize::try_from(number).unwrap() % PARTS.len()];
         let killed = kill_and_clean_up(&account, part, &mut chance);
@@ -88,7 +88,7 @@ fn two_hundred_kills() {
 fn kills_of_the_whole_core() {
     for number in 0..10 {
         let account = Account::lived_in();
-        let Killed { at, again } = kill_and_clean_up(&account, &["--cases", "1"], &mut Chance(number));
+        let Killed { at, again } = kill_and_clean_up(&account, &["--cases", "1"], &mut TestRng(number));
         println!("{number}: killed at call {at}, and {again} times while cleaning up: as before");
     }
 }

@@ -1,6 +1,6 @@
 //! A fault is found, in few calls, and the right one is called right.
 
-use glueproof::diff::{DiffReport, DiffVerdict, Right};
+use glueproof::diff::{ConformingSide, DiffReport, DiffVerdict};
 use glueproof::model::Level;
 
 use super::{cause, compared, titles};
@@ -20,9 +20,10 @@ fn different(a: &str, b: &str, more: &[&str]) -> DiffReport {
 
 #[test]
 fn a_target_that_violates_a_rule_is_wrong_on_either_side() {
-    for (a, b, right) in
-        [("fake", "fake+get-without-hash", Right::A), ("fake+get-without-hash", "fake", Right::B)]
-    {
+    for (a, b, right) in [
+        ("fake", "fake+get-without-hash", ConformingSide::A),
+        ("fake+get-without-hash", "fake", ConformingSide::B),
+    ] {
         let report = different(a, b, &POLICY);
         assert!(report.causes.iter().all(|cause| cause.right == right), "{:?}", titles(&report));
         assert!(report.causes.len() < 5, "{:?}", titles(&report));
@@ -32,7 +33,11 @@ fn a_target_that_violates_a_rule_is_wrong_on_either_side() {
         let has = |answer: &Option<glueproof::run::ReportedResponse>| {
             answer.as_ref().unwrap().body.get("PolicyHash").is_some()
         };
-        assert_eq!((has(&last.a), has(&last.b)), (right == Right::A, right == Right::B), "{last:?}");
+        assert_eq!(
+            (has(&last.a), has(&last.b)),
+            (right == ConformingSide::A, right == ConformingSide::B),
+            "{last:?}"
+        );
         assert_eq!(cause.shown.steps.len(), 2, "{cause:?}");
     }
 }
@@ -41,7 +46,7 @@ fn a_target_that_violates_a_rule_is_wrong_on_either_side() {
 fn a_rule_its_evidence_and_the_fewest_calls_stand_with_it() {
     let report =
         different("fake", "fake+put-ignores-the-hash", &["--only", "PutResourcePolicy/", "--cases", "2"]);
-    assert!(report.causes.iter().all(|cause| cause.right == Right::A), "{:?}", titles(&report));
+    assert!(report.causes.iter().all(|cause| cause.right == ConformingSide::A), "{:?}", titles(&report));
     let cause = cause(&report, "glue/PutResourcePolicy/condition/present/absent/foreign");
     let shown = &cause.shown;
     assert_eq!(shown.expected, "refusal with ConditionCheckFailureException");
@@ -80,7 +85,7 @@ fn both_can_be_wrong_in_their_own_ways() {
     let only = ["--only", "PutResourcePolicy/condition/absent/MUST_EXIST/absent"];
     let report = different("fake+must-exist-is-another-error", "fake+put-ignores-existence", &only);
     assert_eq!(report.causes.len(), 1, "{:?}", titles(&report));
-    assert_eq!(report.causes[0].right, Right::Neither);
+    assert_eq!(report.causes[0].right, ConformingSide::Neither);
     assert!(report.causes[0].shown.actual.contains("fake+put-ignores-existence: 200"), "{report:#?}");
 }
 
@@ -88,7 +93,11 @@ fn both_can_be_wrong_in_their_own_ways() {
 fn a_difference_without_a_rule_has_no_right_side() {
     let only = ["--only", "GetResourcePolicy/valid/input", "--cases", "2"];
     let report = different("fake", "fake+an-unknown-member", &only);
-    assert!(report.causes.iter().all(|cause| cause.right == Right::Unsaid), "{:?}", titles(&report));
+    assert!(
+        report.causes.iter().all(|cause| cause.right == ConformingSide::Undecided),
+        "{:?}",
+        titles(&report)
+    );
     assert!(
         titles(&report).iter().any(|title| title.ends_with(" on fake+an-unknown-member only")),
         "{report:#?}"
@@ -101,6 +110,6 @@ fn a_difference_without_a_rule_has_no_right_side() {
 fn a_difference_that_a_rule_judges_is_reported_once() {
     let only = ["--only", "GetResourcePolicy/valid/input", "--only", "tResourcePolicy/wire/output-members"];
     let report = different("fake", "fake+an-unknown-member", &only);
-    assert!(report.causes.iter().all(|cause| cause.right == Right::A), "{:?}", titles(&report));
+    assert!(report.causes.iter().all(|cause| cause.right == ConformingSide::A), "{:?}", titles(&report));
     assert_eq!((report.summary.unsaid, report.summary.elsewhere), (0, 1), "{:?}", report.summary);
 }

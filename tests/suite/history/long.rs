@@ -11,9 +11,9 @@ const CLIENTS: usize = 8;
 const MAX_CONFIGURATIONS: usize = 50_000;
 
 /// Numbers that look random and are the same every time.
-pub struct Dice(u64);
+pub struct TestRng(u64);
 
-impl Dice {
+impl TestRng {
     pub fn of_seed(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
@@ -29,7 +29,7 @@ impl Dice {
 /// A legal history: every call takes effect somewhere between its invocation and its answer, which overlap
 /// with those of the other clients. Each takes effect at the tick of its index.
 fn legal_history(seed: u64) -> Vec<Event<Op>> {
-    let mut dice = Dice::of_seed(seed);
+    let mut dice = TestRng::of_seed(seed);
     let (mut state, mut free, mut known) = (0, [0u64; CLIENTS], [0u32; CLIENTS]);
     let mut history = Vec::new();
     for index in 0..CALLS {

@@ -8,4 +8,4 @@ mod minimal;
 mod register;
 mod timeline;
 
-pub use long::Dice;
+pub use long::TestRng;

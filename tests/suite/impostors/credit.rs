@@ -1,4 +1,4 @@
-//! Which rules ask for acceptance and which for refusal, read off the rules themselves; and what a server
+//! The rules that ask for acceptance and those that ask for refusal, read off the rules themselves; and what a server
 //! may rightly be credited with that answers without a thought.
 
 use glueproof::model::{CellKey, Edition, Expect, PaginationLaw, Role, ScenarioStep, Specs};

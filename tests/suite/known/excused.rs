@@ -101,7 +101,7 @@ fn entries_about_rules_left_out_are_no_mistake() {
     assert_eq!(ended.code(), 0, "{ended:#?}");
 }
 
-/// Nothing can be said of the form of errors there; without the list, the run is incomplete.
+/// The form of errors cannot be judged there; without the list, the run is incomplete.
 #[test]
 fn a_target_that_refuses_nothing_can_be_listed_too() {
     let rule = "glue/PutDataCatalogEncryptionSettings/wire/error-shape";

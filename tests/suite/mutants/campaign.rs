@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use glueproof::fake::Fault;
 use glueproof::model::{Edition, Specs};
-use glueproof::mutants::{Bed, Campaign, Fate, MutantsReport};
+use glueproof::mutants::{Campaign, Fate, MutantsReport, MutationContext};
 use glueproof::rule::Catalog;
 use tokio::runtime::Runtime;
 
@@ -13,10 +13,16 @@ fn campaign(faults: &[&str], rules: impl Fn(&str) -> bool) -> MutantsReport {
     let mut catalog = Catalog::new(&specs);
     catalog.rules.retain(|rule| rules(&rule.id));
     let runtime = Runtime::new().unwrap();
-    let bed =
-        Bed { specs: &specs, catalog: &catalog, cases: 2, seed: 1, full: false, runtime: runtime.handle() };
+    let context = MutationContext {
+        specs: &specs,
+        catalog: &catalog,
+        cases: 2,
+        seed: 1,
+        full: false,
+        runtime: runtime.handle(),
+    };
     let faults: Vec<Fault> = faults.iter().map(|name| name.parse().unwrap()).collect();
-    Campaign { bed, faults, whole: true, jobs: 2, emit: &|_| {} }.run().unwrap()
+    Campaign { context, faults, whole: true, jobs: 2, emit: &|_| {} }.run().unwrap()
 }
 
 #[test]

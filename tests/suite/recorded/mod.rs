@@ -30,7 +30,7 @@ const REGION: &str = "us-east-1";
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
     pub id: String,
-    /// Nothing where the specs do not own the operation, and the answer shows the form of errors only.
+    /// None if the specs do not own the operation, and the answer shows the form of errors only.
     pub operation: Option<String>,
     /// Then: it is held against every operation that declares this error.
     declares: Option<String>,

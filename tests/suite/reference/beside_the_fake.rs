@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use glueproof::fake::{Clock, FakeCloud};
 use glueproof::model::Level;
-use glueproof::reference::{Answer, Call, Others, Outcome, State};
+use glueproof::reference::{Answer, Call, ConcurrentWriters, Outcome, State};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
@@ -115,7 +115,7 @@ fn agree(calls: Vec<Planned>) -> Result<(), TestCaseError> {
     let clock =
         Clock::fixed(std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000));
     let cloud = FakeCloud::builder().account(ACCOUNT).clock(clock).build().unwrap();
-    let (reference, mut state) = (reference(Level::Observed), State::new(Others::None));
+    let (reference, mut state) = (reference(Level::Observed), State::new(ConcurrentWriters::None));
     let mut hashes = vec![json!("Zm9yZWlnbmZvcmVpZ25mbw==")];
     for Planned { operation, mut input, hash } in calls {
         cloud.clock().advance(std::time::Duration::from_millis(7));

@@ -4,11 +4,11 @@ use std::cell::Cell;
 
 use glueproof::history::{Budget, Event, Verdict, judge, minimize, timeline};
 use glueproof::model::Level;
-use glueproof::reference::{Answer, Call, Others, Outcome, Reference, State};
+use glueproof::reference::{Answer, Call, ConcurrentWriters, Outcome, Reference, State};
 use serde_json::json;
 
 use super::walk::{DELETE, FAILED, GET, NOT_FOUND, PUT, policy, put, put_if, reference, shown};
-use crate::history::Dice;
+use crate::history::TestRng;
 
 const CLIENTS: u64 = 8;
 /// Bound on the configurations of a search. A search without a memo needs more than any bound.
@@ -61,7 +61,7 @@ impl Service {
 
 /// Calls that take effect one after the other, at the ticks of their index, and overlap.
 fn simulated(seed: u64, calls: u64) -> Vec<Event<Op>> {
-    let mut dice = Dice::of_seed(seed);
+    let mut dice = TestRng::of_seed(seed);
     let (mut service, mut free) = (Service::default(), [0u64; 8]);
     let mut known: Vec<Option<String>> = vec![None; 8];
     let mut history = Vec::new();
@@ -93,7 +93,7 @@ fn simulated(seed: u64, calls: u64) -> Vec<Event<Op>> {
 
 fn verdict(reference: &Reference, history: &[Event<Op>]) -> Verdict {
     let step = |state: &State, (call, outcome): &Op| reference.next(state, call, outcome);
-    judge(history, &[State::new(Others::None)], step, &Budget::of_states(MAX_CONFIGURATIONS))
+    judge(history, &[State::new(ConcurrentWriters::None)], step, &Budget::of_states(MAX_CONFIGURATIONS))
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_violation_among_a_thousand_calls_is_shown_short() {
         reference.next(state, call, outcome)
     };
     let budget = Budget::of_states(MAX_CONFIGURATIONS);
-    let minimal = minimize(&history, &[State::new(Others::None)], step, &budget).unwrap();
+    let minimal = minimize(&history, &[State::new(ConcurrentWriters::None)], step, &budget).unwrap();
     assert!(steps.get() < MAX_STEPS, "{} steps", steps.get());
     assert!(minimal.events.len() <= 4 && minimal.events.contains(&stale), "{minimal:?}");
     assert!(minimal.start.iter().all(|state| state.in_words().contains("policy")));
@@ -164,7 +164,8 @@ fn two_winning_writers_are_shown_with_the_put_that_both_read() {
     let reference = reference(Level::Documented);
     assert!(matches!(verdict(&reference, &history), Verdict::Violation { .. }));
     let step = |state: &State, (call, outcome): &Op| reference.next(state, call, outcome);
-    let minimal = minimize(&history, &[State::new(Others::None)], step, &Budget::of_states(10_000));
+    let minimal =
+        minimize(&history, &[State::new(ConcurrentWriters::None)], step, &Budget::of_states(10_000));
     let kept = minimal.unwrap().events;
     assert_eq!(kept, [0, 2, 3]);
     let words = |(call, outcome): &Op| {

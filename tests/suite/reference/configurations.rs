@@ -1,7 +1,7 @@
 //! Security configurations.
 
 use glueproof::model::Level;
-use glueproof::reference::{Answer, Others, State};
+use glueproof::reference::{Answer, ConcurrentWriters, State};
 use serde_json::{Value, json};
 
 use super::walk::{NOT_FOUND, Walk};
@@ -139,7 +139,7 @@ fn a_page_is_part_of_the_list_and_no_longer_than_asked() {
 #[test]
 fn others_configurations_are_listed_but_never_one_of_ours_that_is_gone() {
     let mut walk = with(Level::Documented, &[]);
-    walk.state = State::new(Others::Possible);
+    walk.state = State::new(ConcurrentWriters::Possible);
     walk.ok(CREATE, create("a"), named("a"))
         .ok(DELETE, named("a"), json!({}))
         .refused(READ, named("b"), NOT_FOUND)

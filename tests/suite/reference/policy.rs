@@ -1,7 +1,7 @@
 //! The resource policy: documents and hashes.
 
 use glueproof::model::Level;
-use glueproof::reference::{Answer, Others, State};
+use glueproof::reference::{Answer, ConcurrentWriters, State};
 use serde_json::json;
 
 use super::walk::{DELETE, FAILED, GET, LIST, NOT_FOUND, PUT, Walk, policy, put, put_if, shown};
@@ -115,7 +115,7 @@ fn others_policies_may_stand_in_the_list_and_push_ours_to_another_page() {
     let ours_alone = Walk::new(Level::Documented).with_policy("a", "h1");
     ours_alone.wrong_ok(LIST, json!({}), json!({ LIST_OF: [grant, shown("a", "h1", 1.0, 1.0)] }));
     let mut shared = Walk::new(Level::Assumed);
-    shared.state = State::new(Others::Possible);
+    shared.state = State::new(ConcurrentWriters::Possible);
     let mut shared = shared.with_policy("a", "h1");
     shared.ok(LIST, json!({}), json!({ LIST_OF: [grant, shown("a", "h1", 1.0, 1.0)] }));
     shared.ok(LIST, json!({ "MaxResults": 1 }), json!({ LIST_OF: [grant], "NextToken": "t" }));

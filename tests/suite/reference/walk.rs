@@ -1,7 +1,7 @@
 //! A walk through states: calls with their answers, one after the other.
 
 use glueproof::model::{Edition, Level, Specs};
-use glueproof::reference::{Answer, Call, Mismatch, Others, Outcome, Reference, State};
+use glueproof::reference::{Answer, Call, ConcurrentWriters, Mismatch, Outcome, Reference, State};
 use serde_json::{Value, json};
 
 /// The reference of an edition that enforces promises of that level and better.
@@ -19,7 +19,7 @@ pub struct Walk {
 impl Walk {
     /// A walk in an account of our own.
     pub fn new(floor: Level) -> Self {
-        Self { reference: reference(floor), state: State::new(Others::None) }
+        Self { reference: reference(floor), state: State::new(ConcurrentWriters::None) }
     }
 
     /// The walk goes on with a success.

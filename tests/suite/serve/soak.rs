@@ -31,7 +31,7 @@ impl Spent {
 }
 
 impl Spent {
-    /// When every connection has been closed: the server does that in its own time.
+    /// After every connection was closed. The server closes connections in its own time.
     #[track_caller]
     fn at_rest(served: &Served, idle: usize) -> Self {
         let since = Instant::now();

@@ -60,7 +60,7 @@ pub fn success(value: &Value) -> Response<Bytes> {
 /// Returns the members of a body.
 ///
 /// # Errors
-/// If the body is not JSON of that type. The refusal says what to send instead.
+/// Returns an error if the body is not JSON of that type. The refusal says what to send instead.
 pub fn parse<T: DeserializeOwned>(body: &[u8], to_do: &'static str) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| Problem::body(format!("it cannot be read: {error}"), to_do))
 }

@@ -155,7 +155,7 @@ impl Catalogue {
     /// Returns the catalogue, which is read once per process.
     ///
     /// # Errors
-    /// When the files or the specs compiled into the binary cannot be used.
+    /// Returns an error if the files or the specs compiled into the binary cannot be used.
     pub fn get() -> Result<&'static Self, CatalogueError> {
         static CATALOGUE: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
         CATALOGUE.get_or_init(Self::read).as_ref().map_err(Clone::clone)

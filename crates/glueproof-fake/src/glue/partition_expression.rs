@@ -27,7 +27,7 @@ impl PartitionExpression {
     /// Parses an expression. The empty expression admits all partitions.
     ///
     /// # Errors
-    /// If the expression names no partition key, or has a form that the fake does not implement.
+    /// Returns an error if the expression names no partition key, or has a form that the fake does not implement.
     pub fn parse(text: &str, keys: &[String]) -> Result<Self, ServiceError> {
         if text.trim().is_empty() {
             return Ok(Self { alternatives: vec![Vec::new()] });

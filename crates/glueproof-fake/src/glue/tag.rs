@@ -42,7 +42,7 @@ pub struct GetOutput {
 /// Sets the tags of a new resource.
 ///
 /// # Errors
-/// If the tags violate a rule.
+/// Returns an error if the tags violate a rule.
 pub fn set(cloud: &mut Cloud, caller: &Caller, resource: &str, tags: Tags) -> Result<(), ServiceError> {
     let tags = tags::check(tags).map_err(|problem| refused(&problem))?;
     if !tags.is_empty() {

@@ -33,7 +33,7 @@ pub trait Owner: DeserializeOwned + Serialize + 'static {
     /// Returns the parts of the owner.
     ///
     /// # Errors
-    /// If the name is missing, or there is no such owner.
+    /// Returns an error if the name is missing, or there is no such owner.
     fn parts<'c>(&self, cloud: &'c mut Cloud, caller: &Caller) -> Result<OwnerParts<'c>, ServiceError>;
 }
 

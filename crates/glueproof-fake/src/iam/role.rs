@@ -154,7 +154,7 @@ pub fn delete(cloud: &mut Cloud, caller: &Caller, input: RoleNameInput) -> Resul
 /// Checks that a user or role has nothing left.
 ///
 /// # Errors
-/// If one of the parts is not empty. The error names what to do.
+/// Returns an error if one of the parts is not empty. The error names what to do.
 pub fn deletable(empty: &[(bool, &str)]) -> Result<(), ServiceError> {
     let left = empty.iter().find(|(is_empty, _)| !is_empty);
     left.map_or(Ok(()), |(_, to_do)| {

@@ -11,7 +11,7 @@ use crate::error::ServiceError;
 /// Returns a secret of `bytes` random bytes as text.
 ///
 /// # Errors
-/// If the system has no randomness.
+/// Returns an error if the system has no randomness.
 pub fn random_secret(bytes: usize) -> Result<SecretText, ServiceError> {
     let mut drawn = vec![0; bytes];
     rand::fill(&mut drawn)

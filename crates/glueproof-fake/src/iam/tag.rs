@@ -22,7 +22,7 @@ pub struct Tag {
 /// Returns the tags of a request.
 ///
 /// # Errors
-/// If a key or value is too long, a key is given twice, or there are too many tags.
+/// Returns an error if a key or value is too long, a key is given twice, or there are too many tags.
 pub fn read(given: Vec<Tag>) -> Result<Tags, ServiceError> {
     let mut read = Tags::new();
     for Tag { key, value } in given {

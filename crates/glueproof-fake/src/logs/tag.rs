@@ -99,7 +99,7 @@ impl Target {
 /// Returns the tags of a new group.
 ///
 /// # Errors
-/// If the tags violate a rule.
+/// Returns an error if the tags violate a rule.
 pub fn check(tags: Tags) -> Result<Tags, ServiceError> {
     tags::check(tags).map_err(|problem| refused(&problem))
 }

@@ -21,7 +21,7 @@ const MAX_OBJECT_TAGS: usize = 10;
 /// Returns the tags of a header: a URL query.
 ///
 /// # Errors
-/// If there are too many, or one is too long.
+/// Returns an error if there are too many, or one is too long.
 pub fn of_header(header: Option<&String>) -> Result<Tags, ServiceError> {
     let pairs = form_urlencoded::parse(header.map(String::as_str).unwrap_or_default().as_bytes());
     let tags = pairs.map(|(key, value)| Tag { key: Some(key.into_owned()), value: Some(value.into_owned()) });

@@ -90,7 +90,7 @@ struct NewValue {
 /// Creates a secret, with a first version if a value is given.
 ///
 /// # Errors
-/// If the name is invalid or taken, if the call has a member that the fake does not implement, or if KMS refuses.
+/// Returns an error if the name is invalid or taken, if the call has a member that the fake does not implement, or if KMS refuses.
 pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<CreateOutput, ServiceError> {
     let CreateInput { name, client_request_token, kms_key_id, secret_string, secret_binary, others } = input;
     check_name(&name)?;
@@ -118,7 +118,7 @@ pub fn create(cloud: &mut Cloud, caller: &Caller, input: CreateInput) -> Result<
 /// Returns the current value of a secret, decrypted as the caller.
 ///
 /// # Errors
-/// If the secret or the version does not exist, if policies do not allow the call, or if KMS refuses.
+/// Returns an error if the secret or the version does not exist, if policies do not allow the call, or if KMS refuses.
 #[expect(clippy::needless_pass_by_value, reason = "handlers own their input")]
 pub fn get_value(
     cloud: &mut Cloud,

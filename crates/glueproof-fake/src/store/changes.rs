@@ -60,7 +60,7 @@ pub struct EntryChange {
 pub enum WalkScope {
     Changed,
     Whole,
-    /// Nothing is returned.
+    /// No value is returned.
     MarkOnly,
 }
 

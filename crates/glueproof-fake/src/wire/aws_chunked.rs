@@ -34,7 +34,7 @@ pub enum ChunkError {
 /// Hands over each chunk, the empty last one included, and returns the trailing headers. Copies nothing.
 ///
 /// # Errors
-/// If the body is malformed. The chunks before the error have been handed over.
+/// Returns an error if the body is malformed. The chunks before the error have been handed over.
 pub fn read_chunks(body: &Bytes, mut take: impl FnMut(Chunk<'_>)) -> Result<HeaderMap, ChunkError> {
     let mut rest: &[u8] = body;
     loop {

@@ -102,7 +102,7 @@ fn speaks_json11(headers: &HeaderMap) -> bool {
 /// Returns the members of the body. Lone surrogates, nesting beyond 128 and bytes that are not UTF-8 are malformed.
 ///
 /// # Errors
-/// If the body is too large, or not one JSON object.
+/// Returns an error if the body is too large, or not one JSON object.
 pub fn body(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
     if bytes.len() > BODY_LIMIT {
         return Err(Refusal::TooLarge);

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 /// strings, and a tree of them would cost more than the rest of a call.
 ///
 /// # Errors
-/// When the value has no JSON, such as a map with keys that are no strings.
+/// Returns an error if the value has no JSON, such as a map with keys that are no strings.
 pub fn sorted(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let text = SharedText(Rc::new(RefCell::new(Vec::with_capacity(512))));
     let sorting = Sorting { text: SharedText(Rc::clone(&text.0)), members: Vec::new(), open: Vec::new() };
@@ -26,7 +26,7 @@ pub fn sorted(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
 /// The same, to stand in other texts as it is.
 ///
 /// # Errors
-/// When the value has no JSON.
+/// Returns an error if the value has no JSON.
 pub fn raw(value: &impl Serialize) -> serde_json::Result<Box<RawValue>> {
     let text = String::from_utf8(sorted(value)?).map_err(serde_json::Error::custom)?;
     RawValue::from_string(text)

@@ -1,11 +1,10 @@
 //! The family of conditional writes: each cell of a condition table.
 //!
-//! `aspect` names the parts of a cell, `rules` derives the rules and their sentences, `cases` makes the scenarios of a cell.
+//! `rules` derives the rules and their sentences, `cases` has the parts of a cell that rules are about, and their scenarios.
 
-mod aspect;
 mod cases;
 mod rules;
 
-pub use aspect::ConditionAspect;
+pub use cases::ConditionAspect;
 pub use rules::ConditionCell;
 pub(super) use rules::rules;

@@ -12,8 +12,7 @@ use crate::model::{
 };
 use crate::rule::definition::{Effort, LabelledSteps, Rule, Test};
 
-use super::aspect::ConditionAspect;
-use super::cases::labelled_steps;
+use super::cases::{ConditionAspect, labelled_steps};
 
 /// A cell of the condition table of an operation.
 #[derive(Debug, Clone)]

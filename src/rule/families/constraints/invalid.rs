@@ -87,7 +87,7 @@ fn mutated(
     let fixed = if can_be_fixed(context.model, operation, path) { path.segments() } else { &[] };
     let base = value::input(context, operation, FixedMember { path: fixed, value: None });
     let lifecycle = LifecycleSteps::new(context, operation);
-    let made = maker_input(context, lifecycle.contrast());
+    let made = maker_input(context, lifecycle.other_state());
     let path = path.clone();
     // The violation comes first, so that it is shrunk first.
     (mutation, base, made)

@@ -25,7 +25,7 @@ impl FilterPattern {
     /// Parses a pattern. The empty pattern matches every text.
     ///
     /// # Errors
-    /// If the pattern is invalid.
+    /// Returns an error if the pattern is invalid.
     pub fn parse(pattern: &str) -> Result<Self, ServiceError> {
         let pattern = pattern.trim();
         if let Some(inner) = enclosed(pattern, '{', '}') {

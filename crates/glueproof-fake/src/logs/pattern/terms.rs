@@ -15,7 +15,7 @@ impl TermsPattern {
     /// Parses a pattern. The empty pattern matches every text.
     ///
     /// # Errors
-    /// If a term is invalid.
+    /// Returns an error if a term is invalid.
     pub fn parse(pattern: &str) -> Result<Self, ServiceError> {
         let mut rest = pattern.trim();
         let mut read = Self::default();

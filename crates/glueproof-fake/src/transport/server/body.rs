@@ -27,7 +27,7 @@ pub enum BodyError {
 /// Returns the whole body. Of a larger one, no more than the limit is ever held.
 ///
 /// # Errors
-/// If the body is too large, too slow, or ends early.
+/// Returns an error if the body is too large, too slow, or ends early.
 pub async fn read(mut body: Incoming, limit: usize, timeout: Duration) -> Result<Bytes, BodyError> {
     if body.size_hint().lower() > limit as u64 {
         discard(body, timeout);

@@ -68,7 +68,7 @@ impl Gate {
     /// Checks the head of a request.
     ///
     /// # Errors
-    /// If the request is for another host, or of a web page that is not allowed.
+    /// Returns an error if the request is for another host, or of a web page that is not allowed.
     pub fn check(&self, head: &Parts) -> Result<Sender, GateError> {
         let host = self.check_host(head)?;
         self.check_page(head, host)

@@ -71,7 +71,7 @@ impl Server {
     /// Listens, and answers as the cloud does. When this returns, connections are accepted.
     ///
     /// # Errors
-    /// If the address cannot be listened on, or the machine has no threads to give.
+    /// Returns an error if the address cannot be listened on, or the machine has no threads to give.
     pub fn start(cloud: FakeCloud, options: Options) -> Result<Self, ServeError> {
         let listener = listen(options.address)?;
         let address = listener.local_addr()?;

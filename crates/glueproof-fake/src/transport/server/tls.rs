@@ -42,7 +42,7 @@ impl Certificate {
     /// Makes a certificate for this machine, an address and further names. Everyone who trusts it can call the server.
     ///
     /// # Errors
-    /// If a name cannot stand in a certificate.
+    /// Returns an error if a name cannot stand in a certificate.
     pub fn self_signed(address: IpAddr, names: &[String]) -> Result<Self, CertificateError> {
         let mut all: Vec<String> = LOCAL_NAMES.map(str::to_owned).to_vec();
         all.extend(
@@ -58,7 +58,7 @@ impl Certificate {
     /// Uses a certificate and its key.
     ///
     /// # Errors
-    /// If the key does not belong to the certificate.
+    /// Returns an error if the key does not belong to the certificate.
     pub fn new(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> Result<Self, CertificateError> {
         let der: CertificateDer<'static> = certificate.der().clone();
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));

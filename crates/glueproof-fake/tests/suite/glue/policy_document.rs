@@ -1,4 +1,4 @@
-//! Which policy documents are legal (E030).
+//! The policy documents that are legal (E030).
 
 use glueproof_fake::{FakeCloud, SeedFile};
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@ use glueproof_fake::{Clock, FakeCloud};
 use http::Request;
 use serde_json::{Value, json};
 
-/// When the tests' clock begins, in the milliseconds of the service.
+/// The time at which the clock of the tests begins, in the milliseconds of the service.
 pub const NOW: i64 = 1_700_000_000_000;
 pub const DAY: i64 = 86_400_000;
 pub const GROUP: &str = "/aws-glue/jobs/output";

@@ -1,4 +1,4 @@
-//! Nothing that was written encrypted shows: neither in what is stored, nor in what `Debug` says of the cloud, nor
+//! Data that was written encrypted stays hidden: neither in what is stored, nor in what `Debug` says of the cloud, nor
 //! in a refusal.
 
 use base64::Engine;

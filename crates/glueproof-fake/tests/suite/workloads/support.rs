@@ -213,7 +213,7 @@ pub fn succeeded(run: &Value) {
     assert_eq!((&run["JobRunState"], run.get("ErrorMessage")), (&json!("SUCCEEDED"), None), "{run}");
 }
 
-/// Why the run failed.
+/// The reason why the run failed.
 #[track_caller]
 pub fn failure(run: &Value) -> String {
     assert_eq!(run["JobRunState"], "FAILED", "{run}");

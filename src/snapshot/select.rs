@@ -1,4 +1,4 @@
-//! Which exchanges stand for an operation: of the simplest cases of its rules, the first that comes to each outcome.
+//! Selects the exchanges that stand for an operation: of the simplest cases of its rules, the first that comes to each outcome.
 //! Rules about calls made at once, about whole walks and about what takes time are left out: luck is in those.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,20 +30,20 @@ pub struct Snapshot {
 
 /// The result of capturing one operation.
 #[derive(Debug, Default)]
-pub struct Looked {
+pub struct CapturedSnapshots {
     /// In the order of names.
     pub snapshots: Vec<Snapshot>,
     /// Resources that could not be removed.
     pub leftovers: BTreeSet<String>,
 }
 
-/// Why an operation could not be looked at.
+/// The reason why an operation could not be captured.
 #[derive(Debug, thiserror::Error)]
-pub enum Unanswered {
+pub enum CaptureError {
     /// It does not answer.
     #[error("{operation} does not answer: {why}")]
     Silent {
-        /// Which.
+        /// The operation.
         operation: String,
         /// The reason.
         why: CallFailure,
@@ -55,7 +55,7 @@ pub enum Unanswered {
 
 /// An operation, and the rules that are tried for it.
 #[derive(Debug, Clone)]
-pub struct Exposed<'c> {
+pub struct CapturableOperation<'c> {
     /// Its service.
     pub model: Arc<ServiceModel>,
     /// Its name.
@@ -64,7 +64,7 @@ pub struct Exposed<'c> {
     pub rules: Vec<&'c Rule>,
 }
 
-impl Exposed<'_> {
+impl CapturableOperation<'_> {
     /// `service/Operation`.
     #[must_use]
     pub fn place(&self) -> String {
@@ -80,7 +80,10 @@ impl Exposed<'_> {
 
 /// The operations that snapshots can be made of, in the order of services and names.
 #[must_use]
-pub fn exposed<'c>(catalog: &'c Catalog, services: &[Arc<ServiceModel>]) -> Vec<Exposed<'c>> {
+pub fn capturable_operations<'c>(
+    catalog: &'c Catalog,
+    services: &[Arc<ServiceModel>],
+) -> Vec<CapturableOperation<'c>> {
     let mut found = Vec::new();
     for model in services {
         for operation in model.operations.keys() {
@@ -90,11 +93,15 @@ pub fn exposed<'c>(catalog: &'c Catalog, services: &[Arc<ServiceModel>]) -> Vec<
             rules.sort_by_key(|(rank, rule)| (*rank, &rule.id));
             if !rules.is_empty() {
                 let rules = rules.into_iter().map(|(_, rule)| rule).collect();
-                found.push(Exposed { model: Arc::clone(model), operation: operation.clone(), rules });
+                found.push(CapturableOperation {
+                    model: Arc::clone(model),
+                    operation: operation.clone(),
+                    rules,
+                });
             }
         }
     }
-    found.sort_by_key(Exposed::place);
+    found.sort_by_key(CapturableOperation::place);
     found
 }
 
@@ -116,23 +123,23 @@ fn rank(rule: &Rule) -> Option<u8> {
 /// Tries the rules of an operation one after the other, as far as the target has what they need.
 ///
 /// # Errors
-/// When no call is answered, or no case can be generated.
-pub async fn look(
+/// Returns an error if no call is answered, or no case can be generated.
+pub async fn capture(
     target: &Target,
-    Exposed { model, operation, rules }: &Exposed<'_>,
+    CapturableOperation { model, operation, rules }: &CapturableOperation<'_>,
     there: &BTreeSet<Capability>,
-) -> Result<Looked, Unanswered> {
+) -> Result<CapturedSnapshots, CaptureError> {
     let mut found: BTreeMap<String, Snapshot> = BTreeMap::new();
-    let mut looked = Looked::default();
+    let mut captured = CapturedSnapshots::default();
     let context = GeneratorContext { model, region: &target.region };
     let plan = Plan { cases: 1, seed: SEED, ..Plan::default() };
     for rule in rules.iter().filter(|rule| rule.needs(model).is_subset(there)) {
         let cases = generate_trees(context, rule, plan)?.into_iter().map(GeneratedCase::simplest);
         for case in cases.filter(|case| can_be_undone(rule, case)) {
             let execution = execute(target, model, rule, &case).await;
-            looked.leftovers.extend(execution.leftovers);
+            captured.leftovers.extend(execution.leftovers);
             if let (CaseVerdict::NoResponse(why), true) = (execution.verdict, found.is_empty()) {
-                return Err(Unanswered::Silent { operation: operation.clone(), why });
+                return Err(CaptureError::Silent { operation: operation.clone(), why });
             }
             let exchanges = redacted(model, &target.region, &case, &execution.transcript);
             for snapshot in of_operation(&exchanges, rule, operation, &case) {
@@ -140,8 +147,8 @@ pub async fn look(
             }
         }
     }
-    looked.snapshots = found.into_values().collect();
-    Ok(looked)
+    captured.snapshots = found.into_values().collect();
+    Ok(captured)
 }
 
 /// Returns whether the resources that a lenient target creates for the case can be removed: texts that are no JSON to us

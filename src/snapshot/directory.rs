@@ -4,21 +4,21 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::choose::Snapshot;
+use super::select::Snapshot;
 use crate::secrets::without_secrets;
 
 /// The folder of one target's snapshots.
 #[derive(Debug, Clone)]
-pub struct Album {
+pub struct SnapshotDir {
     folder: PathBuf,
 }
 
 /// The state of a snapshot relative to the accepted one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Leaf {
+pub enum SnapshotStatus {
     /// As accepted.
     Same,
-    /// Nothing was accepted yet.
+    /// There is no accepted exchange yet.
     New,
     /// Another text was accepted: this one.
     Changed(String),
@@ -27,21 +27,21 @@ pub enum Leaf {
 /// A folder that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {why}")]
-pub struct AlbumError {
-    /// Which file or folder.
+pub struct SnapshotDirError {
+    /// The file or folder.
     path: PathBuf,
     /// The problem.
     why: String,
 }
 
-impl AlbumError {
+impl SnapshotDirError {
     fn of(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |why| Self { path, why: why.to_string() }
     }
 }
 
-impl Album {
+impl SnapshotDir {
     /// The album of that name, in a folder of albums. It need not be there yet.
     #[must_use]
     pub fn new(albums: &Path, name: &str) -> Self {
@@ -64,16 +64,16 @@ impl Album {
     /// The state of a snapshot relative to the accepted one. Where it differs it is laid beside it, unless only to be looked at.
     ///
     /// # Errors
-    /// When a file cannot be read or written.
-    pub fn compare(&self, snapshot: &Snapshot, propose: bool) -> Result<Leaf, AlbumError> {
+    /// Returns an error if a file cannot be read or written.
+    pub fn compare(&self, snapshot: &Snapshot, propose: bool) -> Result<SnapshotStatus, SnapshotDirError> {
         let (accepted, proposed) = self.paths(&snapshot.name);
         let leaf = match read(&accepted)? {
-            Some(text) if text == normal(&snapshot.text) => Leaf::Same,
-            Some(text) => Leaf::Changed(text),
-            None => Leaf::New,
+            Some(text) if text == normal(&snapshot.text) => SnapshotStatus::Same,
+            Some(text) => SnapshotStatus::Changed(text),
+            None => SnapshotStatus::New,
         };
         match leaf {
-            Leaf::Same => remove(&proposed)?,
+            SnapshotStatus::Same => remove(&proposed)?,
             _ if propose => write(&proposed, snapshot)?,
             _ => {}
         }
@@ -83,8 +83,8 @@ impl Album {
     /// Accepts a snapshot.
     ///
     /// # Errors
-    /// When the file cannot be written.
-    pub fn accept(&self, snapshot: &Snapshot) -> Result<(), AlbumError> {
+    /// Returns an error if the file cannot be written.
+    pub fn accept(&self, snapshot: &Snapshot) -> Result<(), SnapshotDirError> {
         let (accepted, proposed) = self.paths(&snapshot.name);
         write(&accepted, snapshot)?;
         remove(&proposed)
@@ -93,8 +93,8 @@ impl Album {
     /// The names accepted for an operation, `service/Operation`, in order.
     ///
     /// # Errors
-    /// When the folder cannot be read.
-    pub fn of_operation(&self, operation: &str) -> Result<Vec<String>, AlbumError> {
+    /// Returns an error if the folder cannot be read.
+    pub fn of_operation(&self, operation: &str) -> Result<Vec<String>, SnapshotDirError> {
         let files = entries(&self.folder.join(operation))?;
         let outcome = |path: PathBuf| Some(last(&path)?.strip_suffix(".snap")?.to_owned());
         Ok(files.into_iter().filter_map(outcome).map(|outcome| format!("{operation}/{outcome}")).collect())
@@ -103,8 +103,8 @@ impl Album {
     /// The operations of which something was accepted, in order.
     ///
     /// # Errors
-    /// When the folder cannot be read.
-    pub fn operations(&self) -> Result<Vec<String>, AlbumError> {
+    /// Returns an error if the folder cannot be read.
+    pub fn operations(&self) -> Result<Vec<String>, SnapshotDirError> {
         let mut found = Vec::new();
         for service in entries(&self.folder)? {
             for operation in entries(&service)? {
@@ -117,8 +117,8 @@ impl Album {
     /// Takes a snapshot out that nothing comes for any more.
     ///
     /// # Errors
-    /// When the file cannot be removed.
-    pub fn remove(&self, name: &str) -> Result<(), AlbumError> {
+    /// Returns an error if the file cannot be removed.
+    pub fn remove(&self, name: &str) -> Result<(), SnapshotDirError> {
         let (accepted, proposed) = self.paths(name);
         remove(&accepted)?;
         remove(&proposed)
@@ -131,11 +131,11 @@ impl Album {
 }
 
 /// The text of an accepted snapshot, if there is one.
-fn read(path: &Path) -> Result<Option<String>, AlbumError> {
+fn read(path: &Path) -> Result<Option<String>, SnapshotDirError> {
     if !path.exists() {
         return Ok(None);
     }
-    let broken = |why: String| AlbumError { path: path.to_owned(), why };
+    let broken = |why: String| SnapshotDirError { path: path.to_owned(), why };
     let snapshot = insta::Snapshot::from_file(path).map_err(|why| broken(why.to_string()))?;
     let text = snapshot.as_text().ok_or_else(|| broken("this is no snapshot of a text".to_owned()))?;
     Ok(Some(normal(&text.to_string())))
@@ -146,30 +146,30 @@ fn normal(text: &str) -> String {
     text.replace("\r\n", "\n").trim_end().to_owned()
 }
 
-fn write(path: &Path, snapshot: &Snapshot) -> Result<(), AlbumError> {
+fn write(path: &Path, snapshot: &Snapshot) -> Result<(), SnapshotDirError> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(AlbumError::of(folder))?;
+        std::fs::create_dir_all(folder).map_err(SnapshotDirError::of(folder))?;
     }
     // YAML takes a JSON string for one.
     let about = serde_json::Value::from(snapshot.about.as_str());
     let text = format!("---\nsource: glueproof\ndescription: {about}\n---\n{}\n", normal(&snapshot.text));
-    std::fs::write(path, without_secrets(&text).as_bytes()).map_err(AlbumError::of(path))
+    std::fs::write(path, without_secrets(&text).as_bytes()).map_err(SnapshotDirError::of(path))
 }
 
-fn remove(path: &Path) -> Result<(), AlbumError> {
+fn remove(path: &Path) -> Result<(), SnapshotDirError> {
     match std::fs::remove_file(path) {
-        Err(why) if why.kind() != io::ErrorKind::NotFound => Err(AlbumError::of(path)(why)),
+        Err(why) if why.kind() != io::ErrorKind::NotFound => Err(SnapshotDirError::of(path)(why)),
         _ => Ok(()),
     }
 }
 
 /// Returns the files of a folder in the order of their names; none if there is no folder.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, AlbumError> {
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, SnapshotDirError> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let read = std::fs::read_dir(folder).map_err(AlbumError::of(folder))?;
-    let paths = read.map(|entry| entry.map(|entry| entry.path()).map_err(AlbumError::of(folder)));
+    let read = std::fs::read_dir(folder).map_err(SnapshotDirError::of(folder))?;
+    let paths = read.map(|entry| entry.map(|entry| entry.path()).map_err(SnapshotDirError::of(folder)));
     let mut paths = paths.collect::<Result<Vec<_>, _>>()?;
     paths.sort();
     Ok(paths)
