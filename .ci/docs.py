@@ -116,6 +116,7 @@ ELSEWHERE = {
     r"^glueproof serve": "`.ci/recipes` serves on ports of its own",
     r"^glueproof( run| cleanup)? aws": "AWS",
     r":5091$": "MiniStack",
+    r"--watch": "it does not end by itself; `tests/suite/program/watched.rs`",
     r"…|TARGET$": "no whole command",
 }
 COMMAND = r"glueproof (?:cases|diff|doctor|explain|init|list|replay|report|run|serve|show|site|snapshot)\b"

@@ -6,17 +6,19 @@ It contains no rule and no fake itself.
 
 from __future__ import annotations
 
-from glueproof.cloud import AdminError, Cloud, StartError
+from glueproof.cloud import AdminError, Cloud, KmsEndpoint, StartError, StoredItem
 from glueproof.program import ProgramError, find_program
 from glueproof.rules import RuleResult, RunError, list_rules, run_rules
 
 __all__ = [
     "AdminError",
     "Cloud",
+    "KmsEndpoint",
     "ProgramError",
     "RuleResult",
     "RunError",
     "StartError",
+    "StoredItem",
     "find_program",
     "list_rules",
     "run_rules",

@@ -44,6 +44,14 @@ class StoredItem:
     data: bytes
 
 
+@dataclass(frozen=True)
+class KmsEndpoint:
+    """An endpoint of KMS in a private network. With private DNS, KMS's usual name leads to it."""
+
+    security_groups: Sequence[str]
+    private_dns: bool = True
+
+
 class Admin:
     """Requests to the admin API below `/_glueproof`."""
 
@@ -215,6 +223,34 @@ class Cloud:
             "AWS_ENDPOINT_URL": self.url,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
+
+    def vpc(
+        self,
+        vpc_id: str,
+        subnets: Sequence[str],
+        *,
+        nat_gateway: bool = False,
+        kms_endpoint: KmsEndpoint | None = None,
+        self_referencing_groups: Sequence[str] = (),
+    ) -> None:
+        """Add a private network, or change the one of that id.
+
+        Crawlers and jobs with a connection in one of the `subnets` reach KMS only through a NAT gateway, or
+        through an endpoint of KMS with private DNS. Endpoint and connection share a group of
+        `self_referencing_groups`, which lets its own members in.
+        """
+        network: dict[str, Any] = {
+            "id": vpc_id,
+            "subnets": list(subnets),
+            "nat_gateway": nat_gateway,
+            "self_referencing_groups": list(self_referencing_groups),
+        }
+        if kms_endpoint is not None:
+            network["kms_endpoint"] = {
+                "private_dns": kms_endpoint.private_dns,
+                "security_groups": list(kms_endpoint.security_groups),
+            }
+        self._admin.call("PUT", "/vpc", network)
 
     def client(self, service: str, **options: Any) -> Any:
         """Return a boto3 client for `service`. The `options` are those of `boto3.client`."""

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from glueproof import AdminError, Cloud, StartError
+from glueproof import AdminError, Cloud, KmsEndpoint, StartError
 
 KMS_ENCRYPTION = {"S3Encryption": [{"S3EncryptionMode": "SSE-S3"}]}
 
@@ -112,3 +112,16 @@ def test_each_worker_has_a_cloud_of_its_own(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=6)
+
+
+def test_a_private_network_is_what_a_development_endpoint_is_in(glueproof_cloud: Cloud) -> None:
+    glueproof_cloud.vpc(
+        "vpc-7", ["subnet-7"], kms_endpoint=KmsEndpoint(["sg-7"]), self_referencing_groups=["sg-7"]
+    )
+    endpoint = glueproof_cloud.client("glue").create_dev_endpoint(
+        EndpointName="inside",
+        RoleArn="arn:aws:iam::123456789012:role/AWSGlueServiceRole",
+        SubnetId="subnet-7",
+        SecurityGroupIds=["sg-7"],
+    )
+    assert endpoint["VpcId"] == "vpc-7"

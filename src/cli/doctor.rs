@@ -46,8 +46,8 @@ pub fn doctor(args: &DoctorArgs) -> Result<u8, CliError> {
 }
 
 /// The remedies for a target that does not answer.
-const REMEDY: &str = "  Check that the target runs, that the URL has the right port and path, that its Glue service is switched on,\n  \
-                      and that the credentials are accepted there (--profile, AWS_ACCESS_KEY_ID).\n";
+const REMEDY: &str = "  Check that the target runs, that the URL has the right port and path,\n  that its Glue service is switched on, and that the credentials are\n  \
+                      accepted there (--profile, AWS_ACCESS_KEY_ID).\n";
 
 fn step(is_done: bool, name: &str, text: &str) -> String {
     let sign = if is_done { "ok  " } else { "fail" };
@@ -55,10 +55,14 @@ fn step(is_done: bool, name: &str, text: &str) -> String {
 }
 
 fn settings(target: &Target) -> String {
-    let address = target.url.as_deref().unwrap_or("in this process");
+    let place = match target.url.as_deref() {
+        Some(url) if url == target.name => String::new(),
+        Some(url) => format!(" ({url})"),
+        None => " (in this process)".to_owned(),
+    };
     let credentials =
         if target.dummy_credentials { "the credentials test/test" } else { "your AWS credentials" };
-    format!("{} ({address}), region {}, {credentials}", target.name, target.region)
+    format!("{}{place}, region {}, {credentials}", target.name, target.region)
 }
 
 fn capabilities(runtime: &Runtime, target: &Target, specs: &Specs) -> String {

@@ -105,6 +105,12 @@ pub enum CliError {
         "`{0}` is AWS itself, which `run` alone may call: it says first what it will change, and puts it back"
     )]
     NotOnAws(String),
+    /// A target that no command starts.
+    #[error("--watch needs a target with a URL, at which its command listens; `{0}` has none")]
+    NotWatchable(String),
+    /// A watched target that does not run.
+    #[error(transparent)]
+    Watched(#[from] super::target_process::StartError),
     /// A journal that cannot be kept or read.
     #[error(transparent)]
     Journal(#[from] crate::journal::JournalError),
@@ -330,6 +336,7 @@ impl CliError {
             | Self::Ended { .. }
             | Self::Busy { .. }
             | Self::CaptureError(_)
+            | Self::Watched(super::target_process::StartError::Ended { .. })
             | Self::Interrupted => 3,
             _ => 2,
         }

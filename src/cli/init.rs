@@ -82,11 +82,11 @@ fn github(args: &InitArgs) -> String {
            judge:\n    \
              runs-on: ubuntu-latest\n    \
              steps:\n      \
-               - uses: actions/checkout@v4\n      \
+               - uses: actions/checkout@v5\n      \
                # Start the target here, in the background.\n      \
                - run: pip install glueproof\n      \
                - run: glueproof run {name} --markdown \"$GITHUB_STEP_SUMMARY\" --html glueproof.html\n      \
-               - uses: actions/upload-artifact@v4\n        \
+               - uses: actions/upload-artifact@v6\n        \
                  if: always()\n        \
                  with:\n          name: glueproof\n          path: glueproof.html\n",
         name = args.name

@@ -4,10 +4,13 @@
 //! |---|---|
 //! | `args`, `start` | the arguments and their help; the dispatch to commands |
 //! | `run`, `report`, `site`, `show`, `rules`, `replay`, `cases`, `snapshot`, `diff`, `drift`, `cleanup`, `mutants`, `serve`, `init`, `doctor` | one command each; `rules` has `list`, `explain` and `specs check` |
+//! | `watch` | `run --watch`: a target that is started again at each change of its sources |
 //! | `target`, `connection`, `prepared_target` | resolves a target, connects to it, and prepares it for calls |
+//! | `target_process` | the processes of a target that the program starts |
 //! | `journals`, `notice`, `signal` | journals of runs; the notice before AWS is called; interruption |
 //! | `known`, `resume` | files of known gaps; earlier reports |
 //! | `rendered`, `output` | reports in every form; the only place that prints and writes |
+//! | `reference` | the reference of all commands, from their definitions |
 //! | `error` | errors with their exit codes |
 
 mod args;
@@ -25,6 +28,7 @@ mod mutants;
 mod notice;
 mod output;
 mod prepared_target;
+mod reference;
 mod rendered;
 mod replay;
 mod report;
@@ -38,6 +42,8 @@ mod site;
 mod snapshot;
 mod start;
 mod target;
+mod target_process;
+mod watch;
 
 pub use args::{Cli, Command, RenderedArgs, RunArgs, ServeArgs, SnapshotArgs, SpecArgs};
 pub use connection::{Connection, connect};

@@ -9,7 +9,7 @@ use tokio::runtime::{Handle, Runtime};
 use crate::case::Case;
 use crate::client::Target;
 use crate::known::KnownGaps;
-use crate::model::Specs;
+use crate::model::{ServiceModel, Specs};
 use crate::report::merge::RunKey;
 use crate::report::{Progress, Report, exit_code, json, suite_info};
 use crate::rule::{Catalog, Rule, select};
@@ -17,7 +17,7 @@ use crate::run::{CancelToken, Event, of_shard};
 use crate::suite::{CompletedRun, Suite};
 
 use super::args::{LAST_REPORT_NAME, RunArgs, SpecArgs};
-use super::connection::connect;
+use super::connection::{Connection, connect};
 use super::error::CliError;
 use super::journals::{begin, left_by};
 use super::known::{Record, known_gaps};
@@ -25,7 +25,7 @@ use super::notice::print_notice;
 use super::report::{in_words, show_command};
 use super::resume::PreviousRun;
 use super::signal::cancel_on_signal;
-use super::target::resolve;
+use super::target::{TargetSpec, resolve};
 use super::{output, rendered};
 use crate::secrets::without_secrets;
 
@@ -34,19 +34,10 @@ use crate::secrets::without_secrets;
 /// # Errors
 /// Returns an error if the arguments cannot be used, the target cannot be judged, or a report cannot be written.
 pub fn run(given: &RunArgs) -> Result<u8, CliError> {
-    let target_spec = resolve(&given.target, given.call.config.as_deref())?;
-    let args = &target_spec.run_args(given);
-    let edition = args.specs.edition();
-    let specs = specs(&args.specs)?;
-    let catalog = Catalog::new(&specs);
-    target_spec.check_capabilities(&catalog)?;
-    let rules = select(&catalog, &args.choice.only, &args.choice.capability)?;
-    let rules = own_of_shard(args, rules, &specs)?;
-    rendered::writable(&args.rendered)?;
-    output::creatable_folder(&args.findings)?;
-    let gaps = known_gaps(args.known.as_deref(), &catalog, edition)?;
-    let record = args.write_known.iter().map(|file| Record::open(file, &catalog, edition));
-    let record = record.collect::<Result<Vec<_>, _>>()?;
+    let spec = resolve(&given.target, given.call.config.as_deref())?;
+    let args = &spec.run_args(given);
+    let plan = Plan::new(&spec, args)?;
+    let rules = plan.rules()?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let (reporter, left) = (ProgressReporter::new(), Arc::new(OnceLock::<String>::new()));
     let cancel = CancelToken::after(args.max_time);
@@ -54,35 +45,25 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     let tell_what_is_left = move || told.get().into_iter().for_each(|text| output::print_error(text));
     let listener =
         cancel_on_signal(runtime.handle(), cancel.clone(), reporter.interrupted(), tell_what_is_left);
-    let opened = runtime.block_on(connect(&target_spec, &args.call, args.account.as_deref(), &specs))?;
-    let opened = begin(opened, args.journal.as_deref(), args.wait)?;
+    let opened = begin(plan.connect(runtime.handle())?, args.journal.as_deref(), args.wait)?;
     if let Some(text) = left_by(&opened.target) {
         let _ = left.set(text);
     }
-    let earlier = earlier(args, &specs, &opened.target)?;
+    let earlier = earlier(args, &plan.specs, &opened.target)?;
     let rules = match &earlier {
         Some(earlier) => earlier.leaves(rules),
         None => rules,
     };
-    let completed =
-        judge(args, &opened.target, (&specs, rules, &gaps), (runtime.handle(), cancel), &reporter);
+    let completed = plan.judge(&opened.target, rules, (runtime.handle(), cancel), &reporter);
     listener.abort();
-    let completed = completed?;
-    let CompletedRun { report, cases, ended } = completed;
+    let CompletedRun { report, cases, ended } = completed?;
     let report = match earlier {
         Some(earlier) => earlier.joined(report)?,
         None => report,
     };
-    let mut report = Report { shard: args.shard, ..report };
-    report.target.name = args.name.clone().unwrap_or(report.target.name);
+    let report = plan.named(report);
     reporter.finish(&report);
-    let written = write_files(args, &report, &cases);
-    if !rendered::takes_standard_output(&args.rendered) {
-        let show = args.findings.join(LAST_REPORT_NAME);
-        output::print(&in_words(&report, args.all, show.exists().then(|| show_command(&show)).as_deref()))?;
-    }
-    written?;
-    record.iter().try_for_each(|file| file.write(&catalog, &report.results))?;
+    plan.publish(&report, &cases)?;
     match ended {
         Some(why) => Err(CliError::Ended {
             why: Box::new(why),
@@ -92,38 +73,119 @@ pub fn run(given: &RunArgs) -> Result<u8, CliError> {
     }
 }
 
-/// Runs the rules until they are done or cancelled.
-fn judge(
-    args: &RunArgs,
-    target: &Target,
-    (specs, rules, gaps): (&Specs, Vec<&Rule>, &KnownGaps),
-    (runtime, cancel): (&Handle, CancelToken),
-    reporter: &ProgressReporter,
-) -> Result<CompletedRun, CliError> {
-    let emit = |event: Event| {
-        if let Event::Started { target: info, rules, .. } = &event {
-            print_notice(target, info.tested(), *rules, &args.call);
+/// The parts of a run: its target, rules and known gaps, and the files that it writes.
+#[derive(Debug)]
+pub(super) struct Plan<'a> {
+    target: &'a TargetSpec,
+    args: &'a RunArgs,
+    specs: Specs,
+    catalog: Catalog,
+    gaps: KnownGaps,
+    record: Option<Record>,
+}
+
+impl<'a> Plan<'a> {
+    /// Reads the specs and files, and checks that the reports can be written.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be used.
+    pub fn new(target: &'a TargetSpec, args: &'a RunArgs) -> Result<Self, CliError> {
+        let edition = args.specs.edition();
+        let specs = specs(&args.specs)?;
+        let catalog = Catalog::new(&specs);
+        target.check_capabilities(&catalog)?;
+        select(&catalog, &args.choice.only, &args.choice.capability)?;
+        rendered::writable(&args.rendered)?;
+        output::creatable_folder(&args.findings)?;
+        let gaps = known_gaps(args.known.as_deref(), &catalog, edition)?;
+        let record =
+            args.write_known.as_ref().map(|file| Record::open(file, &catalog, edition)).transpose()?;
+        Ok(Self { target, args, specs, catalog, gaps, record })
+    }
+
+    /// Returns the rules of the run.
+    ///
+    /// # Errors
+    /// Returns an error if there are none.
+    pub fn rules(&self) -> Result<Vec<&Rule>, CliError> {
+        let rules = select(&self.catalog, &self.args.choice.only, &self.args.choice.capability)?;
+        own_of_shard(self.args, rules, &self.specs)
+    }
+
+    /// Returns the services by which a target is recognised.
+    pub fn core_services(&self) -> impl Iterator<Item = &ServiceModel> {
+        self.specs.services.iter().map(AsRef::as_ref).filter(|model: &&ServiceModel| model.is_core())
+    }
+
+    /// Connects to the target.
+    ///
+    /// # Errors
+    /// Returns an error if the settings do not allow a connection.
+    pub fn connect(&self, runtime: &Handle) -> Result<Connection, CliError> {
+        runtime.block_on(connect(self.target, &self.args.call, self.args.account.as_deref(), &self.specs))
+    }
+
+    /// Runs the rules until they are done or cancelled.
+    ///
+    /// # Errors
+    /// Returns an error if the target cannot be judged.
+    pub fn judge(
+        &self,
+        target: &Target,
+        rules: Vec<&Rule>,
+        (runtime, cancel): (&Handle, CancelToken),
+        reporter: &ProgressReporter,
+    ) -> Result<CompletedRun, CliError> {
+        let args = self.args;
+        let emit = |event: Event| {
+            if let Event::Started { target: info, rules, .. } = &event {
+                print_notice(target, info.tested(), *rules, &args.call);
+            }
+            reporter.on_event(&event);
+        };
+        let mut suite = Suite::new(target)
+            .specs(&self.specs)
+            .rules(rules)
+            .cases(args.cases)
+            .seed(args.seed)
+            .known_gaps(&self.gaps)
+            .verdict_policy(args.verdict_policy())
+            .findings(&args.findings)
+            .on_event(&emit)
+            .cancel(cancel)
+            .runtime(runtime);
+        for name in &args.choice.capability {
+            suite = suite.capability(name);
         }
-        reporter.on_event(&event);
-    };
-    let mut suite = Suite::new(target)
-        .specs(specs)
-        .rules(rules)
-        .cases(args.cases)
-        .seed(args.seed)
-        .known_gaps(gaps)
-        .verdict_policy(args.verdict_policy())
-        .findings(&args.findings)
-        .on_event(&emit)
-        .cancel(cancel)
-        .runtime(runtime);
-    for name in &args.choice.capability {
-        suite = suite.capability(name);
+        if let Some(jobs) = args.jobs {
+            suite = suite.jobs(jobs);
+        }
+        Ok(suite.run_with_cases()?)
     }
-    if let Some(jobs) = args.jobs {
-        suite = suite.jobs(jobs);
+
+    /// Returns the report with the names that the user gave its target and its shard.
+    #[must_use]
+    pub fn named(&self, report: Report) -> Report {
+        let mut report = Report { shard: self.args.shard, ..report };
+        report.target.name = self.args.name.clone().unwrap_or(report.target.name);
+        report
     }
-    Ok(suite.run_with_cases()?)
+
+    /// Writes and prints the report. Prints it even if a file cannot be written.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be written.
+    pub fn publish(&self, report: &Report, cases: &BTreeMap<String, Case>) -> Result<(), CliError> {
+        let args = self.args;
+        let written = write_files(args, report, cases);
+        if !rendered::takes_standard_output(&args.rendered) {
+            let show = args.findings.join(LAST_REPORT_NAME);
+            let show = show.exists().then(|| show_command(&show));
+            output::print(&in_words(report, args.all, show.as_deref()))?;
+        }
+        written?;
+        self.record.iter().try_for_each(|file| file.write(&self.catalog, &report.results))
+    }
 }
 
 /// Returns the earlier report that `--resume` names.
@@ -185,10 +247,10 @@ fn save(dir: &Path, cases: &BTreeMap<String, Case>) -> Result<(), CliError> {
 }
 
 /// Tells on standard error what goes on.
-struct ProgressReporter(Arc<Mutex<Progress<std::io::Stderr>>>);
+pub(super) struct ProgressReporter(Arc<Mutex<Progress<std::io::Stderr>>>);
 
 impl ProgressReporter {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let progress =
             if output::can_redraw() { Progress::bar() } else { Progress::lines(std::io::stderr()) };
         Self(Arc::new(Mutex::new(progress)))
@@ -199,7 +261,7 @@ impl ProgressReporter {
         let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).on(event);
     }
 
-    fn finish(&self, report: &Report) {
+    pub fn finish(&self, report: &Report) {
         let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).finish(report);
     }
 

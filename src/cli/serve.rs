@@ -1,5 +1,5 @@
 //! `glueproof serve`: the fake cloud on a port, until it is interrupted. Prints its address in one line on standard output,
-//! and logs no requests.
+//! and a line for each request on standard error if the user wants a log.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -35,6 +35,7 @@ pub fn serve(args: &ServeArgs) -> Result<u8, CliError> {
         allow_origins: args.allow_origin.clone(),
         max_connections: args.max_connections,
         admin_from_anywhere: args.admin_from_anywhere,
+        log: args.log.then_some(output::print_error as fn(&str)),
         tls: certificate.as_ref().map(|(certificate, _)| certificate.clone()),
         ..Options::default()
     };

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use super::args::{Cli, Command, CompletionsArgs, SpecsCommand};
+use super::args::{Cli, Command, CompletionsArgs, RunArgs, SpecsCommand};
 use super::error::CliError;
 use super::{
-    cases, cleanup, diff, doctor, drift, init, mutants, output, replay, report, rules, run, serve, show,
-    site, snapshot,
+    cases, cleanup, diff, doctor, drift, init, mutants, output, reference, replay, report, rules, run, serve,
+    show, site, snapshot, watch,
 };
 
 /// Printed first by the program without a command.
@@ -20,7 +20,7 @@ const BARE: &str = "judging the embedded fake, an implementation that should con
 pub fn start() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Run(args)) => run_or_watch(&args),
         Some(Command::Report(args)) => report::report(&args),
         Some(Command::Site(args)) => site::site(&args),
         Some(Command::Show(args)) => show::show(&args),
@@ -39,6 +39,7 @@ pub fn start() -> ExitCode {
         Some(Command::Doctor(args)) => doctor::doctor(&args),
         Some(Command::Completions(args)) => completions(&args),
         Some(Command::Man) => manual(),
+        Some(Command::Reference) => output::print(&reference::commands()).map(|()| 0),
         None => default_run(),
     };
     match done {
@@ -47,6 +48,14 @@ pub fn start() -> ExitCode {
             output::print_error(&format!("error: {error}"));
             ExitCode::from(error.exit_code())
         }
+    }
+}
+
+/// Judges a target once, or at each change of its sources.
+fn run_or_watch(args: &RunArgs) -> Result<u8, CliError> {
+    match &args.watch {
+        Some(command) => watch::watch(args, command),
+        None => run::run(args),
     }
 }
 

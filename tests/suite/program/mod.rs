@@ -8,9 +8,12 @@ mod eventual;
 mod interrupted;
 pub mod left_behind;
 mod partitions;
+mod reference;
 mod repeated;
 mod replayed;
 mod reported;
 mod resumed;
 mod shared;
 mod usage;
+#[cfg(target_os = "linux")]
+mod watched;

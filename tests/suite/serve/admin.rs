@@ -180,3 +180,19 @@ fn bytes_at_rest_can_be_read() {
     let stored: Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(stored["Name"], "prod");
 }
+
+#[test]
+fn a_private_network_has_the_subnets_that_it_was_told_of() {
+    let server = server();
+    let address = server.address();
+    admin(address, "PUT", "/vpc", r#"{"id":"vpc-7","subnets":["subnet-7"],"nat_gateway":true}"#).ok();
+    let endpoint = |name: &str| {
+        let role = "arn:aws:iam::123456789012:role/AWSGlueServiceRole";
+        let input = json!({ "EndpointName": name, "RoleArn": role, "SubnetId": "subnet-7", "SecurityGroupIds": ["sg-7"] });
+        ask(address, call("CreateDevEndpoint", &input.to_string())).ok()
+    };
+    assert_eq!(endpoint("inside")["VpcId"], "vpc-7");
+    admin(address, "POST", "/reset", "").ok();
+    assert_eq!(endpoint("outside")["VpcId"], Value::Null, "a reset removes networks");
+    refused(&admin(address, "PUT", "/vpc", r#"{"id":"vpc-7","nat":true}"#), 400, &["nat_gateway"]);
+}

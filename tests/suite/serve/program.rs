@@ -197,3 +197,23 @@ fn arguments_that_make_no_sense() {
         refused(&Setting::new(), &[&format!("{flag}={value}")], &[word]);
     }
 }
+
+#[test]
+fn the_log_has_a_line_for_each_request_and_no_body() {
+    let served = Served::start(&Setting::new(), &["--log"]);
+    ask(served.address, create("first")).ok();
+    ask(served.address, call("GetSecurityConfiguration", r#"{"Name":"not-there"}"#));
+    admin(served.address, "GET", "/clock", "").ok();
+    served.signal("-INT");
+    let (status, said) = served.end();
+    assert!(status.success());
+    let lines: Vec<&str> = said.lines().collect();
+    let begins = [
+        "glue CreateSecurityConfiguration by -: 200, ",
+        "glue GetSecurityConfiguration by -: 400 EntityNotFoundException, ",
+        "admin GET /_glueproof/clock by -: 200, ",
+    ];
+    assert_eq!(lines.len(), begins.len(), "{said}");
+    assert!(lines.iter().zip(begins).all(|(line, begin)| line.starts_with(begin)), "{said}");
+    assert!(!said.contains("not-there"), "{said}");
+}

@@ -1,5 +1,5 @@
 //! The admin path of a served fake, `/_glueproof/`, for tasks that AWS has no API for. `gate` decides who may use it,
-//! `route` has the table of routes, `clock`, `faults` and `state` do the work, `problem` writes responses. The path must not
+//! `route` has the table of routes, `clock`, `faults`, `network` and `state` do the work, `problem` writes responses. The path must not
 //! do anything that Rust users of the fake cannot do without it.
 //!
 //! | request | what it does |
@@ -13,6 +13,7 @@
 //! | `GET /_glueproof/faults` | the faults that are on, and all there are |
 //! | `POST /_glueproof/faults` | `{"fault": "throttling", "operation": "GetResourcePolicy", "times": 3}`; the last two may be left out |
 //! | `DELETE /_glueproof/faults` | switches all off |
+//! | `PUT /_glueproof/vpc` | `{"id": "vpc-1", "subnets": ["subnet-1"]}`: adds a private network, or changes the one of that id |
 //! | `GET /_glueproof/rest` | the bytes that lie at rest, item by item, in base64 |
 //!
 //! Answers are JSON. An error is `{"error": {"what", "where", "to_do"}}`.
@@ -20,6 +21,7 @@
 mod clock;
 mod faults;
 mod gate;
+mod network;
 mod problem;
 mod route;
 mod state;

@@ -7,7 +7,7 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::problem::{Problem, success};
-use super::{clock, faults, state};
+use super::{clock, faults, network, state};
 use crate::FakeCloud;
 
 use Work::{Plain, WithBody};
@@ -38,6 +38,7 @@ const ROUTES: &[Route] = &[
     Route { method: Method::GET, path: "/faults", work: Plain(faults::read) },
     Route { method: Method::POST, path: "/faults", work: WithBody(faults::add) },
     Route { method: Method::DELETE, path: "/faults", work: Plain(faults::clear) },
+    Route { method: Method::PUT, path: "/vpc", work: WithBody(network::set) },
     Route { method: Method::GET, path: "/rest", work: Plain(state::at_rest) },
 ];
 

@@ -26,6 +26,7 @@ use super::deadline::{OnWake, wake_often};
 use super::gate::{Gate, GateError, Sender};
 use super::open_connections::{ConnectionSlot, Ending};
 use super::options::Options;
+use super::request_log::Entry;
 use super::tls::Certificate;
 use crate::FakeCloud;
 use crate::admin::{self, Admin};
@@ -156,6 +157,19 @@ impl Context {
     }
 
     async fn serve(self: Arc<Self>, peer: SocketAddr, request: Request<Incoming>) -> Response<Bytes> {
+        let Some(log) = self.options.log else { return self.serve_unlogged(peer, request, None).await };
+        let mut entry = Entry::new(&request);
+        let response = self.serve_unlogged(peer, request, Some(&mut entry)).await;
+        log(&entry.line(&response));
+        response
+    }
+
+    async fn serve_unlogged(
+        self: Arc<Self>,
+        peer: SocketAddr,
+        request: Request<Incoming>,
+        entry: Option<&mut Entry>,
+    ) -> Response<Bytes> {
         let for_admin = admin::is_for(request.uri());
         let limit = if for_admin { wire::OBJECT_LIMIT } else { wire::body_limit(&request) };
         let refusal = if for_admin {
@@ -171,7 +185,13 @@ impl Context {
         let read = body::read(incoming, limit, self.options.body_timeout).await;
         head.extensions.insert(ClientAddress(peer.ip()));
         match read {
-            Ok(body) => self.work(for_admin, Request::from_parts(head, body)).await,
+            Ok(body) => {
+                let request = Request::from_parts(head, body);
+                if let Some(entry) = entry {
+                    entry.read_body(&request);
+                }
+                self.work(for_admin, request).await
+            }
             Err(BodyError::TooLarge) if for_admin => closing(admin::too_large(&head.uri)),
             Err(BodyError::TooLarge) => closing(self.cloud.refuse_body(head)),
             Err(BodyError::Timeout) => closing(bare(StatusCode::REQUEST_TIMEOUT)),

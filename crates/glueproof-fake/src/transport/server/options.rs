@@ -33,6 +33,8 @@ pub struct Options {
     pub threads: usize,
     /// If set, `/_glueproof/` answers other machines too.
     pub admin_from_anywhere: bool,
+    /// Receives a line for each request: service, operation, caller, outcome and time.
+    pub log: Option<fn(&str)>,
     /// The certificate of the server. Without one, the server speaks HTTP without TLS.
     pub tls: Option<Certificate>,
 }
@@ -51,6 +53,7 @@ impl Default for Options {
             max_connections: 512,
             threads: cores.clamp(2, 8),
             admin_from_anywhere: false,
+            log: None,
             tls: None,
         }
     }
