@@ -40,8 +40,9 @@ pub fn replay(args: &ReplayArgs) -> Result<u8, CliError> {
     let model = specs.service(&rule.service).ok_or_else(unknown)?;
     let runtime = Runtime::new().map_err(CliError::Start)?;
     let notice = || output::print_error("interrupted: the case is finished, and its resources are removed");
-    let listener = cancel_on_signal(runtime.handle(), CancelToken::default(), notice, || ());
-    let replayed = runtime.block_on(again(args, &specs, model, rule, case));
+    let cancel = CancelToken::default();
+    let listener = cancel_on_signal(runtime.handle(), cancel.clone(), notice, || ());
+    let replayed = runtime.block_on(again(args, &specs, (model, rule), case, &cancel));
     listener.abort();
     let (execution, case) = replayed?;
     let (word, code) = word(&execution);
@@ -58,9 +59,9 @@ fn read(args: &ReplayArgs) -> Result<Case, CliError> {
 async fn again(
     args: &ReplayArgs,
     specs: &Specs,
-    model: &Arc<ServiceModel>,
-    rule: &Rule,
+    (model, rule): (&Arc<ServiceModel>, &Rule),
     case: Case,
+    cancel: &CancelToken,
 ) -> Result<(Execution, Case), CliError> {
     let target_spec = resolve(&args.target, args.call.config.as_deref())?;
     let calls = target_spec.call_args(&args.call);
@@ -71,22 +72,27 @@ async fn again(
     preflight(target, model).await?;
     let case = case.in_region(&target.region);
     let states = save_account_state(target, specs, &exclusive_resources(model, rule)).await?;
-    let execution = repeated(target, model, rule, &case).await;
+    let execution = repeated(target, (model, rule), &case, cancel).await;
     let left = restore_account_state(target, specs, &states).await;
     output::print_leftovers(execution.leftovers.iter().cloned().chain(left));
     Ok((execution, case))
 }
 
 /// Concurrent calls conflict by chance, so such a case is repeated until they do, within bounds.
-async fn repeated(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
-    let mut execution = execute(target, model, rule, case).await;
+async fn repeated(
+    target: &Target,
+    (model, rule): (&ServiceModel, &Rule),
+    case: &Case,
+    cancel: &CancelToken,
+) -> Execution {
+    let mut execution = execute(target, model, rule, case, cancel).await;
     if case.is_concurrent() {
         for _ in 1..AT_ONCE {
-            if !matches!(execution.verdict, CaseVerdict::Held) {
+            if !matches!(execution.verdict, CaseVerdict::Held) || cancel.is_cancelled() {
                 break;
             }
             let leftovers = std::mem::take(&mut execution.leftovers);
-            execution = execute(target, model, rule, case).await;
+            execution = execute(target, model, rule, case, cancel).await;
             execution.leftovers.splice(0..0, leftovers);
         }
     }

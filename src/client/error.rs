@@ -87,6 +87,9 @@ pub enum CallFailure {
     /// The call was not made, to protect resources of other users.
     #[error("{0}")]
     Withheld(String),
+    /// The run ended while the call waited for what takes effect later.
+    #[error("the run ended before the response that was waited for came")]
+    Interrupted,
     /// The request could not be made.
     #[error("{0}")]
     Harness(String),

@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::client::Target;
 use crate::model::ServiceModel;
 use crate::rule::Rule;
-use crate::run::{CaseVerdict, Execution, execute, retry};
+use crate::run::{CancelToken, CaseVerdict, Execution, execute, retry};
 
 /// Two targets, and the service that is compared.
 #[derive(Clone, Copy)]
@@ -54,6 +54,9 @@ impl Pair<'_> {
 
     async fn execute_on(self, target: &Target, rule: &Rule, case: &Case) -> Execution {
         let case = case.clone().in_region(&target.region);
-        retry(Execution::is_transient, async || execute(target, self.model, rule, &case).await).await
+        retry(Execution::is_transient, async || {
+            execute(target, self.model, rule, &case, &CancelToken::default()).await
+        })
+        .await
     }
 }

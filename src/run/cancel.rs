@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::reason::Reason;
 
+/// The longest time between the end of a run and the moment that a waiting step notices it.
+const LONGEST_DELAY: Duration = Duration::from_millis(50);
+
 /// Ends a run at the next opportunity; clones share the state.
 #[derive(Debug, Clone, Default)]
 pub struct CancelToken {
@@ -23,6 +26,18 @@ impl CancelToken {
     /// Ends the run at the next opportunity.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits this long, or until the run is to end. Returns true if the run is to end.
+    pub async fn sleep(&self, time: Duration) -> bool {
+        let end = Instant::now() + time;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if self.is_cancelled() || left.is_zero() {
+                return self.is_cancelled();
+            }
+            tokio::time::sleep(left.min(LONGEST_DELAY)).await;
+        }
     }
 
     /// Returns true once the run is to end.

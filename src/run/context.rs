@@ -14,6 +14,7 @@ use crate::check::{CallInterval, PerformedStep, Unresolved, resolve, session};
 use crate::client::{Alias, CallFailure, Exchange, Request, Signer, Target};
 use crate::model::{Lifecycle, Principal};
 
+use super::cancel::CancelToken;
 use super::case_journal::CaseJournal;
 use super::ownership::refuse_foreign_name;
 
@@ -24,15 +25,17 @@ pub(super) struct CaseContext {
     pub alias: Alias,
     pub case: Arc<Case>,
     pub journal: Arc<CaseJournal>,
+    pub cancel: CancelToken,
     clock: Instant,
 }
 
 impl CaseContext {
     /// Creates a context whose clock begins now.
-    pub fn new(target: &Target, case: &Case) -> Self {
+    pub fn new(target: &Target, case: &Case, cancel: &CancelToken) -> Self {
         let (target, alias) = (target.clone(), target.alias());
         let journal = Arc::new(CaseJournal::new(&target, &alias));
-        Self { target, alias, case: Arc::new(case.clone()), journal, clock: Instant::now() }
+        let (case, cancel) = (Arc::new(case.clone()), cancel.clone());
+        Self { target, alias, case, journal, cancel, clock: Instant::now() }
     }
 
     /// Executes the step with this index, or a variant of it, after the steps in the transcript.

@@ -19,9 +19,10 @@ use crate::reference::Reference;
 use crate::rule::{Rule, judge};
 
 use super::account::{CurrentState, call, read_state};
+use super::cancel::CancelToken;
 use super::cleanup::{clean_up, pending_deletions};
 use super::context::CaseContext;
-use super::poll::poll_until;
+use super::poll::{StepFailure, poll_until};
 
 /// The result of executing a case.
 #[derive(Debug, Clone)]
@@ -45,7 +46,7 @@ impl Execution {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(&self.verdict, CaseVerdict::NoResponse(failure)
-            if !matches!(failure, CallFailure::Throttled(_) | CallFailure::Withheld(_)))
+            if !matches!(failure, CallFailure::Throttled(_) | CallFailure::Withheld(_) | CallFailure::Interrupted))
     }
 }
 
@@ -64,9 +65,15 @@ pub enum CaseVerdict {
     NoResponse(CallFailure),
 }
 
-/// Carries out a case and removes what it made.
-pub async fn execute(target: &Target, model: &ServiceModel, rule: &Rule, case: &Case) -> Execution {
-    let context = CaseContext::new(target, case);
+/// Carries out a case and removes what it made. Once the token is cancelled, no step waits any longer.
+pub async fn execute(
+    target: &Target,
+    model: &ServiceModel,
+    rule: &Rule,
+    case: &Case,
+    cancel: &CancelToken,
+) -> Execution {
+    let context = CaseContext::new(target, case, cancel);
     let cleared = clear_account_wide(&context, model).await;
     let lasting = read_lasting_states(&context, model).await;
     let recorded =
@@ -95,7 +102,12 @@ async fn execute_steps(context: &CaseContext, checker: &Checker<'_>) -> (Transcr
         let before = transcript.len();
         match execute_next(context, checker.model, at, &mut transcript).await {
             Ok(next) => at = next,
-            Err(unresolved) => return (transcript, CaseVerdict::Unresolved(unresolved)),
+            Err(StepFailure::Unresolved(unresolved)) => {
+                return (transcript, CaseVerdict::Unresolved(unresolved));
+            }
+            Err(StepFailure::Interrupted) => {
+                return (transcript, CaseVerdict::NoResponse(CallFailure::Interrupted));
+            }
         }
         // Calls made at once may have taken effect or not, but if none was answered that says nothing.
         let outcomes = || transcript[before..].iter().map(|performed| performed.exchange.outcome.as_ref());
@@ -116,7 +128,7 @@ async fn execute_next(
     model: &ServiceModel,
     at: usize,
     transcript: &mut Transcript,
-) -> Result<usize, Unresolved> {
+) -> Result<usize, StepFailure> {
     let block = concurrent_block(&context.case, at);
     if !block.is_empty() {
         let next = block.end;

@@ -18,13 +18,28 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// Executes the step and adds it to the transcript with its last response.
+/// The reason why a step has no usable response.
+#[derive(Debug)]
+pub(super) enum StepFailure {
+    /// A response lacks a value that the step needs.
+    Unresolved(Unresolved),
+    /// The run is to end, and the awaited response had not come.
+    Interrupted,
+}
+
+impl From<Unresolved> for StepFailure {
+    fn from(unresolved: Unresolved) -> Self {
+        Self::Unresolved(unresolved)
+    }
+}
+
+/// Executes the step and adds it to the transcript with its last response. A wait ends when the run is to end.
 pub(super) async fn poll_until(
     context: &CaseContext,
     model: &ServiceModel,
     index: usize,
     transcript: &mut Transcript,
-) -> Result<(), Unresolved> {
+) -> Result<(), StepFailure> {
     let step = &context.case.steps[index];
     let (begin, mut pause, mut poll_attempts) = (Instant::now(), FIRST_PAUSE, 0);
     loop {
@@ -48,9 +63,11 @@ pub(super) async fn poll_until(
         if late || (is_awaited && !waits) || gone() {
             return Ok(());
         }
+        if context.cancel.sleep(pause).await {
+            return Err(StepFailure::Interrupted);
+        }
         transcript.pop();
         poll_attempts += 1;
-        tokio::time::sleep(pause).await;
         pause = LONGEST_PAUSE.min(pause * 3 / 2);
     }
 }

@@ -25,6 +25,7 @@ use super::event::Event;
 use super::execute::{CaseVerdict, Execution, execute};
 use super::finding::build_finding;
 use super::plan::{Plan, retry};
+use super::reason::Reason;
 use super::result::{FailureRate, Finding, RuleResult};
 use super::shrink::{FailingCase, shrink, without_step};
 
@@ -83,6 +84,8 @@ enum Confirmation {
     Flaky(FailureRate),
     /// It came once, together with a server error or a lost connection.
     Transport,
+    /// The run is to end, and the case was not executed again.
+    Interrupted,
 }
 
 struct RuleRun<'c> {
@@ -160,6 +163,9 @@ impl RuleRun<'_> {
             }
             CaseVerdict::SetupFailed(violation) => violation,
             CaseVerdict::Unresolved(unresolved) => unresolved_violation(&unresolved, &execution),
+            CaseVerdict::NoResponse(CallFailure::Interrupted) => {
+                return Some(RunEnd::Stopped(self.stop_reason()));
+            }
             CaseVerdict::NoResponse(failure) => return Some(RunEnd::NoResponse(failure)),
         };
         // The operation under test hinders its own rules by what it does wrong.
@@ -242,6 +248,7 @@ impl RuleRun<'_> {
             // Shrinking needs a case that fails every time.
             Confirmation::Intermittent(times) => Some(end(Box::new(failing.up_to_violation()), Some(times))),
             Confirmation::Flaky(times) => Some(RunEnd::Flaky(Box::new(failing.up_to_violation()), times)),
+            Confirmation::Interrupted => Some(RunEnd::Stopped(self.stop_reason())),
             Confirmation::Transport => {
                 self.judged += u64::from(!kind.control);
                 None
@@ -262,6 +269,9 @@ impl RuleRun<'_> {
         let mut times = FailureRate { failed: 1, of: 1 };
         while times.of <= confirmations && !self.context.cancel.is_cancelled() {
             let again = self.attempt(&failing.case).await;
+            if matches!(again.verdict, CaseVerdict::NoResponse(CallFailure::Interrupted)) {
+                break;
+            }
             times.of += 1;
             let CaseVerdict::Violated(violation) = again.verdict.clone() else { continue };
             times.failed += 1;
@@ -270,7 +280,9 @@ impl RuleRun<'_> {
                 return Confirmation::Reproducible;
             }
         }
-        if times.failed == times.of {
+        if times.of == 1 {
+            Confirmation::Interrupted
+        } else if times.failed == times.of {
             Confirmation::Reproducible
         } else if has_transport_trouble(&failing.execution.transcript) {
             Confirmation::Transport
@@ -279,6 +291,10 @@ impl RuleRun<'_> {
         } else {
             Confirmation::Flaky(times)
         }
+    }
+
+    fn stop_reason(&self) -> Reason {
+        self.context.cancel.reason().unwrap_or(Reason::Interrupted)
     }
 
     async fn attempt(&mut self, case: &Case) -> Execution {
@@ -292,7 +308,8 @@ impl RuleRun<'_> {
 
     async fn execute_once(&mut self, case: &Case) -> Execution {
         // Without the box, the layout of the futures above this one is deeper than the compiler computes.
-        let execution = Box::pin(execute(self.context.target, self.context.model, self.rule, case)).await;
+        let RuleContext { target, model, cancel, .. } = self.context;
+        let execution = Box::pin(execute(target, model, self.rule, case, cancel)).await;
         self.exchanges += execution.calls as u64;
         self.retries += execution.retries;
         for call in execution.transcript.iter().flat_map(PerformedStep::calls) {

@@ -10,7 +10,7 @@ use crate::generate::GeneratorContext;
 use crate::model::{Capability, Family, Role, ServiceModel};
 use crate::redact::{Redacted, redacted};
 use crate::rule::{Catalog, Effort, Rule};
-use crate::run::{CaseVerdict, GeneratedCase, GenerationError, Plan, execute, generate_trees};
+use crate::run::{CancelToken, CaseVerdict, GeneratedCase, GenerationError, Plan, execute, generate_trees};
 
 use super::text::text;
 
@@ -136,7 +136,7 @@ pub async fn capture(
     for rule in rules.iter().filter(|rule| rule.needs(model).is_subset(there)) {
         let cases = generate_trees(context, rule, plan)?.into_iter().map(GeneratedCase::simplest);
         for case in cases.filter(|case| can_be_undone(rule, case)) {
-            let execution = execute(target, model, rule, &case).await;
+            let execution = execute(target, model, rule, &case, &CancelToken::default()).await;
             captured.leftovers.extend(execution.leftovers);
             if let (CaseVerdict::NoResponse(why), true) = (execution.verdict, found.is_empty()) {
                 return Err(CaptureError::Silent { operation: operation.clone(), why });

@@ -9,7 +9,7 @@ use crate::server::{Socket, receive};
 use crate::trial::{Ended, Setting};
 
 /// Far more than any of these needs, far less than for ever.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_mins(1);
 
 #[track_caller]
 fn judged(url: &str) -> Ended {

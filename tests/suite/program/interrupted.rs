@@ -15,22 +15,24 @@ use crate::trial::{Ended, Setting, cloud};
 /// The pause before each answer of a service far away.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Interrupts the program once it is well under way.
+/// The number of calls before the interruption.
+const CALLS: u64 = 200;
+
+/// Interrupts the program once it is well under way. A wait for what takes effect later would last longer than a test may:
+/// it ends with the run.
 #[track_caller]
 fn interrupted(setting: &Setting, answers: Answers) -> Ended {
     let (answers, asked) = slow(PAUSE, answers);
     let server = Socket::serve(answers);
-    let running = setting.program(&["run", &server.url(), "--json", "report.json"]).start();
+    let arguments = ["run", &server.url(), "--poll-timeout", "30m", "--json", "report.json"];
+    let running = setting.program(&arguments).start();
     let since = Instant::now();
-    while asked.load(Ordering::Relaxed) < 100 {
-        assert!(since.elapsed() < Duration::from_secs(30), "the run never began");
+    while asked.load(Ordering::Relaxed) < CALLS {
+        assert!(since.elapsed() < Duration::from_mins(2), "the run never began");
         thread::sleep(Duration::from_millis(5));
     }
     running.interrupt();
-    let interrupted = Instant::now();
-    let ended = running.end();
-    assert!(interrupted.elapsed() < Duration::from_secs(20), "{ended:#?}");
-    ended
+    running.end()
 }
 
 #[track_caller]

@@ -116,7 +116,7 @@ fn a_second_run_on_a_target_is_refused_or_waits() {
     let first = setting.program(&["run", &server.url(), "--capability", "core"]).start();
     let since = Instant::now();
     while asked.load(Ordering::Relaxed) < 50 {
-        assert!(since.elapsed() < Duration::from_secs(30), "the run never began");
+        assert!(since.elapsed() < Duration::from_mins(2), "the run never began");
         thread::yield_now();
     }
     let only = "glue/GetResourcePolicy/errors";

@@ -15,7 +15,7 @@ use glueproof::client::{CallLimits, Target, TargetSetup};
 use glueproof::generate::GeneratorContext;
 use glueproof::model::{Edition, Expect, Operation, Role, ServiceModel, Specs};
 use glueproof::rule::{Catalog, PromisedMember, ProtocolRequirement, Rule};
-use glueproof::run::{CaseVerdict, Plan, execute, generate_cases};
+use glueproof::run::{CancelToken, CaseVerdict, Plan, execute, generate_cases};
 use http::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -148,7 +148,8 @@ impl Recorded {
             label: self.id.clone(),
             steps: vec![Step::new("glue", operation, json!({})).expecting(expect)],
         };
-        let execution = execute(&target, &suite().model, rule, &case);
+        let never = CancelToken::default();
+        let execution = execute(&target, &suite().model, rule, &case, &never);
         runtime().block_on(execution).verdict
     }
 }

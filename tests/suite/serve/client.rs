@@ -9,7 +9,7 @@ use glueproof::fake::transport::{Options, Server};
 use serde_json::Value;
 
 /// Far more than any answer needs.
-pub const BOUND: Duration = Duration::from_secs(20);
+pub const BOUND: Duration = Duration::from_mins(2);
 
 pub fn serve(cloud: &FakeCloud) -> Server {
     Server::start(cloud.clone(), Options::default()).unwrap()

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Longer than any test should take, shorter than a job that hangs.
-const BOUND: Duration = Duration::from_mins(1);
+const BOUND: Duration = Duration::from_mins(5);
 
 /// The folder in which the program runs, removed afterwards.
 pub struct Setting {
