@@ -35,6 +35,8 @@ mod user;
 pub use authenticate::check_head;
 pub use authenticate::{Mode, UnknownMode, authenticate};
 pub use authorize::{Authorization, Denied, PolicyKind, authorize};
+#[cfg(test)]
+pub use operations::SERVICES;
 pub use operations::{default_names, find};
 pub use pattern::Pattern;
 pub use policy_document::{PolicyDocument, STATEMENT_MEMBERS};

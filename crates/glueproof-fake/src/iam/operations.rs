@@ -28,6 +28,9 @@ const IAM_NAMES: QueryService =
 const STS_NAMES: QueryService =
     QueryService { name: "sts", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" };
 
+/// The services with their names.
+pub const SERVICES: [(QueryService, &dyn Service); 2] = [(STS_NAMES, &Sts), (IAM_NAMES, &Iam)];
+
 /// The names in AWS JSON 1.1, a protocol that neither service speaks: no target has the prefix.
 const fn dialect(service: &'static str) -> Dialect {
     Dialect { service, prefix: "", message: "Message", faults: &[] }
@@ -35,8 +38,7 @@ const fn dialect(service: &'static str) -> Dialect {
 
 /// Returns the operation of an action, with its service and the names of the service.
 pub fn find(action: &str) -> Option<(QueryService, &'static dyn Service, &'static Operation)> {
-    let services: [(QueryService, &'static dyn Service); 2] = [(STS_NAMES, &Sts), (IAM_NAMES, &Iam)];
-    services
+    SERVICES
         .into_iter()
         .find_map(|(names, service)| Some((names, service, service.operations().get(action)?)))
 }
@@ -109,10 +111,14 @@ impl Service for Sts {
 
 fn sts_operations() -> OperationTable {
     OperationTable::new([
-        Operation::new("AssumeRole", sts::assume_role),
+        Operation::new("AssumeRole", sts::assume_role).refuses(&[
+            "SerialNumber",
+            "TokenCode",
+            "ProvidedContexts",
+        ]),
         Operation::new("GetCallerIdentity", sts::caller_identity),
         Operation::new("GetFederationToken", sts::federation_token),
-        Operation::new("GetSessionToken", sts::session_token),
+        Operation::new("GetSessionToken", sts::session_token).refuses(&["SerialNumber", "TokenCode"]),
     ])
 }
 
@@ -122,8 +128,8 @@ fn iam_operations() -> OperationTable {
         Operation::new("AttachUserPolicy", managed_policy::attach::<UserOwner>),
         Operation::new("CreateAccessKey", user::create_key),
         Operation::new("CreatePolicy", managed_policy::create),
-        Operation::new("CreateRole", role::create),
-        Operation::new("CreateUser", user::create),
+        Operation::new("CreateRole", role::create).refuses(&["PermissionsBoundary"]),
+        Operation::new("CreateUser", user::create).refuses(&["PermissionsBoundary"]),
         Operation::new("DeleteAccessKey", user::delete_key),
         Operation::new("DeletePolicy", managed_policy::delete),
         Operation::new("DeleteRole", role::delete),
@@ -142,10 +148,12 @@ fn iam_operations() -> OperationTable {
         Operation::new("ListAccessKeys", user::list_keys),
         Operation::new("ListAttachedRolePolicies", managed_policy::list_attached::<RoleOwner>),
         Operation::new("ListAttachedUserPolicies", managed_policy::list_attached::<UserOwner>),
-        Operation::new("ListGroupsForUser", user::list_groups),
-        Operation::new("ListInstanceProfilesForRole", role::list_instance_profiles),
-        Operation::new("ListPolicies", managed_policy::list),
-        Operation::new("ListPolicyVersions", managed_policy::list_versions),
+        Operation::new("ListGroupsForUser", user::list_groups).without_effect_of(&["Marker", "MaxItems"]),
+        Operation::new("ListInstanceProfilesForRole", role::list_instance_profiles)
+            .without_effect_of(&["Marker", "MaxItems"]),
+        Operation::new("ListPolicies", managed_policy::list).refuses(&["PolicyUsageFilter"]),
+        Operation::new("ListPolicyVersions", managed_policy::list_versions)
+            .without_effect_of(&["Marker", "MaxItems"]),
         Operation::new("ListRolePolicies", inline_policy::list::<RoleOwner>),
         Operation::new("ListRoleTags", tag_owner::list::<RoleOwner>),
         Operation::new("ListRoles", role::list),
@@ -154,7 +162,11 @@ fn iam_operations() -> OperationTable {
         Operation::new("ListUsers", user::list),
         Operation::new("PutRolePolicy", inline_policy::put::<RoleOwner>),
         Operation::new("PutUserPolicy", inline_policy::put::<UserOwner>),
-        Operation::new("SimulatePrincipalPolicy", simulate::principal_policy),
+        Operation::new("SimulatePrincipalPolicy", simulate::principal_policy).refuses(&[
+            "PolicyInputList",
+            "PermissionsBoundaryPolicyInputList",
+            "ResourceHandlingOption",
+        ]),
         Operation::new("TagRole", tag_owner::add::<RoleOwner>),
         Operation::new("TagUser", tag_owner::add::<UserOwner>),
         Operation::new("UntagRole", tag_owner::remove::<RoleOwner>),

@@ -20,6 +20,7 @@ mod request;
 mod service;
 mod state;
 mod tagging;
+mod unread_member;
 mod versioning;
 mod write_object;
 
@@ -31,4 +32,6 @@ pub use read_object::get_for_service;
 pub use request::is_bucket_host;
 pub use request::respond;
 pub use state::State;
+#[cfg(test)]
+pub use unread_member::declares;
 pub use write_object::put_for_service;

@@ -16,7 +16,7 @@ use s3s::service::S3ServiceBuilder;
 use sha2::{Digest, Sha256};
 
 use super::service::S3Service;
-use super::{checksum, error};
+use super::{checksum, error, unread_member};
 use crate::FakeCloud;
 use crate::caller::Caller;
 use crate::error::ServiceError;
@@ -52,24 +52,27 @@ fn handled(
     caller: Caller,
     request: &Request<Bytes>,
 ) -> Result<Response<Bytes>, ServiceError> {
+    let uri = path_style(request.uri(), request.headers());
+    unread_member::check(cloud, request, uri.path())?;
     let (body, headers) = read(request)?;
     let service = S3Service { cloud: cloud.clone(), caller, body: body.clone() };
     let mut plain = Request::new(Body::http_body(Full::new(body)));
     *plain.method_mut() = request.method().clone();
-    *plain.uri_mut() = unsigned(&path_style(request.uri(), request.headers()));
+    *plain.uri_mut() = unsigned(&uri);
     *plain.headers_mut() = headers;
     let s3s = S3ServiceBuilder::new(service).build();
     let answered = poll_ready(async { written(s3s.call(plain).await.ok()?).await });
-    answered.flatten().ok_or_else(|| ServiceError::internal("the answer is not there"))
+    let mut response =
+        answered.flatten().ok_or_else(|| ServiceError::internal("the response is not there"))?;
+    if matches!(*request.method(), Method::GET | Method::HEAD) && response.status().is_success() {
+        response.headers_mut().extend(unread_member::response_headers(request));
+    }
+    Ok(response)
 }
 
 /// Returns body and headers for s3s: without chunks and without signature.
 fn read(request: &Request<Bytes>) -> Result<(Bytes, HeaderMap), ServiceError> {
     let mut headers = request.headers().clone();
-    if headers.keys().any(|name| name.as_str().contains("server-side-encryption-customer")) {
-        let text = "the fake keeps no objects under keys of customers' own (SSE-C)";
-        return Err(ServiceError::with("NotImplemented", text));
-    }
     headers.remove(AUTHORIZATION);
     let payload = headers.remove(PAYLOAD);
     let payload = payload.as_ref().and_then(|payload| payload.to_str().ok()).unwrap_or_default();

@@ -23,8 +23,13 @@ impl Service for Tagging {
     }
 
     fn operations(&self) -> &'static OperationTable {
-        static OPERATIONS: LazyLock<OperationTable> =
-            LazyLock::new(|| OperationTable::new([Operation::new("GetResources", get_resources::get)]));
+        static OPERATIONS: LazyLock<OperationTable> = LazyLock::new(|| {
+            OperationTable::new([Operation::new("GetResources", get_resources::get).refuses(&[
+                "TagsPerPage",
+                "IncludeComplianceDetails",
+                "ExcludeCompliantResources",
+            ])])
+        });
         &OPERATIONS
     }
 

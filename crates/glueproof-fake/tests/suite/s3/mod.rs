@@ -10,5 +10,6 @@ mod objects;
 mod permissions;
 mod signed_chunks;
 mod support;
+mod unread_members;
 mod uploads;
 mod versions;

@@ -46,11 +46,15 @@ fn partitions_are_created_read_updated_and_deleted() {
         (json!("year = '2024' AND month > '01'"), vec!["2024/02"]),
         (json!("year = '2025' OR (month = '02')"), vec!["2024/02", "2025/01"]),
         (json!("month <> 1"), vec!["2024/02"]),
+        (json!("year = '2024' AND (month = '02' OR year = '2025')"), vec!["2024/02"]),
+        (json!("NOT (year='2024') OR `month` in (2, 3)"), vec!["2024/02", "2025/01"]),
+        (json!("year BETWEEN 2024 AND '2024' AND month NOT IN ('01')"), vec!["2024/02"]),
+        (json!("year LIKE '%_5' AND year IS NOT NULL"), vec!["2025/01"]),
     ] {
         let listed = glue(&cloud, "GetPartitions", &with(&json!({ "Expression": expression })));
         assert_eq!(values(&listed), found, "{expression}");
     }
-    let (code, _) = refused(&cloud, "GetPartitions", &with(&json!({ "Expression": "year LIKE '2%'" })));
+    let (code, _) = refused(&cloud, "GetPartitions", &with(&json!({ "Expression": "year RLIKE '2%'" })));
     assert_eq!(code, "InvalidInputException");
     let new = json!({ "PartitionValueList": ["2024", "02"], "PartitionInput": { "Values": ["2024", "03"] } });
     glue(&cloud, "UpdatePartition", &with(&new));
