@@ -151,6 +151,7 @@ impl<'a> Plan<'a> {
             .known_gaps(&self.gaps)
             .verdict_policy(args.verdict_policy())
             .findings(&args.findings)
+            .one_region(args.one_region)
             .on_event(&emit)
             .cancel(cancel)
             .runtime(runtime);

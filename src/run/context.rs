@@ -26,7 +26,7 @@ pub(super) struct CaseContext {
     pub case: Arc<Case>,
     pub journal: Arc<CaseJournal>,
     pub cancel: CancelToken,
-    clock: Instant,
+    pub clock: Instant,
 }
 
 impl CaseContext {

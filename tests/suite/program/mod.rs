@@ -9,6 +9,7 @@ mod interrupted;
 pub mod left_behind;
 mod partitions;
 mod reference;
+mod regions;
 mod repeated;
 mod replayed;
 mod reported;
