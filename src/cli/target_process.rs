@@ -25,7 +25,7 @@ pub enum StartError {
     Spawn {
         /// The command.
         command: String,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
     /// The process ended before the target could be judged.
