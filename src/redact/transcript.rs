@@ -117,7 +117,7 @@ fn answer(
 
 /// A text that is no JSON cannot be looked through for what must not be seen.
 fn unless_secret(model: &ServiceModel, text: String) -> String {
-    if model.sensitive.iter().any(|name| text.contains(name.as_str())) { REDACTED.to_owned() } else { text }
+    if model.names_secret(&text) { REDACTED.to_owned() } else { text }
 }
 
 /// The same value in a canonical region.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::case::{Case, Step};
 use crate::check::{PerformedStep, ViolationKind, without_foreign_items};
 use crate::client::{Request, Response};
-use crate::model::{Principal, Protocol, ServiceModel};
+use crate::model::{Principal, Protocol, REDACTED, ServiceModel};
 
 use super::result::{Finding, FindingStep, ReportedRequest, ReportedResponse, Reproduce};
 use super::shrink::FailingCase;
@@ -88,18 +88,25 @@ fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> 
 }
 
 /// Returns the body as JSON, without sensitive values, if the JSON serializes to the same bytes. Otherwise returns the
-/// text.
+/// text, unless it has sensitive members: it may spell them in any way.
 fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> Value {
     match sent {
         Some(value) if value.to_string().as_bytes() == request.body.as_ref() => model.redacted(value.clone()),
-        _ => json!(String::from_utf8_lossy(&request.body)),
+        Some(value) if model.redacted(value.clone()) != *value => json!(REDACTED),
+        _ => json!(without_secret_members(model, String::from_utf8_lossy(&request.body).into_owned())),
     }
 }
 
 fn response(model: &ServiceModel, operation: &str, answer: &Response) -> ReportedResponse {
     let shown = |json: &Value| without_foreign_items(model, operation, model.redacted(json.clone()));
-    let body = answer.json.as_ref().map_or_else(|| json!(raw(&answer.body)), shown);
+    let body =
+        answer.json.as_ref().map_or_else(|| json!(without_secret_members(model, raw(&answer.body))), shown);
     ReportedResponse { status: answer.status, error: answer.error_code().map(str::to_owned), body }
+}
+
+/// Returns a text that is no JSON, or nothing of it if it names a sensitive member.
+fn without_secret_members(model: &ServiceModel, text: String) -> String {
+    if model.names_secret(&text) { REDACTED.to_owned() } else { text }
 }
 
 /// The beginning of a body that is no JSON.

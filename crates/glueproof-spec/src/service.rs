@@ -283,6 +283,12 @@ impl ServiceModel {
         }
     }
 
+    /// Returns true if a text names a sensitive member.
+    #[must_use]
+    pub fn names_secret(&self, text: &str) -> bool {
+        self.sensitive.iter().any(|name| text.contains(name.as_str()))
+    }
+
     /// Returns true if something sensitive stands there in an answer.
     #[must_use]
     pub fn is_secret(&self, pointer: &str) -> bool {

@@ -80,3 +80,20 @@ fn cases_that_call_unknown_operations() {
     assert_eq!(ended.code(), 3, "{ended:#?}");
     assert!(ended.stdout.starts_with("cannot judge: "), "{ended:#?}");
 }
+
+#[test]
+fn a_password_in_a_body_that_is_written_as_text_is_not_shown() {
+    let input = r#"{\"ConnectionInput\":{\"Name\":\"gp-thisruncase-a\",\"ConnectionType\":\"JDBC\",\"ConnectionProperties\":{\"PASSWORD\":\"correct horse\",\"P\\u0041SSWORD\":\"correct horse\"}}}  "#;
+    let case = format!(
+        r#"{{ "format": 1, "rule": "glue/CreateConnection/invalid/no-name", "edition": "current",
+             "region": "us-east-1", "label": "by hand",
+             "steps": [ {{ "service": "glue", "operation": "CreateConnection", "body": {{ "text": "{input}" }},
+                          "expect": {{ "refused": ["EntityNotFoundException"] }} }} ] }}"#
+    );
+    let ended = replay(&case);
+    assert_eq!(ended.code(), 1, "{ended:#?}");
+    assert!(ended.stdout.contains("[hidden]"), "{ended:#?}");
+    for text in [&ended.stdout, &ended.stderr] {
+        assert!(!text.contains("correct horse"), "{ended:#?}");
+    }
+}
