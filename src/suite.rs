@@ -88,6 +88,7 @@ pub struct Suite<'s> {
     gaps: Cow<'s, KnownGaps>,
     policy: VerdictPolicy,
     jobs: Option<usize>,
+    one_region: bool,
     findings: Option<PathBuf>,
     emit: &'s (dyn Fn(Event) + Sync),
     cancel: CancelToken,
@@ -108,6 +109,7 @@ impl<'s> Suite<'s> {
             gaps: Cow::Owned(KnownGaps::default()),
             policy: VerdictPolicy::default(),
             jobs: None,
+            one_region: false,
             findings: None,
             emit: &|_| {},
             cancel: CancelToken::default(),
@@ -187,6 +189,13 @@ impl<'s> Suite<'s> {
         Self { jobs: Some(jobs), ..self }
     }
 
+    /// Sets whether all rules run in the region of the target. If not, rules of the core also run in other regions of an
+    /// endpoint that answers slowly.
+    #[must_use]
+    pub fn one_region(self, one_region: bool) -> Self {
+        Self { one_region, ..self }
+    }
+
     /// Adds to every finding the commands that reproduce it; `dir` is the folder in which the caller saves the cases.
     #[must_use]
     pub fn findings(self, dir: &Path) -> Self {
@@ -241,8 +250,7 @@ impl<'s> Suite<'s> {
         let probed = if is_probed(self.target) { needed(&specs, &rules) } else { BTreeSet::new() };
         let rules = retain_capable(rules, &specs, &there)?;
         let (started, clock) = (SystemTime::now(), Instant::now());
-        let jobs = self.jobs.unwrap_or_else(|| default_jobs(self.target));
-        let mut results = self.runner(&specs).run(&rules, &all, jobs, runtime)?;
+        let mut results = self.runner(&specs).run(&rules, &all, self.jobs, runtime)?;
         if let Some(before) = &made_before {
             for what in runtime.block_on(delete_service_created(self.target, &specs, before)) {
                 (self.emit)(Event::Leftover { what });
@@ -301,6 +309,7 @@ impl<'s> Suite<'s> {
             gaps: &self.gaps,
             emit: self.emit,
             cancel: self.cancel.clone(),
+            one_region: self.one_region,
         }
     }
 }
@@ -357,11 +366,4 @@ pub fn retain_capable<'c>(
         Some(name) if rules.is_empty() => Err(SuiteError::Lacking(name)),
         _ => Ok(rules),
     }
-}
-
-/// Returns the number of rules that run at the same time unless the user sets it.
-#[must_use]
-pub fn default_jobs(target: &Target) -> usize {
-    let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    if target.url.is_some() { cores.max(4) } else { cores }
 }

@@ -241,9 +241,14 @@ pub struct RunArgs {
     /// Seed of everything generated, or `random`
     #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
     pub seed: u64,
-    /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL]
+    /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL, 16 for a
+    /// slow one]
     #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
+    /// Run all rules in one region. Otherwise core rules also run in other regions of an endpoint that takes 50 ms or more
+    /// for an answer
+    #[arg(long, env = "GLUEPROOF_ONE_REGION")]
+    pub one_region: bool,
     /// End the run in order after this time, with what was judged until then: `10m`
     #[arg(long, env = "GLUEPROOF_MAX_TIME", value_name = "D", value_parser = duration)]
     pub max_time: Option<Duration>,

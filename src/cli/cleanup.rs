@@ -48,6 +48,11 @@ pub fn cleanup(args: &CleanupArgs) -> Result<u8, CliError> {
 
 async fn undo_one(target: &Target, specs: &Specs, path: &Path, overwrite: bool) -> Result<bool, CliError> {
     let journal = JournalFile::reopen(path)?;
+    // A run on a slow endpoint keeps a journal for each region that it uses.
+    let region = journal.ledger().header.map(|header| header.region);
+    let elsewhere =
+        region.filter(|region| *region != target.region).and_then(|region| target.in_region(&region));
+    let target = elsewhere.as_ref().unwrap_or(target);
     if !is_of(&journal.ledger(), target) {
         return Err(CliError::ForeignJournal { path: PathBuf::from(path), target: target.name.clone() });
     }

@@ -11,8 +11,9 @@ use crate::diff::{Comparison, ComparisonEvent, DiffCause, DiffReport, DiffSummar
 use crate::model::{Capability, Specs};
 use crate::report::{PhaseBar, diff as rendered, markdown, suite_info};
 use crate::rule::{Catalog, Rule, select};
+use crate::run::default_jobs;
 use crate::run::{Budget, CancelToken, Plan};
-use crate::suite::{default_jobs, retain_capable};
+use crate::suite::retain_capable;
 
 use super::args::DiffArgs;
 use super::error::CliError;

@@ -114,6 +114,7 @@ fn judge(
         .known_gaps(gaps)
         .verdict_policy(args.verdict_policy())
         .findings(&args.findings)
+        .one_region(args.one_region)
         .on_event(&emit)
         .cancel(cancel)
         .runtime(runtime);

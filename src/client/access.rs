@@ -62,6 +62,21 @@ impl Access {
         }
     }
 
+    /// Returns the same means for another region, if all services have one address.
+    pub(super) fn in_region(&self, region: &str) -> Option<Self> {
+        let ServiceAddresses::One { url, .. } = &self.addresses else { return None };
+        Some(Self {
+            addresses: ServiceAddresses::One { url: url.clone(), region: region.to_owned() },
+            region: region.to_owned(),
+            credentials: self.credentials.clone(),
+            credentials_info: self.credentials_info.clone(),
+            http_client: self.http_client.clone(),
+            timeout: self.timeout,
+            ca_bundle: self.ca_bundle.clone(),
+            identities: IdentityCache::lazy().build(),
+        })
+    }
+
     /// Sets the file with the certificates that are trusted.
     pub(super) fn with_ca_bundle(self, bundle: Option<&CaBundle>) -> Self {
         Self { ca_bundle: bundle.map(|bundle| bundle.path.clone()), ..self }

@@ -118,6 +118,8 @@ pub struct Target {
     limits: CallLimits,
     next_call_at: Arc<Mutex<Option<Instant>>>,
     calls: Arc<AtomicU64>,
+    /// The shortest time, in nanoseconds, in which a call was answered.
+    shortest_nanos: Arc<AtomicU64>,
     record: Arc<CallRecord>,
     journal: Option<Arc<JournalFile>>,
 }
@@ -145,6 +147,7 @@ impl Target {
             limits,
             next_call_at: Arc::default(),
             calls: Arc::default(),
+            shortest_nanos: Arc::new(AtomicU64::new(u64::MAX)),
             record: Arc::default(),
             journal: None,
         }
@@ -155,6 +158,14 @@ impl Target {
     pub fn with_journal(mut self, journal: Arc<JournalFile>) -> Self {
         self.journal = Some(journal);
         self
+    }
+
+    /// Returns the same target in another region, without a journal. AWS itself is called in the region of the run only.
+    #[must_use]
+    pub fn in_region(&self, region: &str) -> Option<Self> {
+        let access = self.access.in_region(region).filter(|_| !self.is_real_account())?;
+        let (glue, region) = (access.glue(), region.to_owned());
+        Some(Self { glue, region, access: Arc::new(access), journal: None, ..self.clone() })
     }
 
     /// Returns the journal of the run.
@@ -249,6 +260,13 @@ impl Target {
         self.calls.load(Ordering::Relaxed)
     }
 
+    /// Returns the shortest time in which the target answered a call; `None` before the first response.
+    #[must_use]
+    pub fn shortest_response_time(&self) -> Option<Duration> {
+        let nanos = self.shortest_nanos.load(Ordering::Relaxed);
+        (nanos < u64::MAX).then(|| Duration::from_nanos(nanos))
+    }
+
     /// Sends a request as the run's own caller. The alias translates names in the request and in the response.
     pub async fn call(&self, alias: &Alias, request: Request) -> Exchange {
         self.call_as(alias, request, &Signer::Own).await
@@ -298,6 +316,22 @@ impl Target {
     ) -> Result<Response, CallFailure> {
         self.wait_for_rate().await;
         self.calls.fetch_add(1, Ordering::Relaxed);
+        let begin = Instant::now();
+        let outcome = self.send(alias, request, body, signer).await;
+        if outcome.is_ok() {
+            let nanos = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+            self.shortest_nanos.fetch_min(nanos, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    async fn send(
+        &self,
+        alias: &Alias,
+        request: &Request,
+        body: bytes::Bytes,
+        signer: &Signer,
+    ) -> Result<Response, CallFailure> {
         let (capture, raw) = Capture::new(request, body.clone());
         let typed = match request.service.as_str() {
             "glue" if signer.is_own() => glue::send(&self.glue, &request.operation, capture).await,

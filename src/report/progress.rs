@@ -181,6 +181,9 @@ impl Bar {
                 self.display.set_prefix(self.tally.trouble());
                 self.display.enable_steady_tick(TICK);
             }
+            Event::OtherRegions { response_ms, regions } => {
+                self.display.println(other_regions(*response_ms, regions));
+            }
             Event::RuleStarted { id } => self.display.set_message(on_one_line(id)),
             Event::Shrinking { id } => self.display.set_message(on_one_line(&format!("shrinking {id}"))),
             Event::RuleFinished(result) => {
@@ -215,6 +218,7 @@ impl<W: Write> Lines<W> {
                 self.tally.since = Some(Instant::now());
                 self.line(&format!("{rules} rules on {}, seed {seed}", name(target)))
             }
+            Event::OtherRegions { response_ms, regions } => self.line(&other_regions(*response_ms, regions)),
             Event::RuleStarted { .. } | Event::Shrinking { .. } => Ok(()),
             Event::RuleFinished(result) => self.finished(result),
             Event::Interrupted => self.line(INTERRUPTED),
@@ -272,6 +276,13 @@ fn name(target: &TargetInfo) -> String {
         Some(url) if *url != target.name => format!("{} at {url}", target.name),
         _ => target.name.clone(),
     }
+}
+
+fn other_regions(response_ms: u64, regions: &[String]) -> String {
+    let regions = regions.join(", ");
+    format!(
+        "an answer takes {response_ms} ms: rules also run in {regions}, which are left as they are; --one-region prevents it"
+    )
 }
 
 fn leftover(what: &str) -> String {

@@ -24,7 +24,7 @@ pub(super) struct CaseContext {
     pub alias: Alias,
     pub case: Arc<Case>,
     pub journal: Arc<CaseJournal>,
-    clock: Instant,
+    pub clock: Instant,
 }
 
 impl CaseContext {

@@ -14,6 +14,13 @@ pub enum Event {
         /// Seed of everything generated.
         seed: u64,
     },
+    /// Calls take long, so that rules also run in other regions of the target.
+    OtherRegions {
+        /// The shortest time in which a call was answered, in milliseconds.
+        response_ms: u64,
+        /// The regions.
+        regions: Vec<String>,
+    },
     /// A rule is being tried.
     RuleStarted {
         /// Rule id.

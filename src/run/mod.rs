@@ -22,6 +22,7 @@ mod execute;
 mod finding;
 mod follow;
 mod known_gap;
+mod other_regions;
 mod ownership;
 mod plan;
 mod poll;
@@ -57,7 +58,9 @@ pub use result::{
 };
 pub use rule::unresolved_violation;
 pub use runner::{RunResults, Runner, SILENT_RULES};
-pub use scheduler::{LockGuard, LockTable, exclusive_resources, locks_of, run_all};
+pub use scheduler::{
+    LockGuard, LockTable, default_jobs, exclusive_resources, locks_of, run_all, run_in_places,
+};
 pub use service_created::{ServiceCreated, delete_service_created, list_service_created};
 pub use shard::{Shard, of_shard};
 pub use shrink::{FailingCase, shrink};

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
@@ -13,22 +14,27 @@ use crate::case::Case;
 use crate::client::Target;
 use crate::known::KnownGaps;
 use crate::model::{Capability, Specs};
-use crate::rule::Rule;
+use crate::rule::{Locks, Rule};
 
 use super::account_backup::{restore_account_state, save_account_state};
 use super::cancel::CancelToken;
 use super::completion::complete_results;
 use super::event::Event;
 use super::known_gap::apply_known_gap;
-use super::plan::Plan;
+use super::other_regions::{OtherRegion, open_other_regions};
+use super::plan::{Budget, Plan};
 use super::preflight::{PreflightError, preflight};
 use super::reason::Reason;
 use super::result::{Outcome, Presence, RuleResult, TargetInfo};
 use super::rule::{RuleContext, RuleOutcome, run_rule};
-use super::scheduler::{exclusive_resources, locks_of, run_all};
+use super::scheduler::{default_jobs, exclusive_resources, is_slow, locks_of, run_all, run_in_places};
 
 /// The number of rules in a row without a response after which the target counts as gone.
 pub const SILENT_RULES: u32 = 5;
+/// The number of rules that run at the same time in each other region: most of the rest wait for account-wide resources.
+const REGION_JOBS: usize = 6;
+/// The capability of rules that may run in other regions: others use resources that are not bound to a region.
+const CORE: [Capability; 1] = [Capability::Core];
 
 /// The settings with which rules run.
 pub struct Runner<'s> {
@@ -44,6 +50,8 @@ pub struct Runner<'s> {
     pub emit: &'s (dyn Fn(Event) + Sync),
     /// Ends the run early.
     pub cancel: CancelToken,
+    /// Prevents that rules run in other regions of a slow endpoint.
+    pub one_region: bool,
 }
 
 /// The results of a run.
@@ -62,7 +70,7 @@ pub struct RunResults {
 }
 
 impl Runner<'_> {
-    /// Runs rules, at most `jobs` at the same time. `capabilities` are those of all rules, run or not. Blocks; must not be
+    /// Runs rules, at most `jobs` at the same time, by default as many as suit the target. `capabilities` are those of all rules, run or not. Blocks; must not be
     /// called in an async context.
     ///
     /// # Errors
@@ -71,7 +79,7 @@ impl Runner<'_> {
         &self,
         rules: &[&Rule],
         capabilities: &BTreeSet<Capability>,
-        jobs: usize,
+        jobs: Option<usize>,
         runtime: &Handle,
     ) -> Result<RunResults, PreflightError> {
         for model in self.specs.services.iter().filter(|model| model.is_core()) {
@@ -79,24 +87,88 @@ impl Runner<'_> {
         }
         let target = self.target_info(rules, capabilities);
         (self.emit)(Event::Started { target: target.clone(), rules: rules.len(), seed: self.plan.seed });
-        let touched = rules.iter().flat_map(|rule| {
-            self.specs
-                .service(&rule.service)
-                .map(|model| exclusive_resources(model, rule))
-                .unwrap_or_default()
-        });
-        let states = runtime.block_on(save_account_state(self.target, self.specs, &touched.collect()))?;
+        let touched = self.touched(rules);
+        let states = runtime.block_on(save_account_state(self.target, self.specs, &touched))?;
         let (silent, refused) = (AtomicU32::new(0), OnceLock::new());
         let locks = |rule: &&Rule| {
             self.specs.service(&rule.service).map(|model| locks_of(model, rule)).unwrap_or_default()
         };
-        let outcomes =
-            run_all(rules, locks, jobs, |rule| self.run_unless_ended(runtime, rule, &silent, &refused));
+        let jobs = jobs.unwrap_or_else(|| default_jobs(self.target));
+        let judge =
+            |runner: &Runner<'_>, rule: &Rule| runner.run_unless_ended(runtime, rule, &silent, &refused);
+        let others = self.open_other_regions(rules, runtime);
+        let outcomes = if others.is_empty() {
+            run_all(rules, locks, jobs, |rule| judge(self, rule))
+        } else {
+            self.run_in_regions(rules, locks, jobs, &others, judge)
+        };
         (self.emit)(Event::CleaningUp);
+        for other in others {
+            for what in runtime.block_on(other.close(self.specs)) {
+                (self.emit)(Event::Leftover { what });
+            }
+        }
         for what in runtime.block_on(restore_account_state(self.target, self.specs, &states)) {
             (self.emit)(Event::Leftover { what });
         }
         Ok(RunResults { ended: refused.into_inner(), ..join_outcomes(outcomes, rules, target) })
+    }
+
+    /// Returns the account-wide resources that rules change.
+    fn touched(&self, rules: &[&Rule]) -> BTreeSet<String> {
+        let of_rule = |rule: &&Rule| Some(exclusive_resources(self.specs.service(&rule.service)?, rule));
+        rules.iter().filter_map(of_rule).flatten().collect()
+    }
+
+    fn open_other_regions(&self, rules: &[&Rule], runtime: &Handle) -> Vec<OtherRegion> {
+        if self.one_region || !is_slow(self.target) {
+            return Vec::new();
+        }
+        let touched = self.touched(rules);
+        let others = runtime.block_on(open_other_regions(self.target, self.specs, rules, &touched));
+        if !others.is_empty() {
+            let time = self.target.shortest_response_time().unwrap_or_default();
+            (self.emit)(Event::OtherRegions {
+                response_ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+                regions: others.iter().map(|other| other.target.region.clone()).collect(),
+            });
+        }
+        others
+    }
+
+    /// Runs rules in the region of the run and in other ones. Then the rules that did not pass run again in the region of
+    /// the run alone, and that outcome counts.
+    fn run_in_regions(
+        &self,
+        rules: &[&Rule],
+        locks: impl Fn(&&Rule) -> Locks,
+        jobs: usize,
+        others: &[OtherRegion],
+        judge: impl Fn(&Runner<'_>, &Rule) -> RuleOutcome + Sync,
+    ) -> Vec<RuleOutcome> {
+        let emit_passed = |event: Event| match event {
+            Event::Shrinking { .. } => {}
+            Event::RuleFinished(result) if result.outcome != Outcome::Passed => {}
+            event => (self.emit)(event),
+        };
+        let plan = Plan { confirmations: 0, budget: Budget { calls: 0, time: Duration::ZERO }, ..self.plan };
+        let all_jobs: Vec<usize> = std::iter::once(jobs).chain(others.iter().map(|_| REGION_JOBS)).collect();
+        let is_of_core = |rule: &Rule| {
+            self.specs.service(&rule.service).is_some_and(|model| rule.needs(model) == CORE.into())
+        };
+        let may_run = |rule: &&Rule, place: usize| place == 0 || is_of_core(rule);
+        let mut outcomes = run_in_places(rules, &locks, &all_jobs, may_run, |rule, place| {
+            let target = place.checked_sub(1).map_or(self.target, |other| &others[other].target);
+            let cancel = self.cancel.clone();
+            judge(&Runner { target, plan, emit: &emit_passed, cancel, ..*self }, rule)
+        });
+        let again: Vec<usize> =
+            (0..rules.len()).filter(|index| outcomes[*index].result.outcome != Outcome::Passed).collect();
+        let judged = run_all(&again, |index| locks(&rules[*index]), jobs, |index| judge(self, rules[*index]));
+        for (index, outcome) in again.into_iter().zip(judged) {
+            outcomes[index] = outcome;
+        }
+        outcomes
     }
 
     /// Runs one rule and applies its known gap. Neither checks the target nor saves its state.

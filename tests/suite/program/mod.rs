@@ -8,6 +8,7 @@ mod eventual;
 mod interrupted;
 pub mod left_behind;
 mod partitions;
+mod regions;
 mod repeated;
 mod replayed;
 mod reported;
