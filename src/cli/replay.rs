@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::case::Case;
@@ -11,7 +12,7 @@ use crate::report::on_one_line;
 use crate::rule::{Catalog, Rule};
 use crate::run::{
     CancelToken, CaseVerdict, Execution, exclusive_resources, execute, preflight, restore_account_state,
-    save_account_state,
+    save_account_state, shown_body,
 };
 
 use super::args::{ReplayArgs, SpecArgs};
@@ -45,7 +46,7 @@ pub fn replay(args: &ReplayArgs) -> Result<u8, CliError> {
     listener.abort();
     let (execution, case) = replayed?;
     let (word, code) = word(&execution);
-    output::print(&told(rule, &case, &execution, word))?;
+    output::print(&told(model, rule, &case, &execution, word))?;
     Ok(code)
 }
 
@@ -106,11 +107,14 @@ fn word(execution: &Execution) -> (&'static str, u8) {
     }
 }
 
-fn told(rule: &Rule, case: &Case, execution: &Execution, word: &str) -> String {
+fn told(model: &ServiceModel, rule: &Rule, case: &Case, execution: &Execution, word: &str) -> String {
     let mut lines = vec![format!("{word}: {}", rule.id), rule.requirement.clone()];
     lines.extend(execution.transcript.iter().enumerate().map(|(index, performed)| {
         let step = &case.steps[performed.step];
-        let sent = String::from_utf8_lossy(&performed.exchange.request.body);
+        let sent = match shown_body(model, performed) {
+            Value::String(text) => text,
+            body => body.to_string(),
+        };
         let answer = match &performed.exchange.outcome {
             Ok(answer) => format!("{} {}", answer.status, answer.error_code().unwrap_or_default()),
             Err(failure) => failure.to_string(),

@@ -49,7 +49,7 @@ fn subject(step: &Step) -> Cow<'_, str> {
 }
 
 fn step(model: &ServiceModel, case: &Case, performed: &PerformedStep) -> FindingStep {
-    let PerformedStep { step, sent, exchange, .. } = performed;
+    let PerformedStep { step, exchange, .. } = performed;
     let by = |at: usize| case.steps.get(at).and_then(|step| step.by.as_ref());
     let borrowed = |name: &&String| {
         (0..case.steps.len()).any(|at| by(at).and_then(Principal::step) == Some(name.as_str()))
@@ -61,10 +61,7 @@ fn step(model: &ServiceModel, case: &Case, performed: &PerformedStep) -> Finding
         operation: request.operation.clone(),
         by: by(*step).cloned(),
         lends: case.steps.get(*step).and_then(|step| step.name.as_ref()).filter(borrowed).cloned(),
-        request: ReportedRequest {
-            headers: headers(model, request),
-            body: sent_body(model, request, sent.as_ref()),
-        },
+        request: ReportedRequest { headers: headers(model, request), body: shown_body(model, performed) },
         response: exchange.outcome.as_ref().ok().map(|answer| response(model, &request.operation, answer)),
     }
 }
@@ -87,9 +84,12 @@ fn headers(model: &ServiceModel, request: &Request) -> BTreeMap<String, String> 
     headers
 }
 
-/// Returns the body as JSON, without sensitive values, if the JSON serializes to the same bytes. Otherwise returns the
+/// Returns the body of a request as JSON, without sensitive values, if the JSON serializes to the same bytes. Otherwise returns the
 /// text, unless it has sensitive members: it may spell them in any way.
-fn sent_body(model: &ServiceModel, request: &Request, sent: Option<&Value>) -> Value {
+pub(crate) fn shown_body(model: &ServiceModel, performed: &PerformedStep) -> Value {
+    let PerformedStep { sent, exchange, .. } = performed;
+    let request = &exchange.request;
+    let model = model.service(&request.service).unwrap_or(model);
     match sent {
         Some(value) if value.to_string().as_bytes() == request.body.as_ref() => model.redacted(value.clone()),
         Some(value) if model.redacted(value.clone()) != *value => json!(REDACTED),

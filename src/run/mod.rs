@@ -47,6 +47,7 @@ pub use case_generation::{GeneratedCase, GenerationError, generate_cases, genera
 pub use event::Event;
 pub use execute::{CaseVerdict, Execution, execute};
 pub use finding::build_finding;
+pub(crate) use finding::shown_body;
 pub use known_gap::apply_known_gap;
 pub use plan::{Budget, Plan, retry};
 pub use preflight::{PreflightError, preflight};

@@ -110,16 +110,20 @@ fn a_violation_is_found_again_in_the_region_of_the_run() {
         Some(response)
     });
     let setting = Setting::new();
-    let (ended, regions) = judged(&setting, wrong_type, &["--only", OTHER_RULES, "--findings", "findings"]);
+    let (ended, regions) =
+        judged(&setting, wrong_type, &["--only", OTHER_RULES, "--parity", "--findings", "findings"]);
     assert_eq!(ended.code(), 1, "{ended:#?}");
     assert!(regions.len() > 2, "{regions:?}");
     let report = setting.report("report.json");
     let failed: Vec<_> = report.results.iter().filter(|result| result.outcome == Outcome::Failed).collect();
-    assert!(failed.iter().any(|result| result.id == "glue/GetSecurityConfiguration/wire/content-type"));
+    assert!(
+        failed.iter().any(|result| result.id == "glue/GetSecurityConfiguration/wire/response-content-type")
+    );
     for result in failed {
         assert!(result.finding.is_some(), "{}", result.id);
     }
-    let case = setting.path("findings").join("glue--GetSecurityConfiguration--wire--content-type.json");
+    let case =
+        setting.path("findings").join("glue--GetSecurityConfiguration--wire--response-content-type.json");
     let case: serde_json::Value = serde_json::from_slice(&std::fs::read(case).unwrap()).unwrap();
     assert_eq!(case["region"], HOME);
 }
