@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 
 use crate::model::{Resource, ServiceModel};
 
+/// The beginning of the name of a list's lock.
+const LISTED: &str = "listed ";
+
 /// The names of what a rule locks while its cases run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Locks {
@@ -51,10 +54,11 @@ impl Locks {
         locks
     }
 
-    /// The same locks for a test that reads whole lists: nothing may be added to them meanwhile.
+    /// The same locks for a test that reads whole lists: nothing may be added to them meanwhile. Account-wide resources that
+    /// the calls depend on stay shared.
     #[must_use]
     pub fn with_whole_lists(mut self) -> Self {
-        self.exclusive.append(&mut self.shared);
+        self.exclusive.extend(self.shared.extract_if(.., |name| name.starts_with(LISTED)));
         self
     }
 
@@ -69,5 +73,5 @@ impl Locks {
 }
 
 fn list_of(resource: &Resource) -> String {
-    format!("listed {}", resource.name)
+    format!("{LISTED}{}", resource.name)
 }

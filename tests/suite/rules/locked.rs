@@ -52,5 +52,7 @@ fn rules_that_only_depend_on_the_settings_run_side_by_side() {
     let reads = Locks::of_calls(&model, ["GetConnection"]);
     assert!(!reads.conflicts_with(&reads));
     assert!(!reads.conflicts_with(&Locks::of_calls(&model, ["CreateConnection"])));
-    assert!(!locks.exclusive.contains("DataCatalogEncryptionSettingsResource"));
+    for locks in [locks.clone(), locks.with_whole_lists()] {
+        assert!(!locks.exclusive.contains("DataCatalogEncryptionSettingsResource"));
+    }
 }
