@@ -3,7 +3,6 @@
 //! [`on_bucket`], [`on_object`] and [`on`] are the entry points.
 
 use s3s::dto::ServerSideEncryption;
-use serde_json::Value;
 
 use super::lookup::{self, ObjectLocation};
 use super::state::Bucket;
@@ -44,9 +43,7 @@ pub fn on_bucket_with(
     conditions: &[(&str, Option<String>)],
 ) -> Result<(), ServiceError> {
     let arn = place.bucket_arn();
-    let request = Authorization::new(caller, action, &arn).owner(&place.owner);
-    let bucket = lookup::owner(cloud, &place.bucket).map(|(_, bucket)| bucket);
-    let request = request.resource_policy(policy(bucket));
+    let (request, bucket) = under_bucket_policy(cloud, caller, action, &arn, place);
     let tags = bucket.into_iter().flat_map(|bucket| &bucket.tags);
     check(cloud, &with(request.resource_tags("s3", tags), conditions))
 }
@@ -60,9 +57,7 @@ pub fn on_object(
     conditions: &[(&str, Option<String>)],
 ) -> Result<(), ServiceError> {
     let arn = place.object_arn();
-    let request = Authorization::new(caller, action, &arn).owner(&place.owner);
-    let bucket = lookup::owner(cloud, &place.bucket).map(|(_, bucket)| bucket);
-    let mut request = request.resource_policy(policy(bucket));
+    let (mut request, bucket) = under_bucket_policy(cloud, caller, action, &arn, place);
     let object = bucket.and_then(|bucket| bucket.objects.get(&place.key));
     for (key, value) in object.into_iter().flat_map(|object| &object.tags) {
         request = request.with(&format!("s3:ExistingObjectTag/{key}"), value);
@@ -75,8 +70,17 @@ pub fn on(cloud: &Cloud, caller: &Caller, action: &str, resource: &str) -> Resul
     check(cloud, &Authorization::new(caller, action, resource).owner(&caller.account))
 }
 
-fn policy(bucket: Option<&Bucket>) -> Option<&Value> {
-    bucket.and_then(|bucket| bucket.policy.as_ref()).map(PolicyDocument::content)
+/// Returns the request for an action on a bucket or an object in it, under the policy of the bucket, and the bucket.
+fn under_bucket_policy<'a>(
+    cloud: &'a Cloud,
+    caller: &'a Caller,
+    action: &'a str,
+    arn: &'a str,
+    place: &'a ObjectLocation,
+) -> (Authorization<'a>, Option<&'a Bucket>) {
+    let bucket = lookup::owner(cloud, &place.bucket).map(|(_, bucket)| bucket);
+    let policy = bucket.and_then(|bucket| bucket.policy.as_ref()).map(PolicyDocument::content);
+    (Authorization::new(caller, action, arn).owner(&place.owner).resource_policy(policy), bucket)
 }
 
 fn with<'a>(request: Authorization<'a>, conditions: &[(&str, Option<String>)]) -> Authorization<'a> {
