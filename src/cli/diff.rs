@@ -73,7 +73,7 @@ fn compared(
         suite: suite_info(specs),
         a: target(a, &b.capabilities),
         b: target(b, &a.capabilities),
-        seed: args.seed,
+        seed: args.generation.seed,
         started: humantime::format_rfc3339_seconds(started).to_string(),
         duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
         verdict,
@@ -105,7 +105,12 @@ fn carried_out(
         b: &b.connection.target,
         specs,
         rules,
-        plan: Plan { cases: args.cases, seed: args.seed, budget: BUDGET, ..Plan::default() },
+        plan: Plan {
+            cases: args.generation.cases,
+            seed: args.generation.seed,
+            budget: BUDGET,
+            ..Plan::default()
+        },
         jobs: args.jobs.unwrap_or(jobs),
         emit: &emit,
         stop,

@@ -146,8 +146,8 @@ impl<'a> Plan<'a> {
         let mut suite = Suite::new(target)
             .specs(&self.specs)
             .rules(rules)
-            .cases(args.cases)
-            .seed(args.seed)
+            .cases(args.generation.cases)
+            .seed(args.generation.seed)
             .known_gaps(&self.gaps)
             .verdict_policy(args.verdict_policy())
             .findings(&args.findings)
@@ -194,7 +194,7 @@ fn earlier(args: &RunArgs, specs: &Specs, target: &Target) -> Result<Option<Prev
     let suite = suite_info(specs);
     let name = args.name.as_deref().unwrap_or(&target.name);
     let target = (target.kind, target.url.as_deref(), name);
-    let run = RunKey { target, seed: args.seed, suite: &suite };
+    let run = RunKey { target, seed: args.generation.seed, suite: &suite };
     let read = |file: &PathBuf| PreviousRun::read(file, &run, args.shard, args.verdict_policy());
     args.resume.as_ref().map(read).transpose()
 }

@@ -219,8 +219,8 @@ impl RuleTests {
         let _guard = self.locks.lock(locks_of(model, rule));
         let suite = Suite::new(&ready.connection.target)
             .specs(&self.specs)
-            .cases(self.args.cases)
-            .seed(self.args.seed)
+            .cases(self.args.generation.cases)
+            .seed(self.args.generation.seed)
             .known_gaps(&self.gaps);
         let result =
             suite.runtime(self.runtime.handle()).run_rule(rule).map_err(|e| Failed::from(e.to_string()))?;

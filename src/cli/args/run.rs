@@ -9,8 +9,8 @@ use crate::config::{account, duration};
 use crate::report::VerdictPolicy;
 use crate::run::Shard;
 
-use super::shared::{CallArgs, ChoiceArgs, RenderedArgs, SpecArgs};
-use super::values::{positive, seed, shard, target_name};
+use super::shared::{CallArgs, ChoiceArgs, GenerationArgs, RenderedArgs, SpecArgs};
+use super::values::{positive, shard, target_name};
 
 /// The folder for saved cases of findings.
 const FINDINGS: &str = "glueproof-findings";
@@ -70,12 +70,9 @@ pub struct RunArgs {
     /// Write what failed as known gaps; a file that is there is brought up to date, its reasons kept
     #[arg(long, value_name = "FILE")]
     pub write_known: Option<PathBuf>,
-    /// Cases a rule; every kind of case is tried at least once
-    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
-    pub cases: usize,
-    /// Seed of everything generated, or `random`
-    #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
-    pub seed: u64,
+    #[expect(missing_docs, reason = "a comment here would end up in the help")]
+    #[command(flatten)]
+    pub generation: GenerationArgs,
     /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL, 16 for a
     /// slow one]
     #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N", value_parser = positive)]

@@ -8,6 +8,8 @@ use clap::Args;
 use crate::config::{duration, rate};
 use crate::model::Edition;
 
+use super::values::{positive, seed};
+
 /// The choice of specs.
 #[derive(Debug, Clone, Args)]
 pub struct SpecArgs {
@@ -25,6 +27,17 @@ impl SpecArgs {
     pub fn edition(&self) -> Edition {
         self.edition.unwrap_or_default()
     }
+}
+
+/// The number of cases that are generated and executed, and their seed.
+#[derive(Debug, Clone, Args)]
+pub struct GenerationArgs {
+    /// Cases a rule; every kind of case is tried at least once
+    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
+    pub cases: usize,
+    /// Seed of everything generated, or `random`
+    #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
+    pub seed: u64,
 }
 
 /// The choice of rules.

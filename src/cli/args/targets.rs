@@ -6,8 +6,8 @@ use clap::Args;
 
 use crate::config::account;
 
-use super::shared::{CallArgs, ChoiceArgs, SpecArgs};
-use super::values::{album, positive, seed};
+use super::shared::{CallArgs, ChoiceArgs, GenerationArgs, SpecArgs};
+use super::values::{album, positive};
 
 /// `replay`.
 #[derive(Debug, Clone, Args)]
@@ -87,12 +87,8 @@ pub struct DiffArgs {
     pub choice: ChoiceArgs,
     #[command(flatten)]
     pub call: CallArgs,
-    /// Cases a rule; every kind of case is tried at least once
-    #[arg(long, env = "GLUEPROOF_CASES", value_name = "N", default_value_t = 12, value_parser = positive)]
-    pub cases: usize,
-    /// Seed of everything generated, or `random`
-    #[arg(long, env = "GLUEPROOF_SEED", value_name = "S", default_value = "1", value_parser = seed)]
-    pub seed: u64,
+    #[command(flatten)]
+    pub generation: GenerationArgs,
     /// Rules tried at once; those on account-wide state still run in turn [default: cores, at least 4 for a URL]
     #[arg(long, env = "GLUEPROOF_JOBS", value_name = "N", value_parser = positive)]
     pub jobs: Option<usize>,
